@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The partition description as constants: what partc emits, what check() judges, what the tables are computed from.
+// Every span points at static storage (in the hypervisor) or at the tool's own vectors (in partc and the tests).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "core/address.hpp"
+#include "core/isa.hpp"
+
+namespace mullion {
+
+// --- the board, as its device tree declares it ---------------------------------------------------------------------
+
+struct Hart {
+    HartId id{};                    ///< the `reg` of the board's cpu node
+    std::uint32_t imsic_index = 0;  ///< position of this hart's interrupt files in the S-level IMSIC region
+    Features features;              ///< what the cpu node declares (core/isa.hpp)
+    std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
+};
+
+/// The S-level IMSIC of the board (AIA 3.6): a hart's files lie `1 << guest_index_bits` pages apart.
+struct Imsic {
+    Hpa base;
+    std::uint64_t size = 0;
+    std::uint32_t guest_index_bits = 0;
+    std::uint32_t num_ids = 0;  ///< highest implemented identity
+};
+
+/// The S-level interrupt domain of the board's APLIC (AIA 4).
+struct Aplic {
+    Hpa base;
+    std::uint64_t size = 0;
+    std::uint32_t num_sources = 0;
+};
+
+/// The 16550 that carries all consoles; Mullion owns it.
+struct Uart {
+    Hpa base;
+    std::uint64_t size = 0;
+    std::uint32_t reg_shift = 0;
+    std::uint32_t source = 0;  ///< APLIC source of its interrupt
+};
+
+struct Board {
+    std::string_view name;
+    std::uint64_t timebase_frequency = 0;  ///< Hz
+    std::span<const Hart> harts;
+    std::span<const HostRange> ram;  ///< in ascending order
+    HostRange firmware;              ///< RAM that the SBI firmware keeps
+    Hpa load_address;                ///< where the boot loader puts the image, 2 MiB aligned
+    Uart uart;
+    Aplic aplic;
+    Imsic imsic;
+};
+
+// --- the guests ----------------------------------------------------------------------------------------------------
+
+enum class Rights : std::uint8_t { r = 1, rw = 3, rx = 5, rwx = 7 };
+enum class WindowKind : std::uint8_t { memory, device, interrupt_file };
+
+/// One thing that was asked for: guest addresses [at, at + size) are host addresses [to, to + size).
+struct Window {
+    Gpa at;
+    Hpa to;
+    std::uint64_t size = 0;  ///< whole pages
+    Rights rights = Rights::r;
+    WindowKind kind = WindowKind::memory;
+
+    constexpr GuestRange guest() const { return {at, size}; }
+    constexpr HostRange host() const { return {to, size}; }
+};
+
+/// Bytes [offset, offset + size) of an image, copied to guest address `to` at every start.
+struct Load {
+    Gpa to;
+    std::uint32_t image = 0;  ///< index into Description::images
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+};
+
+/// The guest's emulated 16550 at guest addresses, registers one byte apart (`<< reg_shift`).
+struct VirtualUart {
+    Gpa base;
+    std::uint64_t size = 0;
+    std::uint32_t reg_shift = 0;
+    std::uint32_t source = 0;  ///< source number in the guest's APLIC
+};
+
+/// The guest's emulated APLIC domain (MSI delivery only).
+struct VirtualAplic {
+    Gpa base;
+    std::uint64_t size = 0;
+    std::uint32_t num_sources = 0;
+};
+
+struct Guest {
+    std::string_view name;                  ///< [a-z][a-z0-9-]{0,11}
+    std::span<const std::uint32_t> harts;   ///< indices into Board::harts; position = the guest's own hart id
+    std::span<const Window> windows;        ///< everything reachable; ascending by `at`
+    std::span<const Load> loads;            ///< kernel, ramdisk, tree
+    std::span<const std::uint32_t> sources; ///< physical APLIC sources granted (same number in the guest's APLIC)
+    Gpa entry;                              ///< first instruction of the guest's hart 0
+    Gpa tree;                               ///< its device tree, in a1
+    VirtualUart uart;
+    VirtualAplic aplic;
+    bool unprotected_dma = false;           ///< a granted device may master the bus; report and banner say so
+};
+
+/// A file linked into the hypervisor, where only the hypervisor can read it.
+struct Image {
+    std::string_view name;
+    std::uint64_t size = 0;  ///< bytes
+};
+
+struct Description {
+    std::string_view name;  ///< the description's file name without directory and suffix
+    Board board;
+    std::span<const Guest> guests;
+    std::span<const Image> images;
+    bool color = false;  ///< console tags in colour
+};
+
+}  // namespace mullion

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one table of ISA extensions that need a decision: which control opens them to a guest, and whether a guest's
+// device tree may name them. Everything that a hart declares and that is not listed here is unprivileged or needs no
+// control, and passes through to the guest unchanged. Sources: RISC-V privileged manual (henvcfg, hstateen0),
+// AIA 2.5 (hstateen0 bits 58-60).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mullion {
+
+/// Index into `extensions`; the bit of the same number stands for it in Features.
+enum class Extension : std::uint8_t {
+    sstc,
+    svpbmt,
+    svadu,
+    svade,
+    zicbom,
+    zicboz,
+    ssaia,
+    smstateen,
+    ssstateen,
+    h,
+    v,
+    sscofpmf,
+    zicfilp,
+    zicfiss,
+    ssdbltrp,
+    smctr,
+    ssctr,
+    ssccfg,
+    zkr,
+    count
+};
+
+struct Features {
+    std::uint64_t bits = 0;
+
+    constexpr bool operator==(const Features&) const = default;
+    constexpr bool has(Extension e) const { return (bits >> static_cast<unsigned>(e) & 1) != 0; }
+    constexpr Features with(Extension e) const { return {bits | std::uint64_t{1} << static_cast<unsigned>(e)}; }
+};
+
+struct ExtensionRule {
+    std::string_view name;        ///< as in riscv,isa-extensions
+    bool guest = false;           ///< a guest's tree may name it
+    std::uint64_t henvcfg = 0;    ///< bits of henvcfg that open it
+    std::uint64_t hstateen0 = 0;  ///< bits of hstateen0 that open it, where the hart has Smstateen
+};
+
+inline constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
+
+inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::count)> extensions{{
+    {"sstc", true, bit(63), 0},                           // henvcfg.STCE
+    {"svpbmt", true, bit(62), 0},                         // henvcfg.PBMTE
+    {"svadu", true, bit(61), 0},                          // henvcfg.ADUE, unless Svade is declared too
+    {"svade", true, 0, 0},                                //
+    {"zicbom", true, bit(4) | bit(5) | bit(6), bit(62)},  // henvcfg.CBIE = 3 (invalidate), CBCFE
+    {"zicboz", true, bit(7), bit(62)},                    // henvcfg.CBZE
+    {"ssaia", true, 0, bit(58) | bit(59) | bit(60)},      // IMSIC, AIA, CSRIND
+    {"smstateen", false, 0, bit(62)},                     // machine level; senvcfg belongs to the guest
+    {"ssstateen", true, 0, bit(63)},                      // SE0: sstateen0
+    {"h", false, 0, 0},                                   // no nested virtualization
+    {"v", true, 0, 0},                                    //
+    {"sscofpmf", false, 0, 0},                            // until guests have a PMU
+    {"zicfilp", false, 0, 0},                             // until guests have FWFT
+    {"zicfiss", false, 0, 0},                             //
+    {"ssdbltrp", false, 0, 0},                            //
+    {"smctr", false, 0, 0},                               // control transfer records are not switched on
+    {"ssctr", false, 0, 0},                               //
+    {"ssccfg", false, 0, 0},                              // counter delegation, with the PMU
+    {"zkr", false, 0, 0},                                 // seed traps in VS-mode (mseccfg.SSEED is firmware's)
+}};
+
+constexpr std::optional<Extension> find_extension(std::string_view name) {
+    for (unsigned i = 0; i < extensions.size(); ++i) {
+        if (extensions[i].name == name) {
+            return static_cast<Extension>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+/// Whether a guest's tree may name an extension that its harts declare. Machine-level (sm*) and hypervisor-level
+/// (h, sh*) extensions are never a guest's.
+constexpr bool guest_may_have(std::string_view name) {
+    if (const auto listed = find_extension(name)) {
+        return extensions[static_cast<unsigned>(*listed)].guest;
+    }
+    return !name.starts_with("sm") && !name.starts_with("sh");
+}
+
+constexpr std::uint64_t henvcfg_of(Features features) {
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < extensions.size(); ++i) {
+        if (features.has(static_cast<Extension>(i))) {
+            value |= extensions[i].henvcfg;
+        }
+    }
+    // With Svade and Svadu both declared a guest starts with Svade's behaviour (binding: riscv/extensions.yaml).
+    return features.has(Extension::svade) ? value & ~extensions[static_cast<unsigned>(Extension::svadu)].henvcfg
+                                          : value;
+}
+
+/// Meaningful only where the hart declares Smstateen.
+constexpr std::uint64_t hstateen0_of(Features features) {
+    std::uint64_t value = 0;
+    for (unsigned i = 0; i < extensions.size(); ++i) {
+        if (features.has(static_cast<Extension>(i))) {
+            value |= extensions[i].hstateen0;
+        }
+    }
+    return value;
+}
+
+}  // namespace mullion
