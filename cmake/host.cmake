@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# partc, and the tests. `cmake --preset host -DMULLION_TESTS=ON` asks for the tests, as `make test` does.
+# Asserts stay on: no build type, which would define NDEBUG.
+add_compile_options(-O1 -g)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+set(folders tools/partc)
+if(MULLION_TESTS)
+    find_package(GTest REQUIRED)
+    include(GoogleTest)
+    enable_testing()
+    layer(core)
+    layer(vm core)
+    include(unit_tests)
+    list(APPEND folders tests/partc tests/proof tests/target)
+endif()
+
+foreach(folder IN LISTS folders)
+    if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/CMakeLists.txt)
+        add_subdirectory(${folder})
+    endif()
+endforeach()
