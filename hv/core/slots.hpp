@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the hypervisor in host memory and how large each is. core/layout.hpp joins this with the sizes of the
+// tables; it is apart from there because the hypervisor's own tables map the layout that they are a part of.
+#pragma once
+
+#include <cstdint>
+
+#include "core/address.hpp"
+#include "core/description.hpp"
+
+namespace mullion {
+
+/// In ascending order and without holes; each whole pages. The linker script asserts that the contents fit.
+struct Layout {
+    HostRange text;    ///< RX: header, code
+    HostRange rodata;  ///< R
+    HostRange stage1;  ///< R: the hypervisor's own tables
+    HostRange stage2;  ///< R: 16 KiB aligned roots, then lower tables
+    HostRange images;  ///< R: 2 MiB aligned; each image page aligned
+    HostRange data;    ///< RW: .data, .bss
+    HostRange stacks;  ///< RW: a block a hart, the lowest page of each is a guard and not mapped
+
+    constexpr Hpa end() const { return stacks.end(); }
+};
+
+inline constexpr std::uint64_t text_slot = 128 * kibi;
+inline constexpr std::uint64_t rodata_slot = 64 * kibi;
+inline constexpr std::uint64_t data_slot = 64 * kibi;            ///< common part
+inline constexpr std::uint64_t data_slot_per_guest = 32 * kibi;  ///< console rings, the guest's devices
+inline constexpr std::uint64_t data_slot_per_hart = 4 * kibi;
+inline constexpr std::uint64_t stack_block = 16 * kibi;  ///< aligned to its size: a hart finds its VCpu from sp
+inline constexpr std::uint64_t stack_guard = page_size;
+
+/// Bytes of the two kinds of tables.
+struct TableSizes {
+    std::uint64_t stage1 = 0;
+    std::uint64_t stage2 = 0;
+};
+
+constexpr Layout layout_with(const Description& d, TableSizes tables) {
+    Layout l;
+    l.text = {d.board.load_address, text_slot};
+    l.rodata = {l.text.end(), rodata_slot};
+    l.stage1 = {l.rodata.end(), tables.stage1};
+    l.stage2 = {{align_up(l.stage1.end().value, 16 * kibi)}, tables.stage2};
+    std::uint64_t images = 0;
+    for (const auto& image : d.images) {
+        images += align_up(image.size, page_size);
+    }
+    l.images = {{align_up(l.stage2.end().value, 2 * mebi)}, align_up(images, 2 * mebi)};
+    l.data = {l.images.end(),
+              data_slot + d.guests.size() * data_slot_per_guest + d.board.harts.size() * data_slot_per_hart};
+    l.stacks = {{align_up(l.data.end().value, stack_block)}, d.board.harts.size() * stack_block};
+    return l;
+}
+
+}  // namespace mullion
