@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hart states of the SBI's Hart State Management extension, and who may change them.
+//
+//   from              to                who            when
+//   STOPPED           START_PENDING(p)  any sibling    claim_start: one of several callers wins
+//   START_PENDING(p)  START_PENDING     the claimer    publish_start: the entry is written
+//   START_PENDING(p)  STOPPED           the claimer    abandon_start: the guest is ending
+//   START_PENDING     STARTED           the hart       take_start, in the park loop
+//   STARTED           STOP_PENDING      the hart       hart_stop, or its guest ends
+//   STOP_PENDING      STOPPED           the hart       from here on a sibling may claim it
+//   STARTED           SUSPEND_PENDING   the hart       hart_suspend
+//   SUSPEND_PENDING   SUSPENDED         the hart
+//   SUSPENDED         RESUME_PENDING    the hart       an interrupt or a request came
+//   RESUME_PENDING    STARTED           the hart
+//
+// (p) is "preparing", a mark beside the state that the guest does not see: the claimer is still writing the entry,
+// and the hart, which may look at any time, must not read it yet.
+//
+// Every state has one owner of the transitions that leave it; only STOPPED has many candidates, and there a
+// compare-and-exchange chooses. The races that remain, and how they end:
+//
+//   two siblings start one hart        one claims, the other sees START_PENDING: already available
+//   start against stop                 before STOPPED the starter sees STARTED or STOP_PENDING and is refused;
+//                                      after it the claim holds, and the park loop finds it: no start is lost
+//   start against the guest's end      the claimer looks for the order to stop after its claim, the ending hart
+//                                      looks at the state after its order; seq_cst: one of them sees the other
+//   fence against start or resume      the sender looks at the state after its ticket, the hart at the tickets
+//                                      after STARTED; seq_cst: one of them sees the other (vm/sbi/requests.hpp)
+//   fence against stop or suspend      the sender stops waiting as soon as the hart is no longer STARTED
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+#include "core/sbi.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion::hsm {
+
+inline constexpr std::uint32_t preparing = 0x100;
+
+/// What sbi_hart_get_status answers; may be old by the time it is looked at. seq_cst: half of the races above.
+inline HsmState state_of(const VCpu& vcpu) {
+    return static_cast<HsmState>(vcpu.state.load() & ~preparing);
+}
+
+/// One step of the hart that owns the transition. False: it was not in `from`, which is a defect of the caller.
+inline bool advance(VCpu& vcpu, HsmState from, HsmState to) {
+    auto expected = static_cast<std::uint32_t>(from);
+    return vcpu.state.compare_exchange_strong(expected, static_cast<std::uint32_t>(to));
+}
+
+/// The state that was found. `stopped` means that the caller now owns the hart's start.
+inline HsmState claim_start(VCpu& target) {
+    auto found = static_cast<std::uint32_t>(HsmState::stopped);
+    const auto claimed = static_cast<std::uint32_t>(HsmState::start_pending) | preparing;
+    target.state.compare_exchange_strong(found, claimed);
+    return static_cast<HsmState>(found & ~preparing);
+}
+
+/// Release: pairs with the acquire of take_start, which then reads the entry.
+inline void publish_start(VCpu& target, HartEntry entry) {
+    target.entry = entry;
+    target.state.store(static_cast<std::uint32_t>(HsmState::start_pending), std::memory_order_release);
+}
+
+inline void abandon_start(VCpu& target) {
+    target.state.store(static_cast<std::uint32_t>(HsmState::stopped), std::memory_order_release);
+}
+
+/// On the hart itself, in the park loop: STARTED if somebody asked for it.
+inline std::optional<HartEntry> take_start(VCpu& self) {
+    if (!advance(self, HsmState::start_pending, HsmState::started)) {
+        return std::nullopt;
+    }
+    return self.entry;
+}
+
+/// On the hart itself, from STARTED.
+inline void stop(VCpu& self) {
+    advance(self, HsmState::started, HsmState::stop_pending);
+    advance(self, HsmState::stop_pending, HsmState::stopped);
+}
+
+}  // namespace mullion::hsm

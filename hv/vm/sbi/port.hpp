@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the SBI proxy needs of the machine. hv/arch implements it on target, the unit tests fake it.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/address.hpp"
+#include "core/sbi.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// Pages of VS-stage translations to forget.
+struct Fence {
+    Gva start;                          ///< page aligned; without meaning when `pages` is 0
+    std::uint64_t pages = 0;            ///< at most fence_page_limit; 0 is the whole address space
+    std::optional<std::uint16_t> asid;  ///< none: every address space
+
+    constexpr bool operator==(const Fence&) const = default;
+};
+
+/// Above this many pages one fence of everything costs less than a fence for each page.
+inline constexpr std::uint64_t fence_page_limit = 64;
+
+/// How a guest asked to end.
+struct Ending {
+    SrstType type = SrstType::shutdown;
+    SrstReason reason = SrstReason::no_reason;
+
+    constexpr bool operator==(const Ending&) const = default;
+};
+
+/// Values legal for mvendorid, marchid, mimpid.
+struct MachineIds {
+    std::uint64_t vendor = 0;
+    std::uint64_t arch = 0;
+    std::uint64_t impl = 0;
+};
+
+/// Everything acts on the calling hart unless it names a target. Interrupts are off throughout.
+///
+/// set_timer                vstimecmp; with a time in the future the pending timer interrupt is gone on return
+/// raise_software_interrupt VSSIP of the target, which may be the caller. Earlier stores of the caller, the guest's
+///                          among them, are visible to the target when it is interrupted (a fence before the MSI)
+/// kick                     makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its
+///                          park loop look. Earlier stores are visible to it then. Never the caller itself
+/// start                    the same for a target that is in the park loop
+/// local_fence_i            FENCE.I
+/// local_sfence             HFENCE.VVMA over the range; waits for nothing
+/// relax                    a pause in a waiting loop
+/// park                     enters the park loop: poll_start (vm/sbi/hsm.hpp) until there is an entry. Does not return
+///                          on target
+/// suspend_retentive        returns when an interrupt that the guest has enabled is pending, or after a kick; may
+///                          return early
+/// resume_at                enters VS-mode with vsatp = 0, vsstatus.SIE = 0, a0 = the guest's hart id, a1 = opaque.
+/// Does
+///                          not return on target
+/// end_guest                ends the calling hart's guest (stop_siblings in vm/sbi/requests.hpp stops its other harts).
+///                          Does not return on target
+/// console_write            the number of bytes taken, perhaps 0. Must get room by itself in the long run: nobody
+///                          else does while the caller waits in the hypervisor. The bytes are guest memory, which
+///                          the guest's other harts may change meanwhile: read each once
+/// console_read             the number of bytes stored
+/// guest_memory             the hypervisor's mapping of guest RAM that vm/guest_memory.hpp has found
+/// machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
+template <class Port>
+concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
+                           std::span<const std::uint8_t> output, std::span<std::uint8_t> input) {
+    { port.set_timer(number) } -> std::same_as<void>;
+    { port.raise_software_interrupt(target) } -> std::same_as<void>;
+    { port.kick(target) } -> std::same_as<void>;
+    { port.start(target) } -> std::same_as<void>;
+    { port.local_fence_i() } -> std::same_as<void>;
+    { port.local_sfence(fence) } -> std::same_as<void>;
+    { port.relax() } -> std::same_as<void>;
+    { port.park() } -> std::same_as<void>;
+    { port.suspend_retentive() } -> std::same_as<void>;
+    { port.resume_at(gpa, number, number) } -> std::same_as<void>;
+    { port.end_guest(ending) } -> std::same_as<void>;
+    { port.console_write(output) } -> std::same_as<std::size_t>;
+    { port.console_read(input) } -> std::same_as<std::size_t>;
+    { port.guest_memory(hpa, number) } -> std::same_as<std::span<std::uint8_t>>;
+    { port.machine_ids() } -> std::same_as<MachineIds>;
+};
+
+}  // namespace mullion

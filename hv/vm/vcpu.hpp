@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest's hart. One for ever on one physical hart: nothing here is ever switched.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "core/address.hpp"
+#include "core/description.hpp"
+#include "core/sbi.hpp"
+
+namespace mullion {
+
+/// Why a hart left its guest. SBI calls count by extension, so that a busy guest's list says what to look at.
+enum class Exit : std::uint8_t {
+    sbi_base,
+    sbi_time,
+    sbi_ipi,
+    sbi_rfence,
+    sbi_hsm,
+    sbi_srst,
+    sbi_dbcn,
+    sbi_other,
+    mmio_uart,
+    mmio_aplic,
+    guest_fault,          ///< an access outside every window
+    virtual_instruction,  ///< an instruction that VS- or VU-mode may not execute
+    injected,             ///< any other exception handed on to VS-mode
+    external_interrupt,   ///< the hart's own supervisor-level interrupt file
+    timer_interrupt,
+    count
+};
+
+inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
+
+constexpr std::string_view name_of(Exit cause) {
+    constexpr std::array<std::string_view, exit_causes> names{
+        "sbi base", "sbi time",           "sbi ipi",        "sbi rfence", "sbi hsm",     "sbi srst",
+        "sbi dbcn", "sbi other",          "mmio uart",      "mmio aplic", "guest fault", "virtual instruction",
+        "injected", "external interrupt", "timer interrupt"};
+    return names[static_cast<std::size_t>(cause)];
+}
+
+/// Where a started or resumed hart begins: pc and a1 (a0 is its hart id).
+struct HartEntry {
+    Gpa address;
+    std::uint64_t opaque = 0;
+
+    constexpr bool operator==(const HartEntry&) const = default;
+};
+
+/// Requests for one kind of remote fence, counted. Any hart of the guest raises `requested`, only the hart itself
+/// raises `done`; every request up to `done` is served (vm/sbi/requests.hpp has the order that must hold).
+struct FenceTickets {
+    std::atomic<std::uint64_t> requested{0};
+    std::atomic<std::uint64_t> done{0};
+};
+
+/// Its own cache lines: a busy neighbour, perhaps another guest's, must not slow it down.
+struct alignas(64) VCpu {
+    /// `of` and `all` outlive the VCpu. `all` are the guest's harts by guest hart id, this one among them.
+    constexpr VCpu(const Guest& of, std::span<VCpu> all, std::uint32_t guest_hart_id, HartId physical)
+        : guest(of), siblings(all), index(guest_hart_id), hart(physical) {}
+
+    /// On this hart only.
+    void count(Exit cause) { ++exits[static_cast<std::size_t>(cause)]; }
+    std::uint64_t exits_of(Exit cause) const { return exits[static_cast<std::size_t>(cause)]; }
+
+    const Guest& guest;
+    std::span<VCpu> siblings;
+    std::uint32_t index;  ///< the guest's hart id
+    HartId hart;
+
+    std::atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hsm.hpp alone touches it
+    HartEntry entry;  ///< published by `state` (vm/hsm.hpp)
+
+    FenceTickets fence_i;
+    FenceTickets sfence;
+    std::atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
+
+    /// Plain and not atomic on purpose: GCC before 14 makes an AMO of every atomic store, and this is on every exit's
+    /// path. Only the hart itself writes; whoever prints them for another hart reads a whole, perhaps old, doubleword.
+    std::array<std::uint64_t, exit_causes> exits{};
+};
+
+}  // namespace mullion
