@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+// The law that every description obeys. One text, three callers: partc (a message with file and line), the build
+// (a static_assert) and the unit tests. It judges what was asked; the proof judges the tables that came of it.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/address.hpp"
+#include "core/description.hpp"
+#include "core/finding.hpp"
+#include "core/imsic.hpp"
+#include "core/layout.hpp"
+
+namespace mullion {
+
+inline constexpr std::size_t max_name_length = 12;
+
+/// Words that would read as something else in a description, a console line or a variable.
+inline constexpr std::array<std::string_view, 13> reserved_names{
+    "mullion", "compatible", "status", "reg",    "ranges",  "phandle", "partitions",
+    "cpus",    "devices",    "memory", "kernel", "ramdisk", "bootargs"};
+
+inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
+inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;   ///< Sv39, its lower half
+inline constexpr std::uint32_t max_guest_index_bits = 6;                    ///< GEILEN is at most 63
+inline constexpr std::uint32_t max_sources = 1023;                          ///< AIA 4.5
+
+constexpr bool is_guest_name(std::string_view name) {
+    const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto inner = [&](char c) { return lower(c) || (c >= '0' && c <= '9') || c == '-'; };
+    return !name.empty() && name.size() <= max_name_length && lower(name.front()) && std::ranges::all_of(name, inner);
+}
+
+namespace law {
+
+/// `found` is called with each Finding.
+template <class Found>
+class Check {
+ public:
+    constexpr Check(const Description& description, Found& found) : d_(description), found_(found) {}
+
+    constexpr void all() {
+        hypervisor_.base = d_.board.load_address;
+        // The size of the tables means something only for what can be mapped.
+        if (has_guest_file() && windows_mappable()) {
+            hypervisor_.size = layout_of(d_).end() - d_.board.load_address;
+        }
+        board();
+        if (d_.guests.empty()) {
+            found_(Finding{Rule::no_guest});
+        }
+        for (std::uint32_t g = 0; g < d_.guests.size(); ++g) {
+            guest_ = &d_.guests[g];
+            index_ = g;
+            name();
+            harts();
+            windows();
+            neighbours();
+            interrupt_files();
+            virtual_devices();
+            sources();
+            loads();
+            start();
+        }
+    }
+
+ private:
+    constexpr void tell(Rule rule, std::size_t item = 0, std::size_t other_guest = 0, std::size_t other = 0) {
+        found_(Finding{rule, index_, static_cast<std::uint32_t>(item), static_cast<std::uint32_t>(other_guest),
+                       static_cast<std::uint32_t>(other)});
+    }
+
+    static constexpr bool is_mappable(const Window& w) {
+        return w.size != 0 && is_aligned(w.size | w.at.value | w.to.value, page_size) &&
+               fits(w.at.value, w.size, guest_address_end) && fits(w.to.value, w.size, host_address_end);
+    }
+
+    constexpr bool windows_mappable() const {
+        return std::ranges::all_of(d_.guests,
+                                   [](const Guest& g) { return std::ranges::all_of(g.windows, is_mappable); });
+    }
+
+    constexpr bool in_ram(HostRange range) const {
+        return std::ranges::any_of(d_.board.ram, [&](const auto& ram) { return ram.contains(range.base, range.size); });
+    }
+
+    constexpr bool in_memory(GuestRange range, bool executable) const {
+        return std::ranges::any_of(guest_->windows, [&](const Window& w) {
+            return w.kind == WindowKind::memory && w.guest().contains(range.base, range.size) &&
+                   (!executable || is_executable(w.rights));
+        });
+    }
+
+    static constexpr bool is_executable(Rights rights) { return (static_cast<unsigned>(rights) & 4) != 0; }
+
+    constexpr bool is_hart(std::uint32_t index) const { return index < d_.board.harts.size(); }
+
+    constexpr bool has_guest_file() const {
+        const auto bits = d_.board.imsic.guest_index_bits;
+        return bits <= max_guest_index_bits && guest_file >> bits == 0;
+    }
+
+    constexpr bool reachable() const {
+        const auto& b = d_.board;
+        const auto below = [](const HostRange& r) { return fits(r.base.value, r.size, host_address_end); };
+        return std::ranges::all_of(b.ram, below) && below({b.uart.base, b.uart.size}) &&
+               below({b.aplic.base, b.aplic.size}) && below({b.imsic.base, b.imsic.size});
+    }
+
+    constexpr void board() {
+        const auto& b = d_.board;
+        if (!is_aligned(b.load_address.value, 2 * mebi)) {
+            found_(Finding{Rule::load_address_unaligned});
+        }
+        if (!reachable()) {
+            found_(Finding{Rule::board_too_high});
+        }
+        if (!in_ram(hypervisor_) || hypervisor_.overlaps(b.firmware)) {
+            found_(Finding{Rule::hypervisor_outside_ram});
+        }
+        if (!has_guest_file()) {
+            found_(Finding{Rule::no_guest_file});
+            return;
+        }
+        const HostRange region{b.imsic.base, b.imsic.size};
+        for (std::uint32_t i = 0; i < b.harts.size(); ++i) {
+            const auto index = b.harts[i].imsic_index;
+            if (!region.contains(interrupt_file(b.imsic, index, 0), page_size << b.imsic.guest_index_bits)) {
+                found_(Finding{Rule::interrupt_files_outside, Finding::board, i});
+            }
+            for (std::uint32_t k = 0; k < i; ++k) {
+                if (b.harts[k].imsic_index == index) {
+                    found_(Finding{Rule::imsic_index_taken, Finding::board, i, Finding::board, k});
+                }
+            }
+        }
+    }
+
+    constexpr void name() {
+        if (!is_guest_name(guest_->name)) {
+            tell(Rule::name_invalid);
+        }
+        if (std::ranges::find(reserved_names, guest_->name) != reserved_names.end()) {
+            tell(Rule::name_reserved);
+        }
+        for (std::uint32_t k = 0; k < index_; ++k) {
+            if (d_.guests[k].name == guest_->name) {
+                tell(Rule::name_taken, 0, k);
+            }
+        }
+    }
+
+    constexpr void harts() {
+        if (guest_->harts.empty()) {
+            tell(Rule::no_hart);
+        }
+        for (std::size_t i = 0; i < guest_->harts.size(); ++i) {
+            if (!is_hart(guest_->harts[i])) {
+                tell(Rule::hart_unknown, i);
+            }
+            hart_once(i);
+        }
+    }
+
+    /// Looks back only, so that each pair is told once, at the later place.
+    constexpr void hart_once(std::size_t item) {
+        for (std::uint32_t g = 0; g <= index_; ++g) {
+            const auto& harts = d_.guests[g].harts;
+            const auto end = g == index_ ? item : harts.size();
+            for (std::size_t k = 0; k < end; ++k) {
+                if (harts[k] == guest_->harts[item]) {
+                    tell(Rule::hart_taken, item, g, k);
+                }
+            }
+        }
+    }
+
+    static constexpr bool fits(std::uint64_t base, std::uint64_t size, std::uint64_t end) {
+        return base < end && size <= end - base;
+    }
+
+    constexpr void windows() {
+        for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
+            const auto& w = guest_->windows[i];
+            if (w.size == 0 || !is_aligned(w.size | w.at.value | w.to.value, page_size)) {
+                tell(Rule::window_not_pages, i);
+            }
+            if (!fits(w.at.value, w.size, guest_address_end)) {
+                tell(Rule::window_guest_too_high, i);
+            }
+            if (!fits(w.to.value, w.size, host_address_end)) {
+                tell(Rule::window_host_too_high, i);
+            }
+            // Looking at the neighbour is enough: the list is in ascending order or it is refused here.
+            if (i > 0 && guest_->windows[i - 1].guest().end() > w.at) {
+                tell(Rule::windows_overlap, i, index_, i - 1);
+            }
+            if (w.kind == WindowKind::memory) {
+                memory(i, w);
+            } else {
+                device(i, w);
+            }
+        }
+    }
+
+    constexpr void memory(std::size_t item, const Window& w) {
+        if (!in_ram(w.host())) {
+            tell(Rule::memory_outside_ram, item);
+        }
+        if (w.host().overlaps(d_.board.firmware)) {
+            tell(Rule::host_is_firmware, item);
+        }
+        if (w.host().overlaps(hypervisor_)) {
+            tell(Rule::host_is_hypervisor, item);
+        }
+    }
+
+    constexpr void device(std::size_t item, const Window& w) {
+        const auto& b = d_.board;
+        if (is_executable(w.rights)) {
+            tell(Rule::device_executable, item);
+        }
+        if (std::ranges::any_of(b.ram, [&](const auto& ram) { return ram.overlaps(w.host()); })) {
+            tell(Rule::device_over_ram, item);
+        }
+        // A controller's last page is its own even where its registers do not fill it.
+        const auto pages = [](Hpa base, std::uint64_t size) { return HostRange{base, align_up(size, page_size)}; };
+        const bool interrupt_file = w.kind == WindowKind::interrupt_file;
+        if (w.host().overlaps(pages(b.uart.base, b.uart.size)) ||
+            w.host().overlaps(pages(b.aplic.base, b.aplic.size)) ||
+            (!interrupt_file && w.host().overlaps(pages(b.imsic.base, b.imsic.size)))) {
+            tell(Rule::device_over_controller, item);
+        }
+    }
+
+    /// No host byte is reachable by two windows, of two guests or of one.
+    constexpr void neighbours() {
+        for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
+            for (std::uint32_t g = 0; g <= index_; ++g) {
+                const auto& others = d_.guests[g].windows;
+                const auto end = g == index_ ? i : others.size();
+                for (std::size_t k = 0; k < end; ++k) {
+                    if (others[k].host().overlaps(guest_->windows[i].host())) {
+                        tell(Rule::host_shared, i, g, k);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The n-th file window is the guest file of the guest's hart n, one page after the one before: an MSI to hart n,
+    /// whose address the guest computes from its tree, reaches that file and no other.
+    constexpr void interrupt_files() {
+        std::size_t n = 0;
+        Gpa expected{};
+        for (const auto& w : guest_->windows) {
+            if (w.kind != WindowKind::interrupt_file) {
+                continue;
+            }
+            const bool own = n < guest_->harts.size() && is_hart(guest_->harts[n]) && w.to == guest_file_of(n);
+            if (!own || w.size != page_size || (n != 0 && w.at != expected)) {
+                tell(Rule::wrong_interrupt_file, n);
+            }
+            expected = w.at + page_size;
+            ++n;
+        }
+        for (; n < guest_->harts.size(); ++n) {
+            tell(Rule::wrong_interrupt_file, n);
+        }
+    }
+
+    constexpr Hpa guest_file_of(std::size_t hart) const {
+        return interrupt_file(d_.board.imsic, d_.board.harts[guest_->harts[hart]].imsic_index, guest_file);
+    }
+
+    constexpr void virtual_devices() {
+        const GuestRange uart{guest_->uart.base, guest_->uart.size};
+        const GuestRange aplic{guest_->aplic.base, guest_->aplic.size};
+        const auto meets = [&](const Window& w) { return w.guest().overlaps(uart) || w.guest().overlaps(aplic); };
+        if (uart.overlaps(aplic) || std::ranges::any_of(guest_->windows, meets)) {
+            tell(Rule::virtual_device_overlaps);
+        }
+    }
+
+    constexpr bool is_source(std::uint32_t source) const {
+        return source != 0 && source <= guest_->aplic.num_sources && source <= d_.board.aplic.num_sources;
+    }
+
+    constexpr void sources() {
+        if (guest_->aplic.num_sources == 0 || guest_->aplic.num_sources > max_sources || guest_->uart.source == 0 ||
+            guest_->uart.source > guest_->aplic.num_sources) {
+            tell(Rule::too_many_sources);
+        }
+        for (std::size_t i = 0; i < guest_->sources.size(); ++i) {
+            const auto source = guest_->sources[i];
+            if (!is_source(source)) {
+                tell(Rule::source_invalid, i);
+            }
+            if (source == d_.board.uart.source || source == guest_->uart.source) {
+                tell(Rule::source_is_uarts, i);
+            }
+            source_once(i);
+        }
+    }
+
+    constexpr void source_once(std::size_t item) {
+        for (std::uint32_t g = 0; g <= index_; ++g) {
+            const auto& others = d_.guests[g].sources;
+            const auto end = g == index_ ? item : others.size();
+            for (std::size_t k = 0; k < end; ++k) {
+                if (others[k] == guest_->sources[item]) {
+                    tell(Rule::source_taken, item, g, k);
+                }
+            }
+        }
+    }
+
+    constexpr void loads() {
+        for (std::size_t i = 0; i < guest_->loads.size(); ++i) {
+            const auto& load = guest_->loads[i];
+            if (load.image >= d_.images.size()) {
+                tell(Rule::image_unknown, i);
+            } else if (load.offset > d_.images[load.image].size ||
+                       load.size > d_.images[load.image].size - load.offset) {
+                tell(Rule::load_outside_image, i);
+            }
+            const GuestRange target{load.to, load.size};
+            if (!in_memory(target, false)) {
+                tell(Rule::load_outside_memory, i);
+            }
+            for (std::size_t k = 0; k < i; ++k) {
+                if (target.overlaps({guest_->loads[k].to, guest_->loads[k].size})) {
+                    tell(Rule::loads_overlap, i, index_, k);
+                }
+            }
+        }
+    }
+
+    constexpr void start() {
+        // An instruction is at least 2 bytes; with IALIGN = 16 an even address is enough.
+        if (!is_aligned(guest_->entry.value, 2) || !in_memory({guest_->entry, 2}, true)) {
+            tell(Rule::entry_outside_memory);
+        }
+        // The Linux boot protocol and the devicetree specification (5.6) want 8-byte alignment.
+        if (!is_aligned(guest_->tree.value, 8) || !in_memory({guest_->tree, 8}, false)) {
+            tell(Rule::tree_outside_memory);
+        }
+    }
+
+    const Description& d_;
+    Found& found_;
+    HostRange hypervisor_;
+    const Guest* guest_ = nullptr;
+    std::uint32_t index_ = 0;
+};
+
+}  // namespace law
+
+/// Calls `found(Finding)` for every breach, board first, then guest by guest.
+template <class Found>
+constexpr void check(const Description& description, Found found) {
+    law::Check<Found>{description, found}.all();
+}
+
+/// Nothing when the description obeys the law: what a static_assert wants.
+constexpr std::optional<Finding> first_finding(const Description& description) {
+    std::optional<Finding> first;
+    check(description, [&](const Finding& finding) { first = first ? first : finding; });
+    return first;
+}
+
+}  // namespace mullion

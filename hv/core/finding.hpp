@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the law of core/check.hpp can find: its rules, and where one was broken.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace mullion {
+
+enum class Rule : std::uint8_t {
+    load_address_unaligned,   ///< the image starts on a 2 MiB border
+    board_too_high,           ///< the board's RAM or a controller; beyond the hypervisor's Sv39 identity map
+    hypervisor_outside_ram,   ///< all of the layout is RAM that the firmware does not keep
+    no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
+    imsic_index_taken,        ///< item, other: harts of the board
+    interrupt_files_outside,  ///< item: hart of the board
+    no_guest,                 ///< a description has at least one
+    name_invalid,             ///< [a-z][a-z0-9-]{0,11}
+    name_reserved,            ///< see reserved_names
+    name_taken,               ///< other_guest
+    no_hart,                  ///< a guest has at least one
+    hart_unknown,             ///< item: position in the guest
+    hart_taken,               ///< item: position in the guest, other_guest, other: position in that one
+    window_not_pages,         ///< item: window; whole pages, at least one
+    window_guest_too_high,    ///< item: window; beyond Sv57x4
+    window_host_too_high,     ///< item: window; beyond the hypervisor's Sv39 identity map
+    windows_overlap,          ///< item, other: windows in guest addresses (or not in ascending order)
+    memory_outside_ram,       ///< item: window
+    host_is_firmware,         ///< item: window
+    host_is_hypervisor,       ///< item: window
+    host_shared,              ///< item: window, other_guest, other: its window
+    device_over_ram,          ///< item: window
+    device_over_controller,   ///< item: window; the console UART, the APLIC or the IMSIC
+    device_executable,        ///< item: window
+    wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
+    virtual_device_overlaps,  ///< the emulated UART and APLIC meet a window or each other
+    too_many_sources,         ///< the guest's APLIC has 1..1023
+    source_invalid,           ///< item: position in `sources`; outside 1..num_sources of guest or board
+    source_is_uarts,          ///< item: position in `sources`
+    source_taken,             ///< item: position in `sources`, other_guest, other
+    image_unknown,            ///< item: load
+    load_outside_image,       ///< item: load
+    load_outside_memory,      ///< item: load
+    loads_overlap,            ///< item, other: loads
+    entry_outside_memory,     ///< in executable memory, on an even address
+    tree_outside_memory,      ///< in memory, 8-byte aligned
+};
+
+/// A board's finding carries no guest. Indices that a rule does not name are 0.
+struct Finding {
+    static constexpr std::uint32_t board = std::numeric_limits<std::uint32_t>::max();
+
+    Rule rule{};
+    std::uint32_t guest = board;
+    std::uint32_t item = 0;
+    std::uint32_t other_guest = 0;
+    std::uint32_t other = 0;
+
+    constexpr bool operator==(const Finding&) const = default;
+};
+
+}  // namespace mullion
