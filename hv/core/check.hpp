@@ -255,6 +255,9 @@ class Check {
     /// The n-th file window is the guest file of the guest's hart n, one page after the one before: an MSI to hart n,
     /// whose address the guest computes from its tree, reaches that file and no other.
     constexpr void interrupt_files() {
+        if (!has_guest_file()) {
+            return;
+        }
         std::size_t n = 0;
         Gpa expected{};
         for (const auto& w : guest_->windows) {
