@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loads and stores of RV64 integer registers, decoded so that an access to an emulated device can be carried out.
+// Anything else that touches memory (floating point, atomics, vector, cache blocks) is not decodable on purpose: a
+// device register has no meaning for it, and the caller answers with an access fault as a bus would.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace mullion {
+
+/// One load or store. Where it goes is not part of it: the trap's own address says that.
+struct MemoryAccess {
+    bool store = false;
+    std::uint8_t bytes = 0;    ///< 1, 2, 4 or 8
+    bool sign_extend = false;  ///< of loads; false for stores
+    std::uint8_t reg = 0;      ///< 0..31: rd of a load (x0: the value is dropped), rs2 of a store
+    std::uint8_t length = 0;   ///< bytes of the original instruction, 2 or 4: what sepc advances by
+
+    constexpr bool operator==(const MemoryAccess&) const = default;
+};
+
+/// Bytes of the instruction whose first half word is `first` (unprivileged ISA, "Base Instruction-Length Encoding").
+constexpr unsigned instruction_length(std::uint16_t first) {
+    return (first & 3) == 3 ? 4 : 2;
+}
+
+/// What a load leaves in its register when the device answered `raw` (only its low `bytes` bytes count).
+constexpr std::uint64_t loaded_value(const MemoryAccess& access, std::uint64_t raw) {
+    const unsigned unused = 64 - 8 * access.bytes;
+    const auto top = raw << unused;
+    return access.sign_extend ? static_cast<std::uint64_t>(static_cast<std::int64_t>(top) >> unused) : top >> unused;
+}
+
+namespace decode_detail {
+
+/// Widths as LOAD and STORE encode them in funct3: log2 of the bytes, plus 4 for a zero-extending load.
+enum Width : unsigned { byte, half, word, double_word, byte_unsigned, half_unsigned, word_unsigned, reserved };
+
+constexpr MemoryAccess load(unsigned width, unsigned rd, unsigned length) {
+    return {.store = false,
+            .bytes = static_cast<std::uint8_t>(1 << (width & 3)),
+            .sign_extend = width < byte_unsigned,
+            .reg = static_cast<std::uint8_t>(rd),
+            .length = static_cast<std::uint8_t>(length)};
+}
+
+constexpr MemoryAccess store(unsigned width, unsigned rs2, unsigned length) {
+    return {.store = true,
+            .bytes = static_cast<std::uint8_t>(1 << width),
+            .sign_extend = false,
+            .reg = static_cast<std::uint8_t>(rs2),
+            .length = static_cast<std::uint8_t>(length)};
+}
+
+/// `length` is that of the original: a transformed instruction has this form for compressed ones, too.
+constexpr std::optional<MemoryAccess> decode_standard(std::uint32_t instruction, unsigned length) {
+    constexpr std::uint32_t load_opcode = 0b0000011;
+    constexpr std::uint32_t store_opcode = 0b0100011;
+    const unsigned width = instruction >> 12 & 7;
+    switch (instruction & 0x7f) {
+        case load_opcode:
+            return width != reserved ? std::optional{load(width, instruction >> 7 & 31, length)} : std::nullopt;
+        case store_opcode:
+            return width <= double_word ? std::optional{store(width, instruction >> 20 & 31, length)} : std::nullopt;
+        default:
+            return std::nullopt;
+    }
+}
+
+/// Zcb: quadrant 0, funct3 100; bits 12:10 tell the instruction, and bit 6 tells the halfwords apart.
+constexpr std::optional<MemoryAccess> decode_zcb(std::uint16_t code) {
+    const unsigned reg = 8 + (code >> 2 & 7);
+    const bool bit6 = (code >> 6 & 1) != 0;
+    switch (code >> 10 & 7) {
+        case 0b000:
+            return load(byte_unsigned, reg, 2);
+        case 0b001:
+            return load(bit6 ? half : half_unsigned, reg, 2);
+        case 0b010:
+            return store(byte, reg, 2);
+        case 0b011:
+            return bit6 ? std::nullopt : std::optional{store(half, reg, 2)};
+        default:
+            return std::nullopt;
+    }
+}
+
+constexpr std::optional<MemoryAccess> decode_compressed(std::uint16_t code) {
+    const unsigned short_reg = 8 + (code >> 2 & 7);  // rd' and rs2': x8..x15
+    const unsigned rd = code >> 7 & 31;
+    const unsigned rs2 = code >> 2 & 31;
+    switch ((code >> 13) << 2 | (code & 3)) {
+        case 0b010'00:  // C.LW
+            return load(word, short_reg, 2);
+        case 0b011'00:  // C.LD
+            return load(double_word, short_reg, 2);
+        case 0b100'00:
+            return decode_zcb(code);
+        case 0b110'00:  // C.SW
+            return store(word, short_reg, 2);
+        case 0b111'00:  // C.SD
+            return store(double_word, short_reg, 2);
+        case 0b010'10:  // C.LWSP; rd = x0 is reserved
+            return rd != 0 ? std::optional{load(word, rd, 2)} : std::nullopt;
+        case 0b011'10:  // C.LDSP; rd = x0 is reserved
+            return rd != 0 ? std::optional{load(double_word, rd, 2)} : std::nullopt;
+        case 0b110'10:  // C.SWSP
+            return store(word, rs2, 2);
+        case 0b111'10:  // C.SDSP
+            return store(double_word, rs2, 2);
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace decode_detail
+
+/// Decodes an instruction as it stands in memory; of a 16-bit one only the low half of `instruction` counts.
+constexpr std::optional<MemoryAccess> decode(std::uint32_t instruction) {
+    const auto first = static_cast<std::uint16_t>(instruction);
+    return instruction_length(first) == 2 ? decode_detail::decode_compressed(first)
+                                          : decode_detail::decode_standard(instruction, 4);
+}
+
+/// Decodes htinst as a guest-page fault leaves it (hypervisor chapter, "Transformed Instruction or Pseudoinstruction
+/// for mtinst or htinst"). Nothing for zero, for pseudoinstructions and for values not recognised, all of which may be
+/// treated as zero: fetch the instruction and use decode(). Ask is_page_walk() first.
+constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
+    constexpr std::uint64_t not_compressed = 0b10;  // bit 1 is cleared where the original had 16 bits
+    // The high half is compared because later standards may define values there (same chapter, htinst).
+    if ((htinst & 1) == 0 || htinst >> 32 != 0) {
+        return std::nullopt;
+    }
+    return decode_detail::decode_standard(static_cast<std::uint32_t>(htinst | not_compressed),
+                                          (htinst & not_compressed) != 0 ? 4 : 2);
+}
+
+/// Whether the fault came from the walk of the guest's own page tables, not from the instruction's operand (same
+/// chapter, special pseudoinstruction values; the RV32 forms cannot occur, VSXLEN being 64).
+constexpr bool is_page_walk(std::uint64_t htinst) {
+    constexpr std::uint64_t read = 0x3000;
+    constexpr std::uint64_t write = 0x3020;
+    return htinst == read || htinst == write;
+}
+
+}  // namespace mullion

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A set of interrupt sources, laid out as the words of an APLIC's setip and setie registers: source i is bit i % 32 of
+// word i / 32.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace mullion {
+
+/// Highest source number that a guest's APLIC can have, granted or virtual.
+inline constexpr std::uint32_t max_guest_source = 127;
+
+/// Any source number may be asked for; only 1..max_guest_source can be a member.
+class SourceSet {
+ public:
+    constexpr bool contains(std::uint32_t source) const {
+        return source <= max_guest_source && (words_[source / 32] & mask(source)) != 0;
+    }
+    /// `source` is 1..max_guest_source.
+    constexpr void insert(std::uint32_t source) { words_[source / 32] |= mask(source); }
+    /// `source` is 1..max_guest_source.
+    constexpr void erase(std::uint32_t source) { words_[source / 32] &= ~mask(source); }
+    constexpr void assign(std::uint32_t source, bool member) {
+        erase(source);
+        words_[source / 32] |= std::uint32_t{member} << source % 32;
+    }
+
+    /// Sources 32 * index .. 32 * index + 31; zero beyond the last.
+    constexpr std::uint32_t word(std::uint32_t index) const { return index < words_.size() ? words_[index] : 0; }
+
+    /// Calls `visit(source)` for each member that `bits` selects among the sources of word `index`, in ascending order.
+    constexpr void for_each_in(std::uint32_t index, std::uint32_t bits, auto visit) const {
+        // A shift at a time: without Zbb the compiler calls libgcc to count zeros, and members are few.
+        auto source = 32 * index;
+        for (auto rest = word(index) & bits; rest != 0; rest >>= 1) {
+            if ((rest & 1) != 0) {
+                visit(source);
+            }
+            ++source;
+        }
+    }
+    constexpr void for_each(auto visit) const {
+        for (std::uint32_t index = 0; index < words_.size(); ++index) {
+            for_each_in(index, ~std::uint32_t{0}, visit);
+        }
+    }
+
+ private:
+    static constexpr std::uint32_t mask(std::uint32_t source) { return std::uint32_t{1} << source % 32; }
+
+    std::array<std::uint32_t, max_guest_source / 32 + 1> words_{};
+};
+
+}  // namespace mullion

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/decode.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <optional>
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+namespace mullion {
+
+static void PrintTo(const MemoryAccess& access, std::ostream* out) {
+    *out << (access.store         ? "store"
+             : access.sign_extend ? "load"
+                                  : "load unsigned")
+         << " of " << int{access.bytes} << " bytes, x" << int{access.reg} << ", length " << int{access.length};
+}
+
+namespace {
+
+constexpr MemoryAccess load(int bytes, int reg, int length) {
+    return {false, static_cast<std::uint8_t>(bytes), true, static_cast<std::uint8_t>(reg),
+            static_cast<std::uint8_t>(length)};
+}
+constexpr MemoryAccess load_unsigned(int bytes, int reg, int length) {
+    auto access = load(bytes, reg, length);
+    access.sign_extend = false;
+    return access;
+}
+constexpr MemoryAccess store(int bytes, int reg, int length) {
+    auto access = load_unsigned(bytes, reg, length);
+    access.store = true;
+    return access;
+}
+
+struct Sample {
+    std::uint32_t word;
+    std::string_view text;
+    std::optional<MemoryAccess> access = std::nullopt;
+};
+
+// Words and texts as GNU as and objdump have them.
+const std::vector<Sample> standard{
+    {0x00050003U, "lb zero,0(a0)", load(1, 0, 4)},
+    {0xfff58103U, "lb sp,-1(a1)", load(1, 2, 4)},
+    {0x00251283U, "lh t0,2(a0)", load(2, 5, 4)},
+    {0x00049003U, "lh zero,0(s1)", load(2, 0, 4)},
+    {0x7ff5a503U, "lw a0,2047(a1)", load(4, 10, 4)},
+    {0x00052003U, "lw zero,0(a0)", load(4, 0, 4)},
+    {0x800fbd83U, "ld s11,-2048(t6)", load(8, 27, 4)},
+    {0x00013103U, "ld sp,0(sp)", load(8, 2, 4)},
+    {0x000fcf83U, "lbu t6,0(t6)", load_unsigned(1, 31, 4)},
+    {0x00054003U, "lbu zero,0(a0)", load_unsigned(1, 0, 4)},
+    {0x00475783U, "lhu a5,4(a4)", load_unsigned(2, 15, 4)},
+    {0x00055103U, "lhu sp,0(a0)", load_unsigned(2, 2, 4)},
+    {0x00476783U, "lwu a5,4(a4)", load_unsigned(4, 15, 4)},
+    {0x00056083U, "lwu ra,0(a0)", load_unsigned(4, 1, 4)},
+    {0x00050023U, "sb zero,0(a0)", store(1, 0, 4)},
+    {0x01f782a3U, "sb t6,5(a5)", store(1, 31, 4)},
+    {0xfea59f23U, "sh a0,-2(a1)", store(2, 10, 4)},
+    {0x00259023U, "sh sp,0(a1)", store(2, 2, 4)},
+    {0x00052023U, "sw zero,0(a0)", store(4, 0, 4)},
+    {0x7ef72fa3U, "sw a5,2047(a4)", store(4, 15, 4)},
+    {0x8021b023U, "sd sp,-2048(gp)", store(8, 2, 4)},
+    {0x00143423U, "sd ra,8(s0)", store(8, 1, 4)},
+};
+
+const std::vector<Sample> compressed{
+    {0x4188U, "c.lw a0,0(a1)", load(4, 10, 2)},           {0x5fe0U, "c.lw s0,124(a5)", load(4, 8, 2)},
+    {0x7cfcU, "c.ld a5,248(s1)", load(8, 15, 2)},         {0x6000U, "c.ld s0,0(s0)", load(8, 8, 2)},
+    {0xc028U, "c.sw a0,64(s0)", store(4, 10, 2)},         {0xc384U, "c.sw s1,0(a5)", store(4, 9, 2)},
+    {0xe698U, "c.sd a4,8(a3)", store(8, 14, 2)},          {0xfc7cU, "c.sd a5,248(s0)", store(8, 15, 2)},
+    {0x4502U, "c.lwsp a0,0(sp)", load(4, 10, 2)},         {0x517eU, "c.lwsp sp,252(sp)", load(4, 2, 2)},
+    {0x4f92U, "c.lwsp t6,4(sp)", load(4, 31, 2)},         {0x70feU, "c.ldsp ra,504(sp)", load(8, 1, 2)},
+    {0x6102U, "c.ldsp sp,0(sp)", load(8, 2, 2)},          {0xc002U, "c.swsp zero,0(sp)", store(4, 0, 2)},
+    {0xdf8aU, "c.swsp sp,252(sp)", store(4, 2, 2)},       {0xc07eU, "c.swsp t6,0(sp)", store(4, 31, 2)},
+    {0xff82U, "c.sdsp zero,504(sp)", store(8, 0, 2)},     {0xe00aU, "c.sdsp sp,0(sp)", store(8, 2, 2)},
+    {0xe46eU, "c.sdsp s11,8(sp)", store(8, 27, 2)},       {0x81c8U, "c.lbu a0,1(a1)", load_unsigned(1, 10, 2)},
+    {0x85a8U, "c.lhu a0,2(a1)", load_unsigned(2, 10, 2)}, {0x85e8U, "c.lh a0,2(a1)", load(2, 10, 2)},
+    {0x89c8U, "c.sb a0,1(a1)", store(1, 10, 2)},          {0x8da8U, "c.sh a0,2(a1)", store(2, 10, 2)},
+};
+
+const std::vector<Sample> others{
+    {0x00052507U, "flw fa0,0(a0)"},
+    {0x00053507U, "fld fa0,0(a0)"},
+    {0x00a52027U, "fsw fa0,0(a0)"},
+    {0x00a53027U, "fsd fa0,0(a0)"},
+    {0x1005a52fU, "lr.w a0,(a1)"},
+    {0x18c5b52fU, "sc.d a0,a2,(a1)"},
+    {0x00c5a52fU, "amoadd.w a0,a2,(a1)"},
+    {0x08c5b02fU, "amoswap.d zero,a2,(a1)"},
+    {0x00150513U, "addi a0,a0,1"},
+    {0x00000073U, "ecall"},
+    {0x0ff0000fU, "fence iorw,iorw"},
+    {0x000080e7U, "jalr ra,0(ra)"},
+    {0x00000517U, "auipc a0,0x0"},
+    {0x18051073U, "csrrw zero,satp,a0"},
+    {0x2108U, "c.fld fa0,0(a0)"},
+    {0xa108U, "c.fsd fa0,0(a0)"},
+    {0x2502U, "c.fldsp fa0,0(sp)"},
+    {0xa02aU, "c.fsdsp fa0,0(sp)"},
+    {0x0505U, "c.addi a0,1"},
+    {0x0001U, "c.addi zero,0"},
+    {0x8082U, "c.jr ra"},
+    {0x852eU, "c.mv a0,a1"},
+    {0x9002U, "c.ebreak"},
+    {0x0808U, "c.addi4spn a0,sp,16"},
+    {0x02056007U, "vle32.v v0,(a0)"},
+    {0x0045200fU, "cbo.zero (a0)"},
+};
+
+TEST(Decode, KnowsEveryStandardLoadAndStore) {
+    for (const auto& sample : standard) {
+        EXPECT_EQ(decode(sample.word), sample.access) << sample.text;
+    }
+}
+
+TEST(Decode, KnowsEveryCompressedLoadAndStore) {
+    for (const auto& sample : compressed) {
+        EXPECT_EQ(decode(sample.word), sample.access) << sample.text;
+    }
+}
+
+TEST(Decode, IgnoresWhatFollowsACompressedInstruction) {
+    for (const auto& sample : compressed) {
+        EXPECT_EQ(decode(sample.word | 0xffff0000U), sample.access) << sample.text;
+    }
+}
+
+TEST(Decode, RefusesOtherInstructions) {
+    for (const auto& sample : others) {
+        EXPECT_EQ(decode(sample.word), std::nullopt) << sample.text;
+    }
+}
+
+TEST(Decode, RefusesReservedWidths) {
+    EXPECT_EQ(decode(0x00007003U), std::nullopt);  // LOAD, funct3 111
+    for (const std::uint32_t width : {4, 5, 6, 7}) {
+        EXPECT_EQ(decode(0x00000023U | width << 12), std::nullopt) << "STORE, funct3 " << width;
+    }
+}
+
+TEST(Decode, RefusesReservedCompressedEncodings) {
+    EXPECT_EQ(decode(0x4002U), std::nullopt) << "c.lwsp zero,0(sp)";
+    EXPECT_EQ(decode(0x6002U), std::nullopt) << "c.ldsp zero,0(sp)";
+    EXPECT_EQ(decode(0x8c40U), std::nullopt) << "c.sh with bit 6 set";
+    EXPECT_EQ(decode(0x0000U), std::nullopt) << "defined illegal";
+}
+
+TEST(Decode, ReadsTheRegisterOfEveryStandardInstruction) {
+    for (int reg = 0; reg < 32; ++reg) {
+        const auto field = static_cast<std::uint32_t>(reg);
+        EXPECT_EQ(decode(0x00052003U | field << 7), load(4, reg, 4));    // lw reg,0(a0)
+        EXPECT_EQ(decode(0x00052023U | field << 20), store(4, reg, 4));  // sw reg,0(a0)
+    }
+}
+
+TEST(Decode, ReadsTheRegisterOfEveryStackInstruction) {
+    for (int reg = 0; reg < 32; ++reg) {
+        const auto field = static_cast<std::uint32_t>(reg);
+        EXPECT_EQ(decode(0xe002U | field << 2), store(8, reg, 2));  // c.sdsp reg,0(sp)
+        if (reg != 0) {
+            EXPECT_EQ(decode(0x6002U | field << 7), load(8, reg, 2));  // c.ldsp reg,0(sp)
+        }
+    }
+}
+
+TEST(Decode, DoesNotLookAtAddressAndOffset) {
+    for (unsigned bit = 15; bit < 32; ++bit) {
+        EXPECT_EQ(decode(0x00052503U ^ 1U << bit), load(4, 10, 4)) << "lw a0, bit " << bit;
+    }
+}
+
+TEST(TransformedInstruction, KeepsAccessAndRegisterOfAStandardInstruction) {
+    EXPECT_EQ(decode_transformed(0x00002503U), load(4, 10, 4));
+    EXPECT_EQ(decode_transformed(0x00004003U), load_unsigned(1, 0, 4));
+    EXPECT_EQ(decode_transformed(0x00a03023U), store(8, 10, 4));
+}
+
+TEST(TransformedInstruction, TellsThatTheOriginalWasCompressed) {
+    EXPECT_EQ(decode_transformed(0x00002501U), load(4, 10, 2));
+    EXPECT_EQ(decode_transformed(0x00203021U), store(8, 2, 2));
+}
+
+TEST(TransformedInstruction, AllowsAnAddressOffset) {
+    EXPECT_EQ(decode_transformed(0x00002503U | 31U << 15), load(4, 10, 4));
+}
+
+TEST(TransformedInstruction, IsNotThereWhenZero) {
+    EXPECT_EQ(decode_transformed(0), std::nullopt);
+}
+
+TEST(TransformedInstruction, RefusesWhatTheStandardLeavesOpen) {
+    EXPECT_EQ(decode_transformed(0x1'0000'2503U), std::nullopt) << "high half not zero";
+    EXPECT_EQ(decode_transformed(0x00002502U), std::nullopt) << "bits 1:0 are 10";
+    EXPECT_EQ(decode_transformed(0x0000250bU), std::nullopt) << "custom-0";
+    EXPECT_EQ(decode_transformed(0x00007003U), std::nullopt) << "reserved width";
+}
+
+TEST(TransformedInstruction, RefusesAtomicsAndFloatingPoint) {
+    EXPECT_EQ(decode_transformed(0x00b5252fU), std::nullopt) << "amoadd.w a0,a1,(a0)";
+    EXPECT_EQ(decode_transformed(0x00002507U), std::nullopt) << "flw fa0";
+    EXPECT_EQ(decode_transformed(0x00a03027U), std::nullopt) << "fsd fa0";
+    EXPECT_EQ(decode_transformed(0x00003505U), std::nullopt) << "c.fld fa0, transformed";
+}
+
+TEST(PageWalk, IsTheTwoPseudoinstructionsOfRv64) {
+    EXPECT_TRUE(is_page_walk(0x3000));
+    EXPECT_TRUE(is_page_walk(0x3020));
+    EXPECT_EQ(decode_transformed(0x3000), std::nullopt);
+    EXPECT_EQ(decode_transformed(0x3020), std::nullopt);
+}
+
+TEST(PageWalk, IsNothingElse) {
+    for (const std::uint64_t value : {0x0ULL, 0x2000ULL, 0x2020ULL, 0x3003ULL, 0x3023ULL, 0x1'0000'3000ULL}) {
+        EXPECT_FALSE(is_page_walk(value)) << value;
+    }
+}
+
+TEST(LoadedValue, IsExtendedFromItsWidth) {
+    constexpr std::uint64_t raw = 0x8182'8384'8586'8788U;
+    EXPECT_EQ(loaded_value(load(1, 1, 4), raw), 0xffff'ffff'ffff'ff88U);
+    EXPECT_EQ(loaded_value(load(2, 1, 4), raw), 0xffff'ffff'ffff'8788U);
+    EXPECT_EQ(loaded_value(load(4, 1, 4), raw), 0xffff'ffff'8586'8788U);
+    EXPECT_EQ(loaded_value(load(8, 1, 4), raw), raw);
+    EXPECT_EQ(loaded_value(load_unsigned(1, 1, 4), raw), 0x88U);
+    EXPECT_EQ(loaded_value(load_unsigned(2, 1, 4), raw), 0x8788U);
+    EXPECT_EQ(loaded_value(load_unsigned(4, 1, 4), raw), 0x8586'8788U);
+    EXPECT_EQ(loaded_value(load(1, 1, 4), 0x7f), 0x7fU);
+}
+
+TEST(InstructionLength, IsFourOnlyWithTheLowBitsSet) {
+    for (unsigned first = 0; first <= 0xffff; ++first) {
+        ASSERT_EQ(instruction_length(static_cast<std::uint16_t>(first)), (first & 3) == 3 ? 4U : 2U);
+    }
+}
+
+// Every 16-bit code against an independent reading of the opcode maps of the C and Zcb chapters.
+TEST(Decode, AgreesWithTheOpcodeMapOnEveryCompressedCode) {
+    struct Row {
+        unsigned mask, match;
+        bool stack;  // register in bits 11:7 (load) or 6:2 (store), not a short one in 4:2
+        MemoryAccess access;
+    };
+    const Row rows[] = {
+        {0xe003, 0x4000, false, load(4, 0, 2)},           // c.lw
+        {0xe003, 0x6000, false, load(8, 0, 2)},           // c.ld
+        {0xe003, 0xc000, false, store(4, 0, 2)},          // c.sw
+        {0xe003, 0xe000, false, store(8, 0, 2)},          // c.sd
+        {0xfc03, 0x8000, false, load_unsigned(1, 0, 2)},  // c.lbu
+        {0xfc43, 0x8400, false, load_unsigned(2, 0, 2)},  // c.lhu
+        {0xfc43, 0x8440, false, load(2, 0, 2)},           // c.lh
+        {0xfc03, 0x8800, false, store(1, 0, 2)},          // c.sb
+        {0xfc43, 0x8c00, false, store(2, 0, 2)},          // c.sh
+        {0xe003, 0x4002, true, load(4, 0, 2)},            // c.lwsp
+        {0xe003, 0x6002, true, load(8, 0, 2)},            // c.ldsp
+        {0xe003, 0xc002, true, store(4, 0, 2)},           // c.swsp
+        {0xe003, 0xe002, true, store(8, 0, 2)},           // c.sdsp
+    };
+    for (unsigned code = 0; code <= 0xffff; ++code) {
+        if ((code & 3) == 3) {
+            continue;
+        }
+        std::optional<MemoryAccess> expected;
+        for (const auto& row : rows) {
+            if ((code & row.mask) != row.match) {
+                continue;
+            }
+            expected = row.access;
+            const auto reg = !row.stack ? (code >> 2) % 8 + 8 : (row.access.store ? code >> 2 : code >> 7) % 32;
+            expected->reg = static_cast<std::uint8_t>(reg);
+            if (row.stack && !row.access.store && reg == 0) {
+                expected.reset();
+            }
+        }
+        ASSERT_EQ(decode(code), expected) << std::hex << code;
+    }
+}
+
+}  // namespace
+}  // namespace mullion
