@@ -48,7 +48,7 @@ struct MachineIds {
 ///                          among them, are visible to the target when it is interrupted (a fence before the MSI)
 /// kick                     makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its
 ///                          park loop look. Earlier stores are visible to it then. Never the caller itself
-/// start                    the same for a target that is in the park loop
+/// start                    the same for a target that is in the park loop, or that is the caller and parks next
 /// local_fence_i            FENCE.I
 /// local_sfence             HFENCE.VVMA over the range; waits for nothing
 /// relax                    a pause in a waiting loop
@@ -59,7 +59,7 @@ struct MachineIds {
 /// resume_at                enters VS-mode with vsatp = 0, vsstatus.SIE = 0, a0 = the guest's hart id, a1 = opaque.
 /// Does
 ///                          not return on target
-/// end_guest                ends the calling hart's guest (stop_siblings in vm/sbi/requests.hpp stops its other harts).
+/// end_guest                ends the calling hart's guest (vm/lifecycle.hpp stops its other harts).
 ///                          Does not return on target
 /// console_write            the number of bytes taken, perhaps 0. Must get room by itself in the long run: nobody
 ///                          else does while the caller waits in the hypervisor. The bytes are guest memory, which

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Debug Console extension.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "core/address.hpp"
+#include "core/description.hpp"
+#include "core/sbi.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/requests.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// Guest memory as the functions with a buffer name it.
+struct ConsoleBuffer {
+    std::uint64_t num_bytes = 0;
+    std::uint64_t base_addr_lo = 0;
+    std::uint64_t base_addr_hi = 0;
+};
+
+/// Gives the buffer to `transfer` piece by piece, as far as its memory is contiguous in the machine, until a piece is
+/// not used up. The whole buffer is checked first, so that an error means that nothing was moved.
+template <SbiPort Port, class Transfer>
+SbiResult move_bytes(VCpu& self, Port& port, ConsoleBuffer buffer, Rights needed, Transfer transfer) {
+    Gpa at{buffer.base_addr_lo};
+    if (buffer.base_addr_hi != 0 || !is_guest_memory(self.guest, at, buffer.num_bytes, needed)) {
+        return {SbiError::invalid_param};
+    }
+    std::uint64_t moved = 0;
+    while (moved < buffer.num_bytes) {
+        const auto piece = find_piece(self.guest, at + moved, buffer.num_bytes - moved, needed);
+        const auto now = transfer(port.guest_memory(piece->base, piece->size));
+        moved += now;
+        if (now < piece->size) {
+            break;
+        }
+    }
+    return {SbiError::success, moved};
+}
+
+/// The blocking function: the hart waits in the hypervisor, and goes on to serve its siblings.
+template <SbiPort Port>
+SbiResult console_write_byte(VCpu& self, Port& port, std::uint8_t byte) {
+    const std::array<std::uint8_t, 1> bytes{byte};
+    while (port.console_write(bytes) == 0) {
+        serve_requests(self, port);
+        port.relax();
+    }
+    return {};
+}
+
+template <SbiPort Port>
+SbiResult sbi_dbcn(VCpu& self, Port& port, DbcnFunction function, ConsoleBuffer buffer) {
+    switch (function) {
+        case DbcnFunction::console_write:
+            return move_bytes(self, port, buffer, Rights::r,
+                              [&](std::span<const std::uint8_t> bytes) { return port.console_write(bytes); });
+        case DbcnFunction::console_read:
+            return move_bytes(self, port, buffer, Rights::rw,
+                              [&](std::span<std::uint8_t> bytes) { return port.console_read(bytes); });
+        case DbcnFunction::console_write_byte:
+            return console_write_byte(self, port, static_cast<std::uint8_t>(buffer.num_bytes));
+    }
+    return {SbiError::not_supported};
+}
+
+}  // namespace mullion

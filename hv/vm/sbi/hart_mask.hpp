@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI, "Hart list parameter": bit i of `bits` names hart `base + i`; base -1 names every hart of the guest.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/sbi.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+struct HartMask {
+    std::uint64_t bits = 0;
+    std::uint64_t base = 0;
+
+    /// Whether the guest has every hart named. A mask that names none is valid whatever its base: the base need not be
+    /// a hart unless bit 0 is set.
+    constexpr bool valid_for(std::span<const VCpu> harts) const {
+        if (base == sbi_all_harts || bits == 0) {
+            return true;
+        }
+        const auto count = harts.size();
+        return base < count && (count - base >= 64 || bits >> (count - base) == 0);
+    }
+
+    /// In ascending order. Only after valid_for. (No std::countr_zero: without Zbb it is a call into libgcc.)
+    template <class Visit>
+    void for_each(std::span<VCpu> harts, Visit visit) const {
+        if (base == sbi_all_harts) {
+            for (auto& vcpu : harts) {
+                visit(vcpu);
+            }
+            return;
+        }
+        auto id = base;
+        for (auto left = bits; left != 0; left >>= 1, ++id) {
+            if ((left & 1) != 0) {
+                visit(harts[id]);
+            }
+        }
+    }
+};
+
+}  // namespace mullion

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Hart State Management extension. The states and their races are in vm/hsm.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/address.hpp"
+#include "core/sbi.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/hsm.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/requests.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+template <SbiPort Port>
+SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry entry) {
+    if (hart_id >= self.siblings.size()) {
+        return {SbiError::invalid_param};
+    }
+    if (!is_entry(self.guest, entry.address)) {
+        return {SbiError::invalid_address};
+    }
+    auto& target = self.siblings[hart_id];
+    switch (hsm::claim_start(target)) {
+        case HsmState::stopped:
+            break;
+        case HsmState::stop_pending:
+            return {SbiError::failed};  // neither startable yet nor started
+        default:
+            return {SbiError::already_available};
+    }
+    if (target.stop_ordered.load() != 0) {  // after the claim: see vm/hsm.hpp, start against the guest's end
+        hsm::set_stopped(target);
+        return {SbiError::failed};
+    }
+    hsm::publish_start(target, entry);
+    port.start(target);
+    return {};
+}
+
+/// What the park loop asks. Everything is fenced then: senders did not wait for a hart that was not STARTED.
+template <SbiPort Port>
+std::optional<HartEntry> poll_start(VCpu& self, Port& port) {
+    const auto entry = hsm::take_start(self);
+    if (!entry || obey_stop(self)) {
+        return std::nullopt;
+    }
+    self.fence_i.requested.fetch_add(1);
+    self.sfence.requested.fetch_add(1);
+    serve_requests(self, port);
+    return entry;
+}
+
+/// STARTED to STARTED by way of SUSPENDED; the fences that were asked for meanwhile are made before it returns.
+template <SbiPort Port>
+void suspend(VCpu& self, Port& port) {
+    hsm::advance(self, HsmState::started, HsmState::suspend_pending);
+    hsm::advance(self, HsmState::suspend_pending, HsmState::suspended);
+    port.suspend_retentive();
+    hsm::advance(self, HsmState::suspended, HsmState::resume_pending);
+    hsm::advance(self, HsmState::resume_pending, HsmState::started);
+    serve_requests(self, port);
+}
+
+/// Default types only: reserved and platform specific types are both invalid (chapter's table of suspend errors).
+template <SbiPort Port>
+SbiResult hart_suspend(VCpu& self, Port& port, HsmSuspendType type, HartEntry resume) {
+    switch (type) {
+        case HsmSuspendType::default_retentive:
+            suspend(self, port);
+            return {};
+        case HsmSuspendType::default_non_retentive:
+            if (!is_entry(self.guest, resume.address)) {
+                return {SbiError::invalid_address};
+            }
+            suspend(self, port);
+            port.resume_at(resume.address, self.index, resume.opaque);
+            return {};
+    }
+    return {SbiError::invalid_param};
+}
+
+template <SbiPort Port>
+SbiResult sbi_hsm(VCpu& self, Port& port, HsmFunction function, std::uint64_t a0, HartEntry entry) {
+    switch (function) {
+        case HsmFunction::hart_start:
+            return hart_start(self, port, a0, entry);
+        case HsmFunction::hart_stop:
+            hsm::stop(self);
+            port.park();
+            return {};
+        case HsmFunction::hart_get_status:
+            if (a0 >= self.siblings.size()) {
+                return {SbiError::invalid_param};
+            }
+            return {SbiError::success, static_cast<std::uint64_t>(hsm::state_of(self.siblings[a0]))};
+        case HsmFunction::hart_suspend:
+            // suspend_type is 32 bits wide.
+            return hart_suspend(self, port, static_cast<HsmSuspendType>(static_cast<std::uint32_t>(a0)), entry);
+    }
+    return {SbiError::not_supported};
+}
+
+}  // namespace mullion

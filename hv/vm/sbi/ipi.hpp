@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI IPI extension.
+#pragma once
+
+#include "core/sbi.hpp"
+#include "vm/hsm.hpp"
+#include "vm/sbi/hart_mask.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// A stopped hart has nothing to interrupt and starts with nothing pending, so it gets none; a hart that is about to
+/// start gets its interrupt when it has started.
+template <SbiPort Port>
+SbiResult sbi_ipi(VCpu& self, Port& port, IpiFunction function, HartMask harts) {
+    if (function != IpiFunction::send_ipi) {
+        return {SbiError::not_supported};
+    }
+    if (!harts.valid_for(self.siblings)) {
+        return {SbiError::invalid_param};
+    }
+    harts.for_each(self.siblings, [&](VCpu& target) {
+        if (hsm::takes_interrupts(target)) {
+            port.raise_software_interrupt(target);
+        }
+    });
+    return {};
+}
+
+}  // namespace mullion

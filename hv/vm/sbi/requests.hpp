@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one hart of a guest asks of another: a fence, or to stop because the guest ends.
+//
+// A fence is a ticket: the sender adds one to the target's `requested`, kicks it, and waits until `done` has reached
+// what it then finds in `requested`. The target reads `requested`, fences everything, and stores what it read as
+// `done`; so one fence serves all senders that came before it. Orders that must hold:
+//
+//   sender                                      target
+//   (1) guest's stores; requested += 1          (2) load requested; fence
+//       release and acquire: the fence comes after the stores that it is for, page table entries or instructions.
+//   (4) load done; back to the guest            (3) fence; store done
+//       release and acquire: nothing after the call happens before the target has forgotten the old translations.
+//   (a) requested += 1; (b) load state          (c) state = STARTED; (d) load requested
+//       all four seq_cst: either (b) finds STARTED, and the sender waits, or (d) finds the ticket, and the target
+//       fences before it enters the guest. So harts that are not STARTED need no kick and no waiting.
+//
+// Two harts that fence each other do not wait for ever: a waiting hart serves its own requests.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/sbi.hpp"
+#include "vm/hsm.hpp"
+#include "vm/sbi/hart_mask.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// On the hart itself, STARTED or about to enter the guest: STOPPED if its guest ends.
+inline bool obey_stop(VCpu& self) {
+    if (self.stop_ordered.load() == 0) {
+        return false;
+    }
+    hsm::stop(self);
+    return true;
+}
+
+/// On the hart itself: all that siblings asked of it. Does not return, on target, if its guest ends.
+template <SbiPort Port>
+void serve_requests(VCpu& self, Port& port) {
+    if (obey_stop(self)) {
+        port.park();
+        return;
+    }
+    const auto serve = [](FenceTickets& tickets, auto fence) {
+        const auto ticket = tickets.requested.load();  // (2), (d)
+        if (ticket != tickets.done.load(std::memory_order_relaxed)) {
+            fence();
+            tickets.done.store(ticket, std::memory_order_release);  // (3)
+        }
+    };
+    serve(self.fence_i, [&] { port.local_fence_i(); });
+    serve(self.sfence, [&] { port.local_sfence(Fence{}); });
+}
+
+/// Fences on every hart of the mask, and returns when all have: `local` on the calling hart, everything of the kind
+/// on the others.
+template <SbiPort Port, class Local>
+void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, Local local) {
+    bool include_self = false;
+    harts.for_each(self.siblings, [&](VCpu& target) {
+        if (&target == &self) {
+            include_self = true;
+            return;
+        }
+        (target.*kind).requested.fetch_add(1);             // (1), (a)
+        if (hsm::state_of(target) == HsmState::started) {  // (b)
+            port.kick(target);
+        }
+    });
+    if (include_self) {
+        local();  // while the others are on their way
+    }
+    harts.for_each(self.siblings, [&](VCpu& target) {
+        if (&target == &self) {
+            return;
+        }
+        const auto ticket = (target.*kind).requested.load();  // ours or a later one: bounded, and no list to keep
+        while ((target.*kind).done.load(std::memory_order_acquire) < ticket &&  // (4)
+               hsm::state_of(target) == HsmState::started) {
+            serve_requests(self, port);
+            port.relax();
+        }
+    });
+}
+
+}  // namespace mullion

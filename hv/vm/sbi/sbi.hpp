@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// An SBI call of a guest: which extension answers it. Nothing is passed on to the firmware.
+#pragma once
+
+#include <cstdint>
+
+#include "core/sbi.hpp"
+#include "vm/sbi/base.hpp"
+#include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/hsm.hpp"
+#include "vm/sbi/ipi.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/rfence.hpp"
+#include "vm/sbi/srst.hpp"
+#include "vm/sbi/time.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// The extensions that no guest calls often. Apart from the hot ones, so that those save no registers for them.
+template <SbiPort Port>
+[[gnu::noinline]] SbiResult sbi_cold_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2,
+                                          std::uint64_t fid, std::uint64_t eid) {
+    switch (static_cast<SbiExtension>(eid)) {
+        case SbiExtension::hsm:
+            self.count(Exit::sbi_hsm);
+            return sbi_hsm(self, port, static_cast<HsmFunction>(fid), a0, {Gpa{a1}, a2});
+        case SbiExtension::srst:
+            self.count(Exit::sbi_srst);
+            return sbi_srst(port, static_cast<SrstFunction>(fid), a0, a1);
+        case SbiExtension::dbcn:
+            self.count(Exit::sbi_dbcn);
+            return sbi_dbcn(self, port, static_cast<DbcnFunction>(fid), {a0, a1, a2});
+        default:
+            self.count(Exit::sbi_other);
+            return {SbiError::not_supported};
+    }
+}
+
+/// a0-a4, a6 (function) and a7 (extension) of the guest; the result belongs in a0 and a1, every other register stays.
+/// No function has an argument in a5. The functions that end or restart the hart do not return on target.
+template <SbiPort Port>
+SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
+                   std::uint64_t a4, std::uint64_t fid, std::uint64_t eid) {
+    switch (static_cast<SbiExtension>(eid)) {
+        case SbiExtension::time:
+            self.count(Exit::sbi_time);
+            return sbi_time(port, static_cast<TimeFunction>(fid), a0);
+        case SbiExtension::ipi:
+            self.count(Exit::sbi_ipi);
+            return sbi_ipi(self, port, static_cast<IpiFunction>(fid), {a0, a1});
+        case SbiExtension::base:
+            self.count(Exit::sbi_base);
+            return sbi_base(port, static_cast<BaseFunction>(fid), a0);
+        case SbiExtension::rfence:
+            self.count(Exit::sbi_rfence);
+            return sbi_rfence(self, port, static_cast<RfenceFunction>(fid), {a0, a1}, a2, a3, a4);
+        default:
+            return sbi_cold_call(self, port, a0, a1, a2, fid, eid);
+    }
+}
+
+}  // namespace mullion

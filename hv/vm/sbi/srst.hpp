@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI System Reset extension. The system is the guest: its neighbours and the machine do not notice.
+#pragma once
+
+#include <cstdint>
+
+#include "core/sbi.hpp"
+#include "vm/sbi/port.hpp"
+
+namespace mullion {
+
+/// Types and reasons that are reserved or vendor's are both invalid (chapter's table of errors). Both are 32 bits wide.
+template <SbiPort Port>
+SbiResult sbi_srst(Port& port, SrstFunction function, std::uint64_t reset_type, std::uint64_t reset_reason) {
+    if (function != SrstFunction::system_reset) {
+        return {SbiError::not_supported};
+    }
+    const Ending ending{static_cast<SrstType>(static_cast<std::uint32_t>(reset_type)),
+                        static_cast<SrstReason>(static_cast<std::uint32_t>(reset_reason))};
+    if (ending.type > SrstType::warm_reboot || ending.reason > SrstReason::system_failure) {
+        return {SbiError::invalid_param};
+    }
+    port.end_guest(ending);
+    return {};
+}
+
+}  // namespace mullion

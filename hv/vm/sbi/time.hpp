@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Timer extension. Guests on harts with Sstc write vstimecmp themselves; this is for those that do not.
+#pragma once
+
+#include <cstdint>
+
+#include "core/sbi.hpp"
+#include "vm/sbi/port.hpp"
+
+namespace mullion {
+
+template <SbiPort Port>
+SbiResult sbi_time(Port& port, TimeFunction function, std::uint64_t stime_value) {
+    if (function != TimeFunction::set_timer) {
+        return {SbiError::not_supported};
+    }
+    port.set_timer(stime_value);
+    return {};
+}
+
+}  // namespace mullion
