@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// The emulated 16550A of a guest. Register and bit names, reset values and interrupt rules are those of the
+// PC16550D data sheet (section 8, "Registers"). Characters take no time: there is no baud rate, no parity and no
+// framing, so the only line error is an overrun, and the receiver's time-out has always passed already.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+namespace mullion {
+
+/// Where the characters go. `transmit` returns false when there is no room now; the port's owner then calls
+/// Uart16550::transmit_ready() as soon as there is.
+template <class P>
+concept UartPort = requires(P& port, std::uint8_t byte) {
+    { port.transmit(byte) } -> std::same_as<bool>;
+};
+
+namespace uart {
+
+namespace reg {
+inline constexpr unsigned rbr_thr_dll = 0, ier_dlm = 1, iir_fcr = 2, lcr = 3, mcr = 4, lsr = 5, msr = 6, scr = 7;
+}
+namespace ier {
+inline constexpr std::uint8_t erbfi = 0x01, etbei = 0x02, elsi = 0x04, edssi = 0x08, all = 0x0f;
+}
+namespace iir {  // the four sources in falling priority, then "no interrupt pending"
+inline constexpr std::uint8_t line_status = 0x06, data = 0x04, timeout = 0x0c, thre = 0x02, modem = 0x00, none = 0x01;
+inline constexpr std::uint8_t fifos = 0xc0;
+}  // namespace iir
+namespace fcr {
+inline constexpr std::uint8_t enable = 0x01, reset_receiver = 0x02, reset_transmitter = 0x04;
+}
+namespace lcr {
+inline constexpr std::uint8_t dlab = 0x80;
+}
+namespace mcr {
+inline constexpr std::uint8_t dtr = 0x01, rts = 0x02, out1 = 0x04, out2 = 0x08, loop = 0x10, all = 0x1f;
+}
+namespace lsr {
+inline constexpr std::uint8_t dr = 0x01, oe = 0x02, thre = 0x20, temt = 0x40;
+}
+namespace msr {
+inline constexpr std::uint8_t teri = 0x04, cts = 0x10, dsr = 0x20, ri = 0x40, dcd = 0x80;
+}
+
+/// One direction's FIFO; in 16450 mode only its first place is used.
+class Fifo {
+ public:
+    static constexpr std::size_t depth = 16;
+
+    constexpr std::size_t size() const { return size_; }
+    constexpr bool empty() const { return size_ == 0; }
+    /// The oldest byte; the FIFO is not empty.
+    constexpr std::uint8_t front() const { return bytes_[first_]; }
+    /// The FIFO holds fewer than `depth` bytes.
+    constexpr void push(std::uint8_t byte) {
+        bytes_[(first_ + size_) % depth] = byte;
+        ++size_;
+    }
+    constexpr void pop() {
+        first_ = (first_ + 1) % depth;
+        --size_;
+    }
+
+ private:
+    std::array<std::uint8_t, depth> bytes_{};
+    std::uint32_t first_ = 0;
+    std::uint32_t size_ = 0;
+};
+
+}  // namespace uart
+
+/// The caller serialises the harts of the guest that owns it. After each call `interrupt()` is the level of the line.
+template <UartPort P>
+class Uart16550 {
+ public:
+    constexpr explicit Uart16550(P& port) : port_(port) {}
+
+    /// `reg` 0..7; others read as zero.
+    constexpr std::uint8_t read(unsigned reg) {
+        switch (reg) {
+            case uart::reg::rbr_thr_dll:
+                return divisor_access() ? s_.divisor & 0xff : read_data();
+            case uart::reg::ier_dlm:
+                return divisor_access() ? s_.divisor >> 8 : s_.ier;
+            case uart::reg::iir_fcr:
+                return read_identification();
+            case uart::reg::lcr:
+                return s_.lcr;
+            case uart::reg::mcr:
+                return s_.mcr;
+            case uart::reg::lsr:
+                return read_line_status();
+            case uart::reg::msr:
+                return read_modem_status();
+            case uart::reg::scr:
+                return s_.scr;
+            default:
+                return 0;
+        }
+    }
+
+    /// `reg` 0..7; others, LSR and MSR ignore writes.
+    constexpr void write(unsigned reg, std::uint8_t value) {
+        switch (reg) {
+            case uart::reg::rbr_thr_dll:
+                return divisor_access() ? write_divisor(value, 0) : write_data(value);
+            case uart::reg::ier_dlm:
+                return divisor_access() ? write_divisor(value, 8) : write_ier(value);
+            case uart::reg::iir_fcr:
+                return write_fifo_control(value);
+            case uart::reg::lcr:
+                s_.lcr = value;
+                return;
+            case uart::reg::mcr:
+                return write_mcr(value);
+            case uart::reg::scr:
+                s_.scr = value;
+                return;
+            default:
+                return;
+        }
+    }
+
+    /// A character from outside. False: not taken; when the receiver was full, it is lost as on hardware and LSR
+    /// shows the overrun. A caller that would rather wait asks can_receive() first.
+    constexpr bool receive(std::uint8_t byte) { return !looped() && take_in(byte); }
+    constexpr bool can_receive() const { return !looped() && s_.received.size() < capacity(); }
+
+    /// The port has room again: sends what waits.
+    constexpr void transmit_ready() {
+        if (s_.waiting.empty()) {
+            return;
+        }
+        while (!s_.waiting.empty() && port_.transmit(s_.waiting.front())) {
+            s_.waiting.pop();
+        }
+        s_.thre_pending = s_.waiting.empty();
+    }
+
+    /// Level of INTR. MCR.OUT2 does not gate it: that is wiring of the PC's board, not of the 16550.
+    constexpr bool interrupt() const { return source() != uart::iir::none; }
+
+    /// Master reset, with both FIFOs empty.
+    constexpr void reset() { s_ = {}; }
+
+ private:
+    struct State {
+        uart::Fifo received;
+        uart::Fifo waiting;          ///< what the port had no room for
+        std::uint16_t divisor = 12;  ///< 9600 baud at 1.8432 MHz; never zero, drivers divide by it
+        std::uint8_t ier = 0;
+        std::uint8_t fcr = 0;
+        std::uint8_t lcr = 0;
+        std::uint8_t mcr = 0;
+        std::uint8_t scr = 0;
+        std::uint8_t msr_deltas = 0;
+        bool overrun = false;
+        bool thre_pending = false;
+    };
+
+    constexpr bool divisor_access() const { return (s_.lcr & uart::lcr::dlab) != 0; }
+    constexpr bool fifos_enabled() const { return (s_.fcr & uart::fcr::enable) != 0; }
+    constexpr bool looped() const { return (s_.mcr & uart::mcr::loop) != 0; }
+    constexpr std::size_t capacity() const { return fifos_enabled() ? uart::Fifo::depth : 1; }
+    constexpr std::size_t trigger_level() const {
+        constexpr std::array<std::size_t, 4> levels{1, 4, 8, 14};  // FCR bits 7:6
+        return levels[s_.fcr >> 6];
+    }
+
+    /// Interrupt control functions (data sheet, table IV): the first that is both enabled and pending.
+    constexpr std::uint8_t source() const {
+        if ((s_.ier & uart::ier::elsi) != 0 && s_.overrun) {
+            return uart::iir::line_status;
+        }
+        if ((s_.ier & uart::ier::erbfi) != 0 && !s_.received.empty()) {
+            const bool reached = !fifos_enabled() || s_.received.size() >= trigger_level();
+            return reached ? uart::iir::data : uart::iir::timeout;
+        }
+        if ((s_.ier & uart::ier::etbei) != 0 && s_.thre_pending) {
+            return uart::iir::thre;
+        }
+        if ((s_.ier & uart::ier::edssi) != 0 && s_.msr_deltas != 0) {
+            return uart::iir::modem;
+        }
+        return uart::iir::none;
+    }
+
+    constexpr bool take_in(std::uint8_t byte) {
+        if (s_.received.size() >= capacity()) {
+            s_.overrun = true;
+            return false;
+        }
+        s_.received.push(byte);
+        return true;
+    }
+
+    constexpr std::uint8_t read_data() {
+        if (s_.received.empty()) {
+            return 0;
+        }
+        const auto byte = s_.received.front();
+        s_.received.pop();
+        return byte;
+    }
+
+    constexpr std::uint8_t read_identification() {
+        const auto id = source();
+        if (id == uart::iir::thre) {
+            s_.thre_pending = false;
+        }
+        return id | (fifos_enabled() ? uart::iir::fifos : 0);
+    }
+
+    constexpr std::uint8_t read_line_status() {
+        const auto status = (s_.received.empty() ? 0 : uart::lsr::dr) | (s_.overrun ? uart::lsr::oe : 0) |
+                            (s_.waiting.empty() ? uart::lsr::thre | uart::lsr::temt : 0);
+        s_.overrun = false;
+        return static_cast<std::uint8_t>(status);
+    }
+
+    /// The four inputs: the other end is always ready, or in loopback the four outputs of MCR.
+    constexpr std::uint8_t modem_lines() const {
+        using namespace uart;
+        if (!looped()) {
+            return msr::dcd | msr::dsr | msr::cts;
+        }
+        return static_cast<std::uint8_t>(
+            ((s_.mcr & mcr::rts) != 0 ? msr::cts : 0) | ((s_.mcr & mcr::dtr) != 0 ? msr::dsr : 0) |
+            ((s_.mcr & mcr::out1) != 0 ? msr::ri : 0) | ((s_.mcr & mcr::out2) != 0 ? msr::dcd : 0));
+    }
+
+    constexpr std::uint8_t read_modem_status() {
+        const auto status = static_cast<std::uint8_t>(modem_lines() | s_.msr_deltas);
+        s_.msr_deltas = 0;
+        return status;
+    }
+
+    constexpr void write_divisor(std::uint8_t value, unsigned shift) {
+        s_.divisor = static_cast<std::uint16_t>((s_.divisor & ~(0xff << shift)) | value << shift);
+    }
+
+    /// Enabling ETBEI while the THR is empty raises the interrupt again (drivers probe for UARTs that do not).
+    constexpr void write_ier(std::uint8_t value) {
+        const bool enabling = (value & ~s_.ier & uart::ier::etbei) != 0;
+        s_.ier = value & uart::ier::all;
+        if (enabling) {
+            s_.thre_pending = s_.waiting.empty();
+        }
+    }
+
+    constexpr void write_data(std::uint8_t value) {
+        s_.thre_pending = false;
+        if (looped()) {
+            take_in(value);
+        } else if (!s_.waiting.empty() || !port_.transmit(value)) {
+            if (s_.waiting.size() < capacity()) {
+                s_.waiting.push(value);
+            }
+            return;
+        }
+        s_.thre_pending = s_.waiting.empty();
+    }
+
+    /// Changing the enable bit empties both FIFOs; without it the other bits are not programmed.
+    constexpr void write_fifo_control(std::uint8_t value) {
+        const bool enable = (value & uart::fcr::enable) != 0;
+        const bool both = enable != fifos_enabled();
+        if (both || (enable && (value & uart::fcr::reset_receiver) != 0)) {
+            s_.received = {};
+        }
+        if ((both || (enable && (value & uart::fcr::reset_transmitter) != 0)) && !s_.waiting.empty()) {
+            s_.waiting = {};
+            s_.thre_pending = true;
+        }
+        s_.fcr = enable ? value : 0;
+    }
+
+    /// MSR's delta bits lie four below their lines; RI counts only where it ends (TERI).
+    constexpr void write_mcr(std::uint8_t value) {
+        const auto before = modem_lines();
+        s_.mcr = value & uart::mcr::all;
+        const auto after = modem_lines();
+        const auto changed = static_cast<std::uint8_t>((before ^ after) >> 4);
+        s_.msr_deltas |= changed & ((after & uart::msr::ri) != 0 ? ~uart::msr::teri : 0xff);
+    }
+
+    P& port_;
+    State s_;
+};
+
+}  // namespace mullion

@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vm/uart16550.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace mullion {
+namespace {
+
+struct FakePort {
+    std::size_t room = SIZE_MAX;
+    std::string sent;
+
+    bool transmit(std::uint8_t byte) {
+        if (room == 0) {
+            return false;
+        }
+        --room;
+        sent.push_back(static_cast<char>(byte));
+        return true;
+    }
+};
+
+constexpr unsigned data = uart::reg::rbr_thr_dll, ier = uart::reg::ier_dlm, iir = uart::reg::iir_fcr,
+                   fcr = uart::reg::iir_fcr, lcr = uart::reg::lcr, mcr = uart::reg::mcr, lsr = uart::reg::lsr,
+                   msr = uart::reg::msr, scr = uart::reg::scr;
+
+class Uart16550Test : public ::testing::Test {
+ protected:
+    FakePort port;
+    Uart16550<FakePort> uart{port};
+
+    void enable_fifos(std::uint8_t trigger = 0) { uart.write(fcr, 0x01 | trigger); }
+    void receive(std::string_view text) {
+        for (const char c : text) {
+            ASSERT_TRUE(uart.receive(static_cast<std::uint8_t>(c)));
+        }
+    }
+    void transmit(std::string_view text) {
+        for (const char c : text) {
+            uart.write(data, static_cast<std::uint8_t>(c));
+        }
+    }
+};
+
+TEST_F(Uart16550Test, ResetValuesAreTheDataSheets) {
+    EXPECT_EQ(uart.read(ier), 0x00);
+    EXPECT_EQ(uart.read(iir), 0x01);
+    EXPECT_EQ(uart.read(lcr), 0x00);
+    EXPECT_EQ(uart.read(mcr), 0x00);
+    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_EQ(uart.read(msr), 0xb0);
+    EXPECT_FALSE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, RegistersBeyondTheEighthReadZeroAndIgnoreWrites) {
+    uart.write(8, 0xff);
+    EXPECT_EQ(uart.read(8), 0);
+    EXPECT_EQ(port.sent, "");
+}
+
+TEST_F(Uart16550Test, ScratchKeepsWhatIsWritten) {
+    uart.write(scr, 0xa5);
+    EXPECT_EQ(uart.read(scr), 0xa5);
+}
+
+TEST_F(Uart16550Test, InterruptEnableHasFourBits) {
+    uart.write(ier, 0xff);
+    EXPECT_EQ(uart.read(ier), 0x0f);
+    uart.write(ier, 0x00);
+    EXPECT_EQ(uart.read(ier), 0x00);
+}
+
+TEST_F(Uart16550Test, DivisorLatchHidesDataAndInterruptEnable) {
+    uart.write(ier, 0x05);
+    uart.write(lcr, 0x83);
+    EXPECT_NE(uart.read(0) | uart.read(1) << 8, 0);  // drivers divide by it before they set it
+    uart.write(0, 0x34);
+    uart.write(1, 0x12);
+    EXPECT_EQ(uart.read(0), 0x34);
+    EXPECT_EQ(uart.read(1), 0x12);
+    EXPECT_EQ(port.sent, "");
+    uart.write(lcr, 0x03);
+    EXPECT_EQ(uart.read(ier), 0x05);
+    EXPECT_EQ(uart.read(lcr), 0x03);
+}
+
+TEST_F(Uart16550Test, FifoEnableShowsInIdentification) {
+    EXPECT_EQ(uart.read(iir) >> 6, 0);
+    enable_fifos();
+    EXPECT_EQ(uart.read(iir), 0xc1);
+    uart.write(fcr, 0x00);
+    EXPECT_EQ(uart.read(iir), 0x01);
+}
+
+TEST_F(Uart16550Test, SixtyFourByteFifoOfTheSixteen750IsNotThere) {
+    uart.write(fcr, 0x21);
+    EXPECT_EQ(uart.read(iir) >> 5, 6);
+}
+
+TEST_F(Uart16550Test, LinuxLoopbackProbeFindsRtsAsCtsAndOut2AsDcd) {
+    uart.write(mcr, 0x1a);
+    EXPECT_EQ(uart.read(msr) & 0xf0, 0x90);
+    uart.write(mcr, 0x15);
+    EXPECT_EQ(uart.read(msr) & 0xf0, 0x60);
+    uart.write(mcr, 0x00);
+    EXPECT_EQ(uart.read(msr) & 0xf0, 0xb0);
+}
+
+TEST_F(Uart16550Test, ModemControlHasFiveBits) {
+    uart.write(mcr, 0xef);
+    EXPECT_EQ(uart.read(mcr), 0x0f);
+}
+
+TEST_F(Uart16550Test, LoopbackReturnsCharactersAndSendsNone) {
+    uart.write(mcr, 0x10);
+    uart.write(data, 'x');
+    EXPECT_EQ(port.sent, "");
+    EXPECT_EQ(uart.read(lsr), 0x61);
+    EXPECT_EQ(uart.read(data), 'x');
+    EXPECT_EQ(uart.read(lsr), 0x60);
+}
+
+TEST_F(Uart16550Test, LoopbackTakesNoCharacterFromOutside) {
+    uart.write(mcr, 0x10);
+    EXPECT_FALSE(uart.can_receive());
+    EXPECT_FALSE(uart.receive('x'));
+    EXPECT_EQ(uart.read(lsr), 0x60);
+}
+
+TEST_F(Uart16550Test, ModemDeltasInterruptUntilModemStatusIsRead) {
+    uart.write(mcr, 0x1f);
+    uart.read(msr);
+    uart.write(ier, 0x08);
+    EXPECT_FALSE(uart.interrupt());
+    uart.write(mcr, 0x10);
+    EXPECT_TRUE(uart.interrupt());
+    EXPECT_EQ(uart.read(iir), 0x00);
+    EXPECT_EQ(uart.read(msr), 0x0f);
+    EXPECT_FALSE(uart.interrupt());
+    EXPECT_EQ(uart.read(msr), 0x00);
+}
+
+TEST_F(Uart16550Test, RingIndicatorCountsOnlyItsEnd) {
+    uart.write(mcr, 0x10);
+    uart.read(msr);
+    uart.write(mcr, 0x14);
+    EXPECT_EQ(uart.read(msr), 0x40);
+    uart.write(mcr, 0x10);
+    EXPECT_EQ(uart.read(msr), 0x04);
+}
+
+TEST_F(Uart16550Test, PolledOutputGoesThrough) {
+    for (const char c : std::string_view{"earlycon"}) {
+        ASSERT_EQ(uart.read(lsr) & 0x60, 0x60);
+        uart.write(data, static_cast<std::uint8_t>(c));
+    }
+    EXPECT_EQ(port.sent, "earlycon");
+}
+
+TEST_F(Uart16550Test, WithoutRoomTheTransmitterIsNotEmptyUntilReady) {
+    port.room = 0;
+    uart.write(data, 'a');
+    EXPECT_EQ(uart.read(lsr) & 0x60, 0x00);
+    uart.transmit_ready();
+    EXPECT_EQ(uart.read(lsr) & 0x60, 0x00);
+    port.room = 1;
+    uart.transmit_ready();
+    EXPECT_EQ(uart.read(lsr) & 0x60, 0x60);
+    EXPECT_EQ(port.sent, "a");
+}
+
+TEST_F(Uart16550Test, SixteenCharactersWaitInOrderWhenThePortStops) {
+    enable_fifos();
+    port.room = 3;
+    transmit("0123456789abcdefghi");
+    EXPECT_EQ(port.sent, "012");
+    port.room = SIZE_MAX;
+    uart.transmit_ready();
+    EXPECT_EQ(port.sent, "0123456789abcdefghi");
+}
+
+TEST_F(Uart16550Test, TransmitterLosesWhatExceedsItsFifo) {
+    enable_fifos();
+    port.room = 0;
+    transmit("0123456789abcdefX");
+    port.room = SIZE_MAX;
+    uart.transmit_ready();
+    EXPECT_EQ(port.sent, "0123456789abcdef");
+}
+
+TEST_F(Uart16550Test, WithoutFifosOneCharacterWaits) {
+    port.room = 0;
+    transmit("ab");
+    port.room = SIZE_MAX;
+    uart.transmit_ready();
+    EXPECT_EQ(port.sent, "a");
+}
+
+TEST_F(Uart16550Test, CharactersThatWaitAreNotOvertaken) {
+    enable_fifos();
+    port.room = 0;
+    transmit("a");
+    port.room = SIZE_MAX;
+    transmit("b");
+    EXPECT_EQ(port.sent, "");
+    uart.transmit_ready();
+    EXPECT_EQ(port.sent, "ab");
+}
+
+TEST_F(Uart16550Test, EnablingTransmitInterruptWithEmptyHoldingRegisterRaisesIt) {
+    uart.write(ier, 0x02);
+    EXPECT_TRUE(uart.interrupt());
+    EXPECT_EQ(uart.read(iir), 0x02);
+    EXPECT_FALSE(uart.interrupt());
+    EXPECT_EQ(uart.read(iir), 0x01);
+}
+
+TEST_F(Uart16550Test, LinuxTransmitInterruptProbeSeesItRaisedAgain) {
+    uart.write(ier, 0x02);
+    EXPECT_EQ(uart.read(iir) & 0x01, 0);
+    uart.write(ier, 0x00);
+    EXPECT_FALSE(uart.interrupt());
+    uart.write(ier, 0x02);
+    EXPECT_EQ(uart.read(iir) & 0x01, 0);
+    uart.write(ier, 0x00);
+}
+
+TEST_F(Uart16550Test, WritingTheSameInterruptEnableDoesNotRaiseAgain) {
+    uart.write(ier, 0x02);
+    uart.read(iir);
+    uart.write(ier, 0x02);
+    EXPECT_FALSE(uart.interrupt());
+    uart.write(ier, 0x03);
+    EXPECT_FALSE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, TransmitInterruptComesWhenTheHoldingRegisterEmpties) {
+    port.room = 0;
+    uart.write(ier, 0x02);
+    EXPECT_TRUE(uart.interrupt());
+    uart.write(data, 'a');
+    EXPECT_FALSE(uart.interrupt());  // cleared by the write, and it waits
+    uart.transmit_ready();
+    EXPECT_FALSE(uart.interrupt());
+    port.room = 1;
+    uart.transmit_ready();
+    EXPECT_TRUE(uart.interrupt());
+    uart.read(iir);
+    uart.transmit_ready();
+    EXPECT_FALSE(uart.interrupt());  // nothing emptied
+}
+
+TEST_F(Uart16550Test, TransmitInterruptFollowsACharacterThatLeavesAtOnce) {
+    uart.write(ier, 0x02);
+    uart.read(iir);
+    uart.write(data, 'a');
+    EXPECT_TRUE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, EnablingTransmitInterruptWhileCharactersWaitDoesNotRaiseIt) {
+    port.room = 0;
+    uart.write(data, 'a');
+    uart.write(ier, 0x02);
+    EXPECT_FALSE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, ReceivedCharactersAreReadInOrder) {
+    enable_fifos();
+    receive("abc");
+    EXPECT_EQ(uart.read(lsr), 0x61);
+    EXPECT_EQ(uart.read(data), 'a');
+    EXPECT_EQ(uart.read(data), 'b');
+    EXPECT_EQ(uart.read(data), 'c');
+    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_EQ(uart.read(data), 0);
+}
+
+TEST_F(Uart16550Test, ReceiverFullShowsOverrunOnceAndKeepsWhatItHad) {
+    enable_fifos();
+    receive("0123456789abcdef");
+    EXPECT_FALSE(uart.can_receive());
+    EXPECT_FALSE(uart.receive('X'));
+    EXPECT_EQ(uart.read(lsr), 0x63);
+    EXPECT_EQ(uart.read(lsr), 0x61);
+    std::string got;
+    while (uart.read(lsr) & 0x01) {
+        got.push_back(static_cast<char>(uart.read(data)));
+    }
+    EXPECT_EQ(got, "0123456789abcdef");
+    EXPECT_TRUE(uart.can_receive());
+}
+
+TEST_F(Uart16550Test, WithoutFifosOneCharacterIsReceived) {
+    receive("a");
+    EXPECT_FALSE(uart.can_receive());
+    EXPECT_FALSE(uart.receive('b'));
+}
+
+TEST_F(Uart16550Test, ReceiveInterruptStandsUntilTheDataIsRead) {
+    uart.write(ier, 0x01);
+    receive("a");
+    EXPECT_EQ(uart.read(iir), 0x04);
+    EXPECT_TRUE(uart.interrupt());
+    uart.read(data);
+    EXPECT_FALSE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, BelowTheTriggerLevelDataShowsAsTimeout) {
+    enable_fifos(0x80);  // 8 characters
+    uart.write(ier, 0x01);
+    receive("1234567");
+    EXPECT_EQ(uart.read(iir), 0xcc);
+    receive("8");
+    EXPECT_EQ(uart.read(iir), 0xc4);
+    uart.read(data);
+    EXPECT_EQ(uart.read(iir), 0xcc);
+}
+
+TEST_F(Uart16550Test, InterruptSourcesHaveTheDataSheetsPriority) {
+    enable_fifos();
+    uart.write(mcr, 0x10);
+    for (int i = 0; i < 17; ++i) {
+        uart.write(data, 'x');  // overrun, data; transmitter empty; the switch to loopback left modem deltas
+    }
+    uart.write(ier, 0x0f);
+    EXPECT_EQ(uart.read(iir), 0xc6);
+    uart.read(lsr);
+    EXPECT_EQ(uart.read(iir), 0xc4);
+    for (int i = 0; i < 16; ++i) {
+        uart.read(data);
+    }
+    EXPECT_EQ(uart.read(iir), 0xc2);
+    EXPECT_EQ(uart.read(iir), 0xc0);
+    uart.read(msr);
+    EXPECT_EQ(uart.read(iir), 0xc1);
+    EXPECT_FALSE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, IdentificationOfAHigherSourceLeavesTheTransmitInterruptPending) {
+    uart.write(ier, 0x03);
+    receive("a");
+    EXPECT_EQ(uart.read(iir), 0x04);
+    uart.read(data);
+    EXPECT_EQ(uart.read(iir), 0x02);
+}
+
+TEST_F(Uart16550Test, SourcesThatAreNotEnabledDoNotInterrupt) {
+    receive("a");
+    uart.receive('b');
+    EXPECT_FALSE(uart.interrupt());
+    EXPECT_EQ(uart.read(iir), 0x01);
+}
+
+TEST_F(Uart16550Test, ReceiverResetEmptiesTheReceiverAlone) {
+    enable_fifos();
+    port.room = 0;
+    transmit("t");
+    receive("r");
+    uart.write(fcr, 0x03);
+    EXPECT_EQ(uart.read(lsr), 0x00);
+    port.room = 1;
+    uart.transmit_ready();
+    EXPECT_EQ(port.sent, "t");
+}
+
+TEST_F(Uart16550Test, TransmitterResetEmptiesTheTransmitterAlone) {
+    enable_fifos();
+    port.room = 0;
+    uart.write(ier, 0x02);
+    transmit("t");
+    receive("r");
+    uart.write(fcr, 0x05);
+    EXPECT_EQ(uart.read(lsr), 0x61);
+    EXPECT_EQ(uart.read(iir), 0xc2);
+    port.room = 1;
+    uart.transmit_ready();
+    EXPECT_EQ(port.sent, "");
+}
+
+TEST_F(Uart16550Test, ChangingFifoModeEmptiesBoth) {
+    enable_fifos();
+    port.room = 0;
+    transmit("t");
+    receive("r");
+    uart.write(fcr, 0x00);
+    EXPECT_EQ(uart.read(lsr), 0x60);
+}
+
+TEST_F(Uart16550Test, ResetForgetsEverything) {
+    port.room = 0;
+    enable_fifos(0x80);
+    uart.write(ier, 0x0f);
+    uart.write(mcr, 0x0b);
+    uart.write(lcr, 0x03);
+    transmit("t");
+    receive("r");
+    uart.reset();
+    EXPECT_EQ(uart.read(ier), 0x00);
+    EXPECT_EQ(uart.read(iir), 0x01);
+    EXPECT_EQ(uart.read(lcr), 0x00);
+    EXPECT_EQ(uart.read(mcr), 0x00);
+    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_EQ(uart.read(msr), 0xb0);
+}
+
+}  // namespace
+}  // namespace mullion
