@@ -4,7 +4,7 @@
 //   from              to                who            when
 //   STOPPED           START_PENDING(p)  any sibling    claim_start: one of several callers wins
 //   START_PENDING(p)  START_PENDING     the claimer    publish_start: the entry is written
-//   START_PENDING(p)  STOPPED           the claimer    set_stopped: the guest is ending
+//   START_PENDING(p)  STOPPED           the claimer    abandon_start: the guest is ending
 //   START_PENDING     STARTED           the hart       take_start, in the park loop
 //   STARTED           STOP_PENDING      the hart       hart_stop, or its guest ends
 //   STOP_PENDING      STOPPED           the hart       from here on a sibling may claim it
@@ -12,7 +12,7 @@
 //   SUSPEND_PENDING   SUSPENDED         the hart
 //   SUSPENDED         RESUME_PENDING    the hart       an interrupt or a request came
 //   RESUME_PENDING    STARTED           the hart
-//   any               STOPPED           the hart       set_stopped, when it has ended its guest: the last one awake
+//   START_PENDING     STOPPED           the hart       abandon_start: it ends its guest, and no sibling runs any more
 //
 // (p) is "preparing", a mark beside the state that the guest does not see: the claimer is still writing the entry,
 // and the hart, which may look at any time, must not read it yet.
@@ -72,9 +72,9 @@ inline void publish_start(VCpu& target, HartEntry entry) {
     target.state.store(static_cast<std::uint32_t>(HsmState::start_pending), std::memory_order_release);
 }
 
-/// By the claimer, or on the hart itself when no sibling runs any more.
-inline void set_stopped(VCpu& vcpu) {
-    vcpu.state.store(static_cast<std::uint32_t>(HsmState::stopped), std::memory_order_release);
+/// By the claimer, before publish_start; or on the hart itself, when no sibling runs that could have claimed it.
+inline void abandon_start(VCpu& target) {
+    target.state.store(static_cast<std::uint32_t>(HsmState::stopped), std::memory_order_release);
 }
 
 /// On the hart itself, in the park loop: STARTED if somebody asked for it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest's harts together: how all of them come to a stop, and how the first one starts. First start and restart are
-// the same function; a restart is `stop_harts`, fresh memory, `start_guest`, and then the park loop.
+// the same function; a restart is `stop_siblings`, fresh memory, `start_guest`, and then the park loop.
 #pragma once
 
 #include <span>
@@ -8,15 +8,24 @@
 #include "core/sbi.hpp"
 #include "vm/hsm.hpp"
 #include "vm/sbi/port.hpp"
+#include "vm/sbi/requests.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
 
-/// On one hart of the guest, running or parked, that has won the right to end it (vm/life.hpp): brings every hart to
-/// STOPPED, the caller's state too, and none can start until start_guest. The caller goes on in the hypervisor, and
-/// serves no requests before it parks: the order to stop is for it too.
+/// On a hart of the guest, running or parked: brings every hart to STOPPED, the caller's state too, and none can start
+/// until start_guest. True on the one hart that may go on to end the guest; if several call it at once the first wins,
+/// and the others park (and do not return on target). The winner serves no requests before it parks: the order to stop
+/// is for it too.
 template <SbiPort Port>
-void stop_harts(VCpu& self, Port& port) {
+bool stop_siblings(VCpu& self, Port& port) {
+    if (self.siblings.front().stop_ordered.exchange(1) != 0) {  // the election
+        while (!obey_stop(self)) {
+            port.relax();
+        }
+        port.park();
+        return false;
+    }
     for (auto& target : self.siblings) {
         target.stop_ordered.store(1);  // before its state: vm/hsm.hpp, start against the guest's end
         if (&target != &self && hsm::state_of(target) != HsmState::stopped) {
@@ -29,7 +38,9 @@ void stop_harts(VCpu& self, Port& port) {
         }
     }
     // Last: nobody is left who could be in the middle of starting this hart.
-    hsm::set_stopped(self);
+    hsm::stop(self);
+    hsm::abandon_start(self);
+    return true;
 }
 
 /// The guest's hart 0 at the guest's entry, a1 = its tree. All harts are STOPPED, and the guest's memory is in place.

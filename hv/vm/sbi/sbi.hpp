@@ -39,25 +39,28 @@ template <SbiPort Port>
 
 /// a0-a4, a6 (function) and a7 (extension) of the guest; the result belongs in a0 and a1, every other register stays.
 /// No function has an argument in a5. The functions that end or restart the hart do not return on target.
+/// The order is that of the compares: what a guest may call often comes first, and needs no stack frame.
 template <SbiPort Port>
 SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
                    std::uint64_t a4, std::uint64_t fid, std::uint64_t eid) {
-    switch (static_cast<SbiExtension>(eid)) {
-        case SbiExtension::time:
-            self.count(Exit::sbi_time);
-            return sbi_time(port, static_cast<TimeFunction>(fid), a0);
-        case SbiExtension::ipi:
-            self.count(Exit::sbi_ipi);
-            return sbi_ipi(self, port, static_cast<IpiFunction>(fid), {a0, a1});
-        case SbiExtension::base:
-            self.count(Exit::sbi_base);
-            return sbi_base(port, static_cast<BaseFunction>(fid), a0);
-        case SbiExtension::rfence:
-            self.count(Exit::sbi_rfence);
-            return sbi_rfence(self, port, static_cast<RfenceFunction>(fid), {a0, a1}, a2, a3, a4);
-        default:
-            return sbi_cold_call(self, port, a0, a1, a2, fid, eid);
+    const auto extension = static_cast<SbiExtension>(eid);
+    if (extension == SbiExtension::base) {
+        self.count(Exit::sbi_base);
+        return sbi_base(port, static_cast<BaseFunction>(fid), a0);
     }
+    if (extension == SbiExtension::time) {
+        self.count(Exit::sbi_time);
+        return sbi_time(port, static_cast<TimeFunction>(fid), a0);
+    }
+    if (extension == SbiExtension::ipi) {
+        self.count(Exit::sbi_ipi);
+        return sbi_ipi(self, port, static_cast<IpiFunction>(fid), {a0, a1});
+    }
+    if (extension == SbiExtension::rfence) {
+        self.count(Exit::sbi_rfence);
+        return sbi_rfence(self, port, static_cast<RfenceFunction>(fid), {a0, a1}, a2, a3, a4);
+    }
+    return sbi_cold_call(self, port, a0, a1, a2, fid, eid);
 }
 
 }  // namespace mullion
