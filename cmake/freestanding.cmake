@@ -15,4 +15,4 @@ add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti;-fno-th
                     "$<$<COMPILE_LANGUAGE:CXX>:-fconstexpr-ops-limit=2000000000;-fconstexpr-loop-limit=10000000>")
 add_compile_definitions("$<$<COMPILE_LANGUAGE:CXX>:_GLIBCXX_ASSERTIONS>")
 add_link_options(-nostdlib -static -no-pie -Wl,--build-id=none -Wl,--gc-sections -Wl,--fatal-warnings
-                 -Wl,--no-warn-rwx-segments -Wl,--orphan-handling=error)
+                 -Wl,--no-warn-rwx-segments)

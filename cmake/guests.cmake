@@ -9,7 +9,7 @@ function(add_guest name)
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/guests ${CMAKE_SOURCE_DIR}/hv)
     target_link_options(${name} PRIVATE -T ${script})
     set_target_properties(${name} PROPERTIES LINK_DEPENDS ${script} SUFFIX ""
-                                             RUNTIME_OUTPUT_DIRECTORY ${CMAKE_SOURCE_DIR}/build/images)
+                                             RUNTIME_OUTPUT_DIRECTORY ${MULLION_BUILD}/images)
     set_property(GLOBAL APPEND PROPERTY MULLION_GUESTS ${name})
 endfunction()
 

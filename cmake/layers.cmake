@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Dependencies run one way: core <- vm, core <- arch, main joins them. Sources are compiled with -Ihv. What enforces the
-# layers is that each header of core and vm is compiled once more on its own, seeing only the layers that it may use;
-# that also shows that it includes what it needs.
+# Dependencies run one way: core <- vm, core <- arch, run and main join them. Sources are compiled with -Ihv, so that
+# messages and debug information name the true paths. What enforces the layers is that each header of core, vm and arch
+# is compiled once more on its own, seeing only the layers that it may use; that also shows that it includes what it
+# needs.
 
 # layer(NAME BELOW...): checks every header of hv/NAME against the headers of hv/NAME and hv/BELOW.
 function(layer name)
