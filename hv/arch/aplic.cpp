@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/aplic.hpp"
+
+#include "arch/mmio.hpp"
+#include "core/tables.hpp"
+
+namespace mullion::arch::aplic {
+namespace {
+
+std::uint32_t get(std::uint32_t offset) {
+    return load<std::uint32_t>(description.board.aplic.base + offset);
+}
+
+void set(std::uint32_t offset, std::uint32_t value) {
+    store<std::uint32_t>(description.board.aplic.base + offset, value);
+}
+
+void set(AplicRegister reg, std::uint32_t value) {
+    set(static_cast<std::uint32_t>(reg), value);
+}
+
+bool bit_of(AplicRegister array, std::uint32_t source) {
+    return (get(aplic_offset_of_word(array, source / 32)) >> source % 32 & 1) != 0;
+}
+
+}  // namespace
+
+bool initialise() {
+    const auto delivery = domaincfg::ie | domaincfg::dm;
+    for (std::uint32_t source = 1; source <= description.board.aplic.num_sources; ++source) {
+        set_enabled(source, false);
+        set_mode(source, SourceMode::inactive);
+    }
+    set(AplicRegister::domaincfg, delivery);
+    return (get(static_cast<std::uint32_t>(AplicRegister::domaincfg)) & ~domaincfg::be) ==
+           (domaincfg::fixed | delivery);
+}
+
+void set_mode(std::uint32_t source, SourceMode mode) {
+    set(aplic_offset_of_source(AplicRegister::sourcecfg, source), static_cast<std::uint32_t>(mode));
+}
+
+void set_target(std::uint32_t source, const Hart& to, std::uint32_t file, std::uint32_t identity) {
+    set(aplic_offset_of_source(AplicRegister::target, source), AplicTarget{to.imsic_index, file, identity}.bits());
+}
+
+void set_enabled(std::uint32_t source, bool enabled) {
+    set(enabled ? AplicRegister::setienum : AplicRegister::clrienum, source);
+}
+
+bool pending(std::uint32_t source) {
+    return bit_of(AplicRegister::setip, source);
+}
+
+bool input(std::uint32_t source) {
+    return bit_of(AplicRegister::in_clrip, source);
+}
+
+void set_pending(std::uint32_t source) {
+    set(AplicRegister::setipnum_le, source);
+}
+
+void clear_pending(std::uint32_t source) {
+    set(AplicRegister::clripnum, source);
+}
+
+}  // namespace mullion::arch::aplic

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The S-level interrupt domain of the machine's APLIC (AIA 4), MSI delivery mode. Registers are per source or are
+// written with a source number, so harts of different guests never need a lock here: no source has two owners.
+#pragma once
+
+#include <cstdint>
+
+#include "core/aplic.hpp"
+#include "core/description.hpp"
+
+namespace mullion::arch::aplic {
+
+/// Every source inactive and masked, the domain delivering by MSI. By the boot hart, before any guest.
+/// False: the domain did not take the configuration, so this is not the controller that the board file names.
+bool initialise();
+
+void set_mode(std::uint32_t source, SourceMode mode);
+
+/// Messages of `source` go to interrupt file `file` of the hart (0: its supervisor-level file) as `identity`.
+void set_target(std::uint32_t source, const Hart& to, std::uint32_t file, std::uint32_t identity);
+
+void set_enabled(std::uint32_t source, bool enabled);
+bool pending(std::uint32_t source);
+bool input(std::uint32_t source);
+void set_pending(std::uint32_t source);
+void clear_pending(std::uint32_t source);
+
+}  // namespace mullion::arch::aplic

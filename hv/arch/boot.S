@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the firmware's entry to C++ on the hart's own stack and stage-1 table.
+#include "arch/offsets.h"
+
+    .text
+    .globl boot_entry
+// Entered on whichever hart won the firmware's lottery: a0 = hart id, a1 = host tree (not read).
+boot_entry:
+    csrw sie, zero
+    csrw sstatus, zero
+    // Everything below is linked at a fixed address; a loader that put the image elsewhere is told so.
+    lla t0, _start
+    ld t1, link_address
+    bne t0, t1, misplaced
+    // .bss is not in the image file.
+    la t0, __bss_start
+    la t1, __bss_end
+1:  bgeu t0, t1, 2f
+    sd zero, 0(t0)
+    addi t0, t0, 8
+    j 1b
+2:  call select_hart
+    bltz a0, unknown_hart
+    call set_stage1
+    tail boot_main
+
+    .globl secondary_entry
+// Entered by SBI HSM hart_start: a0 = hart id.
+secondary_entry:
+    csrw sie, zero
+    csrw sstatus, zero
+    call select_hart
+    bltz a0, unknown_hart
+    call set_stage1
+    tail secondary_main
+
+// a0 = hart id -> a0 = index in Board::harts or -1, sp = its context at the top of its stack block, t2 = satp.
+// Changes t0, t1 besides.
+select_hart:
+    la t0, boot_harts
+    ld t1, boot_hart_count
+    li t3, 0
+1:  beq t3, t1, 3f
+    ld t2, BOOT_HART_ID(t0)
+    beq t2, a0, 2f
+    addi t0, t0, BOOT_HART_SIZE
+    addi t3, t3, 1
+    j 1b
+2:  ld t2, BOOT_HART_SATP(t0)
+    mv a0, t3
+    ld sp, stacks_address
+    addi t3, t3, 1
+    slli t3, t3, STACK_BLOCK_SHIFT
+    add sp, sp, t3
+    addi sp, sp, -HART_SIZE
+    ret
+3:  li a0, -1
+    ret
+
+// The tables are identity maps: the next instruction is where it was.
+set_stage1:
+    lla t0, trap_entry
+    csrw stvec, t0
+    csrw sscratch, zero
+    sfence.vma
+    csrw satp, t2
+    sfence.vma
+    fence.i
+    sd a0, HART_INDEX(sp)
+    ret
+
+misplaced:
+    lla a0, message_misplaced
+    j print_and_stop
+unknown_hart:
+    lla a0, message_unknown_hart
+// Position-independent and without a stack: firmware's console, then shutdown with reason system failure.
+print_and_stop:
+    mv s0, a0
+1:  lbu a0, 0(s0)
+    beqz a0, 2f
+    li a7, 0x4442434e          // DBCN
+    li a6, 2                   // console_write_byte
+    ecall
+    addi s0, s0, 1
+    j 1b
+2:  li a7, 0x53525354          // SRST
+    li a6, 0
+    li a0, 0
+    li a1, 1
+    ecall
+3:  wfi
+    j 3b
+
+    .section .rodata
+    .balign 8
+link_address:
+    .dword _start
+stacks_address:
+    .dword mullion_stacks
+message_misplaced:
+    .asciz "mullion| this image was not loaded at its link address: see the load address in configs/\r\n"
+message_unknown_hart:
+    .asciz "mullion| the firmware entered on a hart that the board file does not describe\r\n"

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accesses that may trap: each returns a0 = value, a1 = scause of the trap or 0. The trap's own CSRs are put back, so
+// that they can be used while a guest's exit is being handled.
+#include "arch/offsets.h"
+
+    .option arch, +h
+    .text
+
+// a5 = the hart's context, from sp.
+.macro context
+    srli a5, sp, STACK_BLOCK_SHIFT
+    addi a5, a5, 1
+    slli a5, a5, STACK_BLOCK_SHIFT
+    addi a5, a5, -HART_SIZE
+.endm
+
+.macro guarded name, instruction:vararg
+    .globl \name
+\name:
+    context
+    csrr a2, sepc
+    csrr a3, sstatus
+    csrr a4, hstatus
+    lla t0, 1f
+    sd t0, HART_FIXUP(a5)
+    \instruction
+    .balign 4
+1:  ld a1, HART_FAULT(a5)
+    sd zero, HART_FAULT(a5)
+    sd zero, HART_FIXUP(a5)
+    csrw sepc, a2
+    csrw sstatus, a3
+    csrw hstatus, a4
+    ret
+.endm
+
+    guarded guarded_load, ld a0, 0(a0)
+    guarded guarded_store_word, sw a1, 0(a0)
+    guarded guarded_fetch_half, hlvx.hu a0, (a0)
+    guarded guarded_read_vstimecmp, csrr a0, vstimecmp
+    guarded guarded_read_vstopei, csrr a0, vstopei
+    guarded guarded_read_hstateen0, csrr a0, hstateen0
+
+// Before the H extension is known to be there hstatus cannot be saved; nothing of a guest is live yet.
+    .globl guarded_read_hgatp
+guarded_read_hgatp:
+    context
+    lla t0, 1f
+    sd t0, HART_FIXUP(a5)
+    csrr a0, hgatp
+1:  ld a1, HART_FAULT(a5)
+    sd zero, HART_FAULT(a5)
+    sd zero, HART_FIXUP(a5)
+    ret

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/guest_hart.hpp"
+
+#include "arch/csr.hpp"
+#include "arch/fences.hpp"
+#include "arch/hart.hpp"
+#include "arch/imsic.hpp"
+#include "core/imsic.hpp"
+
+namespace mullion::arch::guest_hart {
+namespace {
+
+extern "C" void clear_float_registers();
+extern "C" void clear_vector_registers();
+
+constexpr std::uint64_t guest_hstatus =
+    csr::hstatus::vsxl_64 | csr::hstatus::vgein(guest_file) | csr::hstatus::spv | csr::hstatus::spvp;
+constexpr std::uint64_t guest_sstatus = csr::sstatus::uxl_64 | csr::sstatus::spp | csr::sstatus::spie;
+constexpr std::uint64_t never = ~std::uint64_t{0};
+
+/// FS and VS stay on here for ever, so that vsstatus alone decides for the guest; its registers are never saved.
+std::uint64_t sstatus_for(const Hart& hart) {
+    return guest_sstatus | csr::sstatus::fs_dirty | (hart.features.has(Extension::v) ? csr::sstatus::vs_dirty : 0);
+}
+
+template <Csr number>
+bool takes(std::uint64_t value) {
+    write<number>(value);
+    return read<number>() == value;
+}
+
+/// Registers that the guest writes itself and that have no VS twin.
+void reset_shared_registers(const Hart& hart) {
+    write<Csr::scounteren>(0);
+    write<Csr::senvcfg>(0);
+    if (hart.features.has(Extension::smstateen) || hart.features.has(Extension::ssstateen)) {
+        write<Csr::sstateen0>(0);
+    }
+}
+
+}  // namespace
+
+const char* configure(const Hart& hart, std::uint64_t hgatp) {
+    write<Csr::hstatus>(guest_hstatus);
+    write<Csr::sstatus>(sstatus_for(hart));
+    write<Csr::hedeleg>(csr::hedeleg_all);
+    write<Csr::hcounteren>(~std::uint32_t{0});
+    write<Csr::htimedelta>(0);
+    write<Csr::hgeie>(0);
+    write<Csr::hvien>(0);
+    write<Csr::hvictl>(0);
+    write<Csr::hviprio1>(0);
+    write<Csr::hviprio2>(0);
+    if (!takes<Csr::hideleg>(csr::hideleg_all)) {
+        return "hideleg";
+    }
+    if (!takes<Csr::henvcfg>(henvcfg_of(hart.features))) {
+        return "henvcfg: an extension that the board file declares";
+    }
+    if (hart.features.has(Extension::smstateen) && !takes<Csr::hstateen0>(hstateen0_of(hart.features))) {
+        return "hstateen0: state that the board file's extensions need";
+    }
+    if (!takes<Csr::hgatp>(hgatp)) {
+        return "hgatp: the stage-2 mode or VMID";
+    }
+    fence_guest_all();
+    return nullptr;
+}
+
+void reset(const Hart& hart) {
+    quiesce();
+    write<Csr::vsstatus>(csr::sstatus::uxl_64);
+    write<Csr::vstvec>(0);
+    write<Csr::vsscratch>(0);
+    write<Csr::vsepc>(0);
+    write<Csr::vscause>(0);
+    write<Csr::vstval>(0);
+    write<Csr::vsatp>(0);
+    reset_shared_registers(hart);
+    imsic::reset_guest_file();
+    clear_float_registers();
+    if (hart.features.has(Extension::v)) {
+        clear_vector_registers();
+    }
+    write<Csr::sstatus>(sstatus_for(hart));
+    write<Csr::hstatus>(guest_hstatus);
+    fence_guest_all();
+}
+
+void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
+    auto& context = this_hart();
+    context.gpr.fill(0);
+    context.gpr[10] = a0;
+    context.gpr[11] = a1;
+    write<Csr::sepc>(pc);
+    enter_guest();
+}
+
+void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
+    constexpr std::uint64_t sie = 1 << 1;
+    write<Csr::vsatp>(0);
+    clear_bits<Csr::vsstatus>(sie);
+    set_bits<Csr::sstatus>(csr::sstatus::spp);
+    fence_vs_all();
+    start(pc, a0, a1);
+}
+
+void quiesce() {
+    write<Csr::vsie>(0);
+    write<Csr::hvip>(0);
+    write<Csr::vstimecmp>(never);
+}
+
+bool interrupt_pending() {
+    return (read<Csr::hip>() & read<Csr::hie>() & csr::hideleg_all) != 0;
+}
+
+// Privileged manual, "Trap Entry" of the hypervisor chapter: what hardware does for a trap into VS-mode.
+void inject(std::uint64_t cause, std::uint64_t value) {
+    constexpr std::uint64_t sie_bit = 1 << 1;
+    const auto sstatus = read<Csr::sstatus>();
+    auto vsstatus = read<Csr::vsstatus>() & ~(csr::sstatus::spp | csr::sstatus::spie);
+    vsstatus |= (sstatus & csr::sstatus::spp) | ((vsstatus & sie_bit) != 0 ? csr::sstatus::spie : 0);
+    write<Csr::vsstatus>(vsstatus & ~sie_bit);
+    write<Csr::vsepc>(read<Csr::sepc>());
+    write<Csr::vscause>(cause);
+    write<Csr::vstval>(value);
+    write<Csr::sepc>(read<Csr::vstvec>() & ~std::uint64_t{3});
+    set_bits<Csr::sstatus>(csr::sstatus::spp);
+}
+
+}  // namespace mullion::arch::guest_hart

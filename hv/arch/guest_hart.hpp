@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// The VS-level state of the calling hart: what a guest's hart starts with, and what it may use.
+#pragma once
+
+#include <cstdint>
+
+#include "core/description.hpp"
+
+namespace mullion::arch::guest_hart {
+
+/// Delegation, enables and address translation for the hart's whole life; never changed afterwards.
+/// Returns the CSR that did not take its value, or null.
+const char* configure(const Hart& hart, std::uint64_t hgatp);
+
+/// As after a reset: every VS CSR, the guest interrupt file, timers, pending interrupts, floating-point and vector
+/// registers. Leaves nothing of an earlier life.
+void reset(const Hart& hart);
+
+/// Enters VS-mode at `pc` with a0, a1 as given and every other register 0 (SBI HSM hart_start).
+[[noreturn]] void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);
+
+/// Enters VS-mode as a non-retentive resume does (SBI HSM hart_suspend): translation and interrupts off, interrupt
+/// files and timers as they are.
+[[noreturn]] void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);
+
+/// Nothing of the guest wakes or interrupts the hart any more.
+void quiesce();
+
+/// Whether an interrupt that the guest has enabled is pending for it.
+bool interrupt_pending();
+
+/// An exception to VS-mode as the hart would take it: sepc of the exit is the instruction that it names.
+void inject(std::uint64_t cause, std::uint64_t value);
+
+}  // namespace mullion::arch::guest_hart

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/hart.hpp"
+
+#include "arch/boot.hpp"
+#include "arch/offsets.h"
+
+namespace mullion::arch {
+
+static_assert(offsetof(HartContext, gpr) == HART_GPR(0));
+static_assert(offsetof(HartContext, fixup) == HART_FIXUP);
+static_assert(offsetof(HartContext, fault) == HART_FAULT);
+static_assert(offsetof(HartContext, spare) == HART_SPARE);
+static_assert(offsetof(HartContext, index) == HART_INDEX);
+static_assert(sizeof(HartContext) == HART_SIZE);
+static_assert(stack_block == std::uint64_t{1} << STACK_BLOCK_SHIFT);
+static_assert(offsetof(BootHart, id) == BOOT_HART_ID);
+static_assert(offsetof(BootHart, satp) == BOOT_HART_SATP);
+static_assert(sizeof(BootHart) == BOOT_HART_SIZE);
+
+extern "C" [[noreturn]] void restart_stack(HartContext* context, void (*function)());
+extern "C" [[noreturn]] void enter_guest(HartContext* context);
+
+void restart_stack(void (*function)()) {
+    ::mullion::arch::restart_stack(&this_hart(), function);
+}
+
+void enter_guest() {
+    ::mullion::arch::enter_guest(&this_hart());
+}
+
+}  // namespace mullion::arch

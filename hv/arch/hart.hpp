@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The context at the top of each hart's stack block: the guest's registers, and what the hart must find without help.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/description.hpp"
+#include "core/layout.hpp"
+
+namespace mullion {
+struct VCpu;
+}
+
+namespace mullion::arch {
+
+struct alignas(16) HartContext {
+    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.S)
+    std::uint64_t fixup;                ///< where a guarded access goes on when it traps; 0: traps are bugs
+    std::uint64_t fault;                ///< scause of the last guarded access that trapped
+    std::uint64_t spare;                ///< trap.S
+    std::uint64_t index;                ///< in Board::harts
+    VCpu* vcpu;                         ///< null on a hart that belongs to no guest
+    std::uint64_t padding[3];
+};
+
+/// The context of the calling hart: its block is aligned to its size, and sp is inside it.
+inline HartContext& this_hart() {
+    std::uintptr_t sp;
+    asm("mv %0, sp" : "=r"(sp));
+    return *reinterpret_cast<HartContext*>(align_down(sp, stack_block) + stack_block - sizeof(HartContext));
+}
+
+/// Gives up everything on the calling hart's stack and goes on in `function`, which does not return.
+[[noreturn]] void restart_stack(void (*function)());
+
+/// Into VS-mode with the registers of the hart's frame; sepc, sstatus and hstatus are set.
+[[noreturn]] void enter_guest();
+
+}  // namespace mullion::arch

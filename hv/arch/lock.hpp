@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spin locks for the hypervisor. Interrupts are off in HS-mode, so a holder is never interrupted; every critical
+// section is bounded. Order where two are held: a guest's device lock, then nothing else; the console lock alone.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "arch/csr.hpp"
+
+namespace mullion::arch {
+
+class SpinLock {
+public:
+    bool try_lock() { return taken_.exchange(1, std::memory_order_acquire) == 0; }
+    void lock() {
+        while (!try_lock()) {
+            while (taken_.load(std::memory_order_relaxed) != 0) {
+                pause();
+            }
+        }
+    }
+    void unlock() { taken_.store(0, std::memory_order_release); }
+
+private:
+    std::atomic<std::uint32_t> taken_ = 0;
+};
+
+class LockGuard {
+public:
+    explicit LockGuard(SpinLock& lock) : lock_(lock) { lock_.lock(); }
+    ~LockGuard() { lock_.unlock(); }
+    LockGuard(const LockGuard&) = delete;
+    LockGuard& operator=(const LockGuard&) = delete;
+
+private:
+    SpinLock& lock_;
+};
+
+}  // namespace mullion::arch

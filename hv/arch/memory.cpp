@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/memory.hpp"
+
+#include <algorithm>
+
+namespace mullion::arch {
+namespace {
+
+struct Guarded {
+    std::uint64_t value;
+    std::uint64_t fault;
+};
+
+extern "C" Guarded guarded_load(std::uint64_t at);
+extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
+extern "C" Guarded guarded_fetch_half(std::uint64_t at);
+extern "C" Guarded guarded_read_hgatp();
+extern "C" Guarded guarded_read_vstimecmp();
+extern "C" Guarded guarded_read_vstopei();
+extern "C" Guarded guarded_read_hstateen0();
+extern "C" void clear_cache_blocks(std::uint64_t at, std::uint64_t bytes, std::uint64_t block);
+
+}  // namespace
+
+void clear_memory(HostRange range, std::uint64_t cboz_block) {
+    if (cboz_block != 0) {
+        clear_cache_blocks(range.base.value, range.size, cboz_block);
+    } else {
+        std::ranges::fill(host_memory(range), std::uint8_t{0});
+    }
+}
+
+void copy_memory(Hpa to, Hpa from, std::uint64_t bytes) {
+    std::ranges::copy(host_memory({from, bytes}), host_memory({to, bytes}).begin());
+}
+
+std::uint64_t probe_load(Hpa at) {
+    return guarded_load(at.value).fault;
+}
+
+std::uint64_t probe_store(Hpa at, std::uint32_t value) {
+    return guarded_store_word(at.value, value).fault;
+}
+
+Fetched fetch_guest_half(Gva at) {
+    const auto result = guarded_fetch_half(at.value);
+    return {static_cast<std::uint16_t>(result.value), result.fault};
+}
+
+bool has_hypervisor_extension() {
+    return guarded_read_hgatp().fault == 0;
+}
+
+bool has_vstimecmp() {
+    return guarded_read_vstimecmp().fault == 0;
+}
+
+bool has_guest_interrupt_files() {
+    return guarded_read_vstopei().fault == 0;
+}
+
+bool has_hstateen0() {
+    return guarded_read_hstateen0().fault == 0;
+}
+
+}  // namespace mullion::arch

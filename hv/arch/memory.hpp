@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Host memory through the hypervisor's identity map. Each hart has its own guest's memory mapped and no other's.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/address.hpp"
+
+namespace mullion::arch {
+
+inline std::span<std::uint8_t> host_memory(HostRange range) {
+    return {reinterpret_cast<std::uint8_t*>(range.base.value), range.size};
+}
+
+/// Whole pages become zero. `cboz_block` is the hart's cbo.zero block, 0 where it has none.
+void clear_memory(HostRange range, std::uint64_t cboz_block);
+
+void copy_memory(Hpa to, Hpa from, std::uint64_t bytes);
+
+/// Whether a load from `at` answers: scause of the trap, or 0.
+std::uint64_t probe_load(Hpa at);
+
+/// Whether a device takes a word: scause of the trap, or 0.
+std::uint64_t probe_store(Hpa at, std::uint32_t value);
+
+/// The halfword of guest code at `at`, read with the rights of the mode that the exit came from.
+struct Fetched {
+    std::uint16_t half = 0;
+    std::uint64_t fault = 0;  ///< scause, 0: none
+};
+Fetched fetch_guest_half(Gva at);
+
+/// Whether a CSR answers on this hart (true), or reading it traps.
+bool has_hypervisor_extension();
+bool has_vstimecmp();
+bool has_guest_interrupt_files();
+bool has_hstateen0();
+
+}  // namespace mullion::arch

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Offsets for the assembler, one list; arch/hart.cpp asserts each against the C++ type.
+#define HART_GPR(n) ((n) * 8)
+#define HART_FIXUP 256
+#define HART_FAULT 264
+#define HART_SPARE 272
+#define HART_INDEX 280
+#define HART_SIZE 320
+#define STACK_BLOCK_SHIFT 14
+#define BOOT_HART_ID 0
+#define BOOT_HART_SATP 8
+#define BOOT_HART_SIZE 16

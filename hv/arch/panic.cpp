@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/panic.hpp"
+
+#include <array>
+#include <atomic>
+
+#include "arch/csr.hpp"
+#include "arch/firmware.hpp"
+#include "arch/register_names.hpp"
+#include "arch/uart.hpp"
+#include "core/tables.hpp"
+#include "core/text.hpp"
+
+namespace mullion::arch {
+namespace {
+
+/// The last words, for `x/s epitaph` in a debugger where no console is at hand.
+struct Epitaph {
+    std::array<char, 4096> text{};
+    std::size_t size = 0;
+};
+Epitaph epitaph;
+std::atomic<std::uint32_t> dying = 0;
+
+/// One hart speaks. What the others were doing no longer matters, so they wait for the machine's end.
+void silence_others() {
+    if (dying.exchange(1) != 0) {
+        for (;;) {
+            wait_for_interrupt();
+        }
+    }
+}
+
+void say(std::string_view line) {
+    uart::print_now("\r\nmullion| ");
+    uart::print_now(line);
+    for (const char c : line) {
+        if (epitaph.size + 2 < epitaph.text.size()) {
+            epitaph.text[epitaph.size++] = c;
+        }
+    }
+    epitaph.text[epitaph.size++] = '\n';
+}
+
+[[noreturn]] void end() {
+    uart::print_now("\r\n");
+    firmware::shutdown(true);
+}
+
+}  // namespace
+
+void panic(std::string_view why) {
+    silence_others();
+    Text line;
+    line << "PANIC on hart " << static_cast<std::uint64_t>(description.board.harts[this_hart().index].id) << ": "
+         << why;
+    say(line.view());
+    end();
+}
+
+void refuse_machine(std::string_view why) {
+    silence_others();
+    say(why);
+    say("stopped: this machine is not the one that the image was built for");
+    end();
+}
+
+void own_trap_panic(const HartContext& context) {
+    silence_others();
+    Text line;
+    line << "PANIC on hart " << static_cast<std::uint64_t>(description.board.harts[context.index].id)
+         << ": trap in the hypervisor";
+    say(line.view());
+    Text trap;
+    trap << "scause ";
+    trap.hex(read<Csr::scause>()) << "  sepc ";
+    trap.hex(read<Csr::sepc>()) << "  stval ";
+    trap.hex(read<Csr::stval>());
+    say(trap.view());
+    constexpr unsigned columns = 4;
+    for (unsigned first = 0; first < context.gpr.size(); first += columns) {
+        Text row;
+        for (unsigned i = first; i < first + columns; ++i) {
+            row.pad_to((i - first) * 26) << register_names[i];
+            row.pad_to((i - first) * 26 + 5).hex(i == 0 ? 0 : context.gpr[i]);
+        }
+        say(row.view());
+    }
+    end();
+}
+
+}  // namespace mullion::arch
+
+// Where -D_GLIBCXX_ASSERTIONS and the compiler's own checks end.
+namespace std {
+[[noreturn]] void __glibcxx_assert_fail(const char* file, int line, const char*, const char* condition) noexcept {
+    mullion::Text text;
+    text << "assertion failed: " << (condition != nullptr ? condition : "?") << " at "
+         << (file != nullptr ? file : "?") << ":" << static_cast<unsigned>(line);
+    mullion::arch::panic(text.view());
+}
+}  // namespace std
+
+extern "C" [[noreturn]] void abort() {
+    mullion::arch::panic("abort: a bounds check or an unreachable place");
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/uart.hpp"
+
+#include "arch/mmio.hpp"
+#include "core/tables.hpp"
+
+namespace mullion::arch::uart {
+namespace {
+
+enum class Register : unsigned { data = 0, interrupt_enable = 1, fifo_control = 2, modem_control = 4, line_status = 5 };
+
+constexpr std::uint8_t receive_interrupt = 1 << 0;
+constexpr std::uint8_t send_interrupt = 1 << 1;
+constexpr std::uint8_t data_ready = 1 << 0;
+constexpr std::uint8_t holding_register_empty = 1 << 5;
+
+Hpa at(Register reg) {
+    const auto& uart = description.board.uart;
+    return uart.base + (std::uint64_t{static_cast<unsigned>(reg)} << uart.reg_shift);
+}
+
+}  // namespace
+
+// Line speed and format stay what firmware left.
+void initialise() {
+    store<std::uint8_t>(at(Register::fifo_control), 0x07);
+    store<std::uint8_t>(at(Register::modem_control), 0x0b);
+    store<std::uint8_t>(at(Register::interrupt_enable), receive_interrupt);
+}
+
+bool can_send() {
+    return (load<std::uint8_t>(at(Register::line_status)) & holding_register_empty) != 0;
+}
+
+void send(std::uint8_t byte) {
+    store<std::uint8_t>(at(Register::data), byte);
+}
+
+std::optional<std::uint8_t> receive() {
+    if ((load<std::uint8_t>(at(Register::line_status)) & data_ready) == 0) {
+        return std::nullopt;
+    }
+    return load<std::uint8_t>(at(Register::data));
+}
+
+void want_send_interrupt(bool wanted) {
+    const auto value = static_cast<std::uint8_t>(receive_interrupt | (wanted ? send_interrupt : 0));
+    store<std::uint8_t>(at(Register::interrupt_enable), value);
+}
+
+void print_now(std::string_view text) {
+    for (const char c : text) {
+        // A dead line must not turn a report into a silent hang: each byte waits a bounded time.
+        for (int tries = 0; tries < 100'000 && !can_send(); ++tries) {
+        }
+        send(static_cast<std::uint8_t>(c));
+    }
+}
+
+void print_hex_now(std::uint64_t value) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    print_now("0x");
+    for (int shift = 60; shift >= 0; shift -= 4) {
+        print_now(digits.substr(value >> shift & 15, 1));
+    }
+}
+
+}  // namespace mullion::arch::uart

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The physical 16550 that carries all consoles.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mullion::arch::uart {
+
+void initialise();
+bool can_send();
+void send(std::uint8_t byte);
+std::optional<std::uint8_t> receive();
+void want_send_interrupt(bool wanted);
+
+/// Waits for the line and takes no lock: for boot failures and panics, when nobody else will write.
+void print_now(std::string_view text);
+void print_hex_now(std::uint64_t value);
+
+}  // namespace mullion::arch::uart

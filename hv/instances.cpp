@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Storage whose size the description decides: a Vm for each guest, a VCpu for each of its harts. Initialised by the
+// compiler: there are no static constructors.
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include "arch/boot.hpp"
+#include "core/layout.hpp"
+#include "core/stage1.hpp"
+#include "core/tables.hpp"
+#include "description.hpp"
+#include "run/vm.hpp"
+
+namespace mullion::run {
+namespace {
+
+constexpr const Description& d = generated::description;
+constexpr std::size_t guest_count = d.guests.size();
+
+constexpr std::size_t first_vcpu(std::size_t guest) {
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < guest; ++i) {
+        first += d.guests[i].harts.size();
+    }
+    return first;
+}
+
+constexpr std::size_t vcpu_count = first_vcpu(guest_count);
+
+constexpr std::size_t guest_of(std::size_t vcpu) {
+    std::size_t guest = 0;
+    while (first_vcpu(guest + 1) <= vcpu) {
+        ++guest;
+    }
+    return guest;
+}
+
+extern std::array<VCpu, vcpu_count> vcpus;
+
+constexpr std::span<VCpu> harts_of(std::size_t guest) {
+    return {vcpus.data() + first_vcpu(guest), d.guests[guest].harts.size()};
+}
+
+constexpr VCpu make_vcpu(std::size_t i) {
+    const auto guest = guest_of(i);
+    const auto in_guest = static_cast<std::uint32_t>(i - first_vcpu(guest));
+    return {d.guests[guest], harts_of(guest), in_guest, d.board.harts[d.guests[guest].harts[in_guest]].id};
+}
+
+template <std::size_t... i>
+constexpr std::array<VCpu, vcpu_count> make_vcpus(std::index_sequence<i...>) {
+    return {make_vcpu(i)...};
+}
+
+template <std::size_t... i>
+constexpr std::array<Vm, guest_count> make_vms(std::index_sequence<i...>) {
+    return {Vm(d.guests[i], i, d.board.imsic.num_ids, harts_of(i))...};
+}
+
+constinit std::array<VCpu, vcpu_count> vcpus = make_vcpus(std::make_index_sequence<vcpu_count>{});
+constinit std::array<Vm, guest_count> vm_storage = make_vms(std::make_index_sequence<guest_count>{});
+
+constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
+    std::array<VCpu*, d.board.harts.size()> owners{};
+    for (std::size_t i = 0; i < vcpu_count; ++i) {
+        const auto guest = guest_of(i);
+        owners[d.guests[guest].harts[i - first_vcpu(guest)]] = &vcpus[i];
+    }
+    return owners;
+}
+
+constinit const std::array<VCpu*, d.board.harts.size()> owners = make_owners();
+
+}  // namespace
+
+constinit const std::span<Vm> vms = vm_storage;
+
+VCpu* vcpu_of(std::uint64_t board_hart) {
+    return owners[board_hart];
+}
+
+}  // namespace mullion::run
+
+namespace mullion::arch {
+namespace {
+
+constexpr auto make_boot_harts() {
+    constexpr const Description& d = generated::description;
+    constexpr auto harts = d.board.harts.size();
+    std::array<BootHart, harts> rows{};
+    const auto satp_of_harts = satp_values<harts>(d, layout_of(d));
+    for (std::size_t i = 0; i < harts; ++i) {
+        rows[i] = {static_cast<std::uint64_t>(d.board.harts[i].id), satp_of_harts[i]};
+    }
+    return rows;
+}
+
+}  // namespace
+
+extern "C" {
+constinit const auto boot_harts = make_boot_harts();
+constinit const std::uint64_t boot_hart_count = boot_harts.size();
+}
+
+}  // namespace mullion::arch

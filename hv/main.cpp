@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The boot order. boot.S has put the hart on its own stack and stage-1 table.
+#include <array>
+#include <atomic>
+
+#include "arch/boot.hpp"
+#include "arch/csr.hpp"
+#include "arch/firmware.hpp"
+#include "arch/hart.hpp"
+#include "arch/imsic.hpp"
+#include "arch/panic.hpp"
+#include "arch/uart.hpp"
+#include "core/tables.hpp"
+#include "core/text.hpp"
+#include "run/console.hpp"
+#include "run/life.hpp"
+#include "run/machine_checks.hpp"
+#include "run/park.hpp"
+#include "run/vm.hpp"
+
+namespace mullion {
+namespace {
+
+/// Harts of guests that have checked themselves, and whether the boot hart has seen all of them.
+std::atomic<std::uint32_t> ready = 0;
+std::atomic<std::uint32_t> released = 0;
+
+std::uint32_t harts_of_guests() {
+    std::uint32_t count = 0;
+    for (const auto& guest : description.guests) {
+        count += static_cast<std::uint32_t>(guest.harts.size());
+    }
+    return count;
+}
+
+/// Everything that only the hart itself can do, and that must hold before any guest enters.
+void prepare(std::uint64_t index) {
+    const auto& hart = description.board.harts[index];
+    arch::this_hart().vcpu = run::vcpu_of(index);
+    run::check_this_hart(hart, hgatp[index]);
+    run::check_guest_memory(run::this_vcpu().guest);
+    arch::imsic::initialise();
+    ready.fetch_add(1);
+}
+
+void start_others(std::uint64_t boot_hart) {
+    for (std::size_t i = 0; i < description.board.harts.size(); ++i) {
+        if (i == boot_hart || hgatp[i] == 0) {
+            continue;
+        }
+        const auto& hart = description.board.harts[i];
+        const Hpa entry{reinterpret_cast<std::uint64_t>(&arch::secondary_entry)};
+        if (arch::firmware::hart_start(hart.id, entry).error != 0) {
+            Text line;
+            line << "hart " << static_cast<std::uint64_t>(hart.id) << ": the firmware cannot start it";
+            arch::refuse_machine(line.view());
+        }
+    }
+}
+
+/// A hart that the firmware started and that never arrives must not leave a silent machine.
+void wait_for_others() {
+    constexpr std::uint64_t seconds = 10;
+    const auto limit = arch::now() + seconds * description.board.timebase_frequency;
+    while (ready.load() != harts_of_guests()) {
+        if (arch::now() > limit) {
+            arch::refuse_machine("a hart was started and did not arrive within 10 s");
+        }
+        arch::pause();
+    }
+}
+
+}  // namespace
+
+namespace arch {
+
+void boot_main(std::uint64_t index) {
+    uart::initialise();
+    run::console::initialise();
+    run::check_firmware();
+    run::check_aplic();  // before any hart enables its interrupt file: firmware's routes are gone
+    run::check_harts_present(index);
+    const bool has_guest = hgatp[index] != 0;
+    start_others(index);
+    if (has_guest) {
+        prepare(index);
+    }
+    wait_for_others();
+    run::console::greet();
+    for (auto& vm : run::vms) {
+        vm.life.give(Order::restart);
+    }
+    released.store(1);  // the park loops find the orders
+    if (!has_guest) {
+        firmware::hart_stop();
+    }
+    run::park();
+}
+
+void secondary_main(std::uint64_t index) {
+    prepare(index);
+    while (released.load() == 0) {
+        pause();
+    }
+    run::park();
+}
+
+}  // namespace arch
+}  // namespace mullion

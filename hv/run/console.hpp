@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine's one console: all guests' output and the hypervisor's own, and the operator's keys (vm/console.hpp has
+// the rules). Any hart may call these; none is on a path that a quiet guest takes.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace mullion::run::console {
+
+void initialise();
+
+/// The banner: what runs, how to get help, and what is not isolated.
+void greet();
+
+/// One byte of a guest's output; the caller holds that guest's device lock. False: no room.
+bool put(std::uint32_t guest, std::uint8_t byte);
+
+/// A line of the hypervisor's own.
+void print(std::string_view line);
+
+/// Moves output on as far as the UART takes it, and arranges for the rest to follow.
+void service();
+
+/// The UART's own interrupt, on the hart that it is routed to.
+void handle_interrupt();
+
+/// Waits until everything is out: before the machine ends. Bounded, whatever the UART does.
+void flush();
+
+}  // namespace mullion::run::console

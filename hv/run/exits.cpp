@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exceptions that bring a guest's hart here. Whatever a guest does, it gets the answer that bare hardware would give,
+// or that guest alone is stopped.
+#include <optional>
+
+#include "arch/csr.hpp"
+#include "arch/guest_hart.hpp"
+#include "arch/hart.hpp"
+#include "arch/memory.hpp"
+#include "core/decode.hpp"
+#include "run/guest_console.hpp"
+#include "run/life.hpp"
+#include "run/report.hpp"
+#include "run/sbi_port.hpp"
+#include "run/vm.hpp"
+#include "vm/sbi/sbi.hpp"
+
+namespace mullion::run {
+namespace {
+
+namespace cause = csr::cause;
+using arch::Csr;
+using arch::HartContext;
+
+constexpr std::uint64_t register_bytes = 4;  // of an APLIC (AIA 4.5): other sizes are not supported accesses
+
+/// Hands an exception on. If the first instruction of the guest's own handler is what raises it, nothing can ever
+/// change: the same trap would come back for ever.
+void hand_on(HartContext& context, std::uint64_t exception, std::uint64_t value) {
+    if (arch::read<Csr::sepc>() == (arch::read<Csr::vstvec>() & ~std::uint64_t{3})) {
+        print_crash(context, "its trap handler (vstvec) itself traps, so no trap can be delivered");
+        end_crashed_guest();
+    }
+    arch::guest_hart::inject(exception, value);
+}
+
+/// An access outside every window: as on a bus where nobody answers.
+void refuse_access(HartContext& context) {
+    const auto exception = [] {
+        switch (arch::read<Csr::scause>()) {
+            case cause::instruction_guest_page:
+                return cause::instruction_access;
+            case cause::store_guest_page:
+                return cause::store_access;
+            default:
+                return cause::load_access;
+        }
+    }();
+    hand_on(context, exception, arch::read<Csr::stval>());
+}
+
+/// Nothing: the instruction was there when it ran and is not any more, so the guest tries again and takes the fault
+/// itself.
+std::optional<std::uint32_t> fetch(Gva pc) {
+    const auto low = arch::fetch_guest_half(pc);
+    if (low.fault != 0) {
+        return std::nullopt;
+    }
+    if (instruction_length(low.half) == 2) {
+        return low.half;
+    }
+    const auto high = arch::fetch_guest_half(pc + 2);
+    if (high.fault != 0) {
+        return std::nullopt;
+    }
+    return std::uint32_t{high.half} << 16 | low.half;
+}
+
+std::uint64_t get(const HartContext& context, std::uint8_t reg) {
+    return reg == 0 ? 0 : context.gpr[reg];
+}
+
+void set(HartContext& context, const MemoryAccess& access, std::uint64_t raw) {
+    if (access.reg != 0) {
+        context.gpr[access.reg] = loaded_value(access, raw);
+    }
+}
+
+void access_uart(Vm& vm, HartContext& context, const MemoryAccess& access, std::uint64_t offset) {
+    this_vcpu().count(Exit::mmio_uart);
+    const auto reg = static_cast<unsigned>(offset >> vm.guest.uart.reg_shift);
+    if (access.store) {
+        guest_console::write_register(vm, reg & 7, static_cast<std::uint8_t>(get(context, access.reg)));
+    } else {
+        set(context, access, guest_console::read_register(vm, reg & 7));
+    }
+}
+
+void access_aplic(Vm& vm, HartContext& context, const MemoryAccess& access, std::uint64_t offset) {
+    this_vcpu().count(Exit::mmio_aplic);
+    const arch::LockGuard guard(vm.device_lock);
+    if (access.store) {
+        vm.aplic.write(static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(get(context, access.reg)));
+    } else {
+        set(context, access, vm.aplic.read(static_cast<std::uint32_t>(offset)));
+    }
+}
+
+/// True: an emulated device answered, and the guest goes on behind the instruction.
+bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
+    auto& vm = this_vm();
+    const GuestRange uart{vm.guest.uart.base, vm.guest.uart.size};
+    const GuestRange aplic{vm.guest.aplic.base, vm.guest.aplic.size};
+    if (uart.contains(at)) {
+        access_uart(vm, context, access, at - uart.base);
+    } else if (aplic.contains(at) && access.bytes == register_bytes && is_aligned(at.value, register_bytes)) {
+        access_aplic(vm, context, access, at - aplic.base);
+    } else {
+        return false;
+    }
+    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + access.length);
+    return true;
+}
+
+bool is_emulated(Gpa at) {
+    const auto& guest = this_vcpu().guest;
+    return GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
+           GuestRange{guest.aplic.base, guest.aplic.size}.contains(at);
+}
+
+void data_fault(HartContext& context) {
+    const Gpa at{arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3)};
+    const auto htinst = arch::read<Csr::htinst>();
+    if (is_page_walk(htinst) || !is_emulated(at)) {
+        this_vcpu().count(Exit::guest_fault);
+        return refuse_access(context);
+    }
+    auto access = decode_transformed(htinst);
+    if (!access) {
+        const auto instruction = fetch({arch::read<Csr::sepc>()});
+        if (!instruction) {
+            return;
+        }
+        access = decode(*instruction);
+    }
+    if (!access || !access_device(context, at, *access)) {
+        this_vcpu().count(Exit::guest_fault);
+        refuse_access(context);
+    }
+}
+
+}  // namespace
+
+extern "C" SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
+                                 std::uint64_t a4, std::uint64_t, std::uint64_t fid, std::uint64_t eid) {
+    HartPort port;
+    return sbi_call(this_vcpu(), port, a0, a1, a2, a3, a4, fid, eid);
+}
+
+extern "C" void exception_entry(HartContext& context) {
+    const auto exception = arch::read<Csr::scause>();
+    switch (exception) {
+        case cause::load_guest_page:
+        case cause::store_guest_page:
+            return data_fault(context);
+        case cause::instruction_guest_page:
+            this_vcpu().count(Exit::guest_fault);
+            return refuse_access(context);
+        case cause::virtual_instruction:
+            this_vcpu().count(Exit::virtual_instruction);
+            return hand_on(context, cause::illegal_instruction, arch::read<Csr::stval>());
+        default:
+            // A hart may not be able to delegate what hedeleg names: the guest gets it all the same.
+            this_vcpu().count(Exit::injected);
+            return hand_on(context, exception, arch::read<Csr::stval>());
+    }
+}
+
+}  // namespace mullion::run

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/guest_console.hpp"
+
+#include "run/console.hpp"
+
+namespace mullion::run::guest_console {
+namespace {
+
+constexpr unsigned receive_buffer = 0;
+constexpr unsigned line_status = 5;
+constexpr std::uint8_t data_ready = 1;
+
+/// The caller holds the device lock.
+void fill(Vm& vm) {
+    while (vm.uart.can_receive()) {
+        const auto byte = vm.input.take();
+        if (!byte) {
+            break;
+        }
+        vm.uart.receive(*byte);
+    }
+}
+
+/// The caller holds the device lock.
+void update_interrupt(Vm& vm) {
+    vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
+}
+
+}  // namespace
+
+std::uint8_t read_register(Vm& vm, unsigned reg) {
+    const arch::LockGuard guard(vm.device_lock);
+    const auto value = vm.uart.read(reg);
+    fill(vm);
+    update_interrupt(vm);
+    return value;
+}
+
+void write_register(Vm& vm, unsigned reg, std::uint8_t value) {
+    {
+        const arch::LockGuard guard(vm.device_lock);
+        vm.uart.write(reg, value);
+        update_interrupt(vm);
+    }
+    console::service();
+}
+
+std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes) {
+    std::size_t taken = 0;
+    {
+        const arch::LockGuard guard(vm.device_lock);
+        while (taken < bytes.size() && console::put(vm.index, bytes[taken])) {
+            ++taken;
+        }
+    }
+    console::service();
+    return taken;
+}
+
+std::size_t read(Vm& vm, std::span<std::uint8_t> bytes) {
+    const arch::LockGuard guard(vm.device_lock);
+    std::size_t count = 0;
+    while (count < bytes.size()) {
+        fill(vm);
+        if ((vm.uart.read(line_status) & data_ready) == 0) {
+            break;
+        }
+        bytes[count++] = vm.uart.read(receive_buffer);
+    }
+    update_interrupt(vm);
+    return count;
+}
+
+void refresh(Vm& vm) {
+    const arch::LockGuard guard(vm.device_lock);
+    fill(vm);
+    vm.uart.transmit_ready();
+    update_interrupt(vm);
+}
+
+}  // namespace mullion::run::guest_console

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/interrupts.hpp"
+
+#include "arch/csr.hpp"
+#include "arch/hart.hpp"
+#include "arch/imsic.hpp"
+#include "run/console.hpp"
+#include "run/guest_console.hpp"
+#include "run/life.hpp"
+#include "run/sbi_port.hpp"
+#include "run/vm.hpp"
+#include "vm/sbi/requests.hpp"
+
+namespace mullion::run {
+namespace {
+
+using arch::imsic::Identity;
+
+void take_timer_interrupt() {
+    constexpr std::uint64_t never = ~std::uint64_t{0};
+    arch::write<arch::Csr::stimecmp>(never);
+    console::service();
+}
+
+/// Every message is for good once claimed, so all that is pending is taken at once.
+bool take_messages() {
+    bool attention = false;
+    for (;;) {
+        switch (arch::imsic::claim()) {
+            case Identity::none:
+                return attention;
+            case Identity::software:
+                arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
+                break;
+            case Identity::attention:
+                attention = true;
+                break;
+            case Identity::uart:
+                console::handle_interrupt();
+                break;
+        }
+    }
+}
+
+}  // namespace
+
+bool take_interrupts() {
+    const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();
+    if ((pending & csr::interrupt::st) != 0) {
+        take_timer_interrupt();
+    }
+    return (pending & csr::interrupt::se) != 0 && take_messages();
+}
+
+void give_attention() {
+    auto& vm = this_vm();
+    HartPort port;
+    serve_requests(this_vcpu(), port);
+    guest_console::refresh(vm);
+    if (vm.life.has_order()) {
+        obey_order(vm);
+    }
+}
+
+extern "C" void interrupt_entry(arch::HartContext& context) {
+    const bool timer = arch::read<arch::Csr::scause>() == csr::cause::supervisor_timer;
+    context.vcpu->count(timer ? Exit::timer_interrupt : Exit::external_interrupt);
+    if (take_interrupts()) {
+        give_attention();
+    }
+}
+
+}  // namespace mullion::run

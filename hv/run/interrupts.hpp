@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interrupts of the hart's own: its supervisor-level file, and its supervisor timer.
+#pragma once
+
+namespace mullion::run {
+
+/// Takes all that is pending, without waiting. True: somebody called for attention, which the caller must give
+/// (requests of siblings, orders of the operator, typed bytes).
+bool take_interrupts();
+
+/// On a hart whose guest is STARTED: does what others asked. Does not return if the guest ends.
+void give_attention();
+
+}  // namespace mullion::run

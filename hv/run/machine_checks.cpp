@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/machine_checks.hpp"
+
+#include <bit>
+
+#include "arch/aplic.hpp"
+#include "arch/csr.hpp"
+#include "arch/firmware.hpp"
+#include "arch/guest_hart.hpp"
+#include "arch/imsic.hpp"
+#include "arch/memory.hpp"
+#include "arch/panic.hpp"
+#include "core/imsic.hpp"
+#include "core/sbi.hpp"
+#include "core/tables.hpp"
+#include "core/text.hpp"
+#include "run/sbi_port.hpp"
+
+namespace mullion::run {
+namespace {
+
+[[noreturn]] void refuse_hart(const Hart& hart, std::string_view why) {
+    arch::refuse_machine((Text{} << "hart " << static_cast<std::uint64_t>(hart.id) << ": " << why).view());
+}
+
+void require_extension(SbiExtension extension, std::string_view name) {
+    if (arch::firmware::probe_extension(static_cast<std::uint64_t>(extension)).value == 0) {
+        arch::refuse_machine((Text{} << "the SBI firmware lacks the " << name << " extension").view());
+    }
+}
+
+/// AIA 3.6 and 5.3: the file at the address that the tables give the guest must be the one that VGEIN selects here.
+/// A wrong stride would hand the guest another file, perhaps the hypervisor's own.
+void check_guest_file(const Hart& hart) {
+    const auto& board = description.board;
+    arch::write<arch::Csr::hgeie>(~std::uint64_t{0});
+    const auto files = std::popcount(arch::read<arch::Csr::hgeie>());
+    arch::write<arch::Csr::hgeie>(0);
+    const auto room = (1 << board.imsic.guest_index_bits) - 1;
+    if (files < 1 || files > room) {
+        refuse_hart(hart, (Text{} << "has " << static_cast<unsigned>(files)
+                                  << " guest interrupt files, the board file has room for 1 to "
+                                  << static_cast<unsigned>(room))
+                              .view());
+    }
+    const auto identity = board.imsic.num_ids;
+    const auto file = interrupt_file(board.imsic, hart.imsic_index, guest_file);
+    if (arch::probe_store(file, identity) != 0 || !arch::imsic::take_from_guest_file(identity)) {
+        refuse_hart(hart, (Text{} << "its guest interrupt file is not at ").hex(file.value).view());
+    }
+}
+
+}  // namespace
+
+void check_firmware() {
+    constexpr std::uint64_t major_2 = 2ULL << 24;
+    if (arch::firmware::get_spec_version().value < major_2) {
+        arch::refuse_machine("the SBI firmware is older than version 2.0");
+    }
+    require_extension(SbiExtension::hsm, "HSM");
+    require_extension(SbiExtension::srst, "SRST");
+    machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
+                   arch::firmware::machine_impl_id().value};
+}
+
+void check_aplic() {
+    if (!arch::aplic::initialise()) {
+        arch::refuse_machine("no APLIC domain with MSI delivery at the board file's address");
+    }
+}
+
+void check_harts_present(std::uint64_t boot_hart) {
+    constexpr std::uint64_t stopped = 1;
+    for (std::size_t i = 0; i < description.board.harts.size(); ++i) {
+        if (hgatp[i] == 0 || i == boot_hart) {
+            continue;
+        }
+        const auto& hart = description.board.harts[i];
+        const auto status = arch::firmware::hart_status(hart.id);
+        if (status.error != 0) {
+            refuse_hart(hart, "the firmware knows no such hart");
+        }
+        if (status.value != stopped) {
+            refuse_hart(hart, "is not stopped, so it cannot be started");
+        }
+    }
+}
+
+void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
+    if (!arch::has_hypervisor_extension()) {
+        refuse_hart(hart, "has no hypervisor extension");
+    }
+    if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
+        refuse_hart(hart, "lacks Sstc, which the board file declares");
+    }
+    if (!arch::has_guest_interrupt_files()) {
+        refuse_hart(hart, "has no guest interrupt files (IMSIC)");
+    }
+    if (hart.features.has(Extension::smstateen) && !arch::has_hstateen0()) {
+        refuse_hart(hart, "lacks Smstateen, which the board file declares");
+    }
+    if (const char* refused = arch::guest_hart::configure(hart, hgatp_value)) {
+        refuse_hart(hart, (Text{} << "does not take its value of " << refused).view());
+    }
+    check_guest_file(hart);
+}
+
+void check_guest_memory(const Guest& guest) {
+    for (const auto& window : guest.windows) {
+        if (window.kind != WindowKind::memory) {
+            continue;
+        }
+        for (const auto at : {window.to, window.host().end() - page_size}) {
+            if (arch::probe_load(at) != 0) {
+                Text line;
+                (line << "no RAM at ").hex(at.value) << ", which the description gives to " << guest.name;
+                arch::refuse_machine(line.view());
+            }
+        }
+    }
+}
+
+}  // namespace mullion::run

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What no compiler can see, checked before any guest enters: whether this is the machine that the tables were made
+// for. Each function returns if it is, and otherwise ends the machine with a line that says what differs.
+#pragma once
+
+#include "core/description.hpp"
+
+namespace mullion::run {
+
+/// By the boot hart, once: firmware, interrupt controller, and that every hart of a guest is there to be started.
+void check_firmware();
+void check_aplic();
+void check_harts_present(std::uint64_t boot_hart);
+
+/// By every hart of a guest, for itself: H extension, declared features, stage-2 mode, guest interrupt file.
+void check_this_hart(const Hart& hart, std::uint64_t hgatp);
+
+/// By a hart of the guest, whose memory it has mapped: the ends of each window are there.
+void check_guest_memory(const Guest& guest);
+
+}  // namespace mullion::run

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/park.hpp"
+
+#include "arch/csr.hpp"
+#include "arch/fences.hpp"
+#include "arch/guest_hart.hpp"
+#include "arch/hart.hpp"
+#include "run/interrupts.hpp"
+#include "run/life.hpp"
+#include "run/sbi_port.hpp"
+#include "run/vm.hpp"
+#include "vm/sbi/hsm.hpp"
+
+namespace mullion::run {
+namespace {
+
+[[noreturn]] void enter(const HartEntry& entry) {
+    auto& self = this_vcpu();
+    arch::guest_hart::reset(physical(self));
+    arch::fence_i();
+    arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
+}
+
+[[noreturn]] void park_loop() {
+    auto& self = this_vcpu();
+    auto& vm = this_vm();
+    HartPort port;
+    arch::guest_hart::quiesce();
+    for (;;) {
+        if (vm.life.has_order()) {
+            obey_order_parked(vm);
+        }
+        if (const auto entry = poll_start(self, port)) {
+            if (vm.life.has_order()) {
+                call_attention(self);  // it came while the guest was starting
+            }
+            enter(*entry);
+        }
+        arch::wait_for_interrupt();
+        take_interrupts();
+    }
+}
+
+}  // namespace
+
+void park() {
+    arch::restart_stack(park_loop);
+}
+
+void wait_for_guest_interrupt() {
+    while (!arch::guest_hart::interrupt_pending()) {
+        arch::wait_for_interrupt();
+        if (take_interrupts()) {
+            // The caller looks at the requests itself; orders and typed bytes are for a hart that runs its guest.
+            call_attention(this_vcpu());
+            return;
+        }
+    }
+}
+
+}  // namespace mullion::run

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a hart is when its guest does not run on it, and how it waits.
+#pragma once
+
+namespace mullion::run {
+
+/// Waits in HS-mode until this hart of the guest is started. Gives up the stack.
+[[noreturn]] void park();
+
+/// Returns when an interrupt that the guest has enabled is pending for it, or when somebody calls for attention.
+void wait_for_guest_interrupt();
+
+}  // namespace mullion::run

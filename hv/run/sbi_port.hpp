@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SBI proxy's port (vm/sbi/port.hpp) on this machine. It has no state: everything is the calling hart's.
+#pragma once
+
+#include <algorithm>
+
+#include "arch/csr.hpp"
+#include "arch/fences.hpp"
+#include "arch/guest_hart.hpp"
+#include "arch/imsic.hpp"
+#include "arch/memory.hpp"
+#include "run/guest_console.hpp"
+#include "run/life.hpp"
+#include "run/park.hpp"
+#include "run/vm.hpp"
+#include "vm/sbi/port.hpp"
+
+namespace mullion::run {
+
+/// As firmware told at boot; written before any guest enters.
+extern MachineIds machine_ids;
+
+struct HartPort {
+    void set_timer(std::uint64_t time) { arch::write<arch::Csr::vstimecmp>(time); }
+
+    void raise_software_interrupt(VCpu& target) {
+        if (&target == &this_vcpu()) {
+            arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
+        } else {
+            arch::imsic::send(physical(target), arch::imsic::Identity::software);
+        }
+    }
+
+    void kick(VCpu& target) { call_attention(target); }
+    void start(VCpu& target) { call_attention(target); }
+    void local_fence_i() { arch::fence_i(); }
+
+    void local_sfence(const Fence& fence) {
+        if (fence.pages == 0) {
+            return fence.asid ? arch::fence_vs_asid(*fence.asid) : arch::fence_vs_all();
+        }
+        for (std::uint64_t page = 0; page < fence.pages; ++page) {
+            const auto at = fence.start.value + page * page_size;
+            fence.asid ? arch::fence_vs_page_asid(at, *fence.asid) : arch::fence_vs_page(at);
+        }
+    }
+
+    void relax() { arch::pause(); }
+    void park() { run::park(); }
+    void suspend_retentive() { wait_for_guest_interrupt(); }
+    void resume_at(Gpa at, std::uint64_t hart, std::uint64_t opaque) {
+        arch::guest_hart::resume(at.value, hart, opaque);
+    }
+    void end_guest(Ending ending) { run::end_guest(ending); }
+    std::size_t console_write(std::span<const std::uint8_t> bytes) { return guest_console::write(this_vm(), bytes); }
+    std::size_t console_read(std::span<std::uint8_t> bytes) { return guest_console::read(this_vm(), bytes); }
+    std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) { return arch::host_memory({at, size}); }
+    MachineIds machine_ids() { return run::machine_ids; }
+};
+
+static_assert(SbiPort<HartPort>);
+
+}  // namespace mullion::run

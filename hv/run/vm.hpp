@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest at run time: its harts, its devices, its life.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "arch/lock.hpp"
+#include "core/description.hpp"
+#include "vm/aplic.hpp"
+#include "vm/input_queue.hpp"
+#include "vm/life.hpp"
+#include "vm/uart16550.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion::run {
+
+/// What a guest's emulated devices do to the machine.
+class DevicePort {
+public:
+    constexpr DevicePort(const Guest& guest, std::uint32_t index) : guest_(guest), index_(index) {}
+
+    void send_msi(std::uint32_t hart, std::uint32_t identity);
+    void physical_source_mode(std::uint32_t source, SourceMode mode);
+    void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity);
+    void physical_enable(std::uint32_t source, bool enabled);
+    void physical_set_pending(std::uint32_t source);
+    void physical_clear_pending(std::uint32_t source);
+    bool physical_pending(std::uint32_t source) const;
+    bool physical_input(std::uint32_t source) const;
+
+    bool transmit(std::uint8_t byte);
+
+private:
+    const Hart& hart_of(std::uint32_t guest_hart) const;
+
+    const Guest& guest_;
+    std::uint32_t index_;
+};
+
+struct Vm {
+    constexpr Vm(const Guest& of, std::uint32_t guest_index, std::uint32_t num_ids, std::span<VCpu> vcpus)
+        : guest(of), index(guest_index), harts(vcpus), port(of, guest_index), aplic(of, num_ids, port), uart(port) {}
+
+    const Guest& guest;
+    const std::uint32_t index;  ///< in Description::guests
+    const std::span<VCpu> harts;
+    Life life;
+    InputQueue input;  ///< typed, and not yet taken by the guest
+
+    arch::SpinLock device_lock;  ///< of the members below
+    DevicePort port;
+    AplicDomain<DevicePort> aplic;
+    Uart16550<DevicePort> uart;
+};
+
+/// The VCpu on a hart of the board; null where it belongs to no guest.
+VCpu* vcpu_of(std::uint64_t board_hart);
+
+/// All guests, in the description's order.
+extern const std::span<Vm> vms;
+
+/// The guest of the calling hart.
+Vm& this_vm();
+VCpu& this_vcpu();
+
+/// The board's hart that a guest's hart is.
+const Hart& physical(const VCpu& vcpu);
+
+/// Interrupts another hart, wherever it is, so that it looks at what is asked of it (run/attention.hpp). What was
+/// written before is visible to it then.
+void call_attention(const VCpu& vcpu);
+
+}  // namespace mullion::run
