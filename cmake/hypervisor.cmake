@@ -3,7 +3,6 @@
 layer(core)
 layer(vm core)
 layer(arch core)
-layer(arch core)
 
 file(GLOB hypervisor_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/hv/arch/*.cpp ${CMAKE_SOURCE_DIR}/hv/arch/*.S
