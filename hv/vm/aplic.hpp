@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// The APLIC interrupt domain that one guest sees: supervisor level, no children, MSI delivery only, little-endian
+// (AIA chapter 4; section numbers are of version 1.0).
+//
+// A source is one of three kinds:
+// - granted: a physical source of the same number. Its mode, target, enable and pending bits are those of the machine's
+//   own APLIC, so that the device's interrupt reaches the guest's interrupt file without the hypervisor.
+// - virtual: driven by an emulated device through set_line(); its bits are kept here.
+// - neither: not implemented, all its bits read-only zero.
+//
+// What keeps the guests apart: a physical source is touched only while it is in `granted_`; it is enabled only after
+// its target was written while it could not fire; and every target that leaves here names a hart of the guest.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+
+#include "core/aplic.hpp"
+#include "core/description.hpp"
+#include "core/source_set.hpp"
+
+namespace mullion {
+
+/// What the domain needs from the machine. `hart` is the guest's own hart index and names that hart's guest interrupt
+/// file, never another file. `eiid` is an identity that the file implements; physical_target also takes 0, which names
+/// none. `source` is granted to the guest. Pending and input are those of the physical domain (AIA 4.5.5, 4.5.7).
+template <class P>
+concept AplicPort = requires(P port, std::uint32_t source, std::uint32_t hart, std::uint32_t eiid, SourceMode mode) {
+    port.send_msi(hart, eiid);
+    port.physical_source_mode(source, mode);
+    port.physical_target(source, hart, eiid);
+    port.physical_enable(source, true);
+    port.physical_set_pending(source);
+    port.physical_clear_pending(source);
+    { port.physical_pending(source) } -> std::same_as<bool>;
+    { port.physical_input(source) } -> std::same_as<bool>;
+};
+
+/// Not synchronized: the caller holds the guest's device lock around every call.
+template <AplicPort Port>
+class AplicDomain {
+ public:
+    /// `num_ids`: highest identity of the guest's interrupt files. Touches nothing: reset() comes before the first use.
+    constexpr AplicDomain(const Guest& guest, std::uint32_t num_ids, Port& port)
+        : port_(port), harts_(static_cast<std::uint32_t>(guest.harts.size())), num_ids_(num_ids) {
+        for (const auto source : guest.sources) {
+            granted_.insert(source);
+            implemented_.insert(source);
+        }
+        implemented_.insert(guest.uart.source);
+    }
+
+    /// The state at the start of a guest, and after its end: every granted source inactive, hence masked and not
+    /// pending, all registers zero. Wires keep their level: they belong to the devices.
+    constexpr void reset() {
+        implemented_.for_each([this](std::uint32_t source) { deactivate(source); });
+        delivering_ = false;
+        genmsi_ = 0;
+    }
+
+    /// Drives the wire of a virtual source. Costs little while the level stays.
+    constexpr void set_line(std::uint32_t source, bool level) {
+        if (wires_.contains(source) == level) {
+            return;
+        }
+        wires_.assign(source, level);
+        if (input(source)) {
+            pending_.insert(source);  // the rectified input rose (AIA 4.7)
+            forward(source);
+        } else if (is_level(modes_[source])) {
+            pending_.erase(source);  // a level source is never pending while its input is low (AIA 4.7)
+        }
+    }
+
+    /// `offset` into the control region is a multiple of 4; beyond the region reads zero.
+    constexpr std::uint32_t read(std::uint32_t offset) const {
+        const auto at = locate_aplic_register(offset);
+        if (!at) {
+            return 0;
+        }
+        switch (at->reg) {
+            case AplicRegister::domaincfg:
+                return domaincfg::fixed | domaincfg::dm | (delivering_ ? domaincfg::ie : 0);
+            case AplicRegister::sourcecfg:
+                return active_.contains(at->index) ? static_cast<std::uint32_t>(modes_[at->index]) : 0;
+            case AplicRegister::target:
+                return active_.contains(at->index) ? targets_[at->index].bits() : 0;
+            case AplicRegister::setip:
+                return collect(at->index, [this](std::uint32_t source) { return is_pending(source); });
+            case AplicRegister::in_clrip:
+                return collect(at->index, [this](std::uint32_t source) { return input(source); });
+            case AplicRegister::setie:
+                return enabled_.word(at->index);
+            case AplicRegister::genmsi:
+                return genmsi_;
+            default:
+                return 0;  // the other registers are for writing only
+        }
+    }
+
+    /// As read(); writes beyond the region are ignored.
+    constexpr void write(std::uint32_t offset, std::uint32_t value) {
+        const auto at = locate_aplic_register(offset);
+        if (!at) {
+            return;
+        }
+        switch (at->reg) {
+            case AplicRegister::domaincfg:
+                return write_domaincfg(value);
+            case AplicRegister::sourcecfg:
+                return write_sourcecfg(at->index, value);
+            case AplicRegister::target:
+                return write_target(at->index, value);
+            case AplicRegister::genmsi:
+                return write_genmsi(value);
+            case AplicRegister::setip:
+                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { set_pending(source); });
+            case AplicRegister::in_clrip:
+                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { clear_pending(source); });
+            case AplicRegister::setie:
+                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { enable(source, true); });
+            case AplicRegister::clrie:
+                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { enable(source, false); });
+            default:
+                return write_by_number(at->reg, value);
+        }
+    }
+
+ private:
+    /// The *num registers: ignored unless `source` is active (AIA 4.5.6, 4.5.8, 4.5.10, 4.5.12, 4.5.13). setipnum_be is
+    /// not implemented, BE being read-only zero (AIA 4.5.14).
+    constexpr void write_by_number(AplicRegister reg, std::uint32_t source) {
+        if (!active_.contains(source)) {
+            return;
+        }
+        switch (reg) {
+            case AplicRegister::setipnum:
+            case AplicRegister::setipnum_le:
+                return set_pending(source);
+            case AplicRegister::clripnum:
+                return clear_pending(source);
+            case AplicRegister::setienum:
+                return enable(source, true);
+            case AplicRegister::clrienum:
+                return enable(source, false);
+            default:
+                return;
+        }
+    }
+
+    constexpr void write_domaincfg(std::uint32_t value) {
+        delivering_ = (value & domaincfg::ie) != 0;
+        enabled_.for_each([this](std::uint32_t source) { apply_enable(source); });
+    }
+
+    constexpr void write_sourcecfg(std::uint32_t source, std::uint32_t value) {
+        if (!implemented_.contains(source)) {
+            return;
+        }
+        const auto mode = source_mode(value);
+        if (mode == SourceMode::inactive) {
+            return deactivate(source);
+        }
+        const bool activated = !active_.contains(source);
+        active_.insert(source);
+        modes_[source] = mode;
+        if (granted_.contains(source)) {
+            port_.physical_source_mode(source, mode);
+        } else if (is_level(mode)) {
+            // A high input may set the bit (AIA 4.5.2), and must here: it may never rise again. A low one clears it.
+            pending_.assign(source, input(source));
+        }
+        if (activated) {
+            // Becoming active leaves a target unspecified (AIA 4.5.2): zero here, and in the machine as well, where it
+            // may be another guest's. The source is still masked.
+            set_target(source, {});
+        }
+        forward(source);
+    }
+
+    constexpr void write_target(std::uint32_t source, std::uint32_t value) {
+        if (active_.contains(source)) {
+            set_target(source, legal_target(value));
+        }
+    }
+
+    /// Sent at once, so that Busy is never seen; not gated by domaincfg.IE (AIA 4.5.15).
+    constexpr void write_genmsi(std::uint32_t value) {
+        const auto target = legal_target(value);
+        genmsi_ = target.bits();
+        send(target);
+    }
+
+    /// What a target register holds after `value` was written (AIA 4.5.16). Hart Index is WLRL: a hart that the guest
+    /// does not have becomes hart 0. Guest Index is read-only zero, as the guest has no hypervisor extension. EIID is
+    /// WARL: all 11 bits are kept.
+    constexpr AplicTarget legal_target(std::uint32_t value) const {
+        const auto written = AplicTarget::of(value);
+        return {.hart = written.hart < harts_ ? written.hart : 0, .guest_index = 0, .eiid = written.eiid};
+    }
+
+    /// An interrupt file ignores identities that it does not implement (AIA 3.5): they are not sent in the first place.
+    constexpr bool is_identity(std::uint32_t eiid) const { return eiid != 0 && eiid <= num_ids_; }
+
+    constexpr void send(const AplicTarget& target) {
+        if (is_identity(target.eiid)) {
+            port_.send_msi(target.hart, target.eiid);
+        }
+    }
+
+    constexpr void set_target(std::uint32_t source, const AplicTarget& target) {
+        targets_[source] = target;
+        if (granted_.contains(source)) {
+            port_.physical_target(source, target.hart, is_identity(target.eiid) ? target.eiid : 0);
+        }
+    }
+
+    constexpr void deactivate(std::uint32_t source) {
+        if (granted_.contains(source)) {
+            port_.physical_enable(source, false);
+            port_.physical_source_mode(source, SourceMode::inactive);  // clears its pending bit, too (AIA 4.5.2)
+        }
+        active_.erase(source);
+        enabled_.erase(source);
+        pending_.erase(source);
+        modes_[source] = SourceMode::inactive;
+    }
+
+    constexpr void enable(std::uint32_t source, bool on) {
+        enabled_.assign(source, on);
+        apply_enable(source);
+    }
+
+    /// To be called when the source's enable bit or domaincfg.IE may have changed.
+    constexpr void apply_enable(std::uint32_t source) {
+        if (granted_.contains(source)) {
+            port_.physical_enable(source, delivering_ && enabled_.contains(source));
+        } else {
+            forward(source);
+        }
+    }
+
+    constexpr void set_pending(std::uint32_t source) {
+        if (granted_.contains(source)) {
+            return port_.physical_set_pending(source);
+        }
+        if (!is_level(modes_[source]) || input(source)) {  // AIA 4.7
+            pending_.insert(source);
+            forward(source);
+        }
+    }
+
+    constexpr void clear_pending(std::uint32_t source) {
+        if (granted_.contains(source)) {
+            return port_.physical_clear_pending(source);
+        }
+        pending_.erase(source);
+    }
+
+    constexpr bool is_pending(std::uint32_t source) const {
+        return granted_.contains(source) ? port_.physical_pending(source) : pending_.contains(source);
+    }
+
+    /// The rectified input value.
+    constexpr bool input(std::uint32_t source) const {
+        return granted_.contains(source) ? port_.physical_input(source)
+                                         : rectified_input(modes_[source], wires_.contains(source));
+    }
+
+    /// Word `index` of a register of bits that `test` tells; bits of inactive sources are zero (AIA 4.5.2).
+    constexpr std::uint32_t collect(std::uint32_t index, auto test) const {
+        constexpr auto all = ~std::uint32_t{0};
+        std::uint32_t bits = 0;
+        active_.for_each_in(index, all,
+                            [&](std::uint32_t source) { bits |= std::uint32_t{test(source)} << source % 32; });
+        return bits;
+    }
+
+    /// Sends what is pending, enabled and not held back by domaincfg.IE (AIA 4.9). The machine's APLIC does the same
+    /// for granted sources, whose bits are never in `pending_`.
+    constexpr void forward(std::uint32_t source) {
+        if (delivering_ && enabled_.contains(source) && pending_.contains(source)) {
+            pending_.erase(source);
+            send(targets_[source]);
+        }
+    }
+
+    Port& port_;
+    std::uint32_t harts_;
+    std::uint32_t num_ids_;
+    SourceSet granted_;
+    SourceSet implemented_;
+
+    bool delivering_ = false;  // domaincfg.IE
+    std::uint32_t genmsi_ = 0;
+    SourceSet active_;   // those whose mode is not inactive
+    SourceSet enabled_;  // the guest's view; a subset of active_
+    SourceSet pending_;  // of virtual sources; a subset of active_
+    SourceSet wires_;    // of virtual sources
+    std::array<SourceMode, max_guest_source + 1> modes_{};
+    std::array<AplicTarget, max_guest_source + 1> targets_{};  // meaningful for active_
+};
+
+}  // namespace mullion
