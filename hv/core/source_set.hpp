@@ -6,20 +6,19 @@
 #include <array>
 #include <cstdint>
 
+#include "core/aplic.hpp"
+
 namespace mullion {
 
-/// Highest source number that a guest's APLIC can have, granted or virtual.
-inline constexpr std::uint32_t max_guest_source = 127;
-
-/// Any source number may be asked for; only 1..max_guest_source can be a member.
+/// Any source number may be asked for; only 1..aplic_max_source can be a member.
 class SourceSet {
  public:
     constexpr bool contains(std::uint32_t source) const {
-        return source <= max_guest_source && (words_[source / 32] & mask(source)) != 0;
+        return source <= aplic_max_source && (words_[source / 32] & mask(source)) != 0;
     }
-    /// `source` is 1..max_guest_source.
+    /// `source` is 1..aplic_max_source.
     constexpr void insert(std::uint32_t source) { words_[source / 32] |= mask(source); }
-    /// `source` is 1..max_guest_source.
+    /// `source` is 1..aplic_max_source.
     constexpr void erase(std::uint32_t source) { words_[source / 32] &= ~mask(source); }
     constexpr void assign(std::uint32_t source, bool member) {
         erase(source);
@@ -49,7 +48,7 @@ class SourceSet {
  private:
     static constexpr std::uint32_t mask(std::uint32_t source) { return std::uint32_t{1} << source % 32; }
 
-    std::array<std::uint32_t, max_guest_source / 32 + 1> words_{};
+    std::array<std::uint32_t, aplic_word_count> words_{};
 };
 
 }  // namespace mullion

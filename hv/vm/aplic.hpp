@@ -85,7 +85,7 @@ class AplicDomain {
             case AplicRegister::sourcecfg:
                 return active_.contains(at->index) ? static_cast<std::uint32_t>(modes_[at->index]) : 0;
             case AplicRegister::target:
-                return active_.contains(at->index) ? targets_[at->index].bits() : 0;
+                return active_.contains(at->index) ? targets_[at->index] : 0;
             case AplicRegister::setip:
                 return collect(at->index, [this](std::uint32_t source) { return is_pending(source); });
             case AplicRegister::in_clrip:
@@ -210,7 +210,7 @@ class AplicDomain {
     }
 
     constexpr void set_target(std::uint32_t source, const AplicTarget& target) {
-        targets_[source] = target;
+        targets_[source] = target.bits();
         if (granted_.contains(source)) {
             port_.physical_target(source, target.hart, is_identity(target.eiid) ? target.eiid : 0);
         }
@@ -282,7 +282,7 @@ class AplicDomain {
     constexpr void forward(std::uint32_t source) {
         if (delivering_ && enabled_.contains(source) && pending_.contains(source)) {
             pending_.erase(source);
-            send(targets_[source]);
+            send(AplicTarget::of(targets_[source]));
         }
     }
 
@@ -298,8 +298,8 @@ class AplicDomain {
     SourceSet enabled_;  // the guest's view; a subset of active_
     SourceSet pending_;  // of virtual sources; a subset of active_
     SourceSet wires_;    // of virtual sources
-    std::array<SourceMode, max_guest_source + 1> modes_{};
-    std::array<AplicTarget, max_guest_source + 1> targets_{};  // meaningful for active_
+    std::array<SourceMode, aplic_max_source + 1> modes_{};
+    std::array<std::uint32_t, aplic_max_source + 1> targets_{};  // as registers, of active_
 };
 
 }  // namespace mullion
