@@ -51,10 +51,8 @@ struct Stage2Mappings {
     constexpr std::size_t size() const { return windows.size(); }
     constexpr Mapping operator[](std::size_t i) const {
         const auto& window = windows[i];
-        const auto rights = static_cast<std::uint64_t>(window.rights);
-        const auto executable = window.kind == WindowKind::memory ? pte::X : 0;
-        const auto rwx = (rights << 1) & (pte::R | pte::W | executable);
-        return {window.at.value, window.to.value, window.size, rwx | pte::V | pte::U | pte::A | pte::D};
+        const auto rights = static_cast<std::uint64_t>(window.rights) << 1;
+        return {window.at.value, window.to.value, window.size, rights | pte::V | pte::U | pte::A | pte::D};
     }
 };
 

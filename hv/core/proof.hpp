@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// The proof of the page tables: for the bytes that were computed, every leaf of every tree was asked for, is at its
+// place and has exactly the rights asked for; and nothing that was asked for is missing. core/proof_claim.hpp turns a
+// finding into a message of the compiler's.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/description.hpp"
+#include "core/proof_asked.hpp"
+#include "core/proof_verdict.hpp"
+#include "core/proof_walk.hpp"
+#include "core/slots.hpp"
+#include "core/stage1_regions.hpp"
+
+namespace mullion::proof {
+
+/// What a guest's windows ask of its G-stage trees.
+struct Stage2Law {
+    const Description& d;
+    const Layout& l;
+    std::size_t guest;
+
+    static constexpr bool user = true;
+
+    constexpr std::size_t size() const { return d.guests[guest].windows.size(); }
+    constexpr Asked asked(std::size_t i) const {
+        const auto& window = d.guests[guest].windows[i];
+        return {window.at.value, window.to.value, window.size, static_cast<unsigned>(window.rights)};
+    }
+    constexpr Verdict wrong_place(const Leaf& leaf) const {
+        const HostRange page{{leaf.to}, leaf.size};
+        if (page.overlaps(hypervisor_of(l))) {
+            return Verdict::hypervisor_page;
+        }
+        if (is_foreign(d, guest, page)) {
+            return Verdict::foreign_page;
+        }
+        for (const auto& window : d.guests[guest].windows) {
+            if (window.guest().contains({leaf.at}, leaf.size)) {
+                if (window.to.value + (leaf.at - window.at.value) == leaf.to) {
+                    return Verdict::missing;
+                }
+                return window.kind == WindowKind::interrupt_file ? Verdict::interrupt_file : Verdict::misplaced;
+            }
+        }
+        return Verdict::outside;
+    }
+};
+
+/// What the hypervisor's own address space for `guest` is asked to reach; `Regions` in ascending order.
+template <class Regions>
+struct Stage1Law {
+    const Description& d;
+    const Layout& l;
+    std::size_t guest;
+    const Regions& regions;
+
+    static constexpr bool user = false;
+
+    constexpr std::size_t size() const { return regions.size(); }
+    constexpr Asked asked(std::size_t i) const {
+        const auto& [range, rights] = regions[i];
+        return {range.base.value, range.base.value, range.size, static_cast<unsigned>(rights)};
+    }
+    constexpr Verdict wrong_place(const Leaf& leaf) const {
+        const HostRange page{{leaf.to}, leaf.size};
+        if ((leaf.rights & 2) != 0 && page.overlaps(constants_of(l))) {
+            return Verdict::constant_page;
+        }
+        if (is_guard(d, l, page)) {
+            return Verdict::guard_page;
+        }
+        if (is_foreign(d, guest, page)) {
+            return Verdict::foreign_page;
+        }
+        for (std::size_t i = 0; i < regions.size(); ++i) {
+            if (regions[i].range.contains({leaf.at}, leaf.size)) {
+                return leaf.at == leaf.to ? Verdict::missing : Verdict::misplaced;
+            }
+        }
+        return Verdict::outside;
+    }
+};
+
+/// The root that an hgatp value leads the MMU to, where mode, VMID and place are as they must be.
+struct StageRoot {
+    std::uint64_t address = 0;
+    unsigned levels = 0;
+};
+
+/// hgatp: MODE 8, 9, 10 are Sv39x4, Sv48x4, Sv57x4; VMID in bits 57:44; PPN in bits 43:0.
+constexpr std::optional<StageRoot> stage2_root(Section& section, std::uint64_t hgatp, std::size_t guest) {
+    const auto mode = hgatp >> 60;
+    if (mode < 8 || mode > 10 || (hgatp >> 44 & 0xffff) != guest + 1) {
+        return std::nullopt;
+    }
+    const auto address = (hgatp & 0xfff'ffff'ffff) << 12;
+    return section.claim_root(address, 4) ? std::optional<StageRoot>({address, static_cast<unsigned>(mode) - 5})
+                                          : std::nullopt;
+}
+
+/// The guest that board hart `hart` belongs to, or the number of guests.
+constexpr std::size_t guest_of(const Description& d, std::size_t hart) {
+    std::size_t guest = 0;
+    for (; guest < d.guests.size(); ++guest) {
+        for (const auto own : d.guests[guest].harts) {
+            if (own == hart) {
+                return guest;
+            }
+        }
+    }
+    return guest;
+}
+
+/// Every hart's G-stage tree. `words` are linked at l.stage2.base; `hgatp` has a value for each of the board's harts, 0
+/// where it has no guest.
+template <std::size_t Words, std::size_t Harts>
+constexpr Finding prove_stage2(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
+                               const std::array<std::uint64_t, Harts>& hgatp) {
+    std::array<Owner, Words / Section::words_per_page> owners{};
+    Section section{words, l.stage2.base.value, owners};
+    std::array<StageRoot, Harts> roots{};
+    for (std::size_t hart = 0; hart < Harts; ++hart) {
+        const auto guest = guest_of(d, hart);
+        const auto root = stage2_root(section, hgatp[hart], guest);
+        if (guest < d.guests.size() ? !root : hgatp[hart] != 0) {
+            return {Verdict::wrong_root, hart, 0};
+        }
+        roots[hart] = root.value_or(StageRoot{});
+    }
+    for (std::size_t hart = 0; hart < Harts; ++hart) {
+        const auto guest = guest_of(d, hart);
+        if (guest == d.guests.size()) {
+            continue;
+        }
+        const Stage2Law law{d, l, guest};
+        Walk walk(section, static_cast<Owner>(first_owner + guest), law);
+        if (const auto found = walk.run(roots[hart].address, roots[hart].levels, 2048); !found.holds()) {
+            return {found.verdict, hart, found.at};
+        }
+    }
+    return section.rest_is_zero();
+}
+
+/// satp: MODE 8 is Sv39; ASID in bits 59:44, which must be 0; PPN in bits 43:0.
+constexpr std::optional<std::uint64_t> stage1_root(std::uint64_t satp) {
+    if (satp >> 44 != 0x8'0000) {
+        return std::nullopt;
+    }
+    return (satp & 0xfff'ffff'ffff) << 12;
+}
+
+/// Roots of the address spaces, from the satp values of their harts; 0 where none has it.
+template <std::size_t Limit, std::size_t Words, std::size_t Harts>
+class Stage1Proof {
+ public:
+    constexpr Stage1Proof(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words)
+        : d_(d), l_(l), section_{words, l.stage1.base.value, owners_} {
+        common_.insert_all(Stage1Common{d, l});
+    }
+
+    constexpr Finding run(const std::array<std::uint64_t, Harts>& satp) {
+        const auto trees = d_.guests.size() + 1;
+        if (const auto found = prove_regions(d_, l_, d_.guests.size(), Stage1Common{d_, l_}); !found.holds()) {
+            return found;
+        }
+        // One root for each guest and one for none, in this order, each of them claimed before any tree is walked.
+        for (std::size_t tree = 0; tree < trees; ++tree) {
+            if (!section_.claim_root(root_of(tree), 1)) {
+                return {Verdict::wrong_root, tree, 0};
+            }
+        }
+        for (std::size_t hart = 0; hart < Harts; ++hart) {
+            if (stage1_root(satp[hart]) != root_of(guest_of(d_, hart))) {
+                return {Verdict::wrong_root, guest_of(d_, hart), 0};
+            }
+        }
+        for (std::size_t tree = 0; tree < trees; ++tree) {
+            if (const auto found = prove_tree(tree); !found.holds()) {
+                return {found.verdict, tree, found.at};
+            }
+        }
+        return section_.rest_is_zero();
+    }
+
+ private:
+    constexpr std::uint64_t root_of(std::size_t tree) const { return l_.stage1.base.value + tree * 4096; }
+
+    constexpr Finding prove_tree(std::size_t tree) {
+        auto regions = common_;
+        if (tree < d_.guests.size()) {
+            const Stage1OfGuest own{d_.guests[tree].windows};
+            if (const auto found = prove_regions(d_, l_, tree, own); !found.holds()) {
+                return found;
+            }
+            regions.insert_all(own);
+        }
+        if (const auto found = prove_order(tree, regions); !found.holds()) {
+            return found;
+        }
+        const Stage1Law<SortedRegions<Limit>> law{d_, l_, tree, regions};
+        // Trees share tables, so all have one owner; a leaf of another guest's is found as a leaf.
+        return Walk(section_, first_owner, law).run(root_of(tree), 3, 512);
+    }
+
+    const Description& d_;
+    const Layout& l_;
+    std::array<Owner, Words / Section::words_per_page> owners_{};
+    Section section_;
+    SortedRegions<Limit> common_;
+};
+
+/// Every address space of the hypervisor's. `words` are linked at l.stage1.base; `satp` has a value for each of the
+/// board's harts. `Limit` is at least the number of regions of any address space.
+template <std::size_t Limit, std::size_t Words, std::size_t Harts>
+constexpr Finding prove_stage1(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
+                               const std::array<std::uint64_t, Harts>& satp) {
+    return Stage1Proof<Limit, Words, Harts>(d, l, words).run(satp);
+}
+
+/// `Limit` for prove_stage1().
+constexpr std::size_t stage1_region_limit(const Description& d) {
+    std::size_t windows = 0;
+    for (const auto& guest : d.guests) {
+        windows = windows < guest.windows.size() ? guest.windows.size() : windows;
+    }
+    return Stage1Common::fixed + 2 * d.board.harts.size() + windows;
+}
+
+}  // namespace mullion::proof

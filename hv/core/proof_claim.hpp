@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The proofs as static_asserts, each rule with a message of its own. The finding is a template argument, so that the
+// compiler prints the hart and the address too.
+#pragma once
+
+#include "core/proof_verdict.hpp"
+
+namespace mullion::proof {
+
+/// Bits that every leaf must have or lack.
+template <Finding found>
+constexpr bool claim_bits() {
+    using enum Verdict;
+    static_assert(found.verdict != user, "proof: a leaf's U bit is wrong");
+    static_assert(found.verdict != global, "proof: a leaf's G bit is set");
+    static_assert(found.verdict != accessed, "proof: a leaf's A bit is clear");
+    static_assert(found.verdict != dirty, "proof: a leaf's D bit is clear");
+    static_assert(found.verdict != rsw, "proof: a leaf's RSW bits are not zero");
+    static_assert(found.verdict != reserved, "proof: a leaf's reserved bits are not zero");
+    static_assert(found.verdict != pbmt, "proof: a leaf's PBMT field is not zero");
+    static_assert(found.verdict != napot, "proof: a leaf's N bit is set");
+    static_assert(found.verdict != unaligned_superpage, "proof: a superpage is not aligned to its size");
+    return true;
+}
+
+/// Roots, entries that lead to tables, and what no tree leads to.
+template <Finding found>
+constexpr bool claim_tables() {
+    using enum Verdict;
+    static_assert(found.verdict != wrong_root, "proof: a hart's hgatp or satp does not lead to a root of its own");
+    static_assert(found.verdict != stray_bits, "proof: an unused entry is not zero");
+    static_assert(found.verdict != table_bits, "proof: an entry that leads to a table has bits besides V and PPN");
+    static_assert(found.verdict != table_too_low, "proof: an entry leads to a table where only a leaf can be");
+    static_assert(found.verdict != table_outside, "proof: an entry leads to a table outside the section");
+    static_assert(found.verdict != table_is_root, "proof: an entry leads to a root");
+    static_assert(found.verdict != table_of_other, "proof: an entry leads to another guest's table");
+    return true;
+}
+
+/// Where leaves are, what they lead to, and with which rights.
+template <Finding found>
+constexpr bool claim_leaves() {
+    using enum Verdict;
+    static_assert(found.verdict != outside, "proof: a leaf is outside everything asked for");
+    static_assert(found.verdict != missing, "proof: a page that was asked for is missing");
+    static_assert(found.verdict != misplaced, "proof: a leaf leads to another page than the one asked for");
+    static_assert(found.verdict != interrupt_file, "proof: a leaf leads to another page than its interrupt file");
+    static_assert(found.verdict != hypervisor_page, "proof: a guest's leaf leads to a page of the hypervisor");
+    static_assert(found.verdict != constant_page, "proof: a writable leaf leads to text, tables or constants");
+    static_assert(found.verdict != guard_page, "proof: a leaf leads to a stack's guard page");
+    static_assert(found.verdict != foreign_page, "proof: a leaf leads to another guest's page");
+    static_assert(found.verdict != executable, "proof: a leaf is executable that was asked for without X");
+    static_assert(found.verdict != writable, "proof: a leaf is writable that was asked for without W");
+    static_assert(found.verdict != fewer_rights, "proof: a leaf has fewer rights than were asked for");
+    return true;
+}
+
+/// The lists themselves.
+template <Finding found>
+constexpr bool claim_asked() {
+    using enum Verdict;
+    static_assert(found.verdict != disordered, "proof: windows are not whole pages in ascending order");
+    static_assert(found.verdict != asked_shared, "proof: two guests ask for one page");
+    static_assert(found.verdict != asked_reserved, "proof: a page that is not a guest's to have is asked for");
+    static_assert(found.verdict != asked_rights, "proof: rights are asked for that must never be given");
+    return true;
+}
+
+/// static_assert(claim<prove_...(...)>()) compiles only if the proof holds.
+template <Finding found>
+constexpr bool claim() {
+    return claim_asked<found>() && claim_tables<found>() && claim_bits<found>() && claim_leaves<found>() &&
+           found.holds();
+}
+
+}  // namespace mullion::proof

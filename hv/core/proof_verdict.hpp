@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the proofs of the page tables can find wrong.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mullion::proof {
+
+enum class Verdict : std::uint8_t {
+    holds,
+    // the lists of what is asked
+    disordered,      ///< not whole pages, not ascending, or overlapping
+    asked_shared,    ///< two guests ask for one host page
+    asked_reserved,  ///< a page of the hypervisor or of the firmware is asked for
+    asked_rights,    ///< an executable device; something both writable and executable; writable constants
+    // the address translation registers
+    wrong_root,  ///< not the mode, the identity, or the aligned root of its own in the section
+    // entries that are not leaves
+    stray_bits,      ///< an invalid entry, or a table that no tree leads to, is not all zero
+    table_bits,      ///< bits besides V and PPN
+    table_too_low,   ///< where only a leaf can be
+    table_outside,   ///< leads out of the section
+    table_is_root,   ///< leads to a root
+    table_of_other,  ///< leads to another guest's table
+    // bits of leaves
+    user,      ///< U: clear at the G-stage, set at the hypervisor's own
+    global,    ///< G set
+    accessed,  ///< A clear
+    dirty,     ///< D clear
+    rsw,       ///< a bit for software set
+    reserved,  ///< a reserved bit set
+    pbmt,      ///< PBMT set
+    napot,     ///< N set
+    unaligned_superpage,
+    // where leaves are and what they lead to
+    outside,          ///< nothing was asked there
+    missing,          ///< something was asked there, and there is no leaf
+    misplaced,        ///< the host page is not the one asked for
+    interrupt_file,   ///< as misplaced, in place of an interrupt file
+    hypervisor_page,  ///< leads to a page of the hypervisor (G-stage)
+    constant_page,    ///< a writable leaf leads to text, tables or constants (hypervisor's own)
+    guard_page,       ///< leads to a guard page of a stack (hypervisor's own)
+    foreign_page,     ///< leads to what another guest asked for
+    // rights of leaves
+    executable,  ///< X on what was asked without
+    writable,    ///< W on what was asked without
+    fewer_rights,
+};
+
+/// The first thing found; a failed proof shows it as a template argument.
+struct Finding {
+    Verdict verdict = Verdict::holds;
+    std::size_t tree = 0;  ///< board hart (stage 2), guest or number of guests (stage 1)
+    std::uint64_t at = 0;  ///< input address
+
+    constexpr bool holds() const { return verdict == Verdict::holds; }
+    constexpr bool operator==(const Finding&) const = default;
+};
+
+}  // namespace mullion::proof
