@@ -99,7 +99,8 @@ constexpr auto make_boot_harts() {
 }  // namespace
 
 extern "C" {
-constinit const auto boot_harts = make_boot_harts();
+extern const std::array<BootHart, generated::description.board.harts.size()> boot_harts;
+constinit const decltype(boot_harts) boot_harts = make_boot_harts();
 constinit const std::uint64_t boot_hart_count = boot_harts.size();
 }
 

@@ -38,7 +38,6 @@
     guarded guarded_store_word, sw a1, 0(a0)
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
-    guarded guarded_read_vstopei, csrr a0, vstopei
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 
 // Before the H extension is known to be there hstatus cannot be saved; nothing of a guest is live yet.

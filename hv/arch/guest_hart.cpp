@@ -67,6 +67,17 @@ const char* configure(const Hart& hart, std::uint64_t hgatp) {
     return nullptr;
 }
 
+unsigned count_interrupt_files() {
+    write<Csr::hgeie>(~std::uint64_t{0});
+    const auto writable = read<Csr::hgeie>();
+    write<Csr::hgeie>(0);
+    unsigned count = 0;
+    while ((writable >> (count + 1) & 1) != 0) {
+        ++count;
+    }
+    return count;
+}
+
 void reset(const Hart& hart) {
     quiesce();
     write<Csr::vsstatus>(csr::sstatus::uxl_64);

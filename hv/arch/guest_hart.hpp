@@ -12,6 +12,9 @@ namespace mullion::arch::guest_hart {
 /// Returns the CSR that did not take its value, or null.
 const char* configure(const Hart& hart, std::uint64_t hgatp);
 
+/// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
+unsigned count_interrupt_files();
+
 /// As after a reset: every VS CSR, the guest interrupt file, timers, pending interrupts, floating-point and vector
 /// registers. Leaves nothing of an earlier life.
 void reset(const Hart& hart);

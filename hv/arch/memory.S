@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The four functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through
+// The functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through
 // these, so the aligned cases move 64 bytes a turn.
     .option arch, +zicboz
     .text
@@ -102,6 +102,16 @@ memcmp:
 2:  li a0, 0
     ret
 3:  sub a0, t0, t1
+    ret
+
+    .globl strlen
+strlen:
+    mv t0, a0
+1:  lbu t1, 0(t0)
+    addi t0, t0, 1
+    bnez t1, 1b
+    sub a0, t0, a0
+    addi a0, a0, -1
     ret
 
 // a0 = first block, a1 = bytes, a2 = bytes of a block; all multiples of the block.

@@ -16,7 +16,6 @@ extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
-extern "C" Guarded guarded_read_vstopei();
 extern "C" Guarded guarded_read_hstateen0();
 extern "C" void clear_cache_blocks(std::uint64_t at, std::uint64_t bytes, std::uint64_t block);
 
@@ -53,10 +52,6 @@ bool has_hypervisor_extension() {
 
 bool has_vstimecmp() {
     return guarded_read_vstimecmp().fault == 0;
-}
-
-bool has_guest_interrupt_files() {
-    return guarded_read_vstopei().fault == 0;
 }
 
 bool has_hstateen0() {

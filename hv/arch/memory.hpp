@@ -34,7 +34,6 @@ Fetched fetch_guest_half(Gva at);
 /// Whether a CSR answers on this hart (true), or reading it traps.
 bool has_hypervisor_extension();
 bool has_vstimecmp();
-bool has_guest_interrupt_files();
 bool has_hstateen0();
 
 }  // namespace mullion::arch

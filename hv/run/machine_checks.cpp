@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/machine_checks.hpp"
 
-#include <bit>
-
 #include "arch/aplic.hpp"
-#include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/imsic.hpp"
@@ -29,24 +26,25 @@ void require_extension(SbiExtension extension, std::string_view name) {
     }
 }
 
+void check_guest_file_count(const Hart& hart) {
+    const auto files = arch::guest_hart::count_interrupt_files();
+    const auto room = (1U << description.board.imsic.guest_index_bits) - 1;
+    if (files < 1 || files > room) {
+        Text line;
+        line << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
+        refuse_hart(hart, line.view());
+    }
+}
+
 /// AIA 3.6 and 5.3: the file at the address that the tables give the guest must be the one that VGEIN selects here.
 /// A wrong stride would hand the guest another file, perhaps the hypervisor's own.
-void check_guest_file(const Hart& hart) {
-    const auto& board = description.board;
-    arch::write<arch::Csr::hgeie>(~std::uint64_t{0});
-    const auto files = std::popcount(arch::read<arch::Csr::hgeie>());
-    arch::write<arch::Csr::hgeie>(0);
-    const auto room = (1 << board.imsic.guest_index_bits) - 1;
-    if (files < 1 || files > room) {
-        refuse_hart(hart, (Text{} << "has " << static_cast<unsigned>(files)
-                                  << " guest interrupt files, the board file has room for 1 to "
-                                  << static_cast<unsigned>(room))
-                              .view());
-    }
-    const auto identity = board.imsic.num_ids;
-    const auto file = interrupt_file(board.imsic, hart.imsic_index, guest_file);
-    if (arch::probe_store(file, identity) != 0 || !arch::imsic::take_from_guest_file(identity)) {
-        refuse_hart(hart, (Text{} << "its guest interrupt file is not at ").hex(file.value).view());
+void check_guest_file_address(const Hart& hart) {
+    const auto& imsic = description.board.imsic;
+    const auto file = interrupt_file(imsic, hart.imsic_index, guest_file);
+    if (arch::probe_store(file, imsic.num_ids) != 0 || !arch::imsic::take_from_guest_file(imsic.num_ids)) {
+        Text line;
+        (line << "its guest interrupt file is not at ").hex(file.value);
+        refuse_hart(hart, line.view());
     }
 }
 
@@ -93,16 +91,14 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
     if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
         refuse_hart(hart, "lacks Sstc, which the board file declares");
     }
-    if (!arch::has_guest_interrupt_files()) {
-        refuse_hart(hart, "has no guest interrupt files (IMSIC)");
-    }
+    check_guest_file_count(hart);  // before the first access to a CSR of the IMSIC
     if (hart.features.has(Extension::smstateen) && !arch::has_hstateen0()) {
         refuse_hart(hart, "lacks Smstateen, which the board file declares");
     }
     if (const char* refused = arch::guest_hart::configure(hart, hgatp_value)) {
         refuse_hart(hart, (Text{} << "does not take its value of " << refused).view());
     }
-    check_guest_file(hart);
+    check_guest_file_address(hart);
 }
 
 void check_guest_memory(const Guest& guest) {

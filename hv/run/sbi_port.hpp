@@ -18,7 +18,7 @@
 namespace mullion::run {
 
 /// As firmware told at boot; written before any guest enters.
-extern MachineIds machine_ids;
+extern constinit MachineIds machine_ids;
 
 struct HartPort {
     void set_timer(std::uint64_t time) { arch::write<arch::Csr::vstimecmp>(time); }
