@@ -170,6 +170,9 @@ TEST(Decode, ReadsTheRegisterOfEveryStackInstruction) {
 TEST(Decode, DoesNotLookAtAddressAndOffset) {
     for (unsigned bit = 15; bit < 32; ++bit) {
         EXPECT_EQ(decode(0x00052503U ^ 1U << bit), load(4, 10, 4)) << "lw a0, bit " << bit;
+        if (bit < 20 || bit >= 25) {
+            EXPECT_EQ(decode(0x00a52023U ^ 1U << bit), store(4, 10, 4)) << "sw a0, bit " << bit;
+        }
     }
 }
 
@@ -234,6 +237,32 @@ TEST(LoadedValue, IsExtendedFromItsWidth) {
 TEST(InstructionLength, IsFourOnlyWithTheLowBitsSet) {
     for (unsigned first = 0; first <= 0xffff; ++first) {
         ASSERT_EQ(instruction_length(static_cast<std::uint16_t>(first)), (first & 3) == 3 ? 4U : 2U);
+    }
+}
+
+// Every combination of the fields that matter in 32 bits, against an independent reading of the base opcode map. The
+// transformed form of each has the same fields.
+TEST(Decode, AgreesWithTheOpcodeMapOnEveryStandardCode) {
+    for (std::uint32_t fields = 0; fields < 1U << 20; ++fields) {
+        const auto opcode = fields % 128, funct3 = fields >> 7 & 7, rd = fields >> 10 & 31, rs2 = fields >> 15;
+        const auto word = rs2 << 20 | funct3 << 12 | rd << 7 | opcode;
+        std::optional<MemoryAccess> expected;
+        if (opcode == 0x03 && funct3 != 7) {
+            const int bytes[] = {1, 2, 4, 8, 1, 2, 4};
+            expected = load(bytes[funct3], static_cast<int>(rd), 4);
+            expected->sign_extend = funct3 < 4;
+        } else if (opcode == 0x23 && funct3 < 4) {
+            const int bytes[] = {1, 2, 4, 8};
+            expected = store(bytes[funct3], static_cast<int>(rs2), 4);
+        }
+        if (opcode % 4 == 3) {
+            ASSERT_EQ(decode(word), expected) << std::hex << word;
+            ASSERT_EQ(decode_transformed(word), expected) << std::hex << word;
+            if (expected) {
+                expected->length = 2;
+            }
+            ASSERT_EQ(decode_transformed(word - 2), expected) << std::hex << word - 2;
+        }
     }
 }
 
