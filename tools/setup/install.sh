@@ -90,6 +90,7 @@ prepare_backports() {
     echo "mullion: reading the index of bookworm-backports"
     apt "$@" -o Dir::Etc::sourcelist=/dev/null -o APT::Get::List-Cleanup=false update ||
         fail "cannot read bookworm-backports"
+    parts=
     eval "$(apt-config shell parts Dir::Etc::sourceparts/d)"
     cp -R "$parts/." "$work/sources/"
 }
@@ -116,7 +117,7 @@ for package in "$@"; do
             backports=yes
             continue
         fi
-        [ $package = opensbi ] || package=$(qemu_package)
+        [ "$package" = opensbi ] || package=$(qemu_package)
         ;;
     esac
     packages="$packages $package"

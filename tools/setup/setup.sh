@@ -75,7 +75,7 @@ needs_of_build() {
 
 # What the compiler finds, it finds wherever the user keeps it.
 need_header() {
-    printf '#include <%s>\n' "$1" | g++ -x c++ -M - >/dev/null 2>&1 || need "$2"
+    printf '#if !__has_include(<%s>)\n#error\n#endif\n' "$1" | g++ -x c++ -E - >/dev/null 2>&1 || need "$2"
 }
 
 needs_of_qemu() {

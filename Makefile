@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+# The commands of the README: a thin face of CMake (CMakeLists.txt). `make help` lists them.
+#
+# Targets run one after the other, whatever -j says: each step below hands its own work to ninja, which uses all
+# processors.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PLATFORM ?= qemu
+PARTITIONS ?= dts/two-linux.dts
+CPU ?=
+QEMU ?=
+QEMU_EXTRA ?=
+BIOS ?=
+CROSS_COMPILE ?=
+KERNEL ?=
+INITRD ?=
+INITRD_ADD ?=
+DEBIAN_MIRROR ?=
+NO_INSTALL ?=
+COLOR ?= $(if $(MAKE_TERMOUT),1,0)
+MULLION_WERROR ?= OFF
+export QEMU BIOS CROSS_COMPILE KERNEL INITRD DEBIAN_MIRROR NO_INSTALL
+
+.PHONY: all
+all: build
+
+# --- what the variables may be -------------------------------------------------------------------------------------
+
+platforms := $(basename $(notdir $(wildcard configs/*.mk)))
+ifeq ($(filter $(PLATFORM),$(platforms)),)
+    $(error PLATFORM=$(PLATFORM) is unknown; there is: $(platforms))
+endif
+include configs/$(PLATFORM).mk
+
+cpus := $(basename $(notdir $(wildcard dts/platform/$(PLATFORM)/cpus/*.dtsi)))
+cpu := $(or $(CPU),$(DEFAULT_CPU))
+ifeq ($(filter $(cpu),$(cpus)),)
+    $(error CPU=$(CPU) is unknown on PLATFORM=$(PLATFORM); there is: $(cpus))
+endif
+
+# $(call existing,VARIABLE): its value as an absolute path, once it is known to exist
+existing = $(or $(abspath $(wildcard $($(1)))),$(error $(1)=$($(1)) does not exist))
+
+ifeq ($(filter %.dts,$(PARTITIONS)),)
+    $(error PARTITIONS=$(PARTITIONS) is not one description (FILE.dts))
+endif
+partitions := $(call existing,PARTITIONS)
+
+ifeq ($(filter 0 1,$(COLOR)),)
+    $(error COLOR=$(COLOR) is neither 0 nor 1)
+endif
+
+# --- images of the user's own --------------------------------------------------------------------------------------
+
+# $(call own,VARIABLE,ROLE): VARIABLE=FILE is for all guests, VARIABLE_GUEST=FILE for one.
+own = $(if $($(1)),$(2)=$(call existing,$(1))) \
+      $(foreach v,$(filter-out INITRD_ADD,$(filter $(1)_%,$(.VARIABLES))),$(v:$(1)_%=%).$(2)=$(call existing,$(v)))
+images := $(strip $(call own,KERNEL,kernel) $(call own,INITRD,ramdisk))
+ifneq ($(INITRD_ADD),)
+    initrd_added := $(CURDIR)/build/images/initrd-added
+    initrd_folder := $(call existing,INITRD_ADD)
+    images := $(filter-out ramdisk=%,$(images)) ramdisk=$(initrd_added)
+endif
+
+# Debian's kernel and initramfs, unless both are the user's own.
+debian := $(if $(and $(KERNEL),$(INITRD)),,build/images/linux build/images/initrd)
+
+# --- what is built, and where --------------------------------------------------------------------------------------
+
+name := $(basename $(notdir $(partitions)))$(if $(filter-out $(DEFAULT_CPU),$(cpu)),.$(cpu))
+folder := build/$(PLATFORM)/$(name)
+empty :=
+selection = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_PARTITIONS=$(partitions) -DMULLION_CPU=$(cpu) \
+            "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
+no_selection = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_PARTITIONS= -DMULLION_IMAGES= -DMULLION_COLOR=0
+configure = tools/setup/configure.sh
+build_type = -DMULLION_WERROR=$(MULLION_WERROR)
+
+qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) -cpu $(or $(QEMU_CPU_$(cpu)),$(cpu)) \
+       $$(cat $(folder)/qemu.args) -bios $(or $(BIOS),default) -kernel $(folder)/mullion.bin \
+       $(QEMU_ARGUMENTS) $(QEMU_EXTRA)
+
+# --- targets -------------------------------------------------------------------------------------------------------
+
+.PHONY: build run debug test setup clean help qemu-args
+build: setup-build partc $(debian) $(initrd_added)
+	@$(configure) riscv64 $(build_type) $(selection)
+	@ninja -C build/riscv64 partitions-$(name)
+	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt"
+
+run: setup-run build
+	@$(qemu)
+
+debug: setup-debug build
+	@echo "mullion: QEMU waits for a debugger; in another terminal:"
+	@echo "    gdb-multiarch $(CURDIR)/$(folder)/mullion.elf -ex 'target remote :1234'"
+	@$(qemu) -S -s
+
+qemu-args:
+	@$(MAKE) build >&2
+	@echo $(qemu)
+
+test: setup-test build/images/linux build/images/initrd
+	@$(configure) host $(build_type) -DMULLION_TESTS=ON
+	@ninja -C build/host
+	@$(configure) riscv64 $(build_type) $(no_selection)
+	@ninja -C build/riscv64 all partitions
+	@rm -f build/tests.xml
+	@ctest --test-dir build/host --parallel $$(nproc) --output-on-failure --no-tests=error \
+	    --output-junit $(CURDIR)/build/tests.xml || true
+	@tests/summary.sh build/tests.xml
+
+setup: setup-run
+	@echo "mullion: everything is there"
+
+setup-%:
+	@tools/setup/setup.sh $*
+
+clean:
+	@find build -mindepth 1 -maxdepth 1 ! -name debian -exec rm -rf {} + 2>/dev/null || true
+	@echo "mullion: removed what was built; the downloads stay in build/debian"
+
+.PHONY: partc
+partc: setup-build
+	@$(configure) host $(build_type)
+	@ninja -C build/host partc
+
+# --- Debian's guest ------------------------------------------------------------------------------------------------
+
+build/debian/linux build/debian/busybox &: | setup-build
+	@guests/debian/fetch.sh
+
+build/images/linux: build/debian/linux
+	@mkdir -p $(@D)
+	@ln -f $< $@
+
+build/images/initrd: build/debian/busybox guests/debian/initrd.sh $(shell find guests/debian/root -type f)
+	@guests/debian/initrd.sh $@
+	@touch $@
+
+# The folder is looked at each time: initrd.sh leaves the file alone if nothing has changed.
+.PHONY: $(initrd_added)
+$(initrd_added): $(if $(INITRD),,build/images/initrd)
+	@guests/debian/initrd.sh $@ $(if $(INITRD),$(call existing,INITRD),build/images/initrd) $(initrd_folder)
+
+define help_text
+Mullion divides a RISC-V machine into partitions, one guest in each.
+
+  make              build the image of a description
+  make run          build it and boot it in QEMU; Ctrl-A x leaves QEMU
+  make debug        the same, halted, with a gdb stub; prints how to attach
+  make test         build and run all tests
+  make setup        only look for the tools that are needed, and install what is missing
+  make qemu-args    print the QEMU command that `make run` uses
+  make clean        remove what was built (the downloads in build/debian stay)
+
+What to build:
+  PLATFORM=$(PLATFORM)     the board ($(platforms))
+  PARTITIONS=$(PARTITIONS)
+                    the description: who gets which harts, memory and devices
+  CPU=$(cpu)          the kind of harts ($(cpus))
+  KERNEL=FILE       a kernel for all guests in place of the description's; KERNEL_alpha=FILE for the guest alpha
+  INITRD=FILE       an initramfs, likewise; INITRD_alpha=FILE
+  INITRD_ADD=DIR    adds the files in DIR to all guests' initramfs
+  COLOR=0|1         console tags in colour (default: whether this is a terminal)
+
+With what:
+  QEMU=PROGRAM      QEMU 9 or newer (default: $(QEMU_DEFAULT))
+  QEMU_EXTRA=ARGS   more arguments for QEMU
+  BIOS=FILE         the SBI firmware (default: the OpenSBI that QEMU finds)
+  CROSS_COMPILE=PREFIX
+                    the compiler (default: riscv64-linux-gnu-)
+  DEBIAN_MIRROR=URL where Debian's kernel and busybox come from (default: this machine's own mirror)
+  NO_INSTALL=1      install nothing: print what is missing, and stop
+
+The image lands in build/PLATFORM/DESCRIPTION/; for another CPU than $(DEFAULT_CPU), in DESCRIPTION.CPU/.
+endef
+
+help:
+	$(info $(help_text))
+	@:
