@@ -3,10 +3,9 @@
 // 4.7 in MSI mode) and the history of all that was asked of it.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <map>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,10 +26,10 @@ class FakeAplic {
     };
     static constexpr std::uint32_t unspecified = 0xdead;
 
-    void send_msi(std::uint32_t hart, std::uint32_t eiid) { note("msi hart {} id {}", hart, eiid); }
+    void send_msi(std::uint32_t hart, std::uint32_t eiid) { note("msi hart ", hart, " id ", eiid); }
 
     void physical_source_mode(std::uint32_t source, SourceMode mode) {
-        note("mode {} {}", source, static_cast<int>(mode));
+        note("mode ", source, " ", static_cast<int>(mode));
         auto& s = sources[source];
         if (s.mode == SourceMode::inactive || mode == SourceMode::inactive) {
             s = {.mode = mode, .wire = s.wire};  // the bits are zero, the target is unspecified (AIA 4.5.2)
@@ -38,24 +37,24 @@ class FakeAplic {
         s.mode = mode;
     }
     void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t eiid) {
-        note("target {} hart {} id {}", source, hart, eiid);
+        note("target ", source, " hart ", hart, " id ", eiid);
         sources[source].hart = hart;
         sources[source].eiid = eiid;
     }
     void physical_enable(std::uint32_t source, bool on) {
-        note("{} {}", on ? "enable" : "disable", source);
+        note(on ? "enable" : "disable", " ", source);
         auto& s = sources[source];
         s.enabled = on && s.mode != SourceMode::inactive;
         forward(s);
     }
     void physical_set_pending(std::uint32_t source) {
-        note("set {}", source);
+        note("set ", source);
         auto& s = sources[source];
         s.pending = s.pending || (s.mode != SourceMode::inactive && (!is_level(s.mode) || input(s)));
         forward(s);
     }
     void physical_clear_pending(std::uint32_t source) {
-        note("clear {}", source);
+        note("clear ", source);
         sources[source].pending = false;
     }
     bool physical_pending(std::uint32_t source) { return sources[source].pending; }
@@ -89,8 +88,10 @@ class FakeAplic {
         }
     }
 
-    void note(fmt::string_view format, const auto&... values) {
-        history.push_back(fmt::vformat(format, fmt::make_format_args(values...)));
+    void note(const auto&... parts) {
+        std::ostringstream text;
+        (text << ... << parts);
+        history.push_back(text.str());
     }
 };
 
