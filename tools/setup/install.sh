@@ -100,7 +100,7 @@ install_from_backports() {
         -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
     prepare_backports "$@"
     echo "mullion: installing qemu-system-riscv opensbi from bookworm-backports"
-    apt "$@" install --no-install-recommends qemu-system-riscv/bookworm-backports opensbi/bookworm-backports ||
+    apt "$@" install --no-install-recommends -t bookworm-backports qemu-system-riscv opensbi ||
         fail "apt could not install QEMU from bookworm-backports"
 }
 
