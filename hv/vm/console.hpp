@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+// All consoles on the one physical UART: which line comes next, what may stay at the bottom of the screen, who has the
+// input, and what the keys do. Decisions are made line by line, so that lines of two guests are never mixed.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/description.hpp"
+#include "vm/console_channel.hpp"
+#include "vm/console_keys.hpp"
+#include "vm/console_screen.hpp"
+#include "vm/console_tags.hpp"
+
+namespace mullion {
+
+template <class P>
+concept ConsolePort = requires(P& port, std::uint8_t byte, bool on, std::size_t guest) {
+    { port.can_send() } -> std::same_as<bool>;      // the transmitter has room for a byte
+    {port.send(byte)};                              // only after can_send()
+    { port.now() } -> std::same_as<std::uint64_t>;  // ticks of Board::timebase_frequency
+    {port.want_send_interrupt(on)};                 // called on changes; the interrupt then calls pump()
+    {port.room_again(guest)};                       // a refused put() would succeed; the console lock is held
+};
+
+/// What a key asks of the caller; `guest` has the input (kind `focus`: from now on).
+struct ConsoleAction {
+    enum class Kind : std::uint8_t { none, text, focus, states, restart, off, machine_off };
+
+    Kind kind = Kind::none;
+    std::size_t guest = 0;
+    std::uint8_t byte = 0;  ///< kind `text`: for the guest's UART
+
+    constexpr bool operator==(const ConsoleAction&) const = default;
+};
+
+/// put() and room() are for a guest's own harts, one at a time (its lock); everything else, print() included, for
+/// whoever holds the one console lock. After put(), print() and input() the caller pumps, and again at deadline().
+template <ConsolePort P>
+class Console {
+ public:
+    static constexpr std::string_view banner = "Ctrl-] h help, Ctrl-A x quit QEMU";
+    /// Bytes to the UART in one pump() at most, so that no exit pays for the backlog of others.
+    static constexpr unsigned pump_limit = 256;
+
+    /// `channels`: one a guest, and after them one for Mullion's own lines. There is at least one guest.
+    constexpr Console(P& port, const Description& description, std::span<Channel> channels)
+        : port_(port),
+          channels_(channels),
+          patience_(description.board.timebase_frequency / 100),
+          tags_(description.guests, description.color),
+          last_(tags_.own() - 1) {}
+
+    Console(const Console&) = delete;
+    Console& operator=(const Console&) = delete;
+
+    /// A byte that `guest` says. False: no room now; the port's room_again() follows.
+    bool put(std::size_t guest, std::uint8_t byte) {
+        auto& channel = channels_[guest];
+        if (!channel.put(byte)) {
+            return false;
+        }
+        if (channel.is_news(byte)) {
+            attention_.store(1, std::memory_order_release);  // pairs with must_look()
+        }
+        return true;
+    }
+
+    /// Bytes that put() takes for certain.
+    std::size_t room(std::size_t guest) const { return channels_[guest].room(); }
+
+    /// A line of Mullion's own, without the newline; lines are dropped whole, and counted, when there is no room.
+    template <std::convertible_to<std::string_view>... Parts>
+    void print(const Parts&... parts) {
+        if ((std::string_view{parts}.size() + ... + 1) > room(tags_.own())) {
+            channels_[tags_.own()].drop();
+            return;
+        }
+        (put_own(parts), ...);
+        put(tags_.own(), '\n');
+    }
+
+    /// The first lines after boot.
+    void greet() {
+        print(banner);
+        list_guests();
+    }
+
+    /// Sends what there is, as far as the UART has room and `pump_limit` allows.
+    void pump() {
+        if (!must_look()) {
+            return;
+        }
+        for (unsigned sent = 0; sent != pump_limit;) {
+            if (!screen_.has_output()) {
+                if (!compose()) {
+                    return wait_to_send(false);
+                }
+            } else if (port_.can_send()) {
+                port_.send(screen_.take_output());
+                ++sent;
+            } else {
+                break;
+            }
+        }
+        wait_to_send(true);
+    }
+
+    /// When pump() is due without any other reason (ticks): an unfinished line must be shown.
+    std::optional<std::uint64_t> deadline() const { return waiting_to_send_ ? std::nullopt : deadline_; }
+
+    /// A byte from the terminal.
+    ConsoleAction input(std::uint8_t byte) {
+        const auto key = keys_.feed(byte);
+        if (key.command == Key::Command::none) {
+            return {};
+        }
+        if (key.command == Key::Command::text) {
+            return {ConsoleAction::Kind::text, focus_, key.byte};
+        }
+        // Every key but a first `z` ends zoom: what it says must be seen.
+        const bool zooms = key.command == Key::Command::zoom && !zoom_wanted_;
+        zoom_wanted_ = zooms ? std::optional{focus_} : std::nullopt;
+        attention_.store(1, std::memory_order_relaxed);
+        return obey(key);
+    }
+
+    /// The guest that has the input; at first the first.
+    std::size_t focus() const { return focus_; }
+
+ private:
+    ConsoleAction obey(Key key) {
+        using Kind = ConsoleAction::Kind;
+        switch (key.command) {
+            case Key::Command::guest:
+                return key.byte <= tags_.own() ? focus_on(key.byte - 1u) : unknown_key();
+            case Key::Command::next:
+                return focus_on(focus_ + 1 == tags_.own() ? 0 : focus_ + 1);
+            case Key::Command::help:
+                return help();
+            case Key::Command::states:
+                return {Kind::states, focus_};
+            case Key::Command::restart:
+                return {Kind::restart, focus_};
+            case Key::Command::off:
+                return {Kind::off, focus_};
+            case Key::Command::machine_off:
+                return {Kind::machine_off, focus_};
+            case Key::Command::unknown:
+                return unknown_key();
+            default:
+                return {};
+        }
+    }
+
+    ConsoleAction focus_on(std::size_t guest) {
+        focus_ = guest;
+        print("input to ", tags_.name(guest));
+        if (screen_.is_open(guest)) {
+            bottom_ = guest;
+        } else {
+            channels_[guest].hide();
+            bring_to_bottom(guest, channels_[guest].head());
+        }
+        return {ConsoleAction::Kind::focus, guest};
+    }
+
+    ConsoleAction help() {
+        print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
+        print("  r restart, o off, z zoom (again: leave it), q machine off; Ctrl-] twice sends one");
+        list_guests();
+        return {};
+    }
+
+    ConsoleAction unknown_key() {
+        print("no such key or guest; Ctrl-] h help");
+        return {};
+    }
+
+    void list_guests() {
+        constexpr std::string_view digits = "123456789";
+        for (std::size_t i = 0; i < tags_.own(); ++i) {
+            print("  ", i < digits.size() ? digits.substr(i, 1) : "-", " ", tags_.name(i),
+                  i == focus_ ? std::string_view{" has the input"} : std::string_view{});
+        }
+    }
+
+    void put_own(std::string_view text) {
+        for (const char c : text) {
+            put(tags_.own(), static_cast<std::uint8_t>(c));
+        }
+    }
+
+    /// The short way out of most calls: nothing new, nothing left over, no deadline passed.
+    bool must_look() {
+        if (attention_.load(std::memory_order_relaxed) != 0) {
+            // A read-modify-write reads the last value, so that no put() between is lost.
+            attention_.exchange(0, std::memory_order_acquire);
+            if (zoom_) {
+                bound_hidden();
+            }
+            return true;
+        }
+        return waiting_to_send_ || (deadline_ && port_.now() >= *deadline_);
+    }
+
+    void wait_to_send(bool wait) {
+        if (wait != waiting_to_send_) {
+            waiting_to_send_ = wait;
+            port_.want_send_interrupt(wait);
+        }
+    }
+
+    /// One step: a byte of the open line, or the change to another one. False: nothing to do.
+    bool compose() {
+        if (zoom_ != zoom_wanted_ && may_switch_zoom()) {
+            switch_zoom();
+            return true;
+        }
+        if (screen_.is_open() && !screen_.is_dry()) {
+            stalled_until_.reset();
+            if (screen_.advance()) {
+                end_line(screen_.owner());
+            }
+            return true;
+        }
+        if (zoom_) {
+            return false;
+        }
+        const auto next = pick();
+        if (!next) {
+            return false;
+        }
+        if (screen_.is_open()) {
+            close_line();
+        } else {
+            screen_.open(*next, channels_[*next], Screen::Style::tagged);
+        }
+        return true;
+    }
+
+    void end_line(std::size_t owner) {
+        last_ = owner;
+        offer_room(owner);
+        if (bottom_ == owner) {
+            bottom_.reset();
+        } else if (bottom_ && channels_[*bottom_].head() == bottom_end_) {
+            // To be drawn again without news: when the others are silent.
+            bring_to_bottom(*bottom_, bottom_end_);
+        }
+    }
+
+    void offer_room(std::size_t owner) {
+        if (channels_[owner].room_wanted()) {
+            port_.room_again(owner);
+        }
+    }
+
+    /// The bottom of the screen belongs to one unfinished line: the focus guest's if it has one, else the latest. That
+    /// one comes again after the others; the others have been seen.
+    void close_line() {
+        const auto owner = screen_.owner();
+        if (bottom_ != focus_) {
+            bottom_ = owner;
+        }
+        const bool again = bottom_ == owner;
+        const auto end = screen_.close(again);
+        if (again) {
+            bring_to_bottom(owner, end);
+        }
+    }
+
+    /// Nothing of `owner`'s unfinished line is on the screen; if there is one (it was seen up to `end`), it comes.
+    void bring_to_bottom(std::size_t owner, std::uint32_t end) {
+        bottom_.reset();
+        if (channels_[owner].unseen() > 0) {
+            bottom_ = owner;
+            bottom_end_ = end;
+            channels_[owner].set_deadline(port_.now() + patience_);
+        }
+    }
+
+    /// The next in turn that may have a line of the screen, other than who has it. Notes the earliest deadline of those
+    /// that may not yet.
+    std::optional<std::size_t> pick() {
+        const auto now = port_.now();
+        deadline_.reset();
+        if (screen_.is_open() && screen_.inside_sequence()) {
+            stalled_until_ = stalled_until_.value_or(now + patience_);
+            if (now < *stalled_until_) {
+                deadline_ = stalled_until_;
+                return std::nullopt;
+            }
+        }
+        auto candidate = last_;
+        for (std::size_t i = 0; i < channels_.size(); ++i) {
+            candidate = candidate + 1 == channels_.size() ? 0 : candidate + 1;
+            if (!screen_.is_open(candidate) && is_due(channels_[candidate], now)) {
+                return candidate;
+            }
+        }
+        return std::nullopt;
+    }
+
+    bool is_due(Channel& channel, std::uint64_t now) {
+        if (channel.unseen() == 0) {
+            return false;
+        }
+        if (channel.has_line() || channel.unseen() >= line_limit) {
+            return true;
+        }
+        if (!channel.deadline()) {
+            channel.set_deadline(now + patience_);
+        }
+        deadline_ = std::min(deadline_.value_or(*channel.deadline()), *channel.deadline());
+        return now >= *channel.deadline();
+    }
+
+    // --- zoom ---
+
+    /// In keeping with whole lines on the way in, whole characters on the way out.
+    bool may_switch_zoom() const {
+        return !screen_.is_open() || screen_.is_dry() || (zoom_ && !screen_.inside_sequence());
+    }
+
+    /// Into zoom the unfinished line, most likely the prompt, is taken along; out of it, it comes again with its tag.
+    void switch_zoom() {
+        if (screen_.is_open()) {
+            close_line();
+        }
+        if (zoom_) {
+            zoom_.reset();
+            return;
+        }
+        zoom_ = zoom_wanted_;
+        deadline_.reset();
+        screen_.say("Ctrl-] z leaves zoom of ", tags_.name(*zoom_));
+        screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);
+    }
+
+    /// What zoom hides is kept in its channels; there the oldest lines go before a producer has to wait.
+    void bound_hidden() {
+        for (std::size_t owner = 0; owner < channels_.size(); ++owner) {
+            if (owner != zoom_) {
+                channels_[owner].drop_oldest();
+                offer_room(owner);
+            }
+        }
+    }
+
+    P& port_;
+    std::span<Channel> channels_;
+    std::uint64_t patience_;  ///< ticks: half of the 20 ms within which a prompt appears, the rest is the caller's
+    Tags tags_;
+    Screen screen_{tags_};
+    Keys keys_;
+
+    std::atomic<std::uint32_t> attention_{0};  ///< set by whoever has news, cleared by pump()
+    bool waiting_to_send_ = false;
+    std::optional<std::uint64_t> deadline_;       ///< earliest of the channels'
+    std::optional<std::uint64_t> stalled_until_;  ///< how long an owner that stopped inside a sequence keeps the screen
+
+    std::size_t last_;                   ///< whose line was last; the next in turn comes after it
+    std::size_t focus_ = 0;              ///< has the input
+    std::optional<std::size_t> bottom_;  ///< whose unfinished line belongs at the bottom of the screen
+    std::uint32_t bottom_end_ = 0;       ///< position up to which it was seen
+    std::optional<std::size_t> zoom_;    ///< whose bytes pass raw
+    std::optional<std::size_t> zoom_wanted_;
+};
+
+}  // namespace mullion

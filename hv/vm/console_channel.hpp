@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one guest (or Mullion itself) has to say: a ring of bytes with one producer and one consumer. The ring is at the
+// same time what a redraw reads from (an unfinished line leaves the ring only when it ends) and what zoom keeps of the
+// guests that it hides, so no byte is ever stored twice.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace mullion {
+
+/// A longer line continues on a new tagged line, so that it holds nobody else up.
+inline constexpr std::uint32_t line_limit = 1024;
+
+/// One hart at a time produces (the caller holds the guest's lock; for Mullion's own channel the console lock), one
+/// consumes (the caller holds the console lock). Positions count bytes since the start and wrap at 2^32.
+class Channel {
+ public:
+    static constexpr std::uint32_t capacity = 16 * 1024;  ///< bytes; a power of two, so that positions may wrap
+
+    // --- the producer ---
+
+    /// False: full. The consumer then reports room_wanted() when a quarter of the ring is free.
+    bool put(std::uint8_t byte) {
+        if (push(byte)) {
+            return true;
+        }
+        // Either the consumer sees the wish after it made room, or this second attempt sees the room (Dekker's pattern:
+        // both sides store, fence, load; partner: room_wanted()).
+        room_wanted_.store(1, std::memory_order_relaxed);
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        return push(byte);
+    }
+
+    /// Whether the consumer has to look now that `byte` was put, or already waits for a deadline that covers it.
+    bool is_news(std::uint8_t byte) const {
+        // Full fence between the store of head_ and this load: partner is set_deadline().
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        return byte == '\n' || expected_.load(std::memory_order_relaxed) == 0 || used() >= line_limit;
+    }
+
+    std::size_t room() const { return capacity - used(); }
+
+    // --- the consumer ---
+
+    /// Acquire pairs with push(): every byte before this position is there.
+    std::uint32_t head() const { return head_.load(std::memory_order_acquire); }
+    std::uint32_t tail() const { return tail_.load(std::memory_order_relaxed); }
+    std::uint8_t at(std::uint32_t position) const { return bytes_[position % capacity]; }
+
+    /// A whole line waits. (The count may run behind head_, so that a line may be gone before it is counted.)
+    bool has_line() const {
+        return static_cast<std::int32_t>(lines_in_.load(std::memory_order_acquire) - lines_out_) > 0;
+    }
+    /// Bytes that the screen does not show.
+    std::uint32_t unseen() const { return head() - seen_; }
+    /// Everything before `position`, at or after tail(), is on the screen.
+    void show_to(std::uint32_t position) { seen_ = position; }
+    /// Nothing after tail() is on the screen (any more).
+    void hide() { seen_ = tail(); }
+
+    /// Gives the bytes before `position` back to the producer; the last of them ends a line or not.
+    void release(std::uint32_t position, bool line_ended) {
+        lines_out_ += line_ended ? 1 : 0;
+        seen_ = position;
+        // Release pairs with push(): the bytes have been read before their places are reused.
+        tail_.store(position, std::memory_order_release);
+    }
+
+    /// True once after a put() that was refused, when there is room again.
+    bool room_wanted() {
+        std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: put()
+        if (room_wanted_.load(std::memory_order_relaxed) == 0 || room() < capacity / 4) {
+            return false;
+        }
+        room_wanted_.store(0, std::memory_order_relaxed);
+        return true;
+    }
+
+    /// When the unseen bytes, which are not a line yet, must be shown at latest (ticks); until then is_news() is false
+    /// for more of the same.
+    std::optional<std::uint64_t> deadline() const { return deadline_; }
+    void set_deadline(std::optional<std::uint64_t> at) {
+        deadline_ = at;
+        expected_.store(at ? 1 : 0, std::memory_order_relaxed);
+        // What is read of head_ after this includes every byte whose producer saw the old value; partner: is_news().
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+    }
+
+    /// Drops the oldest lines until half of the ring is free; nothing of the channel is on the screen.
+    void drop_oldest() {
+        const auto end = head();
+        if (end - tail() <= capacity / 2) {
+            return;
+        }
+        auto excess = end - tail() - capacity / 2;
+        auto position = tail();
+        bool ended = false;
+        for (; position != end && (excess > 0 || !ended); ++position) {
+            ended = at(position) == '\n';
+            lines_out_ += ended ? 1 : 0;
+            dropped_ += ended ? 1 : 0;
+            excess -= excess > 0 ? 1 : 0;
+        }
+        dropped_ += ended ? 0 : 1;
+        release(position, false);
+        set_deadline(std::nullopt);
+    }
+    /// Counts a line that never came into the ring.
+    void drop() { ++dropped_; }
+    /// The number of lines dropped since the last call.
+    std::uint32_t take_dropped() { return std::exchange(dropped_, 0); }
+
+ private:
+    std::uint32_t used() const { return head_.load(std::memory_order_relaxed) - tail_.load(std::memory_order_relaxed); }
+
+    bool push(std::uint8_t byte) {
+        const auto head = head_.load(std::memory_order_relaxed);
+        // Acquire pairs with release().
+        if (head - tail_.load(std::memory_order_acquire) == capacity) {
+            return false;
+        }
+        bytes_[head % capacity] = byte;
+        head_.store(head + 1, std::memory_order_release);  // pairs with head()
+        if (byte == '\n') {
+            // After head_: who counts the line finds its bytes. Pairs with has_line().
+            lines_in_.store(lines_in_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        }
+        return true;
+    }
+
+    // Written by the producer.
+    std::atomic<std::uint32_t> head_{0};
+    std::atomic<std::uint32_t> lines_in_{0};
+    // Written by both.
+    std::atomic<std::uint32_t> room_wanted_{0};
+    // Written by the consumer.
+    std::atomic<std::uint32_t> tail_{0};
+    std::atomic<std::uint32_t> expected_{0};
+    std::uint32_t lines_out_ = 0;
+    std::uint32_t seen_ = 0;
+    std::uint32_t dropped_ = 0;
+    std::optional<std::uint64_t> deadline_;
+    std::array<std::uint8_t, capacity> bytes_{};
+};
+
+}  // namespace mullion

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// A console on a terminal that remembers, shared by the console's tests.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/console.hpp"
+
+namespace mullion {
+
+struct FakeTerminal {
+    std::string shown;
+    std::size_t room = SIZE_MAX;  ///< bytes that the UART takes
+    std::uint64_t time = 0;       ///< ticks: one a millisecond
+    bool interrupt_wanted = false;
+    std::vector<std::size_t> room_offered;
+
+    bool can_send() const { return room > 0; }
+    void send(std::uint8_t byte) {
+        --room;
+        shown.push_back(static_cast<char>(byte));
+    }
+    std::uint64_t now() const { return time; }
+    void want_send_interrupt(bool on) { interrupt_wanted = on; }
+    void room_again(std::size_t guest) { room_offered.push_back(guest); }
+};
+
+class ConsoleFixture : public ::testing::Test {
+ protected:
+    static constexpr std::size_t alpha = 0, beta = 1, gamma = 2;
+
+    void start(std::vector<std::string_view> names, bool color = false) {
+        guests_.resize(names.size());
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            guests_[i].name = names[i];
+        }
+        description_.board.timebase_frequency = 1000;
+        description_.guests = guests_;
+        description_.color = color;
+        channels_ = std::vector<Channel>(names.size() + 1);
+        console_ = std::make_unique<Console<FakeTerminal>>(terminal, description_, channels_);
+    }
+    void SetUp() override { start({"alpha", "beta"}); }
+
+    Console<FakeTerminal>& console() { return *console_; }
+
+    /// As a guest does: byte by byte, pumping after each. The number of bytes taken.
+    std::size_t say(std::size_t guest, std::string_view text) {
+        std::size_t taken = 0;
+        for (const char c : text) {
+            taken += console().put(guest, static_cast<std::uint8_t>(c)) ? 1 : 0;
+            console().pump();
+        }
+        return taken;
+    }
+    /// All of it before the console looks.
+    void queue(std::size_t guest, std::string_view text) {
+        for (const char c : text) {
+            ASSERT_TRUE(console().put(guest, static_cast<std::uint8_t>(c)));
+        }
+    }
+    /// The last action of these keys.
+    ConsoleAction type(std::string_view keys) {
+        ConsoleAction action;
+        for (const char c : keys) {
+            action = console().input(static_cast<std::uint8_t>(c));
+            console().pump();
+        }
+        return action;
+    }
+    /// Lets time pass as the caller does: pumping at each deadline.
+    void wait(std::uint64_t milliseconds) {
+        const auto end = terminal.time + milliseconds;
+        while (const auto deadline = console().deadline()) {
+            if (*deadline > end) {
+                break;
+            }
+            terminal.time = std::max(terminal.time, *deadline);
+            console().pump();
+        }
+        terminal.time = end;
+    }
+    /// Pumps until nothing is left for the UART.
+    void drain() {
+        do {
+            console().pump();
+        } while (terminal.interrupt_wanted);
+    }
+    /// What has been shown since the last call.
+    std::string shown() { return std::exchange(terminal.shown, {}); }
+
+    FakeTerminal terminal;
+
+ private:
+    std::vector<Guest> guests_;
+    Description description_;
+    std::vector<Channel> channels_;
+    std::unique_ptr<Console<FakeTerminal>> console_;
+};
+
+}  // namespace mullion

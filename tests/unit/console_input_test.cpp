@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "console_fixture.hpp"
+#include "vm/console.hpp"
+
+namespace mullion {
+namespace {
+
+using Kind = ConsoleAction::Kind;
+
+class ConsoleInputTest : public ConsoleFixture {};
+
+TEST_F(ConsoleInputTest, FirstLinesNameTheKeysAndTheGuests) {
+    console().greet();
+    drain();
+    EXPECT_EQ(shown(),
+              "mullion| Ctrl-] h help, Ctrl-A x quit QEMU\r\n"
+              "mullion|   1 alpha has the input\r\n"
+              "mullion|   2 beta\r\n");
+}
+
+TEST_F(ConsoleInputTest, TextGoesToTheFirstGuestAtFirst) {
+    EXPECT_EQ(console().focus(), alpha);
+    EXPECT_EQ(type("x"), (ConsoleAction{Kind::text, alpha, 'x'}));
+}
+
+TEST_F(ConsoleInputTest, DigitGivesTheInputToThatGuest) {
+    EXPECT_EQ(type("\x1d"
+                   "2"),
+              (ConsoleAction{Kind::focus, beta}));
+    EXPECT_EQ(shown(), "mullion| input to beta\r\n");
+    EXPECT_EQ(type("2"), (ConsoleAction{Kind::text, beta, '2'}));
+    EXPECT_EQ(console().focus(), beta);
+}
+
+TEST_F(ConsoleInputTest, NextGoesRound) {
+    EXPECT_EQ(type("\x1dn"), (ConsoleAction{Kind::focus, beta}));
+    EXPECT_EQ(type("\x1dn"), (ConsoleAction{Kind::focus, alpha}));
+}
+
+TEST_F(ConsoleInputTest, KeysAskForWhatTheyName) {
+    type(
+        "\x1d"
+        "2");
+    EXPECT_EQ(type("\x1ds"), (ConsoleAction{Kind::states, beta}));
+    EXPECT_EQ(type("\x1dr"), (ConsoleAction{Kind::restart, beta}));
+    EXPECT_EQ(type("\x1do"), (ConsoleAction{Kind::off, beta}));
+    EXPECT_EQ(type("\x1dq"), (ConsoleAction{Kind::machine_off, beta}));
+}
+
+TEST_F(ConsoleInputTest, EscapeAloneAsksForNothing) {
+    EXPECT_EQ(type("\x1d"), ConsoleAction{});
+}
+
+TEST_F(ConsoleInputTest, EscapeTwiceSendsOne) {
+    EXPECT_EQ(type("\x1d\x1d"), (ConsoleAction{Kind::text, alpha, 0x1d}));
+    EXPECT_EQ(type("h"), (ConsoleAction{Kind::text, alpha, 'h'}));
+}
+
+TEST_F(ConsoleInputTest, UnknownKeyGivesOneHelpLineAndNoText) {
+    EXPECT_EQ(type("\x1dx"), ConsoleAction{});
+    EXPECT_EQ(shown(), "mullion| no such key or guest; Ctrl-] h help\r\n");
+    EXPECT_EQ(type("\x1d"
+                   "3"),
+              ConsoleAction{});
+    EXPECT_EQ(shown(), "mullion| no such key or guest; Ctrl-] h help\r\n");
+    EXPECT_EQ(console().focus(), alpha);
+}
+
+TEST_F(ConsoleInputTest, HelpListsKeysAndGuests) {
+    type(
+        "\x1d"
+        "2");
+    shown();
+    EXPECT_EQ(type("\x1dh"), ConsoleAction{});
+    drain();
+    EXPECT_EQ(shown(),
+              "mullion| Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,\r\n"
+              "mullion|   r restart, o off, z zoom (again: leave it), q machine off; Ctrl-] twice sends one\r\n"
+              "mullion|   1 alpha\r\n"
+              "mullion|   2 beta has the input\r\n");
+}
+
+TEST_F(ConsoleInputTest, TenthGuestIsReachedByNextAlone) {
+    start({"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"});
+    console().greet();
+    drain();
+    EXPECT_THAT(shown(), ::testing::HasSubstr("mullion|   9 i\r\nmullion|   - j\r\n"));
+    type(
+        "\x1d"
+        "9");
+    EXPECT_EQ(type("\x1dn"), (ConsoleAction{Kind::focus, 9}));
+}
+
+TEST_F(ConsoleInputTest, PromptOfTheGuestThatGetsTheInputComesToTheBottom) {
+    say(beta, "b# ");
+    wait(20);
+    say(alpha, "a# ");
+    wait(50);
+    shown();
+    type(
+        "\x1d"
+        "2");
+    wait(20);
+    EXPECT_EQ(shown(), "\r\nmullion| input to beta\r\nbeta   | b# ");
+}
+
+TEST_F(ConsoleInputTest, PromptThatIsAtTheBottomAlreadyComesAgainAfterTheMessage) {
+    say(beta, "b# ");
+    wait(20);
+    shown();
+    type(
+        "\x1d"
+        "2");
+    wait(20);
+    EXPECT_EQ(shown(), "\r\nmullion| input to beta\r\nbeta   | b# ");
+    say(beta, "l");
+    EXPECT_EQ(shown(), "l");
+}
+
+TEST_F(ConsoleInputTest, GuestWithoutAPromptLeavesTheBottomToTheOther) {
+    say(alpha, "a# ");
+    wait(20);
+    shown();
+    type(
+        "\x1d"
+        "2");
+    wait(20);
+    EXPECT_EQ(shown(), "\r\nmullion| input to beta\r\nalpha  | a# ");
+}
+
+}  // namespace
+}  // namespace mullion

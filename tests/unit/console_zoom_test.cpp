@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "console_fixture.hpp"
+#include "vm/console.hpp"
+
+namespace mullion {
+namespace {
+
+class ConsoleZoomTest : public ConsoleFixture {
+ protected:
+    static constexpr std::string_view entered = "mullion| Ctrl-] z leaves zoom of alpha\r\n";
+};
+
+TEST_F(ConsoleZoomTest, BytesOfTheInputsGuestPassRaw) {
+    type("\x1dz");
+    EXPECT_EQ(shown(), entered);
+    say(alpha, "\x1b[2Jhe\rllo\n\nx");
+    EXPECT_EQ(shown(), "\x1b[2Jhe\rllo\n\nx");
+}
+
+TEST_F(ConsoleZoomTest, PromptIsTakenAlong) {
+    say(alpha, "~ # ");
+    wait(20);
+    shown();
+    type("\x1dz");
+    EXPECT_EQ(shown(), "\r\n" + std::string{entered} + "~ # ");
+}
+
+TEST_F(ConsoleZoomTest, LinesOfOthersComeWhenItIsLeft) {
+    type("\x1dz");
+    shown();
+    say(beta, "one\ntwo\n");
+    console().print("three");
+    say(alpha, "raw\n");
+    EXPECT_EQ(shown(), "raw\n");
+    type("\x1dz");
+    EXPECT_EQ(shown(), "beta   | one\r\nmullion| three\r\nbeta   | two\r\n");
+}
+
+TEST_F(ConsoleZoomTest, PromptComesAgainWithItsTagWhenItIsLeft) {
+    type("\x1dz");
+    say(alpha, "~ # ");
+    shown();
+    say(beta, "news\n");
+    type("\x1dz");
+    wait(20);
+    EXPECT_EQ(shown(), "\r\nbeta   | news\r\nalpha  | ~ # ");
+}
+
+TEST_F(ConsoleZoomTest, UnfinishedLinesOfOthersComeWhenItIsLeft) {
+    type("\x1dz");
+    say(beta, "b# ");
+    wait(100);
+    shown();
+    type("\x1dz");
+    wait(20);
+    EXPECT_EQ(shown(), "beta   | b# ");
+}
+
+TEST_F(ConsoleZoomTest, OthersLinesInProgressAreFinishedFirst) {
+    queue(beta, "finished first\n");
+    terminal.room = 12;
+    console().pump();
+    type("\x1dz");
+    terminal.room = SIZE_MAX;
+    drain();
+    EXPECT_EQ(shown(), "beta   | finished first\r\n" + std::string{entered});
+}
+
+TEST_F(ConsoleZoomTest, OldestHiddenLinesGoFirstAndAreCounted) {
+    type("\x1dz");
+    shown();
+    for (int i = 0; i < 2000; ++i) {
+        ASSERT_EQ(say(beta, "line " + std::to_string(10000 + i) + "\n"), 11u);  // a hidden guest never waits
+    }
+    EXPECT_EQ(shown(), "");
+    type("\x1dz");
+    drain();
+    const auto text = shown();
+    // The channel keeps at least half of its bytes.
+    const auto kept = std::ranges::count(text, '\n') - 1;
+    EXPECT_GE(kept, static_cast<std::ptrdiff_t>(Channel::capacity) / 2 / 11 - 1);
+    EXPECT_TRUE(text.starts_with("mullion| " + std::to_string(2000 - kept) + " lines dropped of beta\r\n" +
+                                 "beta   | line " + std::to_string(10000 + 2000 - kept) + "\r\n"));
+    EXPECT_TRUE(text.ends_with("beta   | line 11999\r\n"));
+}
+
+TEST_F(ConsoleZoomTest, EndlessHiddenLineIsDroppedToo) {
+    type("\x1dz");
+    EXPECT_EQ(say(beta, std::string(3 * Channel::capacity, 'x') + "\nend\n"), 3 * Channel::capacity + 5);
+    shown();
+    type("\x1dz");
+    drain();
+    const auto text = shown();
+    EXPECT_THAT(text, ::testing::StartsWith("mullion| "));
+    EXPECT_THAT(text, ::testing::HasSubstr(" lines dropped of beta\r\n"));
+    EXPECT_THAT(text, ::testing::EndsWith("beta   | end\r\n"));
+}
+
+TEST_F(ConsoleZoomTest, EveryOtherKeyLeavesIt) {
+    for (const char* key : {"\x1dh", "\x1ds", "\x1dn",
+                            "\x1d"
+                            "1",
+                            "\x1dr", "\x1do", "\x1dq", "\x1dx"}) {
+        type("\x1dz");
+        drain();
+        shown();
+        type(key);
+        say(beta, "seen\n");
+        drain();
+        EXPECT_THAT(shown(), ::testing::HasSubstr("beta   | seen\r\n")) << key[1];
+        type(
+            "\x1d"
+            "1");
+        drain();
+    }
+}
+
+TEST_F(ConsoleZoomTest, TextAndTheSentEscapeStayInIt) {
+    type("\x1dz");
+    EXPECT_EQ(type("a"), (ConsoleAction{ConsoleAction::Kind::text, alpha, 'a'}));
+    EXPECT_EQ(type("\x1d\x1d"), (ConsoleAction{ConsoleAction::Kind::text, alpha, 0x1d}));
+    shown();
+    say(alpha, "raw");
+    EXPECT_EQ(shown(), "raw");
+}
+
+TEST_F(ConsoleZoomTest, EscapeSequenceIsNotCutWhenItIsLeft) {
+    type("\x1dz");
+    terminal.room = 0;
+    say(alpha, "\x1b[31mred");
+    shown();
+    terminal.room = 2;
+    console().pump();
+    type("\x1dz");
+    terminal.room = SIZE_MAX;
+    drain();
+    EXPECT_THAT(shown(), ::testing::StartsWith("\x1b[31m\r\n"));
+}
+
+TEST_F(ConsoleZoomTest, LongRawLineIsNotBroken) {
+    type("\x1dz");
+    shown();
+    const std::string text(3 * line_limit, 'x');
+    say(alpha, text);
+    drain();
+    EXPECT_EQ(shown(), text);
+}
+
+TEST_F(ConsoleZoomTest, RawGuestThatHadToWaitIsOfferedRoom) {
+    type("\x1dz");
+    terminal.room = 0;
+    while (console().room(alpha) > 0) {
+        say(alpha, "x");
+    }
+    EXPECT_EQ(say(alpha, "x"), 0u);
+    terminal.room = SIZE_MAX;
+    drain();
+    EXPECT_EQ(terminal.room_offered, std::vector<std::size_t>{alpha});
+}
+
+}  // namespace
+}  // namespace mullion
