@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The description, and the page tables that the compiler computes from it and proves. Compiled once for each
 // description; everything here is a constant.
-#include "core/tables.hpp"
-
 #include <array>
 
+#include "core/check.hpp"
 #include "core/layout.hpp"
 #include "core/proof.hpp"
 #include "core/proof_claim.hpp"
 #include "core/stage1.hpp"
 #include "core/stage2.hpp"
+#include "core/tables.hpp"
 #include "description.hpp"
 
 namespace mullion {
@@ -19,17 +19,19 @@ constexpr const Description& d = generated::description;
 constexpr Layout l = layout_of(d);
 constexpr std::size_t harts = d.board.harts.size();
 
+constexpr std::size_t stage1_words = stage1_size(d) / sizeof(std::uint64_t);
+constexpr std::size_t stage2_words = stage2_size(d) / sizeof(std::uint64_t);
+
 // The linker script keeps these sections and places them where the layout says, which is what the entries rely on.
-[[gnu::section(".stage1"),
-  gnu::used]] alignas(stage1_root_size) constexpr auto stage1 = build_stage1<stage1_size(d) / sizeof(std::uint64_t)>(d,
-                                                                                                                     l);
-[[gnu::section(".stage2"),
-  gnu::used]] alignas(stage2_root_size) constexpr auto stage2 = build_stage2<stage2_size(d) / sizeof(std::uint64_t)>(d,
-                                                                                                                     l);
+[[gnu::section(".stage1"), gnu::used]] alignas(stage1_root_size) constexpr auto stage1 =
+    build_stage1<stage1_words>(d, l);
+[[gnu::section(".stage2"), gnu::used]] alignas(stage2_root_size) constexpr auto stage2 =
+    build_stage2<stage2_words>(d, l);
 
 constexpr auto hgatp_of_harts = hgatp_values<harts>(d, l);
 constexpr auto satp_of_harts = satp_values<harts>(d, l);
 
+static_assert(!first_finding(d), "the description breaks a rule of core/check.hpp; partc says which and where");
 static_assert(proof::claim<proof::prove_windows(d, l)>());
 static_assert(proof::claim<proof::prove_stage2(d, l, stage2, hgatp_of_harts)>());
 static_assert(proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d, l, stage1, satp_of_harts)>());

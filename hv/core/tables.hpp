@@ -19,8 +19,4 @@ extern const std::span<const std::uint64_t> hgatp;
 /// For each of the board's harts: satp, of its guest's address space or of the one without a guest.
 extern const std::span<const std::uint64_t> satp;
 
-/// The tables themselves, in pages that no hart can write to.
-extern const std::span<const std::uint64_t> stage1_tables_linked;
-extern const std::span<const std::uint64_t> stage2_tables_linked;
-
 }  // namespace mullion
