@@ -10,6 +10,7 @@
 #include "core/stage1.hpp"
 #include "core/tables.hpp"
 #include "description.hpp"
+#include "run/console_port.hpp"
 #include "run/vm.hpp"
 
 namespace mullion::run {
@@ -75,6 +76,16 @@ constinit const std::array<VCpu*, d.board.harts.size()> owners = make_owners();
 }  // namespace
 
 constinit const std::span<Vm> vms = vm_storage;
+
+namespace console {
+namespace {
+constinit std::array<Channel, guest_count + 1> channel_storage{};
+constinit UartPort uart_port;
+}  // namespace
+
+constinit const std::span<Channel> channels = channel_storage;
+constinit Console<UartPort> screen{uart_port, d, channel_storage};
+}  // namespace console
 
 VCpu* vcpu_of(std::uint64_t board_hart) {
     return owners[board_hart];

@@ -7,12 +7,12 @@
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/hart.hpp"
-#include "arch/imsic.hpp"
 #include "arch/panic.hpp"
 #include "arch/uart.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
+#include "run/interrupts.hpp"
 #include "run/life.hpp"
 #include "run/machine_checks.hpp"
 #include "run/park.hpp"
@@ -39,7 +39,7 @@ void prepare(std::uint64_t index) {
     arch::this_hart().vcpu = run::vcpu_of(index);
     run::check_this_hart(hart, hgatp[index]);
     run::check_guest_memory(run::this_vcpu().guest);
-    arch::imsic::initialise();
+    run::enable_interrupts();
     ready.fetch_add(1);
 }
 
@@ -76,9 +76,9 @@ namespace arch {
 
 void boot_main(std::uint64_t index) {
     uart::initialise();
-    run::console::initialise();
     run::check_firmware();
     run::check_aplic();  // before any hart enables its interrupt file: firmware's routes are gone
+    run::console::initialise();
     run::check_harts_present(index);
     const bool has_guest = hgatp[index] != 0;
     start_others(index);

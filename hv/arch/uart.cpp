@@ -13,6 +13,7 @@ constexpr std::uint8_t receive_interrupt = 1 << 0;
 constexpr std::uint8_t send_interrupt = 1 << 1;
 constexpr std::uint8_t data_ready = 1 << 0;
 constexpr std::uint8_t holding_register_empty = 1 << 5;
+constexpr std::uint8_t transmitter_empty = 1 << 6;
 
 Hpa at(Register reg) {
     const auto& uart = description.board.uart;
@@ -30,6 +31,10 @@ void initialise() {
 
 bool can_send() {
     return (load<std::uint8_t>(at(Register::line_status)) & holding_register_empty) != 0;
+}
+
+bool is_idle() {
+    return (load<std::uint8_t>(at(Register::line_status)) & transmitter_empty) != 0;
 }
 
 void send(std::uint8_t byte) {

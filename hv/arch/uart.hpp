@@ -11,6 +11,8 @@ namespace mullion::arch::uart {
 void initialise();
 bool can_send();
 void send(std::uint8_t byte);
+/// Everything sent is on the line.
+bool is_idle();
 std::optional<std::uint8_t> receive();
 void want_send_interrupt(bool wanted);
 

@@ -17,6 +17,7 @@ public:
         }
         return *this;
     }
+    constexpr Text& operator<<(char c) { return *this << std::string_view{&c, 1}; }
     constexpr Text& operator<<(std::unsigned_integral auto value) { return number(value, 10); }
     constexpr Text& hex(std::uint64_t value) { return (*this << "0x").number(value, 16); }
 

@@ -16,8 +16,9 @@ namespace {
 
 using arch::imsic::Identity;
 
+constexpr std::uint64_t never = ~std::uint64_t{0};
+
 void take_timer_interrupt() {
-    constexpr std::uint64_t never = ~std::uint64_t{0};
     arch::write<arch::Csr::stimecmp>(never);
     console::service();
 }
@@ -43,6 +44,12 @@ bool take_messages() {
 }
 
 }  // namespace
+
+void enable_interrupts() {
+    arch::imsic::initialise();
+    arch::write<arch::Csr::stimecmp>(never);
+    arch::set_bits<arch::Csr::sie>(csr::interrupt::st);
+}
 
 bool take_interrupts() {
     const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();

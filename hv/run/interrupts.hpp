@@ -4,6 +4,9 @@
 
 namespace mullion::run {
 
+/// On every hart, before the first guest enters.
+void enable_interrupts();
+
 /// Takes all that is pending, without waiting. True: somebody called for attention, which the caller must give
 /// (requests of siblings, orders of the operator, typed bytes).
 bool take_interrupts();

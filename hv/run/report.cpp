@@ -21,8 +21,9 @@ void print_exits(const Vm& vm, const VCpu& vcpu) {
         const auto cause = static_cast<Exit>(i);
         if (const auto count = vcpu.exits_of(cause); count != 0) {
             if (line.view().size() > line_width) {
-                console::print(line.view());
+                console::print((line << ',').view());
                 line = Text{} << "   ";
+                any = false;
             }
             line << (any ? ", " : " ") << name_of(cause) << ' ' << count;
             any = true;

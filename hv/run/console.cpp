@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/console.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "arch/aplic.hpp"
+#include "arch/firmware.hpp"
+#include "arch/imsic.hpp"
+#include "arch/lock.hpp"
+#include "core/tables.hpp"
+#include "run/console_port.hpp"
+#include "run/guest_console.hpp"
+#include "run/life.hpp"
+#include "run/report.hpp"
+#include "run/vm.hpp"
+#include "vm/hsm.hpp"
+
+namespace mullion::run::console {
+namespace {
+
+using Kind = ConsoleAction::Kind;
+
+arch::SpinLock lock;
+
+/// Somebody wants the console looked at, and may have found it locked.
+std::atomic<std::uint32_t> wanted = 0;
+
+/// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
+void route_interrupt(std::size_t guest) {
+    const auto source = description.board.uart.source;
+    const auto& hart = description.board.harts[description.guests[guest].harts.front()];
+    arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(arch::imsic::Identity::uart));
+}
+
+/// A hart that runs its guest, to look after that guest's console; none if the guest is off.
+void call_attention_of(const Vm& vm) {
+    const auto running = std::ranges::find_if(
+        vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) != HsmState::stopped; });
+    if (running != vm.harts.end()) {
+        call_attention(*running);
+    }
+}
+
+/// The caller holds the lock. The calling hart's timer brings it back for an unfinished line.
+void pump() {
+    screen.pump();
+    if (const auto deadline = screen.deadline()) {
+        arch::write<arch::Csr::stimecmp>(*deadline);
+    }
+}
+
+/// What a key asks for, without the lock: most of it prints.
+void obey(const ConsoleAction& action) {
+    auto& vm = vms[action.guest];
+    switch (action.kind) {
+        case Kind::none:
+        case Kind::focus:
+            return;
+        case Kind::text:
+            return call_attention_of(vm);
+        case Kind::states:
+            return print_states();
+        case Kind::restart:
+            return order(vm, Order::restart);
+        case Kind::off:
+            return order(vm, Order::off);
+        case Kind::machine_off:
+            print("the machine powers off");
+            flush();
+            arch::firmware::shutdown(false);
+    }
+}
+
+/// One byte from the terminal. Nothing: there is none.
+std::optional<ConsoleAction> take_input() {
+    const arch::LockGuard guard(lock);
+    const auto byte = arch::uart::receive();
+    if (!byte) {
+        return std::nullopt;
+    }
+    const auto action = screen.input(*byte);
+    if (action.kind == Kind::text) {
+        vms[action.guest].input.put(action.byte);
+    } else if (action.kind == Kind::focus) {
+        route_interrupt(action.guest);
+    }
+    pump();
+    return action;
+}
+
+}  // namespace
+
+void UartPort::room_again(std::size_t guest) {
+    if (guest < vms.size()) {
+        call_attention_of(vms[guest]);
+    }
+}
+
+void initialise() {
+    const auto source = description.board.uart.source;
+    arch::aplic::set_mode(source, SourceMode::level1);
+    route_interrupt(screen.focus());
+    arch::aplic::set_enabled(source, true);
+}
+
+void greet() {
+    {
+        const arch::LockGuard guard(lock);
+        screen.greet();
+        for (const auto& guest : description.guests) {
+            if (guest.unprotected_dma) {
+                screen.print("not isolated against DMA by ", guest.name);
+            }
+        }
+    }
+    service();
+}
+
+bool put(std::uint32_t guest, std::uint8_t byte) {
+    return screen.put(guest, byte);
+}
+
+void print(std::string_view line) {
+    {
+        const arch::LockGuard guard(lock);
+        screen.print(line);
+    }
+    service();
+}
+
+// Whoever finds the console locked leaves the work to the holder, who looks again after unlocking: nobody waits. What
+// is still wanted after some rounds comes with the timer, so that nobody works for the others for ever either.
+void service() {
+    constexpr int rounds = 4;
+    wanted.store(1);
+    for (int round = 0; wanted.load() != 0; ++round) {
+        if (round == rounds) {
+            return arch::write<arch::Csr::stimecmp>(arch::now() + description.board.timebase_frequency / 1000);
+        }
+        if (!lock.try_lock()) {
+            return;
+        }
+        wanted.store(0);
+        pump();
+        lock.unlock();
+    }
+}
+
+void handle_interrupt() {
+    while (const auto action = take_input()) {
+        obey(*action);
+    }
+    service();
+    // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
+    arch::aplic::set_pending(description.board.uart.source);
+}
+
+void flush() {
+    const auto limit = arch::now() + description.board.timebase_frequency;
+    const auto is_shown = [](const Channel& channel) { return channel.unseen() == 0; };
+    while (arch::now() < limit && !(std::ranges::all_of(channels, is_shown) && arch::uart::is_idle())) {
+        const arch::LockGuard guard(lock);
+        screen.pump();
+    }
+}
+
+}  // namespace mullion::run::console

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The console's port (vm/console.hpp) on this machine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "arch/csr.hpp"
+#include "arch/uart.hpp"
+#include "vm/console.hpp"
+
+namespace mullion::run::console {
+
+struct UartPort {
+    bool can_send() { return arch::uart::can_send(); }
+    void send(std::uint8_t byte) { arch::uart::send(byte); }
+    std::uint64_t now() { return arch::now(); }
+    void want_send_interrupt(bool wanted) { arch::uart::want_send_interrupt(wanted); }
+    void room_again(std::size_t guest);
+};
+
+/// A channel for each guest, then Mullion's own; sized by the description.
+extern const std::span<Channel> channels;
+extern constinit Console<UartPort> screen;
+
+}  // namespace mullion::run::console
