@@ -61,8 +61,7 @@ bool take_interrupts() {
 
 void give_attention() {
     auto& vm = this_vm();
-    HartPort port;
-    serve_requests(this_vcpu(), port);
+    serve_requests(this_vcpu(), hart_port);
     guest_console::refresh(vm);
     if (vm.life.has_order()) {
         obey_order(vm);

@@ -39,9 +39,10 @@ void copy_images(const Vm& vm) {
 
 void reset_devices(Vm& vm) {
     const arch::LockGuard guard(vm.device_lock);
-    vm.aplic.reset();
     vm.uart.reset();
     vm.input.clear();
+    vm.aplic.reset();
+    vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
 }
 
 /// First start and restart. On a hart of the guest, all of whose harts are STOPPED.
@@ -53,9 +54,8 @@ void begin_life(Vm& vm) {
     for (auto& vcpu : vm.harts) {
         vcpu.exits.fill(0);
     }
-    HartPort port;
     vm.life.settle(LifeState::running);
-    start_guest(vm.harts, port);
+    start_guest(vm.harts, hart_port);
 }
 
 void power_off_if_all_are_over() {
@@ -85,8 +85,7 @@ void end_life(Vm& vm, Next next, std::string_view how) {
 }
 
 [[noreturn]] void stop_and_end(Next next, std::string_view how) {
-    HartPort port;
-    if (stop_siblings(this_vcpu(), port)) {
+    if (stop_siblings(this_vcpu(), hart_port)) {
         end_life(this_vm(), next, how);
     }
     park();
@@ -137,8 +136,7 @@ void obey_order_parked(Vm& vm) {
         return;
     }
     const auto order = vm.life.take_order();
-    HartPort port;
-    if (order == Order::none || !stop_siblings(self, port)) {
+    if (order == Order::none || !stop_siblings(self, hart_port)) {
         return hsm::abandon_start(self);
     }
     hsm::abandon_start(self);

@@ -24,13 +24,12 @@ namespace {
 [[noreturn]] void park_loop() {
     auto& self = this_vcpu();
     auto& vm = this_vm();
-    HartPort port;
     arch::guest_hart::quiesce();
     for (;;) {
         if (vm.life.has_order()) {
             obey_order_parked(vm);
         }
-        if (const auto entry = poll_start(self, port)) {
+        if (const auto entry = poll_start(self, hart_port)) {
             if (vm.life.has_order()) {
                 call_attention(self);  // it came while the guest was starting
             }

@@ -4,5 +4,6 @@
 namespace mullion::run {
 
 constinit MachineIds machine_ids;
+constinit HartPort hart_port;
 
 }  // namespace mullion::run

@@ -60,4 +60,7 @@ struct HartPort {
 
 static_assert(SbiPort<HartPort>);
 
+/// An object to refer to that lies on nobody's stack, so that calls can be tail calls.
+extern constinit HartPort hart_port;
+
 }  // namespace mullion::run

@@ -2,7 +2,6 @@
 #include "run/vm.hpp"
 
 #include "arch/aplic.hpp"
-#include "arch/hart.hpp"
 #include "arch/imsic.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
@@ -48,10 +47,6 @@ bool DevicePort::physical_input(std::uint32_t source) const {
 
 bool DevicePort::transmit(std::uint8_t byte) {
     return console::put(index_, byte);
-}
-
-VCpu& this_vcpu() {
-    return *arch::this_hart().vcpu;
 }
 
 Vm& this_vm() {

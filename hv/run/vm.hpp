@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "arch/hart.hpp"
 #include "arch/lock.hpp"
 #include "core/description.hpp"
 #include "vm/aplic.hpp"
@@ -62,7 +63,7 @@ extern const std::span<Vm> vms;
 
 /// The guest of the calling hart.
 Vm& this_vm();
-VCpu& this_vcpu();
+inline VCpu& this_vcpu() { return *arch::this_hart().vcpu; }
 
 /// The board's hart that a guest's hart is.
 const Hart& physical(const VCpu& vcpu);
