@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a guest of ours wants to know from its device tree (Devicetree specification 0.4, chapter 5).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace guest {
+
+struct Region {
+    std::uint64_t base = 0;
+    std::uint64_t size = 0;
+
+    constexpr std::uint64_t end() const { return base + size; }
+    constexpr bool contains(std::uint64_t address) const { return address - base < size; }
+};
+
+/// Sizes are 0 where the tree has no such thing.
+struct Machine {
+    std::string_view bootargs;
+    std::uint64_t ticks_per_second = 0;
+    std::size_t harts = 0;  ///< hart ids 0 .. harts - 1
+    std::array<Region, 8> memory{};
+    std::size_t memories = 0;
+    Region uart;
+    std::uint32_t uart_source = 0;
+    Region tree;  ///< where the tree itself lies
+    Region rtc;
+    std::uint32_t rtc_source = 0;
+    Region aplic;  ///< supervisor-level domain
+    std::uint32_t aplic_sources = 0;
+    Region imsic;  ///< supervisor-level interrupt files
+    std::uint64_t imsic_stride = 4096;
+    std::uint32_t imsic_ids = 0;  ///< highest identity
+
+    std::span<const Region> windows() const { return std::span{memory}.first(memories); }
+};
+
+/// Reads the flattened tree at `address`. Nodes whose status is "disabled" and machine-level interrupt controllers are
+/// left out.
+Machine read_tree(std::uint64_t address);
+
+}  // namespace guest

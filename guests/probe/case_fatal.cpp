@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ends a guest: traps that cannot be delivered, because the trap vector is nowhere. What comes after is a failure.
+#include <array>
+
+#include "probe/cases.hpp"
+#include "probe/expect.hpp"
+#include "probe/paging.hpp"
+
+namespace probe {
+namespace {
+
+void announce() {
+    print("probe: ", case_name(), " ends the guest");
+}
+
+void illegal_instruction_with_vector_at(std::uint64_t vector) {
+    announce();
+    write_csr<stvec>(vector);
+    asm volatile("csrr zero, 0x600" ::: "memory");  // hstatus: only a hypervisor can answer this
+    expect("the guest has ended", false);
+}
+
+void vector_outside_memory() {
+    illegal_instruction_with_vector_at(machine().windows().back().end());
+}
+
+void vector_in_a_device() {
+    illegal_instruction_with_vector_at(machine().uart.base);
+}
+
+void vector_in_an_interrupt_file() {
+    illegal_instruction_with_vector_at(machine().imsic.base);
+}
+
+/// Delegated exceptions reach a vector outside memory without the hypervisor, which sees the fetches fail.
+void breakpoint_with_vector_outside() {
+    announce();
+    write_csr<stvec>(machine().windows().back().end());
+    asm volatile("ebreak" ::: "memory");
+    expect("the guest has ended", false);
+}
+
+void tables_outside_memory() {
+    announce();
+    write_csr<satp>(std::uint64_t{8} << 60 | machine().windows().back().end() >> 12);
+    sfence_vma();
+    expect("the guest has ended", false);
+}
+
+void on_another_hart() {
+    expect_success("start of a hart", start(other_hart(0), [](std::uint64_t) { vector_outside_memory(); }));
+    while (true) {
+        sleep(patience);
+    }
+}
+
+constexpr std::array cases{
+    Case{"fatal.vector", vector_outside_memory, When::by_name},
+    Case{"fatal.vector-device", vector_in_a_device, When::by_name},
+    Case{"fatal.vector-interrupt-file", vector_in_an_interrupt_file, When::by_name},
+    Case{"fatal.breakpoint", breakpoint_with_vector_outside, When::by_name},
+    Case{"fatal.tables", tables_outside_memory, When::by_name},
+    Case{"fatal.other-hart", on_another_hart, When::by_name},
+};
+
+}  // namespace
+
+const std::span<const Case> fatal_cases{cases};
+
+}  // namespace probe

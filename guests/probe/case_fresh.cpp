@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest starts pristine, the first time and after every reboot: nothing of a former life is left in memory, registers
+// or devices. `fresh.dirty` leaves traces everywhere; the harness then reboots the guest and runs `fresh` again.
+#include <algorithm>
+#include <array>
+
+#include "probe/cases.hpp"
+#include "probe/devices.hpp"
+#include "probe/expect.hpp"
+#include "probe/fresh.hpp"
+
+extern "C" char _start[];
+extern "C" char __bss_end[];
+
+namespace probe {
+namespace {
+
+constexpr std::uint64_t trace = 0xD1D1'D1D1'D1D1'D1D1;
+
+void registers_are_zero() {
+    for (std::uint64_t n = 1; n < 32; ++n) {
+        if (n != 10 && n != 11 && entry_registers[n] != 0) {
+            report_failure("x", n, ": expected 0x0, got ", Hex{entry_registers[n]});
+            end_case();
+        }
+    }
+    expect_equal("a0 is the hart id", this_hart().id, entry_registers[10]);
+    expect_equal("a1 is the tree", machine().tree.base, entry_registers[11]);
+}
+
+void csrs_are_reset() {
+    const auto& s = fresh_state();
+    expect_equal("sscratch was zero", 0, entry_registers[0]);
+    expect_equal("sstatus without UXL and without FS, VS", 0, s.sstatus & ~0x3'0000'6600ULL);
+    expect_equal("sie", 0, s.sie);
+    expect_equal("sip", 0, s.sip);
+    expect_equal("scounteren", 0, s.scounteren);
+    expect_equal("senvcfg", 0, s.senvcfg);
+    expect_equal("satp", 0, s.satp);
+    expect_equal("stvec", 0, s.stvec);
+    expect_equal("sepc", 0, s.sepc);
+    expect_equal("scause", 0, s.scause);
+    expect_equal("stval", 0, s.stval);
+    expect_equal("siselect", 0, s.siselect);
+}
+
+void float_registers_are_zero() {
+    const auto values = read_floats();
+    for (std::uint64_t n = 0; n < values.size(); ++n) {
+        if (values[n] != 0) {
+            report_failure("f", n, ": expected 0x0, got ", Hex{values[n]});
+            end_case();
+        }
+    }
+}
+
+void interrupt_file_is_reset() {
+    expect_equal("eidelivery", 0, imsic::read(imsic::eidelivery));
+    expect_equal("eithreshold", 0, imsic::read(imsic::eithreshold));
+    for (std::uint64_t word = 0; word <= machine().imsic_ids / 64 * 2; word += 2) {
+        expect_equal("eie", 0, imsic::read(imsic::eie0 + word));
+        expect_equal("eip", 0, imsic::read(imsic::eip0 + word));
+    }
+}
+
+void interrupt_files_of_all_harts_are_reset() {
+    interrupt_file_is_reset();
+    for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
+        run_on(other_hart(n), [](std::uint64_t) { interrupt_file_is_reset(); });
+    }
+}
+
+void float_registers_of_all_harts_are_zero() {
+    float_registers_are_zero();
+    for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
+        run_on(other_hart(n), [](std::uint64_t) { float_registers_are_zero(); });
+    }
+}
+
+void devices_are_reset() {
+    expect_equal("domaincfg (DM may be fixed)", 0x8000'0000, aplic::read(aplic::domaincfg) & ~0x4U);
+    for (const auto source : {machine().uart_source, machine().rtc_source}) {
+        expect_equal("sourcecfg", 0, aplic::read(aplic::sourcecfg + 4 * source));
+        expect_equal("setie", 0, aplic::read(aplic::setie + source / 32 * 4) >> source % 32 & 1);
+    }
+    expect_equal("UART scratch", 0, uart::read(uart::scratch));
+    expect_equal("UART interrupt enables", 0, uart::read(uart::ier));
+    expect_equal("UART loopback", 0, uart::read(uart::mcr) & 0x10);
+}
+
+void memory_is_zero() {
+    expect_equal("words of .bss that were not zero", 0, dirty_bss_words);
+    const Region own{reinterpret_cast<std::uint64_t>(_start), static_cast<std::uint64_t>(__bss_end - _start)};
+    for (const auto& window : machine().windows()) {
+        for (auto at = window.base; at < window.end(); at += 8) {
+            if (own.contains(at)) {
+                at = (own.end() + 7) & ~std::uint64_t{7};
+            }
+            const auto value = *reinterpret_cast<const std::uint64_t*>(at);
+            if (value != 0 && !machine().tree.contains(at)) {
+                report_failure("memory at ", Hex{at}, ": expected 0x0, got ", Hex{value});
+                end_case();
+            }
+        }
+    }
+}
+
+// --- leaving traces ------------------------------------------------------------------------------------------------
+
+void dirty_hart(std::uint64_t) {
+    write_floats(trace);
+    imsic::clear();
+    for (std::uint64_t word = 0; word <= machine().imsic_ids / 64 * 2; word += 2) {
+        imsic::write(imsic::eip0 + word, trace);
+        imsic::write(imsic::eie0 + word, trace);
+    }
+    imsic::write(imsic::eithreshold, 3);
+    set_csr<sie>(1 << software_interrupt | 1 << timer_interrupt | 1 << external_interrupt);
+    set_csr<sip>(1 << software_interrupt);
+    write_csr<scounteren>(7);
+    write_csr<sepc>(0x8020'0000);
+    write_csr<scause>(5);
+    write_csr<stval>(trace);
+    sbi::set_timer(0);
+}
+
+void leave_traces() {
+    for (const auto& window : machine().windows()) {
+        for (auto at = window.base; at < window.end(); at += 0x1'0000) {
+            auto& word = *reinterpret_cast<std::uint64_t*>(at);
+            if (word == 0) {
+                word = trace;
+            }
+        }
+    }
+    aplic::route(machine().uart_source, aplic::detached, 1, 9);
+    aplic::route(machine().rtc_source, aplic::detached, 1, 10);
+    aplic::write(aplic::setipnum, machine().uart_source);
+    uart::write(uart::scratch, 0xd1);
+    for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
+        expect_success("start of a hart", start(other_hart(n), dirty_hart));
+        expect("it has stopped", wait_stopped(other_hart(n)));
+    }
+    uart::write(uart::ier, 0x0f);
+    dirty_hart(0);
+}
+
+constexpr std::array cases{
+    Case{"fresh.registers", registers_are_zero, When::on_mullion},
+    Case{"fresh.csrs", csrs_are_reset, When::on_mullion},
+    Case{"fresh.floats", float_registers_of_all_harts_are_zero, When::on_mullion},
+    Case{"fresh.interrupt-files", interrupt_files_of_all_harts_are_reset, When::on_mullion},
+    Case{"fresh.devices", devices_are_reset, When::on_mullion},
+    Case{"fresh.memory", memory_is_zero, When::on_mullion},
+    Case{"fresh.dirty", leave_traces, When::by_name},
+};
+
+}  // namespace
+
+const std::span<const Case> fresh_cases{cases};
+
+}  // namespace probe

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guests for others' tests: one that shows that it is undisturbed, and one that disturbs as much as it can.
+#include <algorithm>
+#include <array>
+
+#include "probe/cases.hpp"
+#include "probe/expect.hpp"
+#include "probe/trap.hpp"
+
+namespace probe {
+namespace {
+
+/// A line ten times a second, with the worst gap between two of its wake-ups, until something is typed.
+void heartbeat() {
+    const auto interval = machine().ticks_per_second / 100;
+    std::uint64_t worst = 0;
+    auto last = now();
+    for (std::uint64_t beat = 1; read_character() < 0; ++beat) {
+        sleep(interval);
+        const auto at = now();
+        worst = std::max(worst, at - last);
+        last = at;
+        if (beat % 10 == 0) {
+            print("probe: beat ", beat / 10, " worst gap ", worst, " ticks");
+        }
+    }
+}
+
+/// Lines as fast as they go, until something is typed.
+void flood() {
+    for (std::uint64_t line = 0; read_character() < 0; ++line) {
+        print("probe: flood ", line, " ..............................................................");
+    }
+}
+
+std::uint64_t next_random(std::uint64_t& state) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+/// Arguments that mean something and arguments that do not; none names memory that the probe needs, and none starts,
+/// stops or resets anything.
+void random_calls(std::uint64_t seed) {
+    constexpr std::array extensions{sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::dbcn};
+    constexpr std::array<std::uint64_t, 10> values{0,           1,           2,          4096,       0x2800'0000,
+                                                   0x1000'0000, 0x4000'0000, 0xFFFFFFFF, 1ULL << 63, ~0ULL};
+    auto state = seed;
+    const auto value = [&] { return values[next_random(state) % values.size()]; };
+    for (int i = 0; i < 20'000; ++i) {
+        const auto extension = extensions[next_random(state) % extensions.size()];
+        const auto result = sbi::call(extension, next_random(state) % 8, {value(), value(), value(), value(), value()});
+        expect("an SBI error is one of the specification's", result.error <= 0 && result.error >= -14);
+    }
+}
+
+/// All harts at once.
+void random_calls_from_all_harts() {
+    const auto others = machine().harts - 1;
+    for (std::size_t n = 0; n < others; ++n) {
+        expect_success("start of a hart", start(other_hart(n), random_calls, 0x1234'5678 + n));
+    }
+    random_calls(0x9876'5432);
+    for (std::size_t n = 0; n < others; ++n) {
+        expect("a hart has stopped", wait_stopped(other_hart(n)));
+    }
+}
+
+/// Every CSR number, read in both modes: a value or an illegal instruction, nothing else.
+void every_csr_is_read() {
+    for (const auto mode : {Mode::supervisor, Mode::user}) {
+        for (std::uint32_t csr = 0; csr < 4096; ++csr) {
+            const auto trap = run_instructions(mode, {csr << 20 | 0x2573}).trap;
+            if (!went_through(trap)) {
+                expect_equal("cause of a CSR that is not there", illegal_instruction, trap.cause);
+            }
+        }
+    }
+}
+
+constexpr std::array cases{
+    Case{"neighbour.heartbeat", heartbeat, When::by_name},
+    Case{"neighbour.flood", flood, When::by_name},
+    Case{"neighbour.random-calls", random_calls_from_all_harts, When::on_mullion},
+    Case{"neighbour.every-csr", every_csr_is_read},
+};
+
+}  // namespace
+
+const std::span<const Case> neighbour_cases{cases};
+
+}  // namespace probe

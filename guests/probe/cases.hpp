@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cases, by subject. A case is a function that returns when all that it expects holds.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace probe {
+
+enum class When : std::uint8_t {
+    always,      ///< part of its group
+    on_mullion,  ///< part of its group; describes a promise of Mullion that bare hardware does not make
+    by_name,     ///< only when asked for: it ends or disturbs the guest
+};
+
+struct Case {
+    std::string_view name;  ///< GROUP.NAME
+    void (*run)();
+    When when = When::always;
+};
+
+extern const std::span<const Case> base_cases;
+extern const std::span<const Case> time_cases;
+extern const std::span<const Case> ipi_cases;
+extern const std::span<const Case> rfence_cases;
+extern const std::span<const Case> hsm_cases;
+extern const std::span<const Case> srst_cases;
+extern const std::span<const Case> dbcn_cases;
+extern const std::span<const Case> isolation_cases;
+extern const std::span<const Case> exception_cases;
+extern const std::span<const Case> paging_cases;
+extern const std::span<const Case> uart_cases;
+extern const std::span<const Case> aplic_cases;
+extern const std::span<const Case> imsic_cases;
+extern const std::span<const Case> mmio_cases;
+extern const std::span<const Case> fresh_cases;
+extern const std::span<const Case> fatal_cases;
+extern const std::span<const Case> neighbour_cases;
+
+}  // namespace probe

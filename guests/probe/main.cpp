@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the cases that the command line names (`run=base,hsm.start`), then those whose names are typed, for ever. A name
+// is a case, a group, or "all".
+#include <algorithm>
+#include <array>
+
+#include "common/print.hpp"
+#include "probe/cases.hpp"
+#include "probe/expect.hpp"
+#include "probe/fresh.hpp"
+#include "probe/hart.hpp"
+#include "probe/trap.hpp"
+
+namespace probe {
+namespace {
+
+/// A function, since the spans of other files are constants only at run time.
+auto all_groups() {
+    return std::array{base_cases,      time_cases,      ipi_cases,    rfence_cases, hsm_cases,      srst_cases,
+                      dbcn_cases,      isolation_cases, paging_cases, uart_cases,   aplic_cases,    imsic_cases,
+                      exception_cases, mmio_cases,      fresh_cases,  fatal_cases,  neighbour_cases};
+}
+
+bool is_asked_for(const Case& c, std::string_view name) {
+    if (c.name == name) {
+        return true;
+    }
+    const bool in_group = name == "all" || (c.name.starts_with(name) && c.name.substr(name.size()).starts_with('.'));
+    return in_group && c.when != When::by_name;
+}
+
+/// What a case may have left behind when it failed.
+void settle() {
+    write_csr<satp>(0);
+    asm volatile("sfence.vma" ::: "memory");
+    clear_csr<sstatus>(2);
+    write_csr<sie>(0);
+    clear_csr<sip>(1 << software_interrupt);
+    write_csr<stvec>(reinterpret_cast<std::uint64_t>(&trap_entry));
+    sbi::set_timer(~std::uint64_t{0});
+    this_hart().expects_trap = false;
+    this_hart().resume = nullptr;
+}
+
+void run(const Case& c) {
+    if (c.when == When::on_mullion && on_bare_machine()) {
+        print("probe: ", c.name, " skipped on the bare machine");
+        return;
+    }
+    begin_case(c.name);
+    call_with_context(reinterpret_cast<std::uint64_t>(c.run), &this_hart().abandon, 0, 0);
+    settle();
+    if (!case_failed()) {
+        print("probe: ", c.name, " ok");
+    }
+}
+
+void run_named(std::string_view name) {
+    bool found = false;
+    for (const auto& group : all_groups()) {
+        for (const auto& c : group) {
+            if (is_asked_for(c, name)) {
+                found = true;
+                run(c);
+            }
+        }
+    }
+    if (!found) {
+        print("probe: ", name, " FAILED: no such case");
+    }
+}
+
+void run_list(std::string_view list) {
+    while (!list.empty()) {
+        const auto comma = std::min(list.find(','), list.size());
+        run_named(list.substr(0, comma));
+        list.remove_prefix(std::min(comma + 1, list.size()));
+    }
+    print("probe: done");
+}
+
+/// The value of run= on the command line.
+std::string_view command_line_list() {
+    auto line = machine().bootargs;
+    constexpr std::string_view key = "run=";
+    const auto at = line.find(key);
+    if (at == line.npos) {
+        return {};
+    }
+    line.remove_prefix(at + key.size());
+    return line.substr(0, line.find(' '));
+}
+
+std::string_view typed_line(std::span<char> buffer) {
+    std::size_t size = 0;
+    while (true) {
+        const int c = read_character();
+        if (c < 0) {
+            sleep(machine().ticks_per_second / 100);
+        } else if (c == '\r' || c == '\n') {
+            return {buffer.data(), size};
+        } else if (size < buffer.size()) {
+            buffer[size++] = static_cast<char>(c);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace probe
+
+extern "C" void probe_main(std::uint64_t hart, std::uint64_t tree) {
+    using namespace probe;
+    keep_fresh_state();
+    set_up_machine(hart, tree);
+    settle();
+    print("probe: ready, hart ", hart, " of ", machine().harts);
+    if (const auto list = command_line_list(); !list.empty()) {
+        run_list(list);
+    }
+    std::array<char, 80> buffer;
+    while (true) {
+        if (const auto list = typed_line(buffer); !list.empty()) {
+            run_list(list);
+        }
+    }
+}
