@@ -125,11 +125,23 @@ class Console {
             return {ConsoleAction::Kind::text, focus_, key.byte};
         }
         // Every key but a first `z` ends zoom: what it says must be seen.
-        const bool zooms = key.command == Key::Command::zoom && !zoom_wanted_;
-        zoom_wanted_ = zooms ? std::optional{focus_} : std::nullopt;
-        attention_.store(1, std::memory_order_relaxed);
+        if (key.command == Key::Command::zoom && !zoom_wanted_) {
+            zoom_wanted_ = focus_;
+            attention_.store(1, std::memory_order_relaxed);
+        } else {
+            leave_zoom();
+        }
         return obey(key);
     }
+
+    /// Shows what zoom hides, from the next pump() on.
+    void leave_zoom() {
+        zoom_wanted_.reset();
+        attention_.store(1, std::memory_order_relaxed);
+    }
+
+    /// Everything that is not hidden by zoom was sent, unfinished lines too.
+    bool is_idle() const { return attention_.load(std::memory_order_relaxed) == 0 && !waiting_to_send_ && !deadline_; }
 
     /// The guest that has the input; at first the first.
     std::size_t focus() const { return focus_; }

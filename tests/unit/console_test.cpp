@@ -292,6 +292,22 @@ TEST_F(ConsoleTest, LongLineIsNotBrokenInsideACharacter) {
 
 // --- slow and full ---
 
+TEST_F(ConsoleTest, IdleMeansThatEverythingIsOut) {
+    EXPECT_TRUE(console().is_idle());
+    queue(alpha, "a\n");
+    EXPECT_FALSE(console().is_idle());
+    terminal.room = 3;
+    console().pump();
+    EXPECT_FALSE(console().is_idle());
+    terminal.room = SIZE_MAX;
+    console().pump();
+    EXPECT_TRUE(console().is_idle());
+    say(alpha, "~ # ");
+    EXPECT_FALSE(console().is_idle());
+    wait(20);
+    EXPECT_TRUE(console().is_idle());
+}
+
 TEST_F(ConsoleTest, SlowUartGetsEveryByteInOrder) {
     terminal.room = 0;
     say(alpha, "hello\n");

@@ -118,6 +118,15 @@ TEST_F(ConsoleZoomTest, EveryOtherKeyLeavesIt) {
     }
 }
 
+TEST_F(ConsoleZoomTest, CallerMayEndIt) {
+    type("\x1dz");
+    say(beta, "news\n");
+    shown();
+    console().leave_zoom();
+    drain();
+    EXPECT_EQ(shown(), "beta   | news\r\n");
+}
+
 TEST_F(ConsoleZoomTest, TextAndTheSentEscapeStayInIt) {
     type("\x1dz");
     EXPECT_EQ(type("a"), (ConsoleAction{ConsoleAction::Kind::text, alpha, 'a'}));
