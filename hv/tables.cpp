@@ -19,14 +19,12 @@ constexpr const Description& d = generated::description;
 constexpr Layout l = layout_of(d);
 constexpr std::size_t harts = d.board.harts.size();
 
-constexpr std::size_t stage1_words = stage1_size(d) / sizeof(std::uint64_t);
-constexpr std::size_t stage2_words = stage2_size(d) / sizeof(std::uint64_t);
+constexpr std::size_t words1 = stage1_size(d) / sizeof(std::uint64_t);
+constexpr std::size_t words2 = stage2_size(d) / sizeof(std::uint64_t);
 
 // The linker script keeps these sections and places them where the layout says, which is what the entries rely on.
-[[gnu::section(".stage1"), gnu::used]] alignas(stage1_root_size) constexpr auto stage1 =
-    build_stage1<stage1_words>(d, l);
-[[gnu::section(".stage2"), gnu::used]] alignas(stage2_root_size) constexpr auto stage2 =
-    build_stage2<stage2_words>(d, l);
+alignas(stage1_root_size) constexpr auto stage1 [[gnu::section(".stage1"), gnu::used]] = build_stage1<words1>(d, l);
+alignas(stage2_root_size) constexpr auto stage2 [[gnu::section(".stage2"), gnu::used]] = build_stage2<words2>(d, l);
 
 constexpr auto hgatp_of_harts = hgatp_values<harts>(d, l);
 constexpr auto satp_of_harts = satp_values<harts>(d, l);
