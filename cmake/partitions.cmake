@@ -27,7 +27,8 @@ platform_value(DEFAULT_CPU default_cpu)
 add_custom_target(partitions)
 
 # add_partitions(DTS [CPU NAME] [IMAGES WHAT=PATH...] [COLOR])
-# Only tables.cpp, images.S and the link are a description's own. What is declared already stays as it was declared.
+# Only tables.cpp, instances.cpp, images.S and the link are a description's own. What is declared already stays as it was
+# declared.
 function(add_partitions dts)
     cmake_parse_arguments(PARSE_ARGV 1 arg COLOR CPU IMAGES)
     cmake_path(GET dts STEM LAST_ONLY name)
@@ -78,7 +79,7 @@ function(link_partitions target folder)
                    ${CMAKE_SOURCE_DIR}/hv/instances.cpp ${folder}/images.S)
     target_include_directories(${target}.elf PRIVATE ${folder})
     target_link_libraries(${target}.elf PRIVATE hypervisor)
-    target_link_options(${target}.elf PRIVATE -T ${folder}/layout.ld -T ${script})
+    target_link_options(${target}.elf PRIVATE -T ${folder}/layout.ld -T ${script} -Wl,--orphan-handling=error)
     set_target_properties(${target}.elf PROPERTIES
         OUTPUT_NAME mullion SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${folder}
         LINK_DEPENDS "${script};${folder}/layout.ld")
