@@ -58,7 +58,9 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"svpbmt", true, bit(62), 0},                         // henvcfg.PBMTE
     {"svadu", true, bit(61), 0},                          // henvcfg.ADUE, unless Svade is declared too
     {"svade", true, 0, 0},                                //
-    {"zicbom", true, bit(4) | bit(5) | bit(6), bit(62)},  // henvcfg.CBIE = 3 (invalidate), CBCFE
+    // henvcfg.CBIE = 01, CBCFE: cbo.inval flushes. Were it to invalidate, a guest could throw away the zeros with which
+    // its memory was cleared, and find in RAM what an earlier life left.
+    {"zicbom", true, bit(4) | bit(6), bit(62)},
     {"zicboz", true, bit(7), bit(62)},                    // henvcfg.CBZE
     {"ssaia", true, 0, bit(58) | bit(59) | bit(60)},      // IMSIC, AIA, CSRIND
     {"smstateen", false, 0, bit(62)},                     // machine level; senvcfg belongs to the guest

@@ -62,7 +62,7 @@ void check_firmware() {
 }
 
 void check_aplic() {
-    if (!arch::aplic::initialise()) {
+    if (arch::probe_load(description.board.aplic.base) != 0 || !arch::aplic::initialise()) {
         arch::refuse_machine("no APLIC domain with MSI delivery at the board file's address");
     }
 }
