@@ -83,7 +83,6 @@ constinit std::array<Channel, guest_count + 1> channel_storage{};
 constinit UartPort uart_port;
 }  // namespace
 
-constinit const std::span<Channel> channels = channel_storage;
 constinit Console<UartPort> screen{uart_port, d, channel_storage};
 }  // namespace console
 

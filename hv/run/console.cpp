@@ -158,9 +158,9 @@ void handle_interrupt() {
 
 void flush() {
     const auto limit = arch::now() + description.board.timebase_frequency;
-    const auto is_shown = [](const Channel& channel) { return channel.unseen() == 0; };
-    while (arch::now() < limit && !(std::ranges::all_of(channels, is_shown) && arch::uart::is_idle())) {
-        const arch::LockGuard guard(lock);
+    const arch::LockGuard guard(lock);
+    screen.leave_zoom();
+    while (arch::now() < limit && !(screen.is_idle() && arch::uart::is_idle())) {
         screen.pump();
     }
 }

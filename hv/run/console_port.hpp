@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "arch/csr.hpp"
 #include "arch/uart.hpp"
@@ -20,8 +19,7 @@ struct UartPort {
     void room_again(std::size_t guest);
 };
 
-/// A channel for each guest, then Mullion's own; sized by the description.
-extern const std::span<Channel> channels;
+/// With a channel for each guest, then Mullion's own.
 extern constinit Console<UartPort> screen;
 
 }  // namespace mullion::run::console
