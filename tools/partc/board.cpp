@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/check.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// riscv,imsics names the supervisor external interrupt of each hart's own controller (privileged manual, sip.SEIP).
+constexpr std::uint32_t supervisor_external = 9;
+
+/// What every hart must declare; each has no emulation yet.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> required_extensions{{
+    {"h", "without the hypervisor extension it cannot run guests"},
+    {"sstc", "timers of guests are Sstc's"},
+    {"ssaia", "interrupts of guests are the AIA's"},
+}};
+
+class Reader {
+ public:
+    Reader(const Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics) {}
+
+    BoardModel model;
+
+    void read() {
+        harts();
+        memory();
+        model.uart = uart();
+        model.aplic = aplic();
+        model.imsic = imsic();
+        if (model.uart != nullptr && model.aplic != nullptr) {
+            const auto interrupts = interrupts_of(tree_, *model.uart, *model.aplic);
+            if (!interrupts || interrupts->size() != 1) {
+                error(*model.uart, "interrupts", "needs one interrupt, of the aplic");
+            } else {
+                model.board.uart.source = interrupts->front().source;
+            }
+        }
+    }
+
+ private:
+    void error(const Node& node, std::string_view property, const std::string& text) {
+        diagnostics_.error(node.where(property), fmt::format("board: {}: {}", node.title(), text));
+    }
+
+    const Node* labelled(std::string_view label, std::string_view compatible) {
+        const auto* node = tree_.by_label(label);
+        if (node == nullptr) {
+            diagnostics_.error(tree_.root().at, fmt::format("board: no node is labelled '{}'", label));
+        } else if (!node->is_compatible(compatible)) {
+            error(*node, "compatible", fmt::format("is not a \"{}\"", compatible));
+            node = nullptr;
+        }
+        return node;
+    }
+
+    HostRange only_range(const Node& node) {
+        const auto ranges = node.host_ranges();
+        if (!ranges || ranges->size() != 1) {
+            error(node, "reg", "needs one address and size, on buses that translate nothing");
+            return {};
+        }
+        return ranges->front();
+    }
+
+    std::uint32_t needed(const Node& node, std::string_view property) {
+        const auto value = node.cell(property);
+        if (!value) {
+            error(node, property, fmt::format("{} needs to be one number", property));
+        }
+        return value.value_or(0);
+    }
+
+    void harts() {
+        const auto* cpus = tree_.root().child("cpus");
+        if (cpus == nullptr) {
+            diagnostics_.error(tree_.root().at, "board: no node /cpus");
+            return;
+        }
+        model.board.timebase_frequency = needed(*cpus, "timebase-frequency");
+        for (const auto& node : cpus->children) {
+            const auto* type = node->find("device_type");
+            if (type != nullptr && type->string() == "cpu") {
+                hart(*node);
+            }
+        }
+    }
+
+    void hart(const Node& node) {
+        const auto* listed = node.find("riscv,isa-extensions");
+        const auto names = listed == nullptr ? std::nullopt : listed->strings();
+        if (!names) {
+            error(node, "riscv,isa-extensions", "needs riscv,isa-extensions");
+            return;
+        }
+        const auto declares = [&](std::string_view name) { return std::ranges::find(*names, name) != names->end(); };
+        for (const auto& [name, why] : required_extensions) {
+            if (!declares(name)) {
+                error(node, "riscv,isa-extensions", fmt::format("does not declare '{}': {}", name, why));
+            }
+        }
+        Hart hart{.id = HartId{needed(node, "reg")}, .imsic_index = 0, .features = {}, .cboz_block = 0};
+        for (const auto& name : *names) {
+            if (const auto extension = find_extension(name)) {
+                hart.features = hart.features.with(*extension);
+            }
+        }
+        if (hart.features.has(Extension::zicboz)) {
+            hart.cboz_block = static_cast<std::uint16_t>(needed(node, "riscv,cboz-block-size"));
+        }
+        model.harts.push_back(hart);
+        model.hart_nodes.push_back(&node);
+    }
+
+    void memory() {
+        for (const auto& node : tree_.root().children) {
+            const auto* type = node->find("device_type");
+            if (type == nullptr || type->string() != "memory") {
+                continue;
+            }
+            const auto ranges = node->host_ranges();
+            if (!ranges) {
+                error(*node, "reg", "needs addresses and sizes");
+                continue;
+            }
+            model.ram.insert(model.ram.end(), ranges->begin(), ranges->end());
+        }
+        std::ranges::sort(model.ram, {}, &HostRange::base);
+        if (model.ram.empty()) {
+            diagnostics_.error(tree_.root().at, "board: no memory");
+        }
+        if (const auto* firmware = tree_.by_label("firmware")) {
+            model.board.firmware = only_range(*firmware);
+        }
+    }
+
+    const Node* uart() {
+        const auto* node = labelled("uart0", "ns16550a");
+        if (node != nullptr) {
+            const auto range = only_range(*node);
+            model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0), 0};
+            model.uart_clock = needed(*node, "clock-frequency");
+        }
+        return node;
+    }
+
+    const Node* aplic() {
+        const auto* node = labelled("aplic", "riscv,aplic");
+        if (node != nullptr) {
+            const auto range = only_range(*node);
+            model.board.aplic = {range.base, range.size, needed(*node, "riscv,num-sources")};
+        }
+        return node;
+    }
+
+    const Node* imsic() {
+        const auto* node = labelled("imsic", "riscv,imsics");
+        if (node == nullptr) {
+            return nullptr;
+        }
+        if (node->cell("riscv,group-index-bits").value_or(0) != 0) {
+            error(*node, "riscv,group-index-bits", "groups of interrupt files are not supported");
+        }
+        const auto bits = node->cell("riscv,guest-index-bits").value_or(0);
+        if (bits < 1 || bits > max_guest_index_bits) {
+            error(*node, "riscv,guest-index-bits",
+                  fmt::format("riscv,guest-index-bits is 1 to {}: each hart needs a guest interrupt file",
+                              max_guest_index_bits));
+            return node;
+        }
+        const auto range = only_range(*node);
+        model.board.imsic = {range.base, range.size, bits, needed(*node, "riscv,num-ids")};
+        imsic_indices(*node);
+        return node;
+    }
+
+    /// A hart's files come in the order in which the node names the harts' interrupt controllers.
+    void imsic_indices(const Node& imsic) {
+        const auto* property = imsic.find("interrupts-extended");
+        const auto cells = property == nullptr ? std::nullopt : property->cells();
+        for (std::size_t h = 0; h < model.harts.size(); ++h) {
+            bool found = false;
+            for (std::size_t i = 0; cells && i + 1 < cells->size(); i += 2) {
+                const auto* controller = tree_.by_phandle((*cells)[i]);
+                if (controller != nullptr && controller->parent == model.hart_nodes[h] &&
+                    (*cells)[i + 1] == supervisor_external) {
+                    model.harts[h].imsic_index = static_cast<std::uint32_t>(i / 2);
+                    found = true;
+                }
+            }
+            if (!found) {
+                error(
+                    imsic, "interrupts-extended",
+                    fmt::format("does not name interrupt {} of {}", supervisor_external, model.hart_nodes[h]->title()));
+            }
+        }
+    }
+
+    const Tree& tree_;
+    Diagnostics& diagnostics_;
+};
+
+/// The nearest `interrupt-parent`, from the node upwards.
+const Node* interrupt_parent(const Tree& tree, const Node& device) {
+    for (const auto* node = &device; node != nullptr; node = node->parent) {
+        if (const auto phandle = node->cell("interrupt-parent")) {
+            return tree.by_phandle(*phandle);
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, Hpa load_address,
+                                     Diagnostics& diagnostics) {
+    const auto before = diagnostics.errors();
+    Reader reader{tree, diagnostics};
+    reader.model.board.name = name;
+    reader.model.board.load_address = load_address;
+    reader.read();
+    return diagnostics.errors() == before ? std::optional{std::move(reader.model)} : std::nullopt;
+}
+
+std::optional<std::vector<Interrupt>> interrupts_of(const Tree& tree, const Node& device, const Node& aplic) {
+    const auto* property = device.find("interrupts");
+    if (property == nullptr) {
+        return device.find("interrupts-extended") == nullptr ? std::optional{std::vector<Interrupt>{}} : std::nullopt;
+    }
+    const auto cells = property->cells();
+    if (interrupt_parent(tree, device) != &aplic || !cells || cells->size() % 2 != 0) {
+        return std::nullopt;
+    }
+    std::vector<Interrupt> interrupts;
+    for (std::size_t i = 0; i < cells->size(); i += 2) {
+        interrupts.push_back({(*cells)[i], (*cells)[i + 1]});
+    }
+    return interrupts;
+}
+
+}  // namespace mullion::partc

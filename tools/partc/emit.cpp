@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+std::string of(const HostRange& r) {
+    return fmt::format("{{{{{:#x}}}, {:#x}}}", r.base.value, r.size);
+}
+
+std::string of(std::uint32_t value) {
+    return fmt::format("{}", value);
+}
+
+std::string of(const Hart& h) {
+    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}}}", static_cast<std::uint64_t>(h.id), h.imsic_index,
+                       h.features.bits, h.cboz_block);
+}
+
+std::string_view of(Rights rights) {
+    switch (rights) {
+        case Rights::r:
+            return "Rights::r";
+        case Rights::rw:
+            return "Rights::rw";
+        case Rights::rx:
+            return "Rights::rx";
+        case Rights::rwx:
+            return "Rights::rwx";
+    }
+    return {};
+}
+
+std::string_view of(WindowKind kind) {
+    switch (kind) {
+        case WindowKind::memory:
+            return "WindowKind::memory";
+        case WindowKind::device:
+            return "WindowKind::device";
+        case WindowKind::interrupt_file:
+            return "WindowKind::interrupt_file";
+    }
+    return {};
+}
+
+std::string of(const Window& w) {
+    return fmt::format("{{{{{:#x}}}, {{{:#x}}}, {:#x}, {}, {}}}", w.at.value, w.to.value, w.size, of(w.rights),
+                       of(w.kind));
+}
+
+std::string of(const Load& l) {
+    return fmt::format("{{{{{:#x}}}, {}, {:#x}, {:#x}}}", l.to.value, l.image, l.offset, l.size);
+}
+
+std::string of(const Image& image) {
+    return fmt::format("{{{}, {}}}", literal(image.name), image.size);
+}
+
+/// A list of its own name; spans point at it.
+template <class T>
+std::string list_of(std::string_view type, std::string_view name, std::span<const T> values) {
+    auto text = fmt::format("inline constexpr std::array<{}, {}> {}{{{{", type, values.size(), name);
+    for (const auto& value : values) {
+        text += fmt::format("\n    {},", of(value));
+    }
+    return text + (values.empty() ? "}};\n" : "\n}};\n");
+}
+
+std::string guest_lists(std::size_t index, const Guest& guest) {
+    const auto name = [&](std::string_view what) { return fmt::format("guest{}_{}", index, what); };
+    return fmt::format("\n// {}\n", guest.name) + list_of("std::uint32_t", name("harts"), guest.harts) +
+           list_of("Window", name("windows"), guest.windows) + list_of("Load", name("loads"), guest.loads) +
+           list_of("std::uint32_t", name("sources"), guest.sources);
+}
+
+std::string guest_entry(std::size_t index, const Guest& g) {
+    return fmt::format(
+        "    Guest{{\n"
+        "        .name = {0},\n"
+        "        .harts = guest{1}_harts,\n"
+        "        .windows = guest{1}_windows,\n"
+        "        .loads = guest{1}_loads,\n"
+        "        .sources = guest{1}_sources,\n"
+        "        .entry = {{{2:#x}}},\n"
+        "        .tree = {{{3:#x}}},\n"
+        "        .uart = {{{{{4:#x}}}, {5:#x}, {6}, {7}}},\n"
+        "        .aplic = {{{{{8:#x}}}, {9:#x}, {10}}},\n"
+        "        .unprotected_dma = {11},\n"
+        "    }},\n",
+        literal(g.name), index, g.entry.value, g.tree.value, g.uart.base.value, g.uart.size, g.uart.reg_shift,
+        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.unprotected_dma);
+}
+
+std::string board_entry(const Board& b) {
+    return fmt::format(
+        "    .board = {{\n"
+        "        .name = {},\n"
+        "        .timebase_frequency = {},\n"
+        "        .harts = harts,\n"
+        "        .ram = ram,\n"
+        "        .firmware = {},\n"
+        "        .load_address = {{{:#x}}},\n"
+        "        .uart = {{{{{:#x}}}, {:#x}, {}, {}}},\n"
+        "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
+        "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}}},\n"
+        "    }},\n",
+        literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.uart.base.value, b.uart.size,
+        b.uart.reg_shift, b.uart.source, b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value,
+        b.imsic.size, b.imsic.guest_index_bits, b.imsic.num_ids);
+}
+
+/// FNV-1a: tells contents apart, no more.
+std::uint64_t fingerprint(std::string_view bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char byte : bytes) {
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+    }
+    return hash;
+}
+
+}  // namespace
+
+std::string emit_description(const Description& d, const std::string& source) {
+    auto text = fmt::format(
+        "// SPDX-License-Identifier: Apache-2.0\n"
+        "// Written by partc from {}: change that, not this.\n"
+        "#pragma once\n\n"
+        "#include <array>\n#include <cstdint>\n\n"
+        "#include \"core/description.hpp\"\n\n"
+        "namespace mullion::generated {{\n\n",
+        source);
+    text += list_of("Hart", "harts", d.board.harts) + list_of("HostRange", "ram", d.board.ram);
+    for (std::size_t i = 0; i < d.guests.size(); ++i) {
+        text += guest_lists(i, d.guests[i]);
+    }
+    text += fmt::format("\ninline constexpr std::array<Guest, {}> guests{{{{\n", d.guests.size());
+    for (std::size_t i = 0; i < d.guests.size(); ++i) {
+        text += guest_entry(i, d.guests[i]);
+    }
+    text += "}};\n\n" + list_of("Image", "images", d.images);
+    text += fmt::format(
+        "\ninline constexpr Description description{{\n"
+        "    .name = {},\n{}"
+        "    .guests = guests,\n    .images = images,\n    .color = {},\n}};\n\n"
+        "}}  // namespace mullion::generated\n",
+        literal(d.name), board_entry(d.board), d.color);
+    return text;
+}
+
+std::string emit_images(const Images& images) {
+    // The fingerprint makes this file change, and be assembled anew, when an image of the same size does.
+    std::string text =
+        "# SPDX-License-Identifier: Apache-2.0\n"
+        "# Written by partc: the images, in the order of Description::images.\n"
+        "    .section .images, \"a\", @progbits\n";
+    for (const auto& image : images.all()) {
+        text += fmt::format("    .balign {}\n    .incbin {}  # fingerprint {:016x}\n", page_size,
+                            literal(std::filesystem::absolute(image.path).string()), fingerprint(image.bytes));
+    }
+    return text;
+}
+
+std::string emit_layout(const Layout& l) {
+    std::string text = "/* SPDX-License-Identifier: Apache-2.0 */\n/* Written by partc from hv/core/layout.hpp. */\n";
+    for (const auto& [name, range] : {std::pair{"text", l.text},
+                                      {"rodata", l.rodata},
+                                      {"stage1", l.stage1},
+                                      {"stage2", l.stage2},
+                                      {"images", l.images},
+                                      {"data", l.data},
+                                      {"stacks", l.stacks}}) {
+        text += fmt::format("mullion_{0} = {1:#x};\nmullion_{0}_size = {2:#x};\n", name, range.base.value, range.size);
+    }
+    return text;
+}
+
+std::string emit_qemu_arguments(const Board& board) {
+    std::uint64_t bytes = 0;
+    for (const auto& ram : board.ram) {
+        bytes += ram.size;
+    }
+    return fmt::format("-smp {} -m {}M\n", board.harts.size(), bytes / mebi);
+}
+
+}  // namespace mullion::partc

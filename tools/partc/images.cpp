@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "images.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <utility>
+
+#include "guest_tree.hpp"
+#include "kernel.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct File {
+    std::string path;
+    std::string bytes;
+};
+
+std::optional<std::string> contents(const std::string& path) {
+    std::ifstream stream{path, std::ios::binary};
+    std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
+    return stream ? std::optional{std::move(bytes)} : std::nullopt;
+}
+
+/// Loads the images of one guest.
+class Loader {
+ public:
+    Loader(Model& model, GuestModel& guest, const ImageOptions& options, Diagnostics& diagnostics)
+        : model_(model), guest_(guest), options_(options), diagnostics_(diagnostics) {}
+
+    std::vector<std::string> files;
+
+    void load() {
+        kernel(*guest_.node->child("kernel"));
+        if (const auto* node = guest_.node->child("ramdisk")) {
+            ramdisk(*node);
+        }
+        tree();
+    }
+
+ private:
+    void error(const Position& at, const std::string& text) {
+        diagnostics_.error(at, fmt::format("partition '{}': {}", guest_.name, text));
+    }
+
+    std::optional<std::string> find(const Node& node) {
+        for (const auto& key : {guest_.name + '.' + node.name, node.name}) {
+            if (const auto it = options_.instead.find(key); it != options_.instead.end()) {
+                return it->second;
+            }
+        }
+        const auto image = node.find("image")->string().value_or("");
+        for (const auto& folder : {options_.beside, options_.folder}) {
+            if (const auto path = fs::path{folder} / image; fs::is_regular_file(path)) {
+                return path;
+            }
+        }
+        error(node.where("image"),
+              fmt::format("{}: no file '{}', neither beside this one nor in {}", node.name, image, options_.folder));
+        return std::nullopt;
+    }
+
+    std::optional<File> file(const Node& node) {
+        const auto path = find(node);
+        if (!path) {
+            return std::nullopt;
+        }
+        auto bytes = contents(*path);
+        if (!bytes) {
+            error(node.where("image"), fmt::format("{}: cannot read {}", node.name, *path));
+            return std::nullopt;
+        }
+        if (bytes->empty()) {
+            error(node.where("image"), fmt::format("{}: {} is empty", node.name, *path));
+            return std::nullopt;
+        }
+        files.push_back(*path);
+        return File{*path, std::move(*bytes)};
+    }
+
+    void kernel(const Node& node) {
+        auto read = file(node);
+        if (!read) {
+            return;
+        }
+        const auto kernel = parse_kernel(read->bytes);
+        if (!kernel) {
+            error(node.where("image"), fmt::format("kernel: {} {}", read->path, kernel.error()));
+            return;
+        }
+        const auto image = model_.images.add(fs::path{read->path}.filename(), read->path, std::move(read->bytes));
+        const auto base = kernel_base(node, *kernel);
+        const auto* entry = node.find("entry");
+        guest_.entry = entry != nullptr ? Gpa{entry->number().value_or(0)} : base + kernel->entry;
+        for (const auto& segment : kernel->segments) {
+            const GuestRange range{base + segment.address, segment.memory_size};
+            taken_.push_back(range);
+            if (!in_memory(range)) {
+                error(node.where("image"), fmt::format("kernel: {} at {} (with its bss) is outside the memory",
+                                                       exact_size(range.size), hex(range.base.value)));
+            } else if (segment.size != 0) {
+                guest_.loads.push_back({{range.base, image, segment.offset, segment.size}, "kernel", node.at});
+            }
+        }
+    }
+
+    Gpa kernel_base(const Node& node, const Kernel& kernel) {
+        const auto* load = node.find("load");
+        const auto start = guest_.first_memory()->window.at;
+        if (kernel.format == KernelFormat::elf) {
+            if (load != nullptr) {
+                error(load->at, "kernel: an ELF says itself where it is loaded; leave out 'load'");
+            }
+            return {};
+        }
+        if (kernel.format == KernelFormat::linux_image && load == nullptr) {
+            if (!is_aligned(start.value, 2 * mebi)) {
+                error(guest_.first_memory()->at, "a Linux Image wants memory that begins on a 2 MiB border");
+            }
+            return start + kernel.text_offset;
+        }
+        return load != nullptr ? Gpa{load->number().value_or(0)} : start;
+    }
+
+    bool in_memory(const GuestRange& range) const {
+        return std::ranges::any_of(guest_.windows, [&](const WindowModel& w) {
+            return w.window.kind == WindowKind::memory && w.window.guest().contains(range.base, range.size);
+        });
+    }
+
+    void ramdisk(const Node& node) {
+        auto read = file(node);
+        if (!read) {
+            return;
+        }
+        const auto size = read->bytes.size();
+        const auto at = free_memory(size);
+        if (!at) {
+            error(node.where("image"),
+                  fmt::format("ramdisk: no {} are free in the first memory, beside the kernel", rough_size(size)));
+            return;
+        }
+        const auto image = model_.images.add(fs::path{read->path}.filename(), read->path, std::move(read->bytes));
+        guest_.ramdisk = {*at, size};
+        take({*at, image, 0, size}, "ramdisk", node.at);
+    }
+
+    void tree() {
+        const auto blob = guest_tree(model_.board, guest_);
+        const auto at = free_memory(blob.size());
+        if (!at) {
+            error(guest_.node->at, "no room for the device tree in the first memory, beside kernel and ramdisk");
+            return;
+        }
+        const auto name = guest_.name + ".dtb";
+        const auto image = model_.images.add(name, fs::path{options_.output} / name, blob);
+        guest_.tree = *at;
+        take({*at, image, 0, blob.size()}, "tree", guest_.node->at);
+    }
+
+    void take(Load load, std::string name, Position at) {
+        taken_.push_back({load.to, load.size});
+        guest_.loads.push_back({load, std::move(name), std::move(at)});
+    }
+
+    /// The first free pages behind the kernel, or else from the start of the first memory: Linux makes no use of what
+    /// lies below its Image.
+    std::optional<Gpa> free_memory(std::uint64_t size) const {
+        const auto memory = guest_.first_memory()->window.guest();
+        auto behind = memory.base;
+        for (const auto& range : taken_) {
+            behind = memory.contains(range.base) ? std::max(behind, range.end()) : behind;
+        }
+        for (auto at : {behind, memory.base}) {
+            at = {align_up(at.value, page_size)};
+            const auto meets = [&](const GuestRange& r) { return r.overlaps({at, size}); };
+            for (auto it = std::ranges::find_if(taken_, meets); it != taken_.end();
+                 it = std::ranges::find_if(taken_, meets)) {
+                at = {align_up(it->end().value, page_size)};
+            }
+            if (memory.contains(at, size)) {
+                return at;
+            }
+        }
+        return std::nullopt;
+    }
+
+    Model& model_;
+    GuestModel& guest_;
+    const ImageOptions& options_;
+    Diagnostics& diagnostics_;
+    std::vector<GuestRange> taken_;
+};
+
+/// Every --image that names a guest names one that has such a node.
+void check_instead(const Model& model, const ImageOptions& options, Diagnostics& diagnostics) {
+    for (const auto& [key, path] : options.instead) {
+        const auto dot = key.find('.');
+        const auto name = key.substr(0, dot == std::string::npos ? 0 : dot);
+        const auto what = key.substr(dot == std::string::npos ? 0 : dot + 1);
+        const auto guest = std::ranges::find(model.guests, name, &GuestModel::name);
+        if (what != "kernel" && what != "ramdisk") {
+            diagnostics.error({}, fmt::format("--image {}: write [GUEST.]kernel=FILE or [GUEST.]ramdisk=FILE", key));
+        } else if (!name.empty() && guest == model.guests.end()) {
+            diagnostics.error({}, fmt::format("--image {}: there is no partition '{}'", key, name));
+        } else if (!name.empty() && guest->node->child(what) == nullptr) {
+            diagnostics.error({}, fmt::format("--image {}: partition '{}' has no {}", key, name, what));
+        } else if (!fs::is_regular_file(path)) {
+            diagnostics.error({}, fmt::format("--image {}: no file {}", key, path));
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> load_images(Model& model, const ImageOptions& options, Diagnostics& diagnostics) {
+    std::vector<std::string> files;
+    const auto before = diagnostics.errors();
+    check_instead(model, options, diagnostics);
+    if (diagnostics.errors() != before) {
+        return files;
+    }
+    std::erase_if(model.guests, [&](GuestModel& guest) {
+        const auto errors = diagnostics.errors();
+        Loader loader{model, guest, options, diagnostics};
+        loader.load();
+        files.insert(files.end(), loader.files.begin(), loader.files.end());
+        return diagnostics.errors() != errors;
+    });
+    return files;
+}
+
+}  // namespace mullion::partc

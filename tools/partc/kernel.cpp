@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel.hpp"
+
+#include <elf.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+namespace mullion::partc {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the formats below are read as they lie in memory");
+
+using namespace std::string_view_literals;
+
+constexpr std::array compressions{
+    std::pair{"\x1f\x8b"sv, "gzip"sv},
+    std::pair{"\xfd"
+              "7zXZ"sv,
+              "xz"sv},
+    std::pair{"\x28\xb5\x2f\xfd"sv, "zstd"sv},
+    std::pair{"BZh"sv, "bzip2"sv},
+};
+
+template <class T>
+std::optional<T> at(std::string_view bytes, std::uint64_t offset) {
+    if (offset > bytes.size() || sizeof(T) > bytes.size() - offset) {
+        return std::nullopt;
+    }
+    T value;
+    std::memcpy(&value, bytes.data() + offset, sizeof value);
+    return value;
+}
+
+std::expected<Kernel, std::string> parse_elf(std::string_view bytes) {
+    const auto header = at<Elf64_Ehdr>(bytes, 0);
+    if (!header || header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
+        header->e_machine != EM_RISCV || header->e_type != ET_EXEC) {
+        return std::unexpected{"is an ELF, but no 64-bit RISC-V executable"};
+    }
+    Kernel kernel{KernelFormat::elf, {}, header->e_entry, 0};
+    for (unsigned i = 0; i < header->e_phnum; ++i) {
+        const auto segment = at<Elf64_Phdr>(bytes, header->e_phoff + i * sizeof(Elf64_Phdr));
+        if (!segment) {
+            return std::unexpected{"is an ELF that ends before its program headers"};
+        }
+        if (segment->p_type != PT_LOAD || segment->p_memsz == 0) {
+            continue;
+        }
+        if (segment->p_filesz > segment->p_memsz || segment->p_offset > bytes.size() ||
+            segment->p_filesz > bytes.size() - segment->p_offset) {
+            return std::unexpected{fmt::format("is an ELF whose segment {} is outside the file", i)};
+        }
+        kernel.segments.push_back({segment->p_offset, segment->p_filesz, segment->p_memsz, segment->p_paddr});
+    }
+    if (kernel.segments.empty()) {
+        return std::unexpected{"is an ELF with nothing to load"};
+    }
+    return kernel;
+}
+
+/// Linux Documentation/arch/riscv/boot-image-header.rst.
+struct LinuxHeader {
+    std::uint32_t code[2];
+    std::uint64_t text_offset;
+    std::uint64_t image_size;  ///< memory that the kernel takes, its bss included
+    std::uint64_t flags;
+    std::uint32_t version;
+    std::uint32_t reserved1;
+    std::uint64_t reserved2;
+    std::uint64_t magic;
+    std::uint32_t magic2;
+    std::uint32_t reserved3;
+};
+static_assert(sizeof(LinuxHeader) == 64);
+
+constexpr std::uint32_t linux_magic = 0x05435352;  // "RSC\x05"
+
+Kernel parse_linux(const LinuxHeader& header, std::uint64_t size) {
+    return {KernelFormat::linux_image, {{0, size, std::max(size, header.image_size), 0}}, 0, header.text_offset};
+}
+
+}  // namespace
+
+std::expected<Kernel, std::string> parse_kernel(std::string_view bytes) {
+    for (const auto& [magic, name] : compressions) {
+        if (bytes.starts_with(magic)) {
+            return std::unexpected{fmt::format("is compressed ({}): unpack it first", name)};
+        }
+    }
+    if (bytes.starts_with("MZ") && bytes.size() > 8 && bytes.substr(4).starts_with("zimg")) {
+        return std::unexpected{"is a compressed EFI image (zboot): unpack the Image in it first"};
+    }
+    if (bytes.starts_with(ELFMAG)) {
+        return parse_elf(bytes);
+    }
+    if (const auto header = at<LinuxHeader>(bytes, 0); header && header->magic2 == linux_magic) {
+        return parse_linux(*header, bytes.size());
+    }
+    return Kernel{KernelFormat::raw, {{0, bytes.size(), bytes.size(), 0}}, 0, 0};
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model.hpp"
+
+#include <algorithm>
+
+namespace mullion::partc {
+
+void GuestModel::sort_windows() {
+    std::ranges::stable_sort(windows, {}, [](const WindowModel& w) { return w.window.at; });
+}
+
+const WindowModel* GuestModel::first_memory() const {
+    const WindowModel* first = nullptr;
+    for (const auto& w : windows) {
+        if (w.window.kind == WindowKind::memory && (first == nullptr || w.window.at < first->window.at)) {
+            first = &w;
+        }
+    }
+    return first;
+}
+
+std::uint32_t Images::add(std::string name, std::string path, std::string bytes) {
+    const auto it = std::ranges::find(images_, bytes, &ImageModel::bytes);
+    const auto index = static_cast<std::uint32_t>(it - images_.begin());
+    if (it == images_.end()) {
+        images_.push_back({std::move(name), std::move(path), std::move(bytes)});
+    }
+    return index;
+}
+
+View::View(const Model& model) {
+    for (const auto& guest : model.guests) {
+        auto& lists = lists_.emplace_back();
+        std::ranges::transform(guest.windows, std::back_inserter(lists.windows), &WindowModel::window);
+        std::ranges::transform(guest.loads, std::back_inserter(lists.loads), &LoadModel::load);
+        std::ranges::transform(guest.sources, std::back_inserter(lists.sources), &SourceModel::number);
+    }
+    for (std::size_t i = 0; i < model.guests.size(); ++i) {
+        const auto& guest = model.guests[i];
+        guests_.push_back({.name = guest.name,
+                           .harts = guest.harts,
+                           .windows = lists_[i].windows,
+                           .loads = lists_[i].loads,
+                           .sources = lists_[i].sources,
+                           .entry = guest.entry,
+                           .tree = guest.tree,
+                           .uart = guest.uart,
+                           .aplic = guest.aplic,
+                           .unprotected_dma = guest.unprotected_dma});
+    }
+    for (const auto& image : model.images.all()) {
+        images_.push_back({image.name, image.bytes.size()});
+    }
+    description_ = {model.name, model.board.board, guests_, images_, model.color};
+    description_.board.harts = model.board.harts;
+    description_.board.ram = model.board.ram;
+}
+
+}  // namespace mullion::partc

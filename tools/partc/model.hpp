@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a description says, in vectors that grow while it is read, and the constant form of the same
+// (core/description.hpp) over them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/description.hpp"
+#include "tree.hpp"
+
+namespace mullion::partc {
+
+struct BoardModel {
+    Board board;  ///< its spans are empty; `harts` and `ram` below are meant
+    std::vector<Hart> harts;
+    std::vector<const Node*> hart_nodes;  ///< of each hart
+    std::vector<HostRange> ram;
+    const Node* uart = nullptr;
+    const Node* aplic = nullptr;
+    const Node* imsic = nullptr;
+    std::uint32_t uart_clock = 0;  ///< Hz
+};
+
+struct WindowModel {
+    Window window;
+    std::string name;  ///< of the node that asked for it
+    Position at;
+    bool placed = false;  ///< `window.to` is known
+};
+
+struct LoadModel {
+    Load load;
+    std::string name;  ///< "kernel", "ramdisk" or "tree"
+    Position at;
+};
+
+struct SourceModel {
+    std::uint32_t number = 0;
+    std::string device;
+};
+
+struct GuestModel {
+    const Node* node = nullptr;
+    std::string name;
+    std::vector<std::uint32_t> harts;
+    std::vector<const Node*> devices;
+    std::vector<WindowModel> windows;
+    std::vector<SourceModel> sources;
+    std::vector<LoadModel> loads;
+    std::optional<GuestRange> ramdisk;
+    std::string bootargs;
+    Gpa entry;
+    Gpa tree;
+    VirtualUart uart;
+    VirtualAplic aplic;
+    bool unprotected_dma = false;
+
+    /// Ascending by guest address, as core/description.hpp wants them.
+    void sort_windows();
+    /// The memory window with the lowest address, where partc puts what has no address of its own.
+    const WindowModel* first_memory() const;
+};
+
+struct ImageModel {
+    std::string name;
+    std::string path;  ///< for the assembler
+    std::string bytes;
+};
+
+/// Files by content: an equal one is linked once.
+class Images {
+ public:
+    std::uint32_t add(std::string name, std::string path, std::string bytes);
+    const std::vector<ImageModel>& all() const { return images_; }
+
+ private:
+    std::vector<ImageModel> images_;
+};
+
+struct Model {
+    std::string name;
+    BoardModel board;
+    std::vector<GuestModel> guests;
+    Images images;
+    bool color = false;
+};
+
+/// The constant form of a model, with the storage that its spans point at.
+class View {
+ public:
+    explicit View(const Model& model);
+
+    const Description& description() const { return description_; }
+
+ private:
+    struct Lists {
+        std::vector<Window> windows;
+        std::vector<Load> loads;
+        std::vector<std::uint32_t> sources;
+    };
+
+    std::vector<Lists> lists_;
+    std::vector<Guest> guests_;
+    std::vector<Image> images_;
+    Description description_;
+};
+
+}  // namespace mullion::partc

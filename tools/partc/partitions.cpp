@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "partitions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "core/imsic.hpp"
+#include "devices.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// What a node of ours may hold. `phandle` is what dtc adds where something refers to the node.
+struct Vocabulary {
+    std::vector<std::string_view> properties;
+    std::vector<std::string_view> nodes;
+};
+
+const Vocabulary partitions_words{{"compatible", "phandle"}, {}};
+const Vocabulary partition_words{
+    {"compatible", "#address-cells", "#size-cells", "cpus", "devices", "bootargs", "allow-unprotected-dma", "phandle"},
+    {"memory", "kernel", "ramdisk"}};
+const Vocabulary memory_words{{"device_type", "reg", "host-address", "phandle"}, {}};
+const Vocabulary kernel_words{{"image", "load", "entry", "phandle"}, {}};
+const Vocabulary ramdisk_words{{"image", "phandle"}, {}};
+
+bool is_memory(const Node& node) {
+    return node.name == "memory" || node.name.starts_with("memory@");
+}
+
+/// `in` begins the message: "partition 'alpha': ".
+void check_properties(const Node& node, const std::string& in, const Vocabulary& vocabulary, Diagnostics& diagnostics) {
+    for (const auto& property : node.properties) {
+        if (std::ranges::find(vocabulary.properties, property.name) == vocabulary.properties.end()) {
+            diagnostics.error(property.at, fmt::format("{}unknown property '{}'{}", in, property.name,
+                                                       did_you_mean(property.name, vocabulary.properties)));
+        }
+    }
+}
+
+/// Reads one partition.
+class Reader {
+ public:
+    Reader(const Tree& tree, const BoardModel& board, const Node& node, Diagnostics& diagnostics)
+        : tree_(tree), board_(board), node_(node), diagnostics_(diagnostics) {}
+
+    GuestModel guest;
+
+    void read() {
+        guest.node = &node_;
+        guest.name = node_.name;
+        words(node_, partition_words);
+        if (!node_.is_compatible("mullion,partition")) {
+            error(node_.where("compatible"), "needs compatible = \"mullion,partition\"");
+        }
+        for (const auto& child : node_.children) {
+            if (is_memory(*child)) {
+                memory(*child);
+            } else if (child->name == "kernel") {
+                image_node(*child, kernel_words);
+            } else if (child->name == "ramdisk") {
+                image_node(*child, ramdisk_words);
+            }
+        }
+        if (node_.child("kernel") == nullptr) {
+            error(node_.at, "has no kernel");
+        }
+        if (guest.first_memory() == nullptr) {
+            error(node_.at, "has no memory");
+        }
+        bootargs();
+        harts();
+        devices();
+        guest.sort_windows();
+    }
+
+ private:
+    void error(const Position& at, const std::string& text) {
+        diagnostics_.error(at, fmt::format("partition '{}': {}", node_.name, text));
+    }
+
+    void words(const Node& node, const Vocabulary& vocabulary) {
+        const auto in = fmt::format("partition '{}': {}", node_.name, &node == &node_ ? "" : node.name + ": ");
+        check_properties(node, in, vocabulary, diagnostics_);
+        for (const auto& child : node.children) {
+            const auto name = child->name.substr(0, child->name.find('@'));
+            if (std::ranges::find(vocabulary.nodes, name) == vocabulary.nodes.end()) {
+                diagnostics_.error(child->at, fmt::format("{}unknown node '{}'{}", in, child->name,
+                                                          did_you_mean(name, vocabulary.nodes)));
+            }
+        }
+    }
+
+    void memory(const Node& node) {
+        words(node, memory_words);
+        const auto* type = node.find("device_type");
+        if (type == nullptr || type->string() != "memory") {
+            error(node.where("device_type"), fmt::format("{} needs device_type = \"memory\"", node.name));
+        }
+        const auto ranges = node.reg();
+        if (!ranges || ranges->size() != 1) {
+            error(node.where("reg"), fmt::format("{}: reg is one guest address and one size", node.name));
+            return;
+        }
+        WindowModel window;
+        window.name = node.name;
+        window.at = node.where("reg");
+        // `reg` of a partition's memory is in guest addresses.
+        window.window = {.at = {ranges->front().base.value},
+                         .to = {},
+                         .size = ranges->front().size,
+                         .rights = Rights::rwx,
+                         .kind = WindowKind::memory};
+        if (const auto* property = node.find("host-address")) {
+            const auto host = property->number();
+            if (!host) {
+                error(property->at, fmt::format("{}: host-address is one address", node.name));
+            }
+            window.window.to = {host.value_or(0)};
+            window.placed = true;
+        }
+        guest.windows.push_back(window);
+    }
+
+    void image_node(const Node& node, const Vocabulary& vocabulary) {
+        words(node, vocabulary);
+        const auto* image = node.find("image");
+        if (image == nullptr || image->string().value_or("").empty()) {
+            error(node.where("image"), fmt::format("{} needs image = \"FILE\"", node.name));
+        }
+        for (const auto* name : {"load", "entry", "phandle"}) {
+            const auto* property = node.find(name);
+            if (property != nullptr && !property->number()) {
+                error(property->at, fmt::format("{}: {} is one guest address", node.name, name));
+            }
+        }
+    }
+
+    void bootargs() {
+        if (const auto* property = node_.find("bootargs")) {
+            const auto text = property->string();
+            if (!text) {
+                error(property->at, "bootargs is one string");
+            }
+            guest.bootargs = text.value_or("");
+        }
+    }
+
+    /// The nodes that a list of references names; tells of each entry that is none.
+    std::vector<const Node*> references(std::string_view name, std::string_view example) {
+        const auto* property = node_.find(name);
+        const auto cells = property == nullptr ? std::nullopt : property->cells();
+        std::vector<const Node*> nodes;
+        if (property != nullptr && !cells) {
+            error(property->at, fmt::format("{} is a list of references, as {} = {}", name, name, example));
+        }
+        for (const auto cell : cells.value_or(std::vector<std::uint32_t>{})) {
+            const auto* node = tree_.by_phandle(cell);
+            if (node == nullptr) {
+                error(property->at, fmt::format("{}: {} is no reference; write {} = {}", name, cell, name, example));
+            } else {
+                nodes.push_back(node);
+            }
+        }
+        return nodes;
+    }
+
+    /// With each hart comes the window onto its guest interrupt file, at the address that the guest's tree gives it.
+    void harts() {
+        if (node_.find("cpus") == nullptr) {
+            error(node_.at, "has no cpus");
+        }
+        for (const auto* node : references("cpus", "<&cpu0 &cpu1>")) {
+            const auto it = std::ranges::find(board_.hart_nodes, node);
+            if (it == board_.hart_nodes.end()) {
+                error(node_.where("cpus"), fmt::format("{} is not a cpu", node->title()));
+                continue;
+            }
+            const auto hart = static_cast<std::uint32_t>(it - board_.hart_nodes.begin());
+            const auto index = guest.harts.size();
+            WindowModel window;
+            window.name = fmt::format("interrupt file of hart {}", index);
+            window.at = node_.where("cpus");
+            window.window = {.at = {board_.board.imsic.base.value + index * page_size},
+                             .to = interrupt_file(board_.board.imsic, board_.harts[hart].imsic_index, guest_file),
+                             .size = page_size,
+                             .rights = Rights::rw,
+                             .kind = WindowKind::interrupt_file};
+            window.placed = true;
+            guest.windows.push_back(window);
+            guest.harts.push_back(hart);
+        }
+    }
+
+    void devices() {
+        const auto& board = board_.board;
+        const bool dma_allowed = node_.find("allow-unprotected-dma") != nullptr;
+        for (const auto* device : references("devices", "<&rtc>")) {
+            const auto granted = grant(tree_, board_, *device, dma_allowed);
+            if (!granted) {
+                error(node_.where("devices"), fmt::format("{} {}", device->title(), granted.error()));
+                continue;
+            }
+            guest.devices.push_back(device);
+            guest.unprotected_dma |= granted->unprotected_dma;
+            for (const auto& pages : granted->pages) {
+                const Window window{{pages.base.value}, pages.base, pages.size, Rights::rw, WindowKind::device};
+                guest.windows.push_back({window, device->title(), node_.where("devices"), true});
+            }
+            for (const auto source : granted->sources) {
+                guest.sources.push_back({source, device->title()});
+            }
+        }
+        // The guest's own UART and APLIC are where the board's are, so that one address serves all.
+        guest.uart = {{board.uart.base.value}, board.uart.size, board.uart.reg_shift, board.uart.source};
+        // No more sources than are used: each is a register that the guest's driver writes at its start.
+        auto highest = guest.uart.source;
+        for (const auto& source : guest.sources) {
+            highest = std::max(highest, source.number);
+        }
+        guest.aplic = {{board.aplic.base.value}, board.aplic.size, highest};
+    }
+
+    const Tree& tree_;
+    const BoardModel& board_;
+    const Node& node_;
+    Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
+    const auto* partitions = tree.root().child("partitions");
+    if (partitions == nullptr) {
+        diagnostics.error(tree.root().at, "no node /partitions");
+        return;
+    }
+    if (!partitions->is_compatible("mullion,partitions")) {
+        diagnostics.error(partitions->where("compatible"), "partitions: needs compatible = \"mullion,partitions\"");
+    }
+    check_properties(*partitions, "partitions: ", partitions_words, diagnostics);
+    for (const auto& node : partitions->children) {
+        const auto before = diagnostics.errors();
+        Reader reader{tree, model.board, *node, diagnostics};
+        reader.read();
+        if (diagnostics.errors() == before) {
+            model.guests.push_back(std::move(reader.guest));
+        }
+    }
+}
+
+}  // namespace mullion::partc

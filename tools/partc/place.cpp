@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "place.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/layout.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+bool is_shapely(const Window& w) {
+    constexpr std::uint64_t reasonable = std::uint64_t{1} << 56;  // beyond any machine's RAM
+    return w.size != 0 && w.size < reasonable && is_aligned(w.size | w.at.value, page_size);
+}
+
+/// Whether leaves of 1 GiB are possible inside the window.
+bool holds_gibi(const Window& w) {
+    return align_up(w.at.value, gibi) + gibi <= w.at.value + w.size;
+}
+
+/// The lowest address from `at` on that leaves the same remainder as `like`, so that a leaf of `alignment` fits both.
+Hpa congruent(Hpa at, std::uint64_t alignment, Gpa like) {
+    const auto remainder = like.value & (alignment - 1);
+    return {align_up(at.value - std::min(at.value, remainder), alignment) + remainder};
+}
+
+class Placer {
+ public:
+    Placer(Model& model, Diagnostics& diagnostics) : model_(model), diagnostics_(diagnostics) {
+        for (auto& guest : model_.guests) {
+            for (auto& window : guest.windows) {
+                shapely_ = shapely_ && is_shapely(window.window);
+                if (window.placed) {
+                    fixed_.push_back(window.window.host());
+                } else {
+                    open_.push_back({&guest, &window});
+                }
+            }
+        }
+    }
+
+    /// The tables grow with what they must map and the windows begin behind them, so the end of the hypervisor is
+    /// looked for until it holds; it only ever moves up.
+    void place() {
+        if (!shapely_) {
+            return;
+        }
+        for (Hpa end = hypervisor_end(), next = end;; end = next) {
+            if (!assign(end, gibi) && !assign(end, 2 * mebi)) {
+                complain();
+                return;
+            }
+            next = std::max(end, hypervisor_end());
+            if (next == end) {
+                break;
+            }
+        }
+        for (auto& open : open_) {
+            open.window->placed = true;
+        }
+    }
+
+ private:
+    struct Open {
+        GuestModel* guest = nullptr;
+        WindowModel* window = nullptr;
+    };
+
+    Hpa hypervisor_end() const { return layout_of(View{model_}.description()).end(); }
+
+    /// First fit in the order of the description, with leaves of up to `largest` where they are possible.
+    bool assign(Hpa end, std::uint64_t largest) {
+        const auto& board = model_.board.board;
+        taken_ = fixed_;
+        taken_.push_back(board.firmware);
+        taken_.push_back({board.load_address, end - board.load_address});
+        for (const auto& open : open_) {
+            auto& window = open.window->window;
+            const auto at = first_fit(window, holds_gibi(window) ? largest : 2 * mebi);
+            if (!at) {
+                failed_ = open;
+                return false;
+            }
+            window.to = *at;
+            taken_.push_back(window.host());
+        }
+        return true;
+    }
+
+    std::optional<Hpa> first_fit(const Window& window, std::uint64_t alignment) const {
+        for (const auto& ram : model_.board.ram) {
+            auto at = congruent(ram.base, alignment, window.at);
+            const auto meets = [&](const HostRange& r) { return r.overlaps({at, window.size}); };
+            for (auto it = std::ranges::find_if(taken_, meets); it != taken_.end();
+                 it = std::ranges::find_if(taken_, meets)) {
+                at = congruent(it->end(), alignment, window.at);
+            }
+            if (ram.contains(at, window.size)) {
+                return at;
+            }
+        }
+        return std::nullopt;
+    }
+
+    void complain() {
+        std::uint64_t left = 0;
+        for (const auto& ram : model_.board.ram) {
+            left += ram.size;
+        }
+        for (const auto& taken : taken_) {
+            const auto in_ram = [&](const HostRange& ram) { return ram.overlaps(taken); };
+            left -= std::ranges::any_of(model_.board.ram, in_ram) ? std::min(left, taken.size) : 0;
+        }
+        diagnostics_.error(failed_.window->at,
+                           fmt::format("partition '{}': {}: no room for {} in the board's memory, of which {} are left",
+                                       failed_.guest->name, failed_.window->name,
+                                       exact_size(failed_.window->window.size), rough_size(left)));
+    }
+
+    Model& model_;
+    Diagnostics& diagnostics_;
+    std::vector<Open> open_;
+    std::vector<HostRange> fixed_;
+    std::vector<HostRange> taken_;
+    Open failed_;
+    bool shapely_ = true;
+};
+
+}  // namespace
+
+void place_windows(Model& model, Diagnostics& diagnostics) {
+    Placer{model, diagnostics}.place();
+}
+
+std::vector<HostRange> unused_ram(const Model& model, HostRange hypervisor) {
+    std::vector<HostRange> used{model.board.board.firmware, hypervisor};
+    for (const auto& guest : model.guests) {
+        for (const auto& window : guest.windows) {
+            used.push_back(window.window.host());
+        }
+    }
+    std::ranges::sort(used, {}, &HostRange::base);
+    std::vector<HostRange> unused;
+    for (const auto& ram : model.board.ram) {
+        auto at = ram.base;
+        for (const auto& range : used) {
+            if (!range.overlaps(ram)) {
+                continue;
+            }
+            if (range.base > at) {
+                unused.push_back({at, range.base - at});
+            }
+            at = std::max(at, range.end());
+        }
+        if (at < ram.end()) {
+            unused.push_back({at, ram.end() - at});
+        }
+    }
+    return unused;
+}
+
+}  // namespace mullion::partc

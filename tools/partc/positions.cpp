@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "positions.hpp"
+
+#include <ranges>
+#include <regex>
+
+namespace mullion::partc {
+namespace {
+
+/// A comment is "FILE:LINE:COLUMN-LINE:COLUMN", and more of them where a node is continued elsewhere: the first counts.
+Position position_in(const std::string& comment) {
+    static const std::regex first{R"(^(.+?):(\d+):\d+-)"};
+    std::smatch match;
+    if (!std::regex_search(comment, match, first)) {
+        return {};
+    }
+    return {match[1], static_cast<unsigned>(std::stoul(match[2]))};
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    const auto last = text.find_last_not_of(" \t");
+    return first == std::string_view::npos ? std::string_view{} : text.substr(first, last - first + 1);
+}
+
+/// Takes "label: " off the front.
+std::vector<std::string> take_labels(std::string_view& text) {
+    std::vector<std::string> labels;
+    for (;;) {
+        const auto space = text.find(' ');
+        if (space == std::string_view::npos || space == 0 || text[space - 1] != ':') {
+            return labels;
+        }
+        labels.emplace_back(text.substr(0, space - 1));
+        text.remove_prefix(space + 1);
+    }
+}
+
+class Parser {
+ public:
+    Annotations annotations;
+
+    /// dtc writes one node border or one property a line, its comment last.
+    void line(std::string_view text) {
+        const auto start = text.rfind("/* ");
+        const auto comment = start == std::string_view::npos ? std::string_view{} : text.substr(start + 3);
+        auto body = trimmed(text.substr(0, start));
+        if (body == "};") {
+            path_.resize(path_.rfind('/') == 0 ? 1 : path_.rfind('/'));
+        } else if (body.ends_with("{")) {
+            const auto labels = take_labels(body);
+            enter(trimmed(body.substr(0, body.size() - 1)));
+            annotations[path_] = {position_in(std::string{comment}), labels};
+        } else if (body.ends_with(";") && !path_.empty()) {
+            const auto labels = take_labels(body);
+            const auto name = body.substr(0, body.find_first_of(" ;="));
+            annotations[path_ + ':' + std::string{name}] = {position_in(std::string{comment}), labels};
+        }
+    }
+
+ private:
+    void enter(std::string_view name) {
+        if (name == "/") {
+            path_ = "/";
+        } else {
+            path_ += (path_ == "/" ? "" : "/") + std::string{name};
+        }
+    }
+
+    std::string path_;
+};
+
+}  // namespace
+
+Annotations parse_annotations(std::string_view dts) {
+    Parser parser;
+    for (const auto line : std::views::split(dts, '\n')) {
+        parser.line({line.begin(), line.end()});
+    }
+    return std::move(parser.annotations);
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "read.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <ranges>
+#include <regex>
+#include <sstream>
+
+extern "C" {
+#include <libfdt.h>
+}
+
+#include "positions.hpp"
+#include "process.hpp"
+
+namespace mullion::partc {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream stream{text};
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+/// The sources that cpp opened, from its line markers (`# 1 "file" 1`), in order.
+std::vector<std::string> files_in(const std::string& preprocessed) {
+    static const std::regex marker{R"re(^# \d+ "([^<].*)"( \d+)*$)re"};
+    std::vector<std::string> files;
+    for (const auto& line : lines_of(preprocessed)) {
+        std::smatch match;
+        if (line.starts_with("# ") && std::regex_match(line, match, marker) &&
+            std::ranges::find(files, match[1].str()) == files.end()) {
+            files.push_back(match[1]);
+        }
+    }
+    return files;
+}
+
+/// What cpp and dtc say, in our form. Lines that only comment on others are left out.
+void pass_on(const std::string& messages, Diagnostics& diagnostics) {
+    static const std::regex cpp{R"(^(.+?):(\d+):(?:\d+:)? (?:fatal )?(error|warning): (.*)$)"};
+    static const std::regex dtc_syntax{R"(^Error: (.+?):(\d+)\.\d+(?:-[\d.]+)? (.*)$)"};
+    static const std::regex dtc_check{R"(^(.+?):(\d+)\.\d+(?:-[\d.]+)?: (Warning|ERROR) \(\w+\): (.*)$)"};
+    for (const auto& line : lines_of(messages)) {
+        std::smatch m;
+        const auto position = [&] { return Position{m[1], static_cast<unsigned>(std::stoul(m[2]))}; };
+        if (std::regex_match(line, m, dtc_syntax)) {
+            diagnostics.error(position(), m[3]);
+        } else if (std::regex_match(line, m, cpp) || std::regex_match(line, m, dtc_check)) {
+            if (m[3] == "error" || m[3] == "ERROR") {
+                diagnostics.error(position(), m[4]);
+            } else {
+                diagnostics.warning(position(), m[4]);
+            }
+        }
+    }
+}
+
+/// Runs one step; its output, or nothing when it failed.
+std::optional<std::string> step(const std::vector<std::string>& command, std::string_view input, const Source& source,
+                                Diagnostics& diagnostics) {
+    const auto before = diagnostics.errors();
+    auto outcome = run(command, input);
+    pass_on(outcome.err, diagnostics);
+    if (outcome.status != 0 && diagnostics.errors() == before) {
+        diagnostics.error({source.file, 0}, fmt::format("{} failed: {}", command[0], outcome.err));
+    }
+    return outcome.status == 0 ? std::optional{std::move(outcome.out)} : std::nullopt;
+}
+
+bool cpu_exists(const Source& source, Diagnostics& diagnostics) {
+    std::vector<std::string> variants;
+    for (const auto& folder : source.include_folders) {
+        if (fs::exists(fs::path{folder} / "cpus" / (source.cpu + ".dtsi"))) {
+            return true;
+        }
+        std::error_code none;
+        for (const auto& entry : fs::directory_iterator{fs::path{folder} / "cpus", none}) {
+            variants.push_back(entry.path().stem());
+        }
+    }
+    std::ranges::sort(variants);
+    diagnostics.error({}, fmt::format("--cpu {}: there is {}", source.cpu, fmt::join(variants, ", ")));
+    return false;
+}
+
+class Blob {
+ public:
+    Blob(const std::string& blob, const Annotations& annotations) : fdt_(blob.data()), annotations_(annotations) {}
+
+    std::unique_ptr<Node> node(int offset, const Node* parent, const std::string& path) const {
+        auto node = std::make_unique<Node>();
+        node->name = fdt_get_name(fdt_, offset, nullptr);
+        node->parent = parent;
+        if (const auto it = annotations_.find(path); it != annotations_.end()) {
+            node->at = it->second.at;
+            node->labels = it->second.labels;
+        }
+        for (int p = fdt_first_property_offset(fdt_, offset); p >= 0; p = fdt_next_property_offset(fdt_, p)) {
+            node->properties.push_back(property(p, *node, path));
+        }
+        for (int c = fdt_first_subnode(fdt_, offset); c >= 0; c = fdt_next_subnode(fdt_, c)) {
+            const auto below = (path == "/" ? path : path + '/') + fdt_get_name(fdt_, c, nullptr);
+            node->children.push_back(this->node(c, node.get(), below));
+        }
+        return node;
+    }
+
+ private:
+    Property property(int offset, const Node& node, const std::string& path) const {
+        const char* name = nullptr;
+        int size = 0;
+        const auto* value = static_cast<const std::uint8_t*>(fdt_getprop_by_offset(fdt_, offset, &name, &size));
+        const auto it = annotations_.find(path + ':' + name);
+        const bool known = it != annotations_.end() && it->second.at.line != 0;
+        return {name, {value, value + size}, known ? it->second.at : node.at};
+    }
+
+    const void* fdt_;
+    const Annotations& annotations_;
+};
+
+}  // namespace
+
+std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics) {
+    if (!cpu_exists(source, diagnostics)) {
+        return std::nullopt;
+    }
+    std::vector<std::string> cpp{"cpp", "-nostdinc",          "-undef",
+                                 "-x",  "assembler-with-cpp", fmt::format("-DCPU_DTSI=<cpus/{}.dtsi>", source.cpu)};
+    for (const auto& folder : source.include_folders) {
+        cpp.insert(cpp.end(), {"-I", folder});
+    }
+    cpp.push_back(source.file);
+    const auto preprocessed = step(cpp, {}, source, diagnostics);
+    if (!preprocessed) {
+        return std::nullopt;
+    }
+    auto files = files_in(*preprocessed);
+    diagnostics.source_order(files);
+    const auto blob = step({"dtc", "-I", "dts", "-O", "dtb", "-"}, *preprocessed, source, diagnostics);
+    if (!blob) {
+        return std::nullopt;
+    }
+    // The same tree once more as text: what it complains about is told already.
+    const auto annotated = run({"dtc", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-"}, *preprocessed);
+    const auto annotations = parse_annotations(annotated.out);
+    return ParsedSource{Tree{Blob{*blob, annotations}.node(0, nullptr, "/")}, std::move(files)};
+}
+
+}  // namespace mullion::partc

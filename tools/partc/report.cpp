@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "place.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+std::string_view of(Rights rights) {
+    switch (rights) {
+        case Rights::r:
+            return "r--";
+        case Rights::rw:
+            return "rw-";
+        case Rights::rx:
+            return "r-x";
+        case Rights::rwx:
+            return "rwx";
+    }
+    return {};
+}
+
+/// "0x80000000..0x9fffffff", both ends included, in columns.
+std::string span(std::uint64_t base, std::uint64_t size) {
+    return fmt::format("{:#12x}..{:<#12x}", base, base + size - 1);
+}
+
+/// "1 x 1 GiB, 2 x 2 MiB": the leaves that map the window when each is as large as fits.
+std::string leaves(const Window& w) {
+    constexpr std::array<std::uint64_t, 3> sizes{gibi, 2 * mebi, page_size};
+    std::array<std::uint64_t, sizes.size()> count{};
+    for (std::uint64_t at = 0; at < w.size;) {
+        std::size_t i = 0;
+        while (!is_aligned((w.at.value + at) | (w.to.value + at), sizes[i]) || sizes[i] > w.size - at) {
+            ++i;
+        }
+        ++count[i];
+        at += sizes[i];
+    }
+    std::vector<std::string> words;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        if (count[i] != 0) {
+            words.push_back(fmt::format("{} x {}", count[i], exact_size(sizes[i])));
+        }
+    }
+    return list(words);
+}
+
+class Report {
+ public:
+    Report(const Model& model, const Layout& layout) : model_(model), layout_(layout) {}
+
+    std::string text() {
+        const auto& board = model_.board.board;
+        line("{} on {}: {} harts, {} of memory, {} partitions", model_.name, board.name, model_.board.harts.size(),
+             rough_size(ram_size()), model_.guests.size());
+        for (const auto& guest : model_.guests) {
+            this->guest(guest);
+        }
+        hypervisor();
+        images();
+        left_over();
+        return std::move(text_);
+    }
+
+ private:
+    template <class... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args) {
+        auto text = fmt::format(format, std::forward<Args>(args)...);
+        text.erase(text.find_last_not_of(' ') + 1);
+        text_ += text + '\n';
+    }
+
+    std::uint64_t ram_size() const {
+        std::uint64_t size = 0;
+        for (const auto& ram : model_.board.ram) {
+            size += ram.size;
+        }
+        return size;
+    }
+
+    const std::string& cpu(std::uint32_t hart) const { return model_.board.hart_nodes[hart]->title(); }
+
+    void guest(const GuestModel& g) {
+        line("\nPartition {}", g.name);
+        for (std::size_t i = 0; i < g.harts.size(); ++i) {
+            line("  hart {}: {}", i, cpu(g.harts[i]));
+        }
+        line("  Windows{:14}guest addresses{:12}host addresses{:12}rights  pages", "", "", "");
+        for (const auto& w : g.windows) {
+            line("    {:26} {} {} {}     {}", w.name, span(w.window.at.value, w.window.size),
+                 span(w.window.to.value, w.window.size), of(w.window.rights), leaves(w.window));
+        }
+        line("  Devices");
+        line("    serial port at {}, emulated, interrupt {}", hex(g.uart.base.value), g.uart.source);
+        line("    aplic at {}, emulated, {} sources", hex(g.aplic.base.value), g.aplic.num_sources);
+        for (const auto* device : g.devices) {
+            std::vector<std::string> sources;
+            for (const auto& source : g.sources) {
+                if (source.device == device->title()) {
+                    sources.push_back(fmt::format("{}", source.number));
+                }
+            }
+            line("    {}: the board's, interrupts: {}", device->title(), sources.empty() ? "none" : list(sources));
+        }
+        if (g.unprotected_dma) {
+            line("  not isolated against DMA by {}", g.name);
+        }
+        line("  Loaded at every start");
+        for (const auto& load : g.loads) {
+            line("    {:26} {} {}, from {}", load.name, span(load.load.to.value, load.load.size),
+                 rough_size(load.load.size), model_.images.all()[load.load.image].name);
+        }
+        line("  entered at {}, with the tree at {}", hex(g.entry.value), hex(g.tree.value));
+        line("  boot arguments: {}", g.bootargs.empty() ? "none" : g.bootargs);
+    }
+
+    void hypervisor() {
+        line("\nHypervisor");
+        const auto part = [&](std::string_view name, const HostRange& r, std::string_view rights) {
+            line("    {:26} {} {}     {}", name, span(r.base.value, r.size), rights, rough_size(r.size));
+        };
+        part("text", layout_.text, "r-x");
+        part("rodata", layout_.rodata, "r--");
+        part("its own tables", layout_.stage1, "r--");
+        part("tables of the guests", layout_.stage2, "r--");
+        part("images", layout_.images, "r--");
+        part("data", layout_.data, "rw-");
+        part("stacks", layout_.stacks, "rw-");
+    }
+
+    void images() {
+        line("\nImages, linked once each");
+        for (const auto& image : model_.images.all()) {
+            line("    {:26} {}", image.name, rough_size(image.bytes.size()));
+        }
+    }
+
+    void left_over() {
+        line("\nNobody's");
+        const auto& firmware = model_.board.board.firmware;
+        if (firmware.size != 0) {
+            line("    {:26} {}", "the firmware's", span(firmware.base.value, firmware.size));
+        }
+        for (std::uint32_t hart = 0; hart < model_.board.harts.size(); ++hart) {
+            const auto has = [&](const GuestModel& g) { return std::ranges::find(g.harts, hart) != g.harts.end(); };
+            if (std::ranges::none_of(model_.guests, has)) {
+                line("    {}", cpu(hart));
+            }
+        }
+        for (const auto& range : unused_ram(model_, {layout_.text.base, layout_.end() - layout_.text.base})) {
+            line("    {:26} {} {}", "memory", span(range.base.value, range.size), rough_size(range.size));
+        }
+    }
+
+    const Model& model_;
+    const Layout& layout_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string report(const Model& model, const Layout& layout) {
+    return Report{model, layout}.text();
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.txt: who owns what, for people.
+#pragma once
+
+#include <string>
+
+#include "core/layout.hpp"
+#include "model.hpp"
+
+namespace mullion::partc {
+
+std::string report(const Model& model, const Layout& layout);
+
+}  // namespace mullion::partc

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <utility>
+
+#include "core/address.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// Insertions, deletions and replacements that lead from `a` to `b` (Levenshtein), row by row.
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        auto diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t k = 0; k < b.size(); ++k) {
+            const auto replaced = diagonal + (a[i] == b[k] ? 0 : 1);
+            diagonal = row[k + 1];
+            row[k + 1] = std::min({replaced, row[k] + 1, diagonal + 1});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string hex(std::uint64_t value) {
+    return fmt::format("{:#x}", value);
+}
+
+std::string exact_size(std::uint64_t bytes) {
+    for (const auto& [unit, name] : {std::pair{gibi, "GiB"}, {mebi, "MiB"}, {kibi, "KiB"}}) {
+        if (bytes != 0 && bytes % unit == 0) {
+            return fmt::format("{} {}", bytes / unit, name);
+        }
+    }
+    return fmt::format("{} bytes", bytes);
+}
+
+std::string rough_size(std::uint64_t bytes) {
+    for (const auto& [unit, name] : {std::pair{gibi, "GiB"}, {mebi, "MiB"}, {kibi, "KiB"}}) {
+        if (bytes >= unit && bytes % unit != 0) {
+            return fmt::format("{:.1f} {}", static_cast<double>(bytes) / static_cast<double>(unit), name);
+        }
+        if (bytes >= unit) {
+            return fmt::format("{} {}", bytes / unit, name);
+        }
+    }
+    return fmt::format("{} bytes", bytes);
+}
+
+std::string list(const std::vector<std::string>& words) {
+    return fmt::format("{}", fmt::join(words, ", "));
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+    std::string_view nearest;
+    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (const auto candidate : candidates) {
+        if (const auto d = distance(word, candidate); d < least) {
+            least = d;
+            nearest = candidate;
+        }
+    }
+    return nearest.empty() ? "" : fmt::format(" (did you mean '{}'?)", nearest);
+}
+
+std::string literal(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (std::isprint(static_cast<unsigned char>(c)) != 0) {
+            out += c;
+        } else {
+            out += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+        }
+    }
+    return out + '"';
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// A device tree with the source position of every node and property.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/address.hpp"
+#include "diagnostics.hpp"
+
+namespace mullion::partc {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Property {
+    std::string name;
+    Bytes value;
+    Position at;
+
+    /// Big-endian 32-bit cells; nothing when the length is not a multiple of 4.
+    std::optional<std::vector<std::uint32_t>> cells() const;
+    /// NUL-terminated strings; nothing when the last one is not terminated or one is not printable.
+    std::optional<std::vector<std::string>> strings() const;
+    /// Exactly one string.
+    std::optional<std::string> string() const;
+    /// One or two cells as one number.
+    std::optional<std::uint64_t> number() const;
+};
+
+struct Node {
+    std::string name;  ///< with its unit address
+    std::vector<std::string> labels;
+    Position at;
+    const Node* parent = nullptr;
+    std::vector<Property> properties;
+    std::vector<std::unique_ptr<Node>> children;
+
+    const Property* find(std::string_view property) const;
+    const Node* child(std::string_view node) const;
+    /// "cpu1": the first label if there is one, else the name.
+    const std::string& title() const { return labels.empty() ? name : labels.front(); }
+    /// Whether one of the strings of `compatible` is `name`.
+    bool is_compatible(std::string_view name) const;
+    /// Where the property is, or else the node.
+    const Position& where(std::string_view property) const;
+
+    std::optional<std::uint32_t> cell(std::string_view property) const;
+    /// `#address-cells` and `#size-cells` of the parent, with the defaults of the devicetree specification (2.3.5).
+    std::optional<std::vector<HostRange>> reg() const;
+    /// `reg` in the machine's addresses: every bus between here and the root translates nothing (empty `ranges`).
+    std::optional<std::vector<HostRange>> host_ranges() const;
+};
+
+class Tree {
+ public:
+    Tree() = default;
+    explicit Tree(std::unique_ptr<Node> root);
+
+    const Node& root() const { return *root_; }
+    const Node* by_label(std::string_view label) const;
+    const Node* by_phandle(std::uint32_t phandle) const;
+
+ private:
+    void index(const Node& node);
+
+    std::unique_ptr<Node> root_;
+    std::map<std::string, const Node*, std::less<>> labels_;
+    std::map<std::uint32_t, const Node*> phandles_;
+};
+
+}  // namespace mullion::partc

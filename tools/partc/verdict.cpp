@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "core/check.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// The words for one finding. A rule that partc cannot break by what it makes itself still has words here: the law
+/// judges partc too.
+class Verdict {
+ public:
+    Verdict(const Model& model, Diagnostics& diagnostics, const Finding& finding)
+        : model_(model), diagnostics_(diagnostics), finding_(finding) {}
+
+    void tell() {
+        if (finding_.guest == Finding::board) {
+            diagnostics_.error(board_position(), "board: " + board_text());
+        } else {
+            const auto text = guest_text();
+            diagnostics_.error(position_, fmt::format("partition '{}': {}", guest().name, text));
+        }
+    }
+
+ private:
+    const GuestModel& guest() const { return model_.guests[finding_.guest]; }
+    const GuestModel& other() const { return model_.guests[finding_.other_guest]; }
+    const WindowModel& window() const { return guest().windows[finding_.item]; }
+    const std::string& cpu(std::uint32_t hart) const { return model_.board.hart_nodes[hart]->title(); }
+    bool same_guest() const { return finding_.guest == finding_.other_guest; }
+
+    const Position& board_position() const {
+        switch (finding_.rule) {
+            case Rule::no_guest_file:
+                return model_.board.imsic->where("riscv,guest-index-bits");
+            case Rule::imsic_index_taken:
+                return model_.board.imsic->where("interrupts-extended");
+            case Rule::interrupt_files_outside:
+                return model_.board.imsic->where("reg");
+            default:
+                return model_.board.imsic->parent->at;
+        }
+    }
+
+    std::string board_text() const {
+        switch (finding_.rule) {
+            case Rule::load_address_unaligned:
+                return fmt::format("the load address {} is not on a 2 MiB border",
+                                   hex(model_.board.board.load_address.value));
+            case Rule::board_too_high:
+                return fmt::format("memory or controllers beyond {}, which the hypervisor does not reach",
+                                   hex(host_address_end));
+            case Rule::hypervisor_outside_ram:
+                return fmt::format("no room for the hypervisor from {} on", hex(model_.board.board.load_address.value));
+            case Rule::no_guest_file:
+                return "the imsic has no guest interrupt files (riscv,guest-index-bits is 1..6)";
+            case Rule::imsic_index_taken:
+                return fmt::format("imsic: {} and {} have the same interrupt files", cpu(finding_.other),
+                                   cpu(finding_.item));
+            case Rule::interrupt_files_outside:
+                return fmt::format("imsic: the interrupt files of {} are outside reg", cpu(finding_.item));
+            default:
+                return "there is no partition";
+        }
+    }
+
+    /// Sets the position, too.
+    std::string guest_text() {
+        position_ = guest().node->at;
+        switch (finding_.rule) {
+            case Rule::name_invalid:
+                return "a name is 1 to 12 of a-z, 0-9 and '-', and begins with a letter";
+            case Rule::name_reserved:
+                return "this name has a meaning of its own; choose another";
+            case Rule::name_taken:
+                return fmt::format("this name is taken ({})", reference(other().node->at, position_));
+            case Rule::no_hart:
+            case Rule::hart_unknown:
+            case Rule::hart_taken:
+            case Rule::wrong_interrupt_file:
+                return hart_text();
+            case Rule::too_many_sources:
+            case Rule::source_invalid:
+            case Rule::source_is_uarts:
+            case Rule::source_taken:
+            case Rule::virtual_device_overlaps:
+                return interrupt_text();
+            case Rule::image_unknown:
+            case Rule::load_outside_image:
+            case Rule::load_outside_memory:
+            case Rule::loads_overlap:
+            case Rule::entry_outside_memory:
+            case Rule::tree_outside_memory:
+                return load_text();
+            default:
+                position_ = window().at;
+                return fmt::format("{}: {}", window().name, window_text());
+        }
+    }
+
+    std::string hart_text() {
+        position_ = guest().node->where("cpus");
+        if (finding_.rule == Rule::no_hart) {
+            return "cpus names no hart";
+        }
+        if (finding_.rule == Rule::hart_taken) {
+            const auto name = cpu(guest().harts[finding_.item]);
+            return same_guest() ? fmt::format("{} is named twice", name)
+                                : fmt::format("{} already belongs to '{}' ({})", name, other().name,
+                                              reference(other().node->where("cpus"), position_));
+        }
+        return fmt::format("hart {} has no interrupt file of its own", finding_.item);
+    }
+
+    std::string interrupt_text() {
+        position_ = guest().node->where("devices");
+        const auto source = [&] { return guest().sources[finding_.item]; };
+        switch (finding_.rule) {
+            case Rule::too_many_sources:
+                return fmt::format("the aplic would have {} sources; {} is the most", guest().aplic.num_sources,
+                                   max_sources);
+            case Rule::source_invalid:
+                return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
+            case Rule::source_is_uarts:
+                return fmt::format("{}: interrupt {} is the console's", source().device, source().number);
+            case Rule::virtual_device_overlaps:
+                position_ = guest().node->at;
+                return fmt::format("the serial port at {} and the aplic at {} need their addresses to themselves",
+                                   hex(guest().uart.base.value), hex(guest().aplic.base.value));
+            default:
+                return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device, source().number,
+                                   other().sources[finding_.other].device, other().name);
+        }
+    }
+
+    std::string load_text() {
+        if (finding_.rule == Rule::entry_outside_memory) {
+            position_ = guest().node->child("kernel")->where("entry");
+            return fmt::format("kernel: the entry {} is not in executable memory", hex(guest().entry.value));
+        }
+        if (finding_.rule == Rule::tree_outside_memory) {
+            return fmt::format("the device tree at {} is not in memory", hex(guest().tree.value));
+        }
+        const auto& load = guest().loads[finding_.item];
+        position_ = load.at;
+        const auto where = fmt::format("{}: {} at {}", load.name, exact_size(load.load.size), hex(load.load.to.value));
+        if (finding_.rule == Rule::load_outside_memory) {
+            return where + " is outside the memory";
+        }
+        if (finding_.rule == Rule::loads_overlap) {
+            return fmt::format("{} overlaps the {}", where, guest().loads[finding_.other].name);
+        }
+        return where + " is outside its image";
+    }
+
+    std::string window_text() const {
+        const auto& w = window().window;
+        const auto host = fmt::format("{} at host address {}", exact_size(w.size), hex(w.to.value));
+        switch (finding_.rule) {
+            case Rule::window_not_pages:
+                return fmt::format("addresses and size are whole pages of {}, and not 0", exact_size(page_size));
+            case Rule::window_guest_too_high:
+                return fmt::format("ends beyond {}, the last guest address", hex(guest_address_end));
+            case Rule::windows_overlap:
+                return fmt::format("overlaps {} ({})", guest().windows[finding_.other].name,
+                                   reference(guest().windows[finding_.other].at, window().at));
+            case Rule::window_host_too_high:
+                return fmt::format("{} ends beyond {}, which the hypervisor does not reach", host,
+                                   hex(host_address_end));
+            case Rule::memory_outside_ram:
+                return host + " is not in the board's memory";
+            case Rule::host_is_firmware:
+                return host + " overlaps the firmware";
+            case Rule::host_is_hypervisor:
+                return host + " overlaps the hypervisor";
+            case Rule::host_shared:
+                return shared_text();
+            case Rule::device_over_ram:
+                return host + " is memory";
+            case Rule::device_executable:
+                return "is executable";
+            default:
+                return host + " is a controller that stays Mullion's";
+        }
+    }
+
+    std::string shared_text() const {
+        const auto& theirs = other().windows[finding_.other];
+        if (window().window.kind == WindowKind::device) {
+            return same_guest()
+                       ? "is named twice"
+                       : fmt::format("already belongs to '{}' ({})", other().name, reference(theirs.at, window().at));
+        }
+        return fmt::format("{} at host address {} overlaps {} of '{}' ({})", exact_size(window().window.size),
+                           hex(window().window.to.value), theirs.name, other().name, reference(theirs.at, window().at));
+    }
+
+    const Model& model_;
+    Diagnostics& diagnostics_;
+    const Finding& finding_;
+    Position position_;
+};
+
+/// Whether another message says it already: the host address was not given and could not be found, or the interrupt is
+/// that of a device which is taken itself.
+bool follows(const Model& model, const Finding& finding) {
+    const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
+        return !model.guests[guest].windows[item].placed;
+    };
+    switch (finding.rule) {
+        case Rule::memory_outside_ram:
+        case Rule::host_is_firmware:
+        case Rule::host_is_hypervisor:
+        case Rule::window_host_too_high:
+            return unplaced(finding.guest, finding.item);
+        case Rule::host_shared:
+            return unplaced(finding.guest, finding.item) || unplaced(finding.other_guest, finding.other);
+        case Rule::source_taken:
+            return model.guests[finding.guest].sources[finding.item].device ==
+                   model.guests[finding.other_guest].sources[finding.other].device;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+void judge(const Model& model, Diagnostics& diagnostics) {
+    const View view{model};
+    check(view.description(), [&](const Finding& finding) {
+        if (!follows(model, finding)) {
+            Verdict{model, diagnostics, finding}.tell();
+        }
+    });
+}
+
+}  // namespace mullion::partc
