@@ -36,7 +36,9 @@ class Screen {
     constexpr std::size_t owner() const { return owner_; }
     /// Everything that the owner has said so far was taken.
     bool is_dry() const { return cursor_ == channel_->head(); }
-    constexpr bool inside_sequence() const { return sequence_.inside(); }
+    /// It stopped where it should not be cut: inside a character or a sequence, or before the newline that a carriage
+    /// return announces.
+    constexpr bool inside_sequence() const { return sequence_.inside() || returned_; }
 
     /// The owner's next byte; not dry. True when a line ended and its bytes were released.
     bool advance() {

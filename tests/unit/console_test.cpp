@@ -274,6 +274,15 @@ TEST_F(ConsoleTest, CharacterOfSeveralBytesIsNotCutByAnothersLine) {
     EXPECT_EQ(shown(), "\xac\r\nbeta   | news\r\n");
 }
 
+TEST_F(ConsoleTest, EndOfALineIsNotCutBetweenReturnAndNewline) {
+    say(alpha, "a# ls");
+    wait(20);
+    say(alpha, "\r");
+    say(beta, "news\n");
+    say(alpha, "\n");
+    EXPECT_EQ(shown(), "alpha  | a# ls\r\nbeta   | news\r\n");
+}
+
 TEST_F(ConsoleTest, GuestThatStopsInsideASequenceKeepsTheScreenForAShortTimeOnly) {
     say(alpha, "\x1b[");
     wait(20);
