@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables of description.hpp as the hypervisor has them, and what a case needs to alter a copy by one entry.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/layout.hpp"
+#include "core/proof.hpp"
+#include "core/proof_claim.hpp"
+#include "core/stage1.hpp"
+#include "core/stage2.hpp"
+#include "description.hpp"
+
+namespace mullion::altered {
+
+constexpr const Description& d = generated::description;
+constexpr Layout l = layout_of(d);
+constexpr auto stage1 = build_stage1<stage1_size(d) / 8>(d, l);
+constexpr auto stage2 = build_stage2<stage2_size(d) / 8>(d, l);
+constexpr auto hgatp = hgatp_values<4>(d, l);
+constexpr auto satp = satp_values<4>(d, l);
+
+// Board harts of the guests.
+constexpr std::size_t alpha_hart = 1;
+constexpr std::size_t beta_hart = 2;
+
+/// Index of the entry for address `at` in the tree that `root` leads to: a leaf, an invalid entry, or the one at
+/// `lowest`.
+template <std::size_t Words>
+constexpr std::size_t entry_for(const std::array<std::uint64_t, Words>& words, std::uint64_t base, std::uint64_t root,
+                                std::uint64_t at, unsigned lowest) {
+    auto table = ((root & 0xfff'ffff'ffff) * 4096 - base) / 8;
+    auto mask = std::uint64_t{0x7ff};
+    for (unsigned level = 2;; --level) {
+        const auto i = table + (at >> (12 + 9 * level) & mask);
+        if (level == lowest || (words[i] & 1) == 0 || (words[i] & 0xe) != 0) {
+            return i;
+        }
+        table = ((words[i] >> 10) * 4096 - base) / 8;
+        mask = 0x1ff;
+    }
+}
+
+constexpr std::size_t stage2_entry(std::size_t hart, std::uint64_t at, unsigned lowest = 0) {
+    return entry_for(stage2, l.stage2.base.value, hgatp[hart], at, lowest);
+}
+
+/// In the address space of the guest that `hart` belongs to.
+constexpr std::size_t stage1_entry(std::size_t hart, std::uint64_t at, unsigned lowest = 0) {
+    return entry_for(stage1, l.stage1.base.value, satp[hart], at, lowest);
+}
+
+template <std::size_t Words>
+constexpr auto with(std::array<std::uint64_t, Words> words, std::size_t index, std::uint64_t entry) {
+    words[index] = entry;
+    return words;
+}
+
+/// The tables with the entry for `at` changed by flipping `bits`.
+constexpr auto stage2_flipped(std::size_t hart, std::uint64_t at, std::uint64_t bits, unsigned lowest = 0) {
+    const auto i = stage2_entry(hart, at, lowest);
+    return with(stage2, i, stage2[i] ^ bits);
+}
+constexpr auto stage1_flipped(std::size_t hart, std::uint64_t at, std::uint64_t bits, unsigned lowest = 0) {
+    const auto i = stage1_entry(hart, at, lowest);
+    return with(stage1, i, stage1[i] ^ bits);
+}
+
+/// The tables with the leaf for `at` leading to `to` instead.
+constexpr auto stage2_moved(std::size_t hart, std::uint64_t at, std::uint64_t to) {
+    const auto i = stage2_entry(hart, at);
+    return with(stage2, i, (stage2[i] & 0x3ff) | to / 4096 << 10);
+}
+constexpr auto stage1_moved(std::size_t hart, std::uint64_t at, std::uint64_t to) {
+    const auto i = stage1_entry(hart, at);
+    return with(stage1, i, (stage1[i] & 0x3ff) | to / 4096 << 10);
+}
+
+template <const auto& tables>
+constexpr bool stage2_claim() {
+    return proof::claim<proof::prove_stage2(d, l, tables, hgatp)>();
+}
+template <const auto& tables>
+constexpr bool stage1_claim() {
+    return proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d, l, tables, satp)>();
+}
+
+}  // namespace mullion::altered

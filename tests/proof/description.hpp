@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A description in the shape that partc emits: four harts, two guests whose harts are neither contiguous nor in order,
+// windows of every kind, leaves of 4 KiB, 2 MiB and 1 GiB.
+#pragma once
+
+#include "core/description.hpp"
+
+namespace mullion::generated {
+
+inline constexpr Hart harts[]{
+    {HartId{0}, 0, {}, 64}, {HartId{1}, 1, {}, 64}, {HartId{2}, 2, {}, 64}, {HartId{3}, 3, {}, 64}};
+inline constexpr HostRange ram[]{{{0x8000'0000}, 0x1'0000'0000}};
+
+inline constexpr std::uint32_t alpha_harts[]{3, 1};
+inline constexpr Window alpha_windows[]{
+    {{0x0010'1000}, {0x0010'1000}, 0x1000, Rights::rw, WindowKind::device},
+    {{0x2800'0000}, {0x2800'7000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x2800'1000}, {0x2800'3000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x8000'0000}, {0x9000'0000}, 0x0080'0000, Rights::rwx, WindowKind::memory},
+    {{0x9000'0000}, {0x9100'0000}, 0x3000, Rights::r, WindowKind::memory},
+    {{0x1'0000'0000}, {0x1'0000'0000}, 0x4000'0000, Rights::rwx, WindowKind::memory},
+};
+inline constexpr std::uint32_t beta_harts[]{0, 2};
+inline constexpr Window beta_windows[]{
+    {{0x2800'0000}, {0x2800'1000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x2800'1000}, {0x2800'5000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x8000'0000}, {0x9400'0000}, 0x0080'0000, Rights::rwx, WindowKind::memory},
+};
+inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
+inline constexpr VirtualAplic aplic{{0xd00'0000}, 0x8000, 96};
+inline constexpr Guest guests[]{
+    {"alpha", alpha_harts, alpha_windows, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, aplic},
+    {"beta", beta_harts, beta_windows, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, aplic},
+};
+inline constexpr Board board{"fixture",
+                             10'000'000,
+                             harts,
+                             ram,
+                             {{0x8000'0000}, 0x20'0000},
+                             {0x8020'0000},
+                             {{0x1000'0000}, 0x100, 0, 10},
+                             {{0xd00'0000}, 0x8000, 96},
+                             {{0x2800'0000}, 0x8000, 1, 255}};
+inline constexpr Description description{"fixture", board, guests, {}};
+
+}  // namespace mullion::generated

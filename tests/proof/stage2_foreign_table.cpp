@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// fails: proof: an entry leads to another guest's table
+#include "altered.hpp"
+
+using namespace mullion;
+using namespace mullion::altered;
+
+constexpr auto tables =
+    with(stage2, stage2_entry(beta_hart, 0x8000'0000, 2), stage2[stage2_entry(alpha_hart, 0x8000'0000, 2)]);
+static_assert(stage2_claim<tables>());

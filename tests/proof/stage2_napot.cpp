@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// fails: proof: a leaf's N bit is set
+#include "altered.hpp"
+
+using namespace mullion;
+using namespace mullion::altered;
+
+constexpr auto tables = stage2_flipped(alpha_hart, 0x9000'0000, std::uint64_t{1} << 63);
+static_assert(stage2_claim<tables>());
