@@ -2,6 +2,7 @@
 // SBI, "Hart list parameter": bit i of `bits` names hart `base + i`; base -1 names every hart of the guest.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -14,13 +15,12 @@ struct HartMask {
     std::uint64_t bits = 0;
     std::uint64_t base = 0;
 
-    /// Whether the guest has every hart named. A mask that names none is valid whatever its base: the base need not be
-    /// a hart unless bit 0 is set.
-    constexpr bool valid_for(std::span<const VCpu> harts) const {
+    /// Whether a guest of `count` harts has every hart named. A mask that names none is valid whatever its base: the
+    /// base need not be a hart unless bit 0 is set.
+    constexpr bool valid_for(std::size_t count) const {
         if (base == sbi_all_harts || bits == 0) {
             return true;
         }
-        const auto count = harts.size();
         return base < count && (count - base >= 64 || bits >> (count - base) == 0);
     }
 

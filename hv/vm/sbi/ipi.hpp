@@ -17,7 +17,7 @@ SbiResult sbi_ipi(VCpu& self, Port& port, IpiFunction function, HartMask harts) 
     if (function != IpiFunction::send_ipi) {
         return {SbiError::not_supported};
     }
-    if (!harts.valid_for(self.siblings)) {
+    if (!harts.valid_for(self.siblings.size())) {
         return {SbiError::invalid_param};
     }
     harts.for_each(self.siblings, [&](VCpu& target) {

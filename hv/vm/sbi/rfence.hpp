@@ -46,7 +46,7 @@ template <SbiPort Port>
     if (function > RfenceFunction::remote_sfence_vma_asid) {
         return {SbiError::not_supported};
     }
-    if (!harts.valid_for(self.siblings)) {
+    if (!harts.valid_for(self.siblings.size())) {
         return {SbiError::invalid_param};
     }
     if (function == RfenceFunction::remote_fence_i) {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest of three harts and a machine that records what the SBI proxy asks of it. What does not return on target
+// throws here.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/sbi.hpp"
+
+namespace mullion {
+
+struct Parked {};
+struct Ended {
+    Ending ending;
+};
+struct Resumed {
+    Gpa address;
+    std::uint64_t hart_id;
+    std::uint64_t opaque;
+};
+
+struct FakeSbiPort {
+    void set_timer(std::uint64_t time) { timers.push_back(time); }
+    void raise_software_interrupt(VCpu& target) { interrupted.push_back(target.index); }
+    void kick(VCpu& target) {
+        kicked.push_back(target.index);
+        on_kick(target);
+    }
+    void start(VCpu& target) { started.push_back(target.index); }
+    void local_fence_i() { ++fence_is; }
+    void local_sfence(Fence fence) { fences.push_back(fence); }
+    void relax() { on_relax(); }
+    void park() { throw Parked{}; }
+    void suspend_retentive() { on_suspend(); }
+    void resume_at(Gpa at, std::uint64_t hart_id, std::uint64_t opaque) { throw Resumed{at, hart_id, opaque}; }
+    void end_guest(Ending ending) { throw Ended{ending}; }
+    std::size_t console_write(std::span<const std::uint8_t> bytes) {
+        const auto taken = bytes.first(std::min(bytes.size(), room));
+        output.append(taken.begin(), taken.end());
+        room -= taken.size();
+        return taken.size();
+    }
+    std::size_t console_read(std::span<std::uint8_t> bytes) {
+        const auto count = std::min(bytes.size(), input.size());
+        std::copy_n(input.begin(), count, bytes.begin());
+        input.erase(0, count);
+        return count;
+    }
+    std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) {
+        for (auto& bank : banks) {
+            if (HostRange{bank.at, bank.bytes.size()}.contains(at, size)) {
+                return std::span{bank.bytes}.subspan(at - bank.at, size);
+            }
+        }
+        throw std::out_of_range("not the memory of the guest");
+    }
+    MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
+
+    struct Bank {
+        Hpa at;
+        std::vector<std::uint8_t> bytes;
+    };
+
+    std::vector<std::uint64_t> timers;
+    std::vector<std::uint32_t> interrupted;
+    std::vector<std::uint32_t> kicked;
+    std::vector<std::uint32_t> started;
+    std::vector<Fence> fences;
+    int fence_is = 0;
+    std::string output;
+    std::size_t room = 1000;
+    std::string input;
+    std::vector<Bank> banks{{{0xa000'0000}, std::vector<std::uint8_t>(2 * page_size)},
+                            {{0xc000'0000}, std::vector<std::uint8_t>(page_size)},
+                            {{0xd000'0000}, std::vector<std::uint8_t>(page_size)}};
+    std::function<void(VCpu&)> on_kick = [](VCpu&) {};
+    std::function<void()> on_relax = [] { throw std::runtime_error("waits for something that nobody does"); };
+    std::function<void()> on_suspend = [] {};
+};
+
+static_assert(SbiPort<FakeSbiPort>);
+
+/// Two windows that adjoin for the guest and not in the machine, one that is read-only, one without execution, a
+/// device.
+inline constexpr std::array<Window, 5> fake_windows{{
+    {{0x1000'0000}, {0x1000'0000}, page_size, Rights::rw, WindowKind::device},
+    {{0x8000'0000}, {0xa000'0000}, 2 * page_size, Rights::rwx, WindowKind::memory},
+    {{0x8000'2000}, {0xc000'0000}, page_size, Rights::rw, WindowKind::memory},
+    {{0x8000'3000}, {0xd000'0000}, page_size, Rights::rx, WindowKind::memory},
+    {{0x9000'0000}, {0xe000'0000}, page_size, Rights::rwx, WindowKind::interrupt_file},
+}};
+inline constexpr std::array<std::uint32_t, 3> fake_hart_indices{4, 7, 2};
+
+struct FakeHarts {
+    Guest guest{.name = "alpha",
+                .harts = fake_hart_indices,
+                .windows = fake_windows,
+                .loads = {},
+                .sources = {},
+                .entry = {0x8000'0000},
+                .tree = {0x8000'1000},
+                .uart = {},
+                .aplic = {}};
+    std::array<VCpu, 3> harts{VCpu{guest, harts, 0, HartId{14}}, VCpu{guest, harts, 1, HartId{17}},
+                              VCpu{guest, harts, 2, HartId{12}}};
+
+    void set(std::uint32_t hart, HsmState state) { harts[hart].state = static_cast<std::uint32_t>(state); }
+    HsmState state(std::uint32_t hart) const { return hsm::state_of(harts[hart]); }
+};
+
+struct FakeGuest : FakeHarts {
+    FakeSbiPort port;
+
+    /// A call of hart 0.
+    template <class Function>
+    SbiResult call(SbiExtension extension, Function function, std::uint64_t a0 = 0, std::uint64_t a1 = 0,
+                   std::uint64_t a2 = 0, std::uint64_t a3 = 0, std::uint64_t a4 = 0) {
+        return sbi_call(harts[0], port, a0, a1, a2, a3, a4, static_cast<std::uint64_t>(function),
+                        static_cast<std::uint64_t>(extension));
+    }
+};
+
+inline constexpr SbiResult sbi_success{};
+inline SbiResult sbi_failure(SbiError error) {
+    return {error, 0};
+}
+
+}  // namespace mullion

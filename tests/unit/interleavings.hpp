@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Walks every interleaving of a few programs. A program is a coroutine that waits before each access to what it shares;
+// a schedule is a list of choices, and each is run from a fresh world.
+#pragma once
+
+#include <coroutine>
+#include <cstddef>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace mullion {
+
+class Program {
+ public:
+    struct promise_type {
+        std::function<bool()> ready = [] { return true; };
+
+        Program get_return_object() { return Program{std::coroutine_handle<promise_type>::from_promise(*this)}; }
+        std::suspend_always initial_suspend() { return {}; }
+        std::suspend_always final_suspend() noexcept { return {}; }
+        void return_void() {}
+        void unhandled_exception() { throw; }
+    };
+
+    explicit Program(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
+    Program(Program&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+    Program& operator=(Program&&) = delete;
+    ~Program() {
+        if (handle_) {
+            handle_.destroy();
+        }
+    }
+
+    bool can_run() const { return !handle_.done() && handle_.promise().ready(); }
+    void run() { handle_.resume(); }
+
+ private:
+    std::coroutine_handle<promise_type> handle_;
+};
+
+/// `co_await until(f)`: goes on when it is chosen and f holds. `co_await step()`: when it is chosen.
+struct until {
+    std::function<bool()> ready;
+
+    explicit until(std::function<bool()> condition) : ready(std::move(condition)) {}
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<Program::promise_type> handle) { handle.promise().ready = ready; }
+    void await_resume() const {}
+};
+inline until step() {
+    return until([] { return true; });
+}
+
+/// `world` makes a fresh World with `programs` (a vector<Program>) and `check()`, which runs at the end of each
+/// schedule, when no program can go on. Returns the number of schedules.
+template <class World>
+std::size_t walk_interleavings() {
+    struct Choice {
+        std::size_t taken;
+        std::size_t of;
+    };
+    std::vector<Choice> schedule;
+    for (std::size_t schedules = 1;; ++schedules) {
+        World world;
+        for (std::size_t depth = 0;; ++depth) {
+            std::vector<Program*> runnable;
+            for (auto& program : world.programs) {
+                if (program.can_run()) {
+                    runnable.push_back(&program);
+                }
+            }
+            if (runnable.empty()) {
+                break;
+            }
+            if (depth == schedule.size()) {
+                schedule.push_back({0, runnable.size()});
+            }
+            runnable[schedule[depth].taken]->run();
+        }
+        world.check();
+        while (!schedule.empty() && ++schedule.back().taken == schedule.back().of) {
+            schedule.pop_back();
+        }
+        if (schedule.empty()) {
+            return schedules;
+        }
+    }
+}
+
+}  // namespace mullion

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vm/lifecycle.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fake_sbi_port.hpp"
+
+namespace mullion {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Lifecycle : testing::Test, FakeGuest {
+    /// Hart `hart` looks at its requests, or polls for a start, when it is kicked.
+    void obey_when_kicked() {
+        port.on_kick = [this](VCpu& target) {
+            if (state(target.index) == HsmState::start_pending) {
+                EXPECT_EQ(poll_start(target, port), std::nullopt);
+            } else {
+                EXPECT_THROW(serve_requests(target, port), Parked);
+            }
+        };
+    }
+    void expect_all_stopped() {
+        for (const auto& vcpu : harts) {
+            EXPECT_EQ(hsm::state_of(vcpu), HsmState::stopped) << vcpu.index;
+        }
+    }
+};
+
+TEST_F(Lifecycle, StartsTheFirstHartWithTheTree) {
+    start_guest(std::span{harts}, port);
+    EXPECT_THAT(port.started, ElementsAre(0));
+    EXPECT_EQ(poll_start(harts[0], port), (HartEntry{guest.entry, guest.tree.value}));
+    EXPECT_EQ(state(1), HsmState::stopped);
+}
+
+TEST_F(Lifecycle, StopsEveryHartWhateverItDoes) {
+    set(0, HsmState::started);
+    set(1, HsmState::start_pending);
+    set(2, HsmState::started);
+    obey_when_kicked();
+    EXPECT_TRUE(stop_siblings(harts[2], port));
+    EXPECT_THAT(port.kicked, ElementsAre(0, 1));
+    expect_all_stopped();
+}
+
+TEST_F(Lifecycle, WaitsForTheLastHartToStop) {
+    set(0, HsmState::started);
+    set(1, HsmState::started);
+    int waits = 0;
+    port.on_relax = [&] {
+        if (++waits == 3) {
+            EXPECT_THROW(serve_requests(harts[1], port), Parked);
+        }
+    };
+    EXPECT_TRUE(stop_siblings(harts[0], port));
+    EXPECT_EQ(waits, 3);
+}
+
+TEST_F(Lifecycle, LeavesParkedHartsAlone) {
+    set(0, HsmState::started);
+    EXPECT_TRUE(stop_siblings(harts[0], port));
+    EXPECT_THAT(port.kicked, IsEmpty());
+    expect_all_stopped();
+}
+
+TEST_F(Lifecycle, MayBeEndedByAParkedHart) {
+    set(1, HsmState::started);
+    obey_when_kicked();
+    EXPECT_TRUE(stop_siblings(harts[2], port));
+    expect_all_stopped();
+}
+
+TEST_F(Lifecycle, MayBeEndedByAParkedHartThatWasAboutToStart) {
+    set(1, HsmState::started);
+    set(2, HsmState::start_pending);
+    obey_when_kicked();
+    EXPECT_TRUE(stop_siblings(harts[2], port));
+    expect_all_stopped();
+}
+
+TEST_F(Lifecycle, HasOneHartThatEndsIt) {
+    set(0, HsmState::started);
+    set(1, HsmState::started);
+    port.on_kick = [this](VCpu& target) { EXPECT_THROW(stop_siblings(target, port), Parked); };
+    EXPECT_TRUE(stop_siblings(harts[0], port));
+    expect_all_stopped();
+}
+
+TEST_F(Lifecycle, LetsNoHartStartBetweenEndAndStart) {
+    set(0, HsmState::started);
+    EXPECT_TRUE(stop_siblings(harts[0], port));
+    EXPECT_EQ(hart_start(harts[0], port, 1, {guest.entry, 0}), sbi_failure(SbiError::failed));
+    start_guest(std::span{harts}, port);
+    EXPECT_EQ(hart_start(harts[0], port, 1, {guest.entry, 0}), sbi_success);
+}
+
+TEST_F(Lifecycle, StartsAgainAfterItsEnd) {
+    for (int life = 0; life < 3; ++life) {
+        start_guest(std::span{harts}, port);
+        ASSERT_TRUE(poll_start(harts[0], port));
+        EXPECT_TRUE(stop_siblings(harts[0], port));
+        expect_all_stopped();
+    }
+}
+
+}  // namespace
+}  // namespace mullion

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vm/sbi/sbi.hpp"
+
+#include <gtest/gtest.h>
+
+#include "fake_sbi_port.hpp"
+
+namespace mullion {
+namespace {
+
+struct SbiCall : testing::Test, FakeGuest {
+    SbiCall() { set(0, HsmState::started); }
+};
+
+TEST_F(SbiCall, DoesNotSupportUnknownExtensions) {
+    // Legacy, experimental, vendor, firmware specific, PMU, and known ids with something above their 32 bits.
+    for (const std::uint64_t id : {0x0UL, 0x1UL, 0x8UL, 0xfUL, 0x11UL, 0x0800'0000UL, 0x0900'0000UL, 0x0a00'0000UL,
+                                   0x504d55UL, 0x1'0000'0010UL, 0xffff'ffff'5449'4d45UL, ~0UL}) {
+        EXPECT_EQ(call(static_cast<SbiExtension>(id), 0), sbi_failure(SbiError::not_supported)) << std::hex << id;
+    }
+    EXPECT_EQ(harts[0].exits_of(Exit::sbi_other), 12U);
+}
+
+TEST_F(SbiCall, DoesNotSupportFunctionIdsThatOnlyEndLikeKnownOnes) {
+    for (const auto id : {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence,
+                          SbiExtension::hsm, SbiExtension::srst, SbiExtension::dbcn}) {
+        EXPECT_EQ(call(id, 0x1'0000'0000UL), sbi_failure(SbiError::not_supported));
+        EXPECT_EQ(call(id, ~0UL), sbi_failure(SbiError::not_supported));
+    }
+}
+
+TEST_F(SbiCall, CountsByExtension) {
+    (void)call(SbiExtension::base, BaseFunction::get_spec_version);
+    (void)call(SbiExtension::time, TimeFunction::set_timer);
+    (void)call(SbiExtension::ipi, IpiFunction::send_ipi);
+    (void)call(SbiExtension::rfence, RfenceFunction::remote_fence_i);
+    (void)call(SbiExtension::hsm, HsmFunction::hart_get_status);
+    (void)call(SbiExtension::srst, 9);
+    (void)call(SbiExtension::dbcn, DbcnFunction::console_write);
+    (void)call(SbiExtension{0x77}, 0);
+    for (const auto cause : {Exit::sbi_base, Exit::sbi_time, Exit::sbi_ipi, Exit::sbi_rfence, Exit::sbi_hsm,
+                             Exit::sbi_srst, Exit::sbi_dbcn, Exit::sbi_other}) {
+        EXPECT_EQ(harts[0].exits_of(cause), 1U) << name_of(cause);
+    }
+}
+
+TEST_F(SbiCall, HandsEveryArgumentToItsPlace) {
+    (void)call(SbiExtension::rfence, RfenceFunction::remote_sfence_vma_asid, 0b10, sbi_all_harts, 0x3000, 0x1000, 0x55);
+    ASSERT_EQ(port.fences.size(), 1U);
+    EXPECT_EQ(port.fences[0], (Fence{{0x3000}, 1, 0x55}));
+}
+
+}  // namespace
+}  // namespace mullion
