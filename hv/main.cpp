@@ -37,6 +37,7 @@ std::uint32_t harts_of_guests() {
 void prepare(std::uint64_t index) {
     const auto& hart = description.board.harts[index];
     arch::this_hart().vcpu = run::vcpu_of(index);
+    run::check_hypervisor_extension(hart);
     run::check_this_hart(hart, hgatp[index]);
     run::check_guest_memory(run::this_vcpu().guest);
     run::enable_interrupts();
@@ -76,6 +77,7 @@ namespace arch {
 
 void boot_main(std::uint64_t index) {
     uart::initialise();
+    run::check_hypervisor_extension(description.board.harts[index]);
     run::check_firmware();
     run::check_aplic();  // before any hart enables its interrupt file: firmware's routes are gone
     run::console::initialise();

@@ -37,8 +37,14 @@ inline std::uint64_t swap(std::uint64_t value) {
     return value;
 }
 
-inline std::uint64_t now() { return read<Csr::time>(); }
-inline void wait_for_interrupt() { asm volatile("wfi" : : : "memory"); }
-inline void pause() { asm volatile(".insn i 0x0f, 0, x0, x0, 0x010" : : : "memory"); }
+inline std::uint64_t now() {
+    return read<Csr::time>();
+}
+inline void wait_for_interrupt() {
+    asm volatile("wfi" : : : "memory");
+}
+inline void pause() {
+    asm volatile(".insn i 0x0f, 0, x0, x0, 0x010" : : : "memory");
+}
 
 }  // namespace mullion::arch

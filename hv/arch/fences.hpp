@@ -6,7 +6,9 @@
 
 namespace mullion::arch {
 
-inline void fence_i() { asm volatile("fence.i" : : : "memory"); }
+inline void fence_i() {
+    asm volatile("fence.i" : : : "memory");
+}
 
 /// hfence.gvma and hfence.vvma for everything: after a change of hgatp, and at a guest hart's start.
 inline void fence_guest_all() {
@@ -19,7 +21,9 @@ inline void fence_guest_all() {
 }
 
 /// hfence.vvma: the VS-stage translations of the current VMID (hgatp), all of them.
-inline void fence_vs_all() { asm volatile(".insn r 0x73, 0, 0x11, x0, x0, x0" : : : "memory"); }
+inline void fence_vs_all() {
+    asm volatile(".insn r 0x73, 0, 0x11, x0, x0, x0" : : : "memory");
+}
 
 /// hfence.vvma of one page.
 inline void fence_vs_page(std::uint64_t at) {

@@ -34,7 +34,7 @@
     ret
 .endm
 
-    guarded guarded_load, ld a0, 0(a0)
+    guarded guarded_load_word, lw a0, 0(a0)
     guarded guarded_store_word, sw a1, 0(a0)
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp

@@ -24,9 +24,10 @@ std::uint64_t sstatus_for(const Hart& hart) {
 }
 
 template <Csr number>
-bool takes(std::uint64_t value) {
+std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value) {
     write<number>(value);
-    return read<number>() == value;
+    const auto held = read<number>();
+    return held == value ? std::nullopt : std::optional{Refusal{name, held ^ value}};
 }
 
 /// Registers that the guest writes itself and that have no VS twin.
@@ -40,7 +41,7 @@ void reset_shared_registers(const Hart& hart) {
 
 }  // namespace
 
-const char* configure(const Hart& hart, std::uint64_t hgatp) {
+std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     write<Csr::hstatus>(guest_hstatus);
     write<Csr::sstatus>(sstatus_for(hart));
     write<Csr::hedeleg>(csr::hedeleg_all);
@@ -51,20 +52,18 @@ const char* configure(const Hart& hart, std::uint64_t hgatp) {
     write<Csr::hvictl>(0);
     write<Csr::hviprio1>(0);
     write<Csr::hviprio2>(0);
-    if (!takes<Csr::hideleg>(csr::hideleg_all)) {
-        return "hideleg";
+    auto refusal = set_for_good<Csr::hideleg>("hideleg", csr::hideleg_all);
+    if (!refusal) {
+        refusal = set_for_good<Csr::henvcfg>("henvcfg", henvcfg_of(hart.features));
     }
-    if (!takes<Csr::henvcfg>(henvcfg_of(hart.features))) {
-        return "henvcfg: an extension that the board file declares";
+    if (!refusal && hart.features.has(Extension::smstateen)) {
+        refusal = set_for_good<Csr::hstateen0>("hstateen0", hstateen0_of(hart.features));
     }
-    if (hart.features.has(Extension::smstateen) && !takes<Csr::hstateen0>(hstateen0_of(hart.features))) {
-        return "hstateen0: state that the board file's extensions need";
-    }
-    if (!takes<Csr::hgatp>(hgatp)) {
-        return "hgatp: the stage-2 mode or VMID";
+    if (!refusal) {
+        refusal = set_for_good<Csr::hgatp>("hgatp", hgatp);
     }
     fence_guest_all();
-    return nullptr;
+    return refusal;
 }
 
 unsigned count_interrupt_files() {

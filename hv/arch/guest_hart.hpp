@@ -3,14 +3,21 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "core/description.hpp"
 
 namespace mullion::arch::guest_hart {
 
+/// A CSR that does not hold what was written to it.
+struct Refusal {
+    std::string_view name;
+    std::uint64_t missing = 0;  ///< bits that differ
+};
+
 /// Delegation, enables and address translation for the hart's whole life; never changed afterwards.
-/// Returns the CSR that did not take its value, or null.
-const char* configure(const Hart& hart, std::uint64_t hgatp);
+std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp);
 
 /// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
 unsigned count_interrupt_files();

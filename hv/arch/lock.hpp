@@ -11,7 +11,7 @@
 namespace mullion::arch {
 
 class SpinLock {
-public:
+ public:
     bool try_lock() { return taken_.exchange(1, std::memory_order_acquire) == 0; }
     void lock() {
         while (!try_lock()) {
@@ -22,18 +22,18 @@ public:
     }
     void unlock() { taken_.store(0, std::memory_order_release); }
 
-private:
+ private:
     std::atomic<std::uint32_t> taken_ = 0;
 };
 
 class LockGuard {
-public:
+ public:
     explicit LockGuard(SpinLock& lock) : lock_(lock) { lock_.lock(); }
     ~LockGuard() { lock_.unlock(); }
     LockGuard(const LockGuard&) = delete;
     LockGuard& operator=(const LockGuard&) = delete;
 
-private:
+ private:
     SpinLock& lock_;
 };
 

@@ -11,7 +11,7 @@ struct Guarded {
     std::uint64_t fault;
 };
 
-extern "C" Guarded guarded_load(std::uint64_t at);
+extern "C" Guarded guarded_load_word(std::uint64_t at);
 extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_read_hgatp();
@@ -34,7 +34,7 @@ void copy_memory(Hpa to, Hpa from, std::uint64_t bytes) {
 }
 
 std::uint64_t probe_load(Hpa at) {
-    return guarded_load(at.value).fault;
+    return guarded_load_word(at.value).fault;
 }
 
 std::uint64_t probe_store(Hpa at, std::uint32_t value) {

@@ -18,7 +18,7 @@ void clear_memory(HostRange range, std::uint64_t cboz_block);
 
 void copy_memory(Hpa to, Hpa from, std::uint64_t bytes);
 
-/// Whether a load from `at` answers: scause of the trap, or 0.
+/// Whether a word can be loaded: scause of the trap, or 0.
 std::uint64_t probe_load(Hpa at);
 
 /// Whether a device takes a word: scause of the trap, or 0.

@@ -95,8 +95,8 @@ void own_trap_panic(const HartContext& context) {
 namespace std {
 [[noreturn]] void __glibcxx_assert_fail(const char* file, int line, const char*, const char* condition) noexcept {
     mullion::Text text;
-    text << "assertion failed: " << (condition != nullptr ? condition : "?") << " at "
-         << (file != nullptr ? file : "?") << ":" << static_cast<unsigned>(line);
+    text << "assertion failed: " << (condition != nullptr ? condition : "?") << " at " << (file != nullptr ? file : "?")
+         << ":" << static_cast<unsigned>(line);
     mullion::arch::panic(text.view());
 }
 }  // namespace std

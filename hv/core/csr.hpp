@@ -58,7 +58,9 @@ enum class Csr : unsigned {
     hgeip = 0xe12,
 };
 
-constexpr std::uint64_t field(unsigned shift, std::uint64_t value) { return value << shift; }
+constexpr std::uint64_t field(unsigned shift, std::uint64_t value) {
+    return value << shift;
+}
 
 namespace sstatus {
 inline constexpr std::uint64_t spie = field(5, 1);
@@ -71,7 +73,9 @@ inline constexpr std::uint64_t uxl_64 = field(32, 2);
 namespace hstatus {
 inline constexpr std::uint64_t spv = field(7, 1);
 inline constexpr std::uint64_t spvp = field(8, 1);
-constexpr std::uint64_t vgein(std::uint64_t file) { return field(12, file); }
+constexpr std::uint64_t vgein(std::uint64_t file) {
+    return field(12, file);
+}
 inline constexpr std::uint64_t vsxl_64 = field(32, 2);
 }  // namespace hstatus
 
@@ -102,7 +106,8 @@ inline constexpr std::uint64_t store_guest_page = 23;
 
 /// Everything that VS-mode can handle goes there (hypervisor chapter, hedeleg): misaligned, access faults, illegal
 /// instruction, breakpoint, ecall from U, page faults, double trap excepted, software check, hardware error.
-inline constexpr std::uint64_t hedeleg_all = 0x1ff | field(12, 1) | field(13, 1) | field(15, 1) | field(18, 1) | field(19, 1);
+inline constexpr std::uint64_t hedeleg_all =
+    0x1ff | field(12, 1) | field(13, 1) | field(15, 1) | field(18, 1) | field(19, 1);
 inline constexpr std::uint64_t hideleg_all = interrupt::vss | interrupt::vst | interrupt::vse;
 
 /// Registers behind siselect and vsiselect (AIA 3.8).

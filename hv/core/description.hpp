@@ -98,16 +98,16 @@ struct VirtualAplic {
 };
 
 struct Guest {
-    std::string_view name;                  ///< [a-z][a-z0-9-]{0,11}
-    std::span<const std::uint32_t> harts;   ///< indices into Board::harts; position = the guest's own hart id
-    std::span<const Window> windows;        ///< everything reachable; ascending by `at`
-    std::span<const Load> loads;            ///< kernel, ramdisk, tree
-    std::span<const std::uint32_t> sources; ///< physical APLIC sources granted (same number in the guest's APLIC)
-    Gpa entry;                              ///< first instruction of the guest's hart 0
-    Gpa tree;                               ///< its device tree, in a1
+    std::string_view name;                   ///< [a-z][a-z0-9-]{0,11}
+    std::span<const std::uint32_t> harts;    ///< indices into Board::harts; position = the guest's own hart id
+    std::span<const Window> windows;         ///< everything reachable; ascending by `at`
+    std::span<const Load> loads;             ///< kernel, ramdisk, tree
+    std::span<const std::uint32_t> sources;  ///< physical APLIC sources granted (same number in the guest's APLIC)
+    Gpa entry;                               ///< first instruction of the guest's hart 0
+    Gpa tree;                                ///< its device tree, in a1
     VirtualUart uart;
     VirtualAplic aplic;
-    bool unprotected_dma = false;           ///< a granted device may master the bus; report and banner say so
+    bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
 };
 
 /// A file linked into the hypervisor, where only the hypervisor can read it.

@@ -51,30 +51,32 @@ struct ExtensionRule {
     std::uint64_t hstateen0 = 0;  ///< bits of hstateen0 that open it, where the hart has Smstateen
 };
 
-inline constexpr std::uint64_t bit(unsigned n) { return std::uint64_t{1} << n; }
+inline constexpr std::uint64_t bit(unsigned n) {
+    return std::uint64_t{1} << n;
+}
 
 inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::count)> extensions{{
-    {"sstc", true, bit(63), 0},                           // henvcfg.STCE
-    {"svpbmt", true, bit(62), 0},                         // henvcfg.PBMTE
-    {"svadu", true, bit(61), 0},                          // henvcfg.ADUE, unless Svade is declared too
-    {"svade", true, 0, 0},                                //
+    {"sstc", true, bit(63), 0},    // henvcfg.STCE
+    {"svpbmt", true, bit(62), 0},  // henvcfg.PBMTE
+    {"svadu", true, bit(61), 0},   // henvcfg.ADUE, unless Svade is declared too
+    {"svade", true, 0, 0},         //
     // henvcfg.CBIE = 01, CBCFE: cbo.inval flushes. Were it to invalidate, a guest could throw away the zeros with which
     // its memory was cleared, and find in RAM what an earlier life left.
     {"zicbom", true, bit(4) | bit(6), bit(62)},
-    {"zicboz", true, bit(7), bit(62)},                    // henvcfg.CBZE
-    {"ssaia", true, 0, bit(58) | bit(59) | bit(60)},      // IMSIC, AIA, CSRIND
-    {"smstateen", false, 0, bit(62)},                     // machine level; senvcfg belongs to the guest
-    {"ssstateen", true, 0, bit(63)},                      // SE0: sstateen0
-    {"h", false, 0, 0},                                   // no nested virtualization
-    {"v", true, 0, 0},                                    //
-    {"sscofpmf", false, 0, 0},                            // until guests have a PMU
-    {"zicfilp", false, 0, 0},                             // until guests have FWFT
-    {"zicfiss", false, 0, 0},                             //
-    {"ssdbltrp", false, 0, 0},                            //
-    {"smctr", false, 0, 0},                               // control transfer records are not switched on
-    {"ssctr", false, 0, 0},                               //
-    {"ssccfg", false, 0, 0},                              // counter delegation, with the PMU
-    {"zkr", false, 0, 0},                                 // seed traps in VS-mode (mseccfg.SSEED is firmware's)
+    {"zicboz", true, bit(7), bit(62)},                // henvcfg.CBZE
+    {"ssaia", true, 0, bit(58) | bit(59) | bit(60)},  // IMSIC, AIA, CSRIND
+    {"smstateen", false, 0, bit(62)},                 // machine level; senvcfg belongs to the guest
+    {"ssstateen", true, 0, bit(63)},                  // SE0: sstateen0
+    {"h", false, 0, 0},                               // no nested virtualization
+    {"v", true, 0, 0},                                //
+    {"sscofpmf", false, 0, 0},                        // until guests have a PMU
+    {"zicfilp", false, 0, 0},                         // until guests have FWFT
+    {"zicfiss", false, 0, 0},                         //
+    {"ssdbltrp", false, 0, 0},                        //
+    {"smctr", false, 0, 0},                           // control transfer records are not switched on
+    {"ssctr", false, 0, 0},                           //
+    {"ssccfg", false, 0, 0},                          // counter delegation, with the PMU
+    {"zkr", false, 0, 0},                             // seed traps in VS-mode (mseccfg.SSEED is firmware's)
 }};
 
 constexpr std::optional<Extension> find_extension(std::string_view name) {

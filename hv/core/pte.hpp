@@ -42,8 +42,4 @@ constexpr std::uint64_t target(std::uint64_t entry) {
     return (entry & PPN) >> 10 << 12;
 }
 
-constexpr bool is_leaf(std::uint64_t entry) {
-    return (entry & (R | W | X)) != 0;
-}
-
 }  // namespace mullion::pte

@@ -10,7 +10,7 @@
 namespace mullion {
 
 class Text {
-public:
+ public:
     constexpr Text& operator<<(std::string_view text) {
         for (const char c : text.substr(0, buffer_.size() - size_)) {
             buffer_[size_++] = c;
@@ -31,7 +31,7 @@ public:
 
     constexpr std::string_view view() const { return {buffer_.data(), size_}; }
 
-private:
+ private:
     constexpr Text& number(std::uint64_t value, unsigned base) {
         std::array<char, 20> digits{};
         auto at = digits.size();

@@ -35,8 +35,8 @@ void route_interrupt(std::size_t guest) {
 
 /// A hart that runs its guest, to look after that guest's console; none if the guest is off.
 void call_attention_of(const Vm& vm) {
-    const auto running = std::ranges::find_if(
-        vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) != HsmState::stopped; });
+    const auto running =
+        std::ranges::find_if(vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) != HsmState::stopped; });
     if (running != vm.harts.end()) {
         call_attention(*running);
     }

@@ -26,6 +26,22 @@ void require_extension(SbiExtension extension, std::string_view name) {
     }
 }
 
+/// Names the extensions behind the bits, where the table of them knows.
+[[noreturn]] void refuse_csr(const Hart& hart, const arch::guest_hart::Refusal& refusal) {
+    Text line;
+    (line << refusal.name << " does not take bits ").hex(refusal.missing);
+    for (std::size_t i = 0; i < extensions.size(); ++i) {
+        const auto bits = refusal.name == "henvcfg"     ? extensions[i].henvcfg
+                          : refusal.name == "hstateen0" ? extensions[i].hstateen0
+                                                        : 0;
+        if (hart.features.has(static_cast<Extension>(i)) && (bits & refusal.missing) != 0) {
+            line << ": lacks " << extensions[i].name << ", which the board file declares";
+            break;
+        }
+    }
+    refuse_hart(hart, line.view());
+}
+
 void check_guest_file_count(const Hart& hart) {
     const auto files = arch::guest_hart::count_interrupt_files();
     const auto room = (1U << description.board.imsic.guest_index_bits) - 1;
@@ -49,6 +65,12 @@ void check_guest_file_address(const Hart& hart) {
 }
 
 }  // namespace
+
+void check_hypervisor_extension(const Hart& hart) {
+    if (!arch::has_hypervisor_extension()) {
+        refuse_hart(hart, "has no hypervisor extension");
+    }
+}
 
 void check_firmware() {
     constexpr std::uint64_t major_2 = 2ULL << 24;
@@ -85,9 +107,6 @@ void check_harts_present(std::uint64_t boot_hart) {
 }
 
 void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
-    if (!arch::has_hypervisor_extension()) {
-        refuse_hart(hart, "has no hypervisor extension");
-    }
     if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
         refuse_hart(hart, "lacks Sstc, which the board file declares");
     }
@@ -95,8 +114,8 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
     if (hart.features.has(Extension::smstateen) && !arch::has_hstateen0()) {
         refuse_hart(hart, "lacks Smstateen, which the board file declares");
     }
-    if (const char* refused = arch::guest_hart::configure(hart, hgatp_value)) {
-        refuse_hart(hart, (Text{} << "does not take its value of " << refused).view());
+    if (const auto refusal = arch::guest_hart::configure(hart, hgatp_value)) {
+        refuse_csr(hart, *refusal);
     }
     check_guest_file_address(hart);
 }

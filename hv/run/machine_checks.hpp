@@ -7,12 +7,15 @@
 
 namespace mullion::run {
 
+/// By every hart, before anything else.
+void check_hypervisor_extension(const Hart& hart);
+
 /// By the boot hart, once: firmware, interrupt controller, and that every hart of a guest is there to be started.
 void check_firmware();
 void check_aplic();
 void check_harts_present(std::uint64_t boot_hart);
 
-/// By every hart of a guest, for itself: H extension, declared features, stage-2 mode, guest interrupt file.
+/// By every hart of a guest, for itself: declared features, stage-2 mode, guest interrupt file.
 void check_this_hart(const Hart& hart, std::uint64_t hgatp);
 
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there.

@@ -18,7 +18,7 @@ namespace mullion::run {
 
 /// What a guest's emulated devices do to the machine.
 class DevicePort {
-public:
+ public:
     constexpr DevicePort(const Guest& guest, std::uint32_t index) : guest_(guest), index_(index) {}
 
     void send_msi(std::uint32_t hart, std::uint32_t identity);
@@ -32,7 +32,7 @@ public:
 
     bool transmit(std::uint8_t byte);
 
-private:
+ private:
     const Hart& hart_of(std::uint32_t guest_hart) const;
 
     const Guest& guest_;
@@ -63,7 +63,9 @@ extern const std::span<Vm> vms;
 
 /// The guest of the calling hart.
 Vm& this_vm();
-inline VCpu& this_vcpu() { return *arch::this_hart().vcpu; }
+inline VCpu& this_vcpu() {
+    return *arch::this_hart().vcpu;
+}
 
 /// The board's hart that a guest's hart is.
 const Hart& physical(const VCpu& vcpu);

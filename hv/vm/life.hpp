@@ -42,7 +42,7 @@ constexpr std::string_view name_of(LifeState state) {
 enum class Order : std::uint32_t { none, restart, off };
 
 class Life {
-public:
+ public:
     LifeState state() const { return static_cast<LifeState>(state_.load()); }
 
     /// By the owner of the state alone.
@@ -56,7 +56,7 @@ public:
     /// One of several harts that ask gets it.
     Order take_order() { return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none))); }
 
-private:
+ private:
     std::atomic<std::uint32_t> state_{static_cast<std::uint32_t>(LifeState::off)};
     std::atomic<std::uint32_t> order_{static_cast<std::uint32_t>(Order::none)};
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 
 #include "board.hpp"
@@ -55,7 +56,8 @@ std::optional<Model> understand(const Options& options, const Tree& tree, std::v
     read_partitions(tree, model, diagnostics);
     const ImageOptions images{fs::path{options.file}.parent_path(), options.images, options.output, options.instead};
     const auto read = load_images(model, images, diagnostics);
-    files.insert(files.end(), read.begin(), read.end());
+    std::ranges::copy_if(read, std::back_inserter(files),
+                         [&](const auto& file) { return std::ranges::find(files, file) == files.end(); });
     // Guests with a mistake are not in the model any more; the others are judged all the same, so that a run tells all.
     if (!model.guests.empty() || diagnostics.errors() == 0) {
         place_windows(model, diagnostics);

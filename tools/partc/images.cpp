@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <utility>
 
+#include "files.hpp"
 #include "guest_tree.hpp"
 #include "kernel.hpp"
 #include "text.hpp"
@@ -22,12 +22,6 @@ struct File {
     std::string path;
     std::string bytes;
 };
-
-std::optional<std::string> contents(const std::string& path) {
-    std::ifstream stream{path, std::ios::binary};
-    std::string bytes{std::istreambuf_iterator<char>{stream}, {}};
-    return stream ? std::optional{std::move(bytes)} : std::nullopt;
-}
 
 /// Loads the images of one guest.
 class Loader {

@@ -4,23 +4,14 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
+
+#include "files.hpp"
 
 namespace mullion::partc {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool has_contents(const fs::path& path, const std::string& contents) {
-    std::error_code error;
-    if (fs::file_size(path, error) != contents.size() || error) {
-        return false;
-    }
-    std::ifstream stream{path, std::ios::binary};
-    return std::string{std::istreambuf_iterator<char>{stream}, {}} == contents;
-}
 
 /// Files under a temporary name, removed again unless they reach their own.
 class Temporaries {
@@ -35,12 +26,9 @@ class Temporaries {
         }
     }
 
-    bool write(const fs::path& path, const std::string& contents) {
+    bool add(const fs::path& path, const std::string& contents) {
         paths_.push_back(path);
-        std::ofstream stream{temporary(path), std::ios::binary};
-        stream << contents;
-        stream.close();
-        return !stream.fail();
+        return write(temporary(path), contents);
     }
 
     /// The path that failed, if one did.
@@ -69,7 +57,7 @@ std::expected<void, std::string> Output::write() const {
     Temporaries temporaries;
     for (const auto& [name, contents] : files_) {
         const auto path = fs::path{folder_} / name;
-        if (!has_contents(path, contents) && !temporaries.write(path, contents)) {
+        if (partc::contents(path) != contents && !temporaries.add(path, contents)) {
             return std::unexpected{fmt::format("cannot write {}", path.string())};
         }
     }
