@@ -117,7 +117,7 @@ extern "C" void probe_main(std::uint64_t hart, std::uint64_t tree) {
     if (const auto list = command_line_list(); !list.empty()) {
         run_list(list);
     }
-    std::array<char, 80> buffer;
+    std::array<char, 240> buffer;
     while (true) {
         if (const auto list = typed_line(buffer); !list.empty()) {
             run_list(list);

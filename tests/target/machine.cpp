@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+
+namespace mullion::target {
+namespace {
+
+using std::chrono::steady_clock;
+
+std::vector<std::string> words_of_file(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    if (!file) {
+        throw std::runtime_error(path.string() + " is missing: build the descriptions first (make test)");
+    }
+    return {std::istream_iterator<std::string>(file), {}};
+}
+
+std::vector<std::string> command_line(const Options& options) {
+    const auto folder = std::filesystem::path(MULLION_BUILD) / "qemu" / options.description;
+    const char* const program = std::getenv("QEMU");
+    std::vector<std::string> words{program != nullptr && *program != '\0' ? program : "qemu-system-riscv64"};
+    const auto add = [&](const std::vector<std::string>& more) { words.insert(words.end(), more.begin(), more.end()); };
+    add({"-M", "virt,aia=aplic-imsic,aia-guests=1", "-cpu", options.cpu});
+    add(words_of_file(folder / "qemu.args"));
+    add({"-display", "none", "-serial", "stdio", "-monitor", "none", "-kernel", folder / "mullion.bin"});
+    if (options.deterministic) {
+        add({"-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2026-01-01T00:00:00,clock=vm"});
+    }
+    add(options.extra);
+    return words;
+}
+
+[[noreturn]] void run(const std::vector<std::string>& words, pid_t parent, int input, int output) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) {
+        _exit(127);  // the test died before it could take QEMU along
+    }
+    dup2(input, STDIN_FILENO);
+    dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
+    std::vector<char*> arguments;
+    for (const auto& word : words) {
+        arguments.push_back(const_cast<char*>(word.c_str()));
+    }
+    arguments.push_back(nullptr);
+    execvp(arguments[0], arguments.data());
+    dprintf(STDERR_FILENO, "%s: %s\n", arguments[0], std::strerror(errno));
+    _exit(127);
+}
+
+std::array<int, 2> make_pipe() {
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+        throw std::runtime_error(std::string("pipe: ") + std::strerror(errno));
+    }
+    return ends;
+}
+
+}  // namespace
+
+Machine::Machine(const Options& options) : deadline_(steady_clock::now() + options.limit), name_(options.description) {
+    signal(SIGPIPE, SIG_IGN);  // QEMU may end while we type
+    const auto words = command_line(options);
+    const auto input = make_pipe();
+    const auto output = make_pipe();
+    const auto self = getpid();
+    qemu_ = fork();
+    if (qemu_ == 0) {
+        run(words, self, input[0], output[1]);
+    }
+    close(input[0]);
+    close(output[1]);
+    to_qemu_ = input[1];
+    from_qemu_ = output[0];
+    if (qemu_ < 0) {
+        throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
+    }
+}
+
+Machine::~Machine() {
+    close(to_qemu_);
+    close(from_qemu_);
+    if (qemu_ > 0) {
+        kill(qemu_, SIGKILL);  // an idle QEMU with sleep=off ignores SIGTERM
+        waitpid(qemu_, nullptr, 0);
+    }
+}
+
+Match Machine::expect_line(std::string_view guest, const std::string& pattern) {
+    return expect(guest, pattern, Console::Want::line);
+}
+
+Match Machine::expect_prompt(std::string_view guest, const std::string& pattern) {
+    return expect(guest, pattern, Console::Want::prompt);
+}
+
+Match Machine::expect(std::string_view guest, const std::string& pattern, Console::Want want) {
+    const std::regex expression(pattern);
+    while (true) {
+        if (auto match = console_.find(guest, expression, want)) {
+            return *match;
+        }
+        if (!read_some()) {
+            fail("QEMU ended before '" + pattern + "' from '" + std::string(guest) + "'");
+        }
+        if (steady_clock::now() > deadline_) {
+            fail("no '" + pattern + "' from '" + std::string(guest) + "' in time");
+        }
+    }
+}
+
+bool Machine::read_some() {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - steady_clock::now()).count();
+    pollfd ready{from_qemu_, POLLIN, 0};
+    if (left <= 0 || poll(&ready, 1, static_cast<int>(std::min<long long>(left, 1000))) <= 0) {
+        return true;
+    }
+    std::array<char, 65536> buffer;
+    const auto size = read(from_qemu_, buffer.data(), buffer.size());
+    if (size > 0) {
+        console_.add({buffer.data(), static_cast<std::size_t>(size)});
+    }
+    return size > 0;
+}
+
+void Machine::type(std::string_view text) {
+    while (!text.empty()) {
+        const auto written = write(to_qemu_, text.data(), text.size());
+        if (written <= 0) {
+            fail("QEMU takes no input");
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+void Machine::type_key(char key) {
+    type(std::string{escape, key});
+}
+
+int Machine::exit_code() {
+    while (read_some()) {
+        if (steady_clock::now() > deadline_) {
+            fail("QEMU did not end in time");
+        }
+    }
+    int status = 0;
+    waitpid(qemu_, &status, 0);
+    qemu_ = -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void Machine::fail(const std::string& why) const {
+    throw std::runtime_error(name_ + ": " + why + "; the console:\n" + transcript());
+}
+
+}  // namespace mullion::target

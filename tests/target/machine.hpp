@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// A machine in QEMU that runs a description, with a hand on its serial console.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console.hpp"
+
+namespace mullion::target {
+
+struct Options {
+    std::string description;           ///< folder in build/qemu/
+    std::string cpu = "rv64,h=true";   ///< QEMU's name
+    bool deterministic = false;        ///< one thread, time counted in instructions: the same run each time
+    std::vector<std::string> extra{};  ///< more arguments of QEMU
+    std::chrono::seconds limit{180};   ///< wall time, only against hangs
+};
+
+/// QEMU ends with this object, and when the process of the test dies. What does not come before the limit, and what
+/// comes after the end of QEMU, is a std::runtime_error with the whole console in it.
+class Machine {
+ public:
+    explicit Machine(const Options& options);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    /// Waits for a finished line of `guest` that matches; see Console::find.
+    Match expect_line(std::string_view guest, const std::string& pattern);
+    /// The same for a line that may be unfinished.
+    Match expect_prompt(std::string_view guest, const std::string& pattern);
+    /// Everything that was written so far.
+    const std::string& transcript() const { return console_.transcript(); }
+
+    void type(std::string_view text);
+    /// Ctrl-] and the key.
+    void type_key(char key);
+
+    /// Waits for QEMU's end.
+    int exit_code();
+
+ private:
+    Match expect(std::string_view guest, const std::string& pattern, Console::Want want);
+    /// False at the end of QEMU's output.
+    bool read_some();
+    [[noreturn]] void fail(const std::string& why) const;
+
+    std::chrono::steady_clock::time_point deadline_;
+    std::string name_;
+    pid_t qemu_ = -1;
+    int to_qemu_ = -1;
+    int from_qemu_ = -1;
+    Console console_;
+};
+
+/// Escape of the hypervisor's console.
+inline constexpr char escape = '\x1d';
+
+}  // namespace mullion::target

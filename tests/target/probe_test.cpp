@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a guest may rely on, case by case (guests/probe/case_*.cpp). Each group has a machine of its own.
+#include "probe.hpp"
+
+#include <gtest/gtest.h>
+
+namespace mullion::target {
+namespace {
+
+struct Group {
+    std::string name;
+    std::vector<std::string> cases;
+};
+
+/// The fresh guest first: the other cases leave traces.
+const std::vector<Group> groups{
+    {"fresh",
+     {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.interrupt-files", "fresh.devices", "fresh.memory"}},
+    {"base",
+     {"base.version", "base.identity", "base.probe", "base.probe-unknown", "base.unknown-extension",
+      "base.unknown-function", "base.registers"}},
+    {"time", {"time.past", "time.future", "time.interrupt", "time.stimecmp", "time.monotonic"}},
+    {"ipi", {"ipi.self", "ipi.base", "ipi.other", "ipi.all", "ipi.empty", "ipi.invalid", "ipi.ping-pong"}},
+    {"rfence",
+     {"rfence.valid", "rfence.invalid-hart", "rfence.invalid-range", "rfence.hfence", "rfence.sfence",
+      "rfence.sfence-asid", "rfence.storm", "rfence.stopping"}},
+    {"hsm",
+     {"hsm.status", "hsm.invalid-hart", "hsm.start", "hsm.already-available", "hsm.bad-address", "hsm.restart",
+      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-invalid", "hsm.race"}},
+    {"srst", {"srst.reserved-type", "srst.reserved-reason", "srst.vendor-type"}},
+    {"dbcn",
+     {"dbcn.write", "dbcn.write-byte", "dbcn.zero", "dbcn.read-nothing", "dbcn.bad-address", "dbcn.two-windows"}},
+    {"isolation",
+     {"isolation.borders", "isolation.low", "isolation.devices", "isolation.execute", "isolation.high",
+      "isolation.beyond", "isolation.harts"}},
+    {"exceptions",
+     {"exceptions.undefined", "exceptions.hypervisor-csr", "exceptions.hypervisor-instruction",
+      "exceptions.machine-csr", "exceptions.supervisor-in-user", "exceptions.mret", "exceptions.wfi-in-user",
+      "exceptions.time", "exceptions.counters", "exceptions.breakpoint", "exceptions.ecall", "exceptions.misaligned",
+      "exceptions.software-interrupt"}},
+    {"paging",
+     {"paging.unmapped", "paging.rights", "paging.leaf-outside", "paging.table-outside", "paging.accessed-dirty"}},
+    {"uart",
+     {"uart.scratch", "uart.fifo", "uart.loopback-lines", "uart.loopback-data", "uart.divisor", "uart.interrupt",
+      "uart.output"}},
+    {"aplic",
+     {"aplic.domaincfg", "aplic.genmsi", "aplic.beyond", "aplic.others", "aplic.targets", "aplic.detached",
+      "aplic.uart", "aplic.rtc", "aplic.rtc-each-hart"}},
+    {"imsic",
+     {"imsic.every-identity", "imsic.priority", "imsic.gates", "imsic.interrupt", "imsic.file", "imsic.reserved",
+      "imsic.own-file", "imsic.ping-pong"}},
+    {"mmio",
+     {"mmio.bytes", "mmio.words", "mmio.compressed", "mmio.user", "mmio.widths", "mmio.atomics", "mmio.execute-only",
+      "mmio.straddling", "mmio.translated"}},
+    {"neighbour", {"neighbour.random-calls", "neighbour.every-csr"}},
+};
+
+class ProbeOnRv64 : public testing::TestWithParam<Group> {};
+
+TEST_P(ProbeOnRv64, PassesEveryCase) {
+    Machine machine({.description = "one-probe"});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", GetParam().name, GetParam().cases);
+}
+
+INSTANTIATE_TEST_SUITE_P(Group, ProbeOnRv64, testing::ValuesIn(groups),
+                         [](const auto& group) { return group.param.name; });
+
+TEST(ProbeOnRva23s64, PassesEveryCase) {
+    std::vector<std::string> cases;
+    std::string list;
+    for (const auto& group : groups) {
+        cases.insert(cases.end(), group.cases.begin(), group.cases.end());
+        list += group.name + ',';
+    }
+    Machine machine({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", list, cases);
+}
+
+TEST(DebugConsole, LinesComeOutWhole) {
+    Machine machine({.description = "one-probe"});
+    expect_ready(machine, "alpha");
+    machine.type("dbcn.write,dbcn.write-byte,dbcn.two-windows,uart.output\r");
+    machine.expect_line("alpha", "^probe: by console_write$");
+    machine.expect_line("alpha", "^probe: by console_write_byte$");
+    machine.expect_line("alpha", "^probe: across two windows$");
+    machine.expect_line("alpha", "^probe: by the uart$");
+}
+
+}  // namespace
+}  // namespace mullion::target
