@@ -23,7 +23,7 @@ struct Mapping {
 template <class List>
 concept MappingList = requires(const List& list, std::size_t i) {
     { list.size() } -> std::convertible_to<std::size_t>;
-    { list[i] } -> std::same_as<Mapping>;
+    { list[i] } -> std::convertible_to<Mapping>;
 };
 
 /// Whether leaves of `1 << shift` bytes fit `m` where it covers such a block whole.

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/isa.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace mullion {
+namespace {
+
+using enum Extension;
+
+constexpr Features none{};
+
+TEST(Extensions, AreNamedAsInTheirEnumeration) {
+    EXPECT_EQ(find_extension("sstc"), sstc);
+    EXPECT_EQ(find_extension("svpbmt"), svpbmt);
+    EXPECT_EQ(find_extension("zicboz"), zicboz);
+    EXPECT_EQ(find_extension("smstateen"), smstateen);
+    EXPECT_EQ(find_extension("h"), h);
+    EXPECT_EQ(find_extension("v"), v);
+    EXPECT_EQ(find_extension("ssccfg"), ssccfg);
+    EXPECT_EQ(find_extension("zkr"), zkr);
+}
+
+TEST(Extensions, AreListedOnce) {
+    std::set<std::string_view> names;
+    for (const auto& extension : extensions) {
+        EXPECT_FALSE(extension.name.empty());
+        EXPECT_TRUE(names.insert(extension.name).second) << extension.name;
+    }
+}
+
+TEST(Extensions, WithoutARuleAreNotFound) {
+    EXPECT_FALSE(find_extension("zba"));
+    EXPECT_FALSE(find_extension(""));
+    EXPECT_FALSE(find_extension("sst"));
+}
+
+TEST(Extensions, FitTheBitsOfFeatures) {
+    static_assert(static_cast<unsigned>(Extension::count) <= 64);
+    EXPECT_TRUE(none.with(zkr).has(zkr));
+    EXPECT_FALSE(none.with(zkr).has(sstc));
+    EXPECT_EQ(none.with(sstc).with(sstc), none.with(sstc));
+}
+
+TEST(GuestMayHave, WhatNeedsNoControl) {
+    EXPECT_TRUE(guest_may_have("zba"));
+    EXPECT_TRUE(guest_may_have("zicntr"));
+    EXPECT_TRUE(guest_may_have("svinval"));
+    EXPECT_TRUE(guest_may_have("sstc"));
+}
+
+TEST(GuestMayHave, NoMachineOrHypervisorLevelExtension) {
+    for (const auto* name : {"h", "smaia", "smstateen", "smepmp", "sha", "shvstvecd", "shcounterenw"}) {
+        EXPECT_FALSE(guest_may_have(name)) << name;
+    }
+}
+
+TEST(GuestMayHave, NothingThatOnlyFirmwareOrMullionCouldServe) {
+    for (const auto* name : {"sscofpmf", "ssdbltrp", "zicfilp", "zicfiss", "ssctr", "ssccfg", "zkr"}) {
+        EXPECT_FALSE(guest_may_have(name)) << name;
+    }
+}
+
+// Privileged manual, "Hypervisor Environment Configuration Register": STCE 63, PBMTE 62, ADUE 61, CBZE 7, CBCFE 6,
+// CBIE 5:4, where 01 turns cbo.inval into a flush.
+TEST(Henvcfg, OpensWhatIsDeclared) {
+    EXPECT_EQ(henvcfg_of(none), 0u);
+    EXPECT_EQ(henvcfg_of(none.with(sstc)), 0x8000'0000'0000'0000u);
+    EXPECT_EQ(henvcfg_of(none.with(svpbmt)), 0x4000'0000'0000'0000u);
+    EXPECT_EQ(henvcfg_of(none.with(svadu)), 0x2000'0000'0000'0000u);
+    EXPECT_EQ(henvcfg_of(none.with(zicbom)), 0x50u);
+    EXPECT_EQ(henvcfg_of(none.with(zicboz)), 0x80u);
+    EXPECT_EQ(henvcfg_of(none.with(v).with(h).with(ssaia)), 0u);
+}
+
+TEST(Henvcfg, StartsWithFaultsWhereSvadeIsDeclaredToo) {
+    EXPECT_EQ(henvcfg_of(none.with(svadu).with(svade)), 0u);
+    EXPECT_EQ(henvcfg_of(none.with(svadu).with(svade).with(sstc)), 0x8000'0000'0000'0000u);
+}
+
+// Privileged manual, "State Enable Extensions": SE0 63, ENVCFG 62, CSRIND 60, AIA 59, IMSIC 58; zero closes the rest.
+TEST(Hstateen0, OpensWhatIsDeclared) {
+    EXPECT_EQ(hstateen0_of(none), 0u);
+    EXPECT_EQ(hstateen0_of(none.with(ssaia)), 0x1c00'0000'0000'0000u);
+    EXPECT_EQ(hstateen0_of(none.with(smstateen)), 0x4000'0000'0000'0000u);
+    EXPECT_EQ(hstateen0_of(none.with(ssstateen)), 0x8000'0000'0000'0000u);
+    EXPECT_EQ(hstateen0_of(none.with(zicboz)), 0x4000'0000'0000'0000u);
+    EXPECT_EQ(hstateen0_of(none.with(sstc).with(v).with(h)), 0u);
+}
+
+}  // namespace
+}  // namespace mullion
