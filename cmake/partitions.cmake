@@ -79,7 +79,7 @@ function(link_partitions target folder)
                    ${CMAKE_SOURCE_DIR}/hv/instances.cpp ${folder}/images.S)
     target_include_directories(${target}.elf PRIVATE ${folder})
     target_link_libraries(${target}.elf PRIVATE hypervisor)
-    target_link_options(${target}.elf PRIVATE -T ${folder}/layout.ld -T ${script} -Wl,--orphan-handling=error)
+    target_link_options(${target}.elf PRIVATE "SHELL:-T ${folder}/layout.ld" "SHELL:-T ${script}" -Wl,--orphan-handling=error)
     set_target_properties(${target}.elf PROPERTIES
         OUTPUT_NAME mullion SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${folder}
         LINK_DEPENDS "${script};${folder}/layout.ld")
