@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "asked.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "image.hpp"
+
+namespace mullion::audit {
+namespace {
+
+constexpr std::uint32_t supervisor_external = 9;  // privileged manual, sip.SEIP
+constexpr std::uint8_t read_write = readable | writable;
+
+class Reader {
+ public:
+    explicit Reader(const Tree& tree) : tree_(tree) {}
+
+    Asked read() {
+        memory();
+        asked_.uart = pages_of(tree_.by_label("uart0").only_host_reg());
+        asked_.aplic = pages_of(tree_.by_label("aplic").only_host_reg());
+        harts();
+        const auto partitions = tree_.root().child("partitions");
+        if (!partitions) {
+            tree_.root().fail("has no node 'partitions'");
+        }
+        for (const auto& node : partitions->children()) {
+            guest(node);
+        }
+        return asked_;
+    }
+
+ private:
+    void memory() {
+        for (const auto& node : tree_.root().children()) {
+            if (node.is("device_type", "memory")) {
+                std::ranges::copy(node.host_reg(), std::back_inserter(asked_.ram));
+            }
+        }
+        if (const auto reserved = tree_.root().child("reserved-memory")) {
+            for (const auto& node : reserved->children()) {
+                for (const auto& range : node.host_reg()) {
+                    asked_.reserved.push_back({node.name(), range});
+                }
+            }
+        }
+    }
+
+    /// AIA, "Memory region for an interrupt file" and "Arrangement of the memory regions of multiple interrupt files":
+    /// a hart's files are pages in a row, the supervisor's first; harts are as far apart as guest-index-bits says, in
+    /// the order in which the node names them.
+    void harts() {
+        const auto imsic = tree_.by_label("imsic");
+        const auto region = imsic.only_host_reg();
+        imsic_ = region.base;
+        const auto bits = imsic.cell("riscv,guest-index-bits");
+        if (bits < 1 || bits > 6 ||
+            (imsic.has("riscv,group-index-bits") && imsic.cell("riscv,group-index-bits") != 0)) {
+            imsic.fail("the audit knows 1 to 6 guest-index-bits and no groups");
+        }
+        const auto stride = page_size << bits;
+        const auto order = imsic.cells("interrupts-extended");
+        for (std::size_t i = 0; i + 1 < order.size(); i += 2) {
+            const auto cpu = tree_.by_phandle(order[i]).parent();
+            const auto files = region.base + i / 2 * stride;
+            if (order[i + 1] != supervisor_external || !region.contains({files, stride})) {
+                imsic.fail(fmt::format("the files of {} are not the supervisor's, or not in 'reg'", cpu.name()));
+            }
+            asked_.harts.push_back({cpu.name(), cpu.cell("reg"), files, files + page_size});
+        }
+        std::set<std::uint64_t> ids;
+        for (const auto& hart : asked_.harts) {
+            if (!ids.insert(hart.id).second) {
+                imsic.fail(fmt::format("{} is named twice", hart.name));
+            }
+        }
+    }
+
+    void guest(const Node& node) {
+        guest_ = {node.name(), {}, {}, {}, {}};
+        for (const auto& child : node.children()) {
+            if (child.is("device_type", "memory")) {
+                window(child);
+            }
+        }
+        for (const auto phandle : node.cells("cpus")) {
+            hart(node, tree_.by_phandle(phandle).cell("reg"));
+        }
+        for (const auto phandle : node.cells("devices")) {
+            const auto device = tree_.by_phandle(phandle);
+            for (const auto& range : device.host_reg()) {
+                const auto pages = pages_of(range);
+                guest_.devices.push_back({device.name(), pages.base, pages.base, pages.size, read_write});
+            }
+        }
+        const auto pieces = guest_.pieces();
+        const auto meet = [](const Piece& a, const Piece& b) { return a.at + a.size > b.at; };
+        if (const auto twice = std::ranges::adjacent_find(pieces, meet); twice != pieces.end()) {
+            node.fail(fmt::format("asks for the pages of {} twice", twice->what));
+        }
+        asked_.guests.push_back(guest_);
+    }
+
+    void window(const Node& node) {
+        const auto reg = node.reg();
+        if (reg.size() != 1 || pages_of(reg.front()) != reg.front()) {
+            node.fail("is not one range of whole pages");
+        }
+        guest_.memory.push_back({node.name(), reg.front().base, node.number("host-address"), reg.front().size,
+                                 readable | writable | executable});
+    }
+
+    /// A guest finds the file of its hart n on page n of the region that the board's has, and sees no guest files of
+    /// its own.
+    void hart(const Node& node, std::uint64_t id) {
+        const auto it = std::ranges::find(asked_.harts, id, &Hart::id);
+        if (it == asked_.harts.end() || !taken_.insert(id).second) {
+            node.fail(fmt::format("hart {} is not the board's, or another partition's", id));
+        }
+        const auto n = guest_.harts.size();
+        guest_.harts.push_back(id);
+        guest_.interrupt_files.push_back({fmt::format("interrupt file of {}", it->name), imsic_ + n * page_size,
+                                          it->guest_file, page_size, read_write});
+    }
+
+    const Tree& tree_;
+    Asked asked_;
+    Guest guest_;
+    std::uint64_t imsic_ = 0;
+    std::set<std::uint64_t> taken_;
+};
+
+}  // namespace
+
+std::vector<Piece> Guest::pieces() const {
+    auto pieces = memory;
+    pieces.insert(pieces.end(), devices.begin(), devices.end());
+    pieces.insert(pieces.end(), interrupt_files.begin(), interrupt_files.end());
+    std::ranges::sort(pieces, {}, &Piece::at);
+    return pieces;
+}
+
+Asked read_asked(const Tree& tree) {
+    return Reader{tree}.read();
+}
+
+}  // namespace mullion::audit

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a description asks for, worked out from its tree alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "range.hpp"
+#include "tree.hpp"
+
+namespace mullion::audit {
+
+/// Addresses [at, at + size) lead to [to, to + size) with exactly these rights.
+struct Piece {
+    std::string what;
+    std::uint64_t at = 0;
+    std::optional<std::uint64_t> to;  ///< nothing: memory, whose place is the compiler's choice
+    std::uint64_t size = 0;
+    std::uint8_t rights = 0;
+    bool required = true;  ///< else the pages may as well be unreachable
+};
+
+struct Hart {
+    std::string name;
+    std::uint64_t id = 0;
+    std::uint64_t supervisor_file = 0;  ///< host address of its page
+    std::uint64_t guest_file = 0;       ///< likewise, of its first guest interrupt file
+};
+
+struct Guest {
+    std::string name;
+    std::vector<std::uint64_t> harts;  ///< hart ids; position = the guest's own hart id
+    std::vector<Piece> memory;
+    std::vector<Piece> devices;
+    std::vector<Piece> interrupt_files;  ///< one for each hart, in their order
+
+    /// All of them, in ascending order of `at`.
+    std::vector<Piece> pieces() const;
+};
+
+struct NamedRange {
+    std::string name;
+    Range range;
+};
+
+struct Asked {
+    std::vector<Hart> harts;
+    std::vector<Range> ram;
+    std::vector<NamedRange> reserved;  ///< RAM that is the firmware's
+    Range uart;                        ///< in whole pages, as the next
+    Range aplic;
+    std::vector<Guest> guests;
+};
+
+/// Throws Error where the tree does not say it.
+Asked read_asked(const Tree& tree);
+
+}  // namespace mullion::audit

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "compare.hpp"
+#include "hypervisor.hpp"
+#include "ownership.hpp"
+#include "registers.hpp"
+
+namespace mullion::audit {
+namespace {
+
+// satp and hgatp: MODE above, then ASID or VMID, then PPN (privileged manual, "Supervisor Address Translation and
+// Protection (satp) Register", "Hypervisor Guest Address Translation and Protection (hgatp) Register").
+constexpr std::uint64_t mode_of(std::uint64_t value) {
+    return value >> 60;
+}
+constexpr std::uint64_t vmid_of(std::uint64_t hgatp) {
+    return hgatp >> 44 & 0x3fff;
+}
+constexpr std::uint64_t table_of(std::uint64_t value) {
+    return (value & ((std::uint64_t{1} << 44) - 1)) * page_size;
+}
+constexpr std::uint64_t hgatp_reserved = std::uint64_t{3} << 58;
+constexpr std::uint64_t sv39 = 8;
+constexpr std::uint64_t sv57 = 10;
+
+class Audit {
+ public:
+    Audit(const Image& image, const Asked& asked) : image_(image), asked_(asked) {
+        for (const auto& registers : read_registers(image)) {
+            if (!registers_.emplace(registers.id, registers).second) {
+                find("boot_harts", fmt::format("hart {} is listed twice", registers.id));
+            }
+        }
+    }
+
+    Report report;
+
+    void run() {
+        for (const auto& hart : asked_.harts) {
+            if (!registers_.contains(hart.id)) {
+                throw Error(fmt::format("{} is not in the image's boot_harts: it is another description's", hart.name));
+            }
+        }
+        if (registers_.size() != asked_.harts.size()) {
+            find("boot_harts", "there are harts that the description does not have");
+        }
+        for (const auto& guest : asked_.guests) {
+            this->guest(guest);
+        }
+        for (const auto& hart : asked_.harts) {
+            idle(hart);
+        }
+        vmids();
+        add(judge_segments(image_, asked_), {});
+        add(judge_ownership(image_, asked_, report.harts), {});
+    }
+
+ private:
+    void find(const std::string& where, const std::string& what) { report.findings.push_back({where, what, {}, {}}); }
+
+    void add(std::vector<Finding> findings, const std::string& where) {
+        for (auto& finding : findings) {
+            if (!where.empty()) {
+                finding.where = where;
+            }
+            report.findings.push_back(std::move(finding));
+        }
+    }
+
+    const Hart& board_hart(std::uint64_t id) const { return *std::ranges::find(asked_.harts, id, &Hart::id); }
+
+    void guest(const Guest& guest) {
+        std::vector<Piece> pieces;
+        for (std::size_t n = 0; n < guest.harts.size(); ++n) {
+            const auto& hart = board_hart(guest.harts[n]);
+            const auto where = fmt::format("{} hart {} ({}), G-stage", guest.name, n, hart.name);
+            HartReport row{hart.name, guest.name, {}, {}};
+            auto walked = g_stage(registers_.at(hart.id).hgatp, where);
+            if (n == 0) {
+                pieces = place(guest.pieces(), walked.leaves, where);
+            }
+            add(std::move(walked.findings), where);
+            add(compare(pieces, walked.leaves), where);
+            row.g_stage = {registers_.at(hart.id).hgatp, pieces, std::move(walked.leaves)};
+            stage1(row, hart);
+            report.harts.push_back(std::move(row));
+        }
+    }
+
+    /// A hart that no guest has.
+    void idle(const Hart& hart) {
+        if (std::ranges::find(report.harts, hart.name, &HartReport::hart) != report.harts.end()) {
+            return;
+        }
+        HartReport row{hart.name, {}, {registers_.at(hart.id).hgatp, {}, {}}, {}};
+        if (row.g_stage.value != 0) {
+            find(hart.name, fmt::format("hgatp is {:#x}, but no guest has this hart; it must be 0", row.g_stage.value));
+        }
+        stage1(row, hart);
+        report.harts.push_back(std::move(row));
+    }
+
+    Walk g_stage(std::uint64_t hgatp, const std::string& where) {
+        if (mode_of(hgatp) < sv39 || mode_of(hgatp) > sv57 || (hgatp & hgatp_reserved) != 0) {
+            find(where, fmt::format("hgatp is {:#x}, which selects no translation; MODE must be 8, 9 or 10", hgatp));
+            return {};
+        }
+        // Sv39x4 has 3 levels, each mode after it one more.
+        return walk(image_, {Stage::guest, table_of(hgatp), static_cast<unsigned>(mode_of(hgatp) - sv39 + 3)});
+    }
+
+    void stage1(HartReport& row, const Hart& hart) {
+        const auto satp = registers_.at(hart.id).satp;
+        const auto where = fmt::format("{}, hypervisor's own tables", hart.name);
+        if (mode_of(satp) != sv39) {
+            find(where, fmt::format("satp is {:#x}; MODE must be 8 (Sv39)", satp));
+        }
+        auto walked = walk(image_, {Stage::hypervisor, table_of(satp), 3});
+        auto pieces = hypervisor_pieces(image_, asked_, row.g_stage.asked);
+        add(std::move(walked.findings), where);
+        add(compare(pieces, walked.leaves), where);
+        row.stage1 = {satp, std::move(pieces), std::move(walked.leaves)};
+    }
+
+    /// Where memory is that the compiler may place: what the first page of it shows. All the rest is held against that.
+    std::vector<Piece> place(std::vector<Piece> pieces, const std::vector<Leaf>& leaves, const std::string& where) {
+        for (auto& piece : pieces) {
+            const auto in_piece = [&](const Leaf& leaf) {
+                return leaf.sound && leaf.at < piece.at + piece.size && piece.at < leaf.at + leaf.size;
+            };
+            const auto leaf = std::ranges::find_if(leaves, in_piece);
+            if (!piece.to && leaf != leaves.end()) {
+                piece.to = leaf->to + (piece.at - leaf->at);
+            } else if (!piece.to) {
+                report.findings.push_back({where, piece.what + " is not reached at all", piece.at, {}});
+            }
+        }
+        std::erase_if(pieces, [](const Piece& piece) { return !piece.to; });
+        return pieces;
+    }
+
+    /// The harts of a guest share one VMID, and no other guest has it: translations are cached under it.
+    void vmids() {
+        std::map<std::uint64_t, std::string> owners;
+        std::map<std::string, std::uint64_t> vmids;
+        for (const auto& row : report.harts) {
+            const auto vmid = vmid_of(row.g_stage.value);
+            if (row.guest.empty()) {
+                continue;
+            }
+            if (const auto& owner = owners.emplace(vmid, row.guest).first->second; owner != row.guest) {
+                find(row.hart, fmt::format("VMID {} is {}'s and {}'s", vmid, owner, row.guest));
+            }
+            if (const auto first = vmids.emplace(row.guest, vmid).first->second; first != vmid) {
+                find(row.hart, fmt::format("VMID {} is not that of {}'s other harts, {}", vmid, row.guest, first));
+            }
+        }
+    }
+
+    const Image& image_;
+    const Asked& asked_;
+    std::map<std::uint64_t, HartRegisters> registers_;
+};
+
+}  // namespace
+
+Report audit(const Image& image, const Asked& asked) {
+    Audit audit{image, asked};
+    audit.run();
+    return std::move(audit.report);
+}
+
+}  // namespace mullion::audit

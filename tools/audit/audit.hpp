@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is asked of an image: every hart's two trees against the description.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "asked.hpp"
+#include "finding.hpp"
+#include "image.hpp"
+#include "walk.hpp"
+
+namespace mullion::audit {
+
+/// One tree of one hart: what it should reach and what it does.
+struct Tables {
+    std::uint64_t value = 0;  ///< of satp or hgatp
+    std::vector<Piece> asked;
+    std::vector<Leaf> reached;
+};
+
+struct HartReport {
+    std::string hart;
+    std::string guest;  ///< empty if it runs none
+    Tables g_stage;
+    Tables stage1;
+};
+
+struct Report {
+    std::vector<HartReport> harts;  ///< guest after guest, then those without one
+    std::vector<Finding> findings;
+};
+
+/// Throws Error if the image cannot be understood.
+Report audit(const Image& image, const Asked& asked);
+
+}  // namespace mullion::audit

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A difference between what was asked for and what the image does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace mullion::audit {
+
+struct Entry {
+    std::uint64_t address = 0;
+    std::uint64_t value = 0;
+
+    bool operator==(const Entry&) const = default;
+};
+
+struct Finding {
+    std::string where;                 ///< whose tables: "alpha hart 0 (cpu@0), G-stage"
+    std::string what;                  ///< what is wrong and what should be
+    std::optional<std::uint64_t> at;   ///< address that the tables translate
+    std::optional<Entry> entry;        ///< the table entry that says so
+    bool ignored_by_hardware = false;  ///< nothing translates differently for it
+};
+
+/// One line, without its end.
+std::string text_of(const Finding& finding);
+
+}  // namespace mullion::audit

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// mullion.elf as the machine sees it once it is loaded.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "range.hpp"
+
+namespace mullion::audit {
+
+/// Rights, with the bits of a page table entry.
+inline constexpr std::uint8_t readable = 2;
+inline constexpr std::uint8_t writable = 4;
+inline constexpr std::uint8_t executable = 8;
+
+struct Segment {
+    Range range;
+    std::uint8_t rights = 0;
+    std::vector<std::uint8_t> bytes;  ///< what the file gives; the rest of the range is zero
+};
+
+struct Section {
+    std::string name;
+    Range range;
+};
+
+struct Symbol {
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+};
+
+struct Image {
+    std::vector<Segment> segments;  ///< in ascending order, disjoint
+    std::vector<Section> sections;  ///< those that take memory; in ascending order
+    std::map<std::string, Symbol> symbols;
+
+    /// Where `range` lies whole; nullptr if nowhere.
+    const Segment* segment_of(const Range& range) const;
+
+    /// The 64-bit word at an address that is a multiple of 8, if it is part of a segment.
+    std::optional<std::uint64_t> word(std::uint64_t address) const;
+
+    /// From the first byte to the last, in whole pages.
+    Range extent() const;
+};
+
+/// Throws Error if the file is not an executable for 64-bit RISC-V that runs where it is loaded.
+Image read_image(const std::string& path);
+
+}  // namespace mullion::audit

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ownership.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+namespace mullion::audit {
+namespace {
+
+/// A range of host memory, and whose it is.
+struct Claim {
+    Range range;
+    std::string owner;
+};
+
+/// Without overlaps, in ascending order.
+std::vector<Range> merged(std::vector<Range> ranges) {
+    std::ranges::sort(ranges, {}, &Range::base);
+    std::vector<Range> merged;
+    for (const auto& range : ranges) {
+        if (merged.empty() || merged.back().end() < range.base) {
+            merged.push_back(range);
+        } else {
+            merged.back().size = std::max(merged.back().end(), range.end()) - merged.back().base;
+        }
+    }
+    return merged;
+}
+
+std::vector<Claim> claims_of_hypervisor(const Image& image, const Asked& asked) {
+    std::vector<Claim> claims{{image.extent(), "the hypervisor"}, {asked.uart, "uart0"}, {asked.aplic, "aplic"}};
+    for (const auto& reserved : asked.reserved) {
+        claims.push_back({reserved.range, reserved.name});
+    }
+    for (const auto& hart : asked.harts) {
+        const auto owner = fmt::format("{}'s supervisor-level interrupt file", hart.name);
+        claims.push_back({{hart.supervisor_file, page_size}, owner});
+    }
+    return claims;
+}
+
+/// What the harts of each guest reach together.
+std::vector<Claim> claims_of_guests(const std::vector<HartReport>& harts) {
+    std::map<std::string, std::vector<Range>> reached;
+    for (const auto& hart : harts) {
+        for (const auto& leaf : hart.g_stage.reached) {
+            if (leaf.sound) {
+                reached[hart.guest].push_back({leaf.to, leaf.size});
+            }
+        }
+    }
+    std::vector<Claim> claims;
+    for (auto& [guest, ranges] : reached) {
+        for (const auto& range : merged(std::move(ranges))) {
+            claims.push_back({range, guest});
+        }
+    }
+    return claims;
+}
+
+Finding place_finding(const HartReport& hart, const Piece& piece, const std::string& what) {
+    const auto range = fmt::format("host memory {:#x}..{:#x} of {}", *piece.to, *piece.to + piece.size - 1, piece.what);
+    return {hart.guest, range + what, piece.at, {}};
+}
+
+/// Memory is RAM and devices are not; judged at the first hart of each guest, for all are held against the same list.
+std::vector<Finding> judge_places(const Asked& asked, const std::vector<HartReport>& harts) {
+    std::vector<Finding> findings;
+    for (auto hart = harts.begin(); hart != harts.end(); ++hart) {
+        if (hart != harts.begin() && std::prev(hart)->guest == hart->guest) {
+            continue;
+        }
+        for (const auto& piece : hart->g_stage.asked) {
+            const Range host{*piece.to, piece.size};
+            const auto holds = [&](const Range& ram) { return ram.contains(host); };
+            const auto meets = [&](const Range& ram) { return ram.overlaps(host); };
+            if ((piece.rights & executable) != 0 && std::ranges::none_of(asked.ram, holds)) {
+                findings.push_back(place_finding(*hart, piece, " is not in the board's RAM"));
+            } else if ((piece.rights & executable) == 0 && std::ranges::any_of(asked.ram, meets)) {
+                findings.push_back(place_finding(*hart, piece, " is RAM, but should be a device's"));
+            }
+        }
+    }
+    return findings;
+}
+
+}  // namespace
+
+std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, const std::vector<HartReport>& harts) {
+    auto findings = judge_places(asked, harts);
+    auto claims = claims_of_hypervisor(image, asked);
+    std::ranges::copy(claims_of_guests(harts), std::back_inserter(claims));
+    std::ranges::sort(claims, {}, [](const Claim& claim) { return claim.range.base; });
+    // No owner's claims overlap each other, so whatever overlaps the furthest one is another's.
+    const Claim* furthest = nullptr;
+    for (const auto& claim : claims) {
+        if (furthest != nullptr && furthest->range.overlaps(claim.range)) {
+            const auto end = std::min(furthest->range.end(), claim.range.end());
+            findings.push_back({"host memory",
+                                fmt::format("{:#x}..{:#x} is {}'s and {}'s: nothing may belong to two",
+                                            claim.range.base, end - 1, furthest->owner, claim.owner),
+                                {},
+                                {}});
+        }
+        if (furthest == nullptr || claim.range.end() > furthest->range.end()) {
+            furthest = &claim;
+        }
+    }
+    return findings;
+}
+
+}  // namespace mullion::audit

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who reaches which host memory, whatever was asked for: no guest meets another, the hypervisor or the firmware.
+#pragma once
+
+#include <vector>
+
+#include "asked.hpp"
+#include "audit.hpp"
+#include "finding.hpp"
+#include "image.hpp"
+
+namespace mullion::audit {
+
+std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, const std::vector<HartReport>& harts);
+
+}  // namespace mullion::audit

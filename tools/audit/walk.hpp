@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The MMU's walk, over every entry that an access could use (privileged manual, "Virtual Address Translation Process"
+// and, for the G-stage, "Guest Physical Address Translation").
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "finding.hpp"
+#include "image.hpp"
+
+namespace mullion::audit {
+
+enum class Stage : std::uint8_t { hypervisor, guest };
+
+/// What satp or hgatp selects.
+struct Root {
+    Stage stage = Stage::hypervisor;
+    std::uint64_t table = 0;
+    unsigned levels = 0;
+};
+
+/// An entry that ends a walk. Where it is not `sound`, what an access does is not the same on every hart or not
+/// defined; a finding tells of it.
+struct Leaf {
+    std::uint64_t at = 0;
+    std::uint64_t to = 0;
+    std::uint64_t size = 0;
+    std::uint8_t rights = 0;
+    bool sound = true;
+    Entry entry;
+
+    bool operator==(const Leaf&) const = default;
+};
+
+struct Walk {
+    std::vector<Leaf> leaves;  ///< in ascending order of `at`
+    std::vector<Finding> findings;
+};
+
+Walk walk(const Image& image, const Root& root);
+
+}  // namespace mullion::audit
