@@ -235,6 +235,12 @@ TEST_F(ConsoleTest, LongLineContinuesOnANewOne) {
     EXPECT_EQ(shown(), "alpha  | " + text + "\r\nbeta   | b\r\nalpha  | yz\r\n");
 }
 
+TEST_F(ConsoleTest, LongLineDoesNotWaitForItsEnd) {
+    queue(alpha, std::string(line_limit, 'x'));
+    drain();
+    EXPECT_EQ(shown(), "alpha  | " + std::string(line_limit, 'x'));
+}
+
 TEST_F(ConsoleTest, LineOfExactlyTheLimitIsNotBroken) {
     const std::string text(line_limit, 'x');
     say(alpha, text + "\r\n");
@@ -290,6 +296,28 @@ TEST_F(ConsoleTest, GuestThatStopsInsideASequenceKeepsTheScreenForAShortTimeOnly
     say(beta, "news\n");
     wait(20);
     EXPECT_EQ(shown(), "\r\nbeta   | news\r\nalpha  | \x1b[");
+}
+
+TEST_F(ConsoleTest, EachStopInsideASequenceHasItsOwnTime) {
+    say(alpha, "a# ");
+    wait(20);
+    say(alpha, "\x1b[");
+    wait(20);
+    say(alpha, "mx\x1b[");
+    shown();
+    say(beta, "news\n");
+    EXPECT_EQ(shown(), "");
+}
+
+TEST_F(ConsoleTest, SequenceThatWasCutIsNotTheNextLines) {
+    say(beta, "\x1b]");
+    wait(20);
+    say(alpha, "a# ");
+    wait(10);
+    shown();
+    console().print("news");
+    console().pump();
+    EXPECT_EQ(shown(), "\r\nmullion| news\r\n");
 }
 
 TEST_F(ConsoleTest, LongLineIsNotBrokenInsideACharacter) {

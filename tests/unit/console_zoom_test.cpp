@@ -49,6 +49,23 @@ TEST_F(ConsoleZoomTest, PromptComesAgainWithItsTagWhenItIsLeft) {
     EXPECT_EQ(shown(), "\r\nbeta   | news\r\nalpha  | ~ # ");
 }
 
+TEST_F(ConsoleZoomTest, RawLineIsNotErasedWhenItIsLeft) {
+    start({"alpha", "beta"}, true);
+    type("\x1dz");
+    say(alpha, "~ # ");
+    shown();
+    type("\x1dz");
+    EXPECT_EQ(shown(), "\r\n");
+}
+
+TEST_F(ConsoleZoomTest, HiddenGuestThatHadToWaitIsOfferedRoom) {
+    type("\x1dz");
+    queue(beta, std::string(Channel::capacity, '\n'));
+    EXPECT_FALSE(console().put(beta, 'x'));
+    console().pump();
+    EXPECT_EQ(terminal.room_offered, std::vector<std::size_t>{beta});
+}
+
 TEST_F(ConsoleZoomTest, UnfinishedLinesOfOthersComeWhenItIsLeft) {
     type("\x1dz");
     say(beta, "b# ");
