@@ -39,6 +39,5 @@ static_assert(proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d,
 constinit const Description description = d;
 constinit const Layout layout = l;
 constinit const std::span<const std::uint64_t> hgatp = hgatp_of_harts;
-constinit const std::span<const std::uint64_t> satp = satp_of_harts;
 
 }  // namespace mullion

@@ -26,6 +26,9 @@ constexpr HostRange constants_of(const Layout& l) {
     return {l.text.base, l.images.end() - l.text.base};
 }
 
+// Every window is held against every hart and every other guest's windows: there plain numbers, in place of calls, keep
+// compile times low.
+
 constexpr bool is_reserved(const Description& d, const Layout& l, HostRange range) {
     const auto& board = d.board;
     if (range.overlaps(hypervisor_of(l)) || range.overlaps(board.firmware) ||
@@ -34,15 +37,15 @@ constexpr bool is_reserved(const Description& d, const Layout& l, HostRange rang
         return true;
     }
     for (const auto& hart : board.harts) {
-        if (range.overlaps({interrupt_file(board.imsic, hart.imsic_index, 0), page_size})) {
+        const auto file = interrupt_file(board.imsic, hart.imsic_index, 0).value;
+        if (file < range.base.value + range.size && range.base.value < file + page_size) {
             return true;
         }
     }
     return false;
 }
 
-/// Whether a guest other than `guest` asks for a page of `range`. Every region is held against every window: plain
-/// numbers keep compile times low.
+/// Whether a guest other than `guest` asks for a page of `range`.
 constexpr bool is_foreign(const Description& d, std::size_t guest, HostRange range) {
     const auto base = range.base.value;
     const auto end = base + range.size;

@@ -16,7 +16,4 @@ extern const Layout layout;
 /// For each of the board's harts: hgatp, 0 if it has no guest.
 extern const std::span<const std::uint64_t> hgatp;
 
-/// For each of the board's harts: satp, of its guest's address space or of the one without a guest.
-extern const std::span<const std::uint64_t> satp;
-
 }  // namespace mullion
