@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# partc, and the tests. `cmake --preset host -DMULLION_TESTS=ON` asks for the tests, as `make test` does.
+# partc, the auditor and the tests. `cmake --preset host -DMULLION_TESTS=ON` asks for the tests, as `make test` does.
 # Asserts stay on: no build type, which would define NDEBUG.
 add_compile_options(-O1 -g)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
-set(folders tools/partc)
+set(folders tools/partc tools/audit)
 if(MULLION_TESTS)
     find_package(GTest REQUIRED)
     include(GoogleTest)
@@ -12,7 +12,7 @@ if(MULLION_TESTS)
     layer(core)
     layer(vm core)
     include(unit_tests)
-    list(APPEND folders tests/partc tests/proof tests/target)
+    list(APPEND folders tests/partc tests/audit tests/proof tests/target)
 endif()
 
 foreach(folder IN LISTS folders)

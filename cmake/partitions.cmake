@@ -10,6 +10,7 @@ set(MULLION_CPU "" CACHE STRING "Its harts: a file in dts/platform/PLATFORM/cpus
 set(MULLION_IMAGES "" CACHE STRING "Its images in place of those that it names: [GUEST.]kernel=PATH, [GUEST.]ramdisk=PATH")
 set(MULLION_COLOR OFF CACHE BOOL "Its console tags in colour")
 set(MULLION_PARTC ${MULLION_BUILD}/host/bin/partc CACHE FILEPATH "The partition compiler")
+set(MULLION_AUDIT ${MULLION_BUILD}/host/bin/audit CACHE FILEPATH "The auditor")
 
 # platform_value(KEY VARIABLE): a `KEY = value` line of configs/PLATFORM.mk
 function(platform_value key variable)
@@ -69,20 +70,45 @@ function(add_partitions dts)
 
     link_partitions(${target} ${folder})
     add_dependencies(${target}.elf ${target}.partc)
+    audit_partitions(${target} ${folder} ${dts} ${arg_CPU})
+endfunction()
+
+# Holds the linked image against the description, which partc has no part in reading here. Without that, no mullion.bin.
+function(audit_partitions target folder dts cpu)
+    add_custom_command(
+        OUTPUT ${folder}/description.dtb
+        COMMAND cpp -nostdinc -undef -P -x assembler-with-cpp "-DCPU_DTSI=<cpus/${cpu}.dtsi>"
+                -I ${CMAKE_SOURCE_DIR}/dts/platform/${MULLION_PLATFORM} -o ${folder}/description.i ${dts}
+        COMMAND dtc -q -q -@ -I dts -O dtb -o ${folder}/description.dtb ${folder}/description.i
+        DEPENDS ${folder}/partc.stamp
+        VERBATIM)
+    add_custom_command(
+        OUTPUT ${folder}/audit.txt
+        COMMAND ${MULLION_AUDIT} --output ${folder}/audit.txt ${folder}/description.dtb $<TARGET_FILE:${target}.elf>
+        DEPENDS ${folder}/description.dtb ${target}.elf ${MULLION_AUDIT}
+        COMMENT "Auditing ${folder}/mullion.elf"
+        VERBATIM)
+    add_custom_target(${target}.audit DEPENDS ${folder}/audit.txt)
+    add_dependencies(${target} ${target}.audit)
+endfunction()
+
+# Links TARGET where the layout in FOLDER says.
+function(link_at_layout target folder)
+    set(script ${CMAKE_SOURCE_DIR}/hv/mullion.ld)
+    target_link_options(${target} PRIVATE "SHELL:-T ${folder}/layout.ld" "SHELL:-T ${script}"
+                        -Wl,--orphan-handling=error)
+    set_target_properties(${target} PROPERTIES LINK_DEPENDS "${script};${folder}/layout.ld")
 endfunction()
 
 # Compiles and links what partc wrote to FOLDER.
 function(link_partitions target folder)
-    set(script ${CMAKE_SOURCE_DIR}/hv/mullion.ld)
     set_source_files_properties(${folder}/images.S PROPERTIES OBJECT_DEPENDS ${folder}/partc.stamp)
     add_executable(${target}.elf EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/hv/tables.cpp
                    ${CMAKE_SOURCE_DIR}/hv/instances.cpp ${folder}/images.S)
     target_include_directories(${target}.elf PRIVATE ${folder})
     target_link_libraries(${target}.elf PRIVATE hypervisor)
-    target_link_options(${target}.elf PRIVATE "SHELL:-T ${folder}/layout.ld" "SHELL:-T ${script}" -Wl,--orphan-handling=error)
-    set_target_properties(${target}.elf PROPERTIES
-        OUTPUT_NAME mullion SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${folder}
-        LINK_DEPENDS "${script};${folder}/layout.ld")
+    link_at_layout(${target}.elf ${folder})
+    set_target_properties(${target}.elf PROPERTIES OUTPUT_NAME mullion SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${folder})
 
     add_custom_command(
         OUTPUT ${folder}/mullion.bin

@@ -121,6 +121,14 @@ bool put(std::uint32_t guest, std::uint8_t byte) {
     return screen.put(guest, byte);
 }
 
+void finish(std::uint32_t guest) {
+    const arch::LockGuard guard(lock);
+    screen.finish_line(guest);
+    if (screen.focus() == guest) {
+        screen.leave_zoom();
+    }
+}
+
 void print(std::string_view line) {
     {
         const arch::LockGuard guard(lock);
@@ -134,6 +142,7 @@ void print(std::string_view line) {
 void service() {
     constexpr int rounds = 4;
     wanted.store(1);
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // the holder sees the wish, or we see its lock free
     for (int round = 0; wanted.load() != 0; ++round) {
         if (round == rounds) {
             return arch::write<arch::Csr::stimecmp>(arch::now() + description.board.timebase_frequency / 1000);

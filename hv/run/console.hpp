@@ -16,6 +16,9 @@ void greet();
 /// One byte of a guest's output; the caller holds that guest's device lock. False: no room.
 bool put(std::uint32_t guest, std::uint8_t byte);
 
+/// The guest's life is over: ends its unfinished line, and shows what its zoom hid. As for put().
+void finish(std::uint32_t guest);
+
 /// A line of the hypervisor's own.
 void print(std::string_view line);
 

@@ -43,6 +43,7 @@ void reset_devices(Vm& vm) {
     vm.input.clear();
     vm.aplic.reset();
     vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
+    console::finish(vm.index);
 }
 
 /// First start and restart. On a hart of the guest, all of whose harts are STOPPED.

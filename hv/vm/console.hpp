@@ -50,11 +50,11 @@ class Console {
     static constexpr unsigned pump_limit = 256;
 
     /// `channels`: one a guest, and after them one for Mullion's own lines. There is at least one guest.
-    constexpr Console(P& port, const Description& description, std::span<Channel> channels)
+    constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
         : port_(port),
           channels_(channels),
-          patience_(description.board.timebase_frequency / 100),
-          tags_(description.guests, description.color),
+          patience_(machine.board.timebase_frequency / 100),
+          tags_(machine.guests, machine.color),
           last_(tags_.own() - 1) {}
 
     Console(const Console&) = delete;
@@ -70,6 +70,13 @@ class Console {
             attention_.store(1, std::memory_order_release);  // pairs with must_look()
         }
         return true;
+    }
+
+    /// Ends the line that `guest` left unfinished, if there is one and room for it. As for put().
+    void finish_line(std::size_t guest) {
+        if (channels_[guest].is_inside_line()) {
+            put(guest, '\n');
+        }
     }
 
     /// Bytes that put() takes for certain.

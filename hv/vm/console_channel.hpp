@@ -45,6 +45,12 @@ class Channel {
 
     std::size_t room() const { return capacity - used(); }
 
+    /// The last byte did not end a line.
+    bool is_inside_line() const {
+        const auto head = head_.load(std::memory_order_relaxed);
+        return head != 0 && bytes_[(head - 1) % capacity] != '\n';
+    }
+
     // --- the consumer ---
 
     /// Acquire pairs with push(): every byte before this position is there.

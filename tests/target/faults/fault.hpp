@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hypervisor that does to itself what its own page tables must not allow. Each fault is linked in place of
+// hv/main.cpp; everything else, the tables among it, is that of the description two-probes.
+#pragma once
+
+#include <cstdint>
+
+#include "core/address.hpp"
+
+namespace mullion::faults {
+
+/// What the fault does, on the boot hart. Returning means that nothing stopped it.
+void commit();
+
+inline void store_to(Hpa at) {
+    *reinterpret_cast<volatile std::uint64_t*>(at.value) = 0;
+}
+
+inline std::uint64_t load_from(Hpa at) {
+    return *reinterpret_cast<const volatile std::uint64_t*>(at.value);
+}
+
+inline void execute(Hpa at) {
+    reinterpret_cast<void (*)()>(at.value)();
+}
+
+}  // namespace mullion::faults
