@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel.hpp"
 
+#include "core/address.hpp"
+
 #include <elf.h>
 #include <fmt/format.h>
 
@@ -82,7 +84,10 @@ static_assert(sizeof(LinuxHeader) == 64);
 constexpr std::uint32_t linux_magic = 0x05435352;  // "RSC\x05"
 
 Kernel parse_linux(const LinuxHeader& header, std::uint64_t size) {
-    return {KernelFormat::linux_image, {{0, size, std::max(size, header.image_size), 0}}, 0, header.text_offset};
+    // Linux keeps its memory in blocks of 2 MiB, so that sections can have rights of their own: what lies in its last
+    // block counts as in use.
+    const auto memory_size = align_up(std::max(size, header.image_size), 2 * mebi);
+    return {KernelFormat::linux_image, {{0, size, memory_size, 0}}, 0, header.text_offset};
 }
 
 }  // namespace
