@@ -3,10 +3,12 @@
 // throws here.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -34,7 +36,10 @@ struct FakeSbiPort {
     }
     void start(VCpu& target) { started.push_back(target.index); }
     void local_fence_i() { ++fence_is; }
-    void local_sfence(Fence fence) { fences.push_back(fence); }
+    void local_sfence(Fence fence) {
+        fences.push_back(fence);
+        on_sfence();
+    }
     void relax() { on_relax(); }
     void park() { throw Parked{}; }
     void suspend_retentive() { on_suspend(); }
@@ -82,6 +87,7 @@ struct FakeSbiPort {
     std::function<void(VCpu&)> on_kick = [](VCpu&) {};
     std::function<void()> on_relax = [] { throw std::runtime_error("waits for something that nobody does"); };
     std::function<void()> on_suspend = [] {};
+    std::function<void()> on_sfence = [] {};
 };
 
 static_assert(SbiPort<FakeSbiPort>);

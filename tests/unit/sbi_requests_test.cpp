@@ -37,6 +37,16 @@ TEST_F(Requests, AreServedOnceForAllTicketsThatCameBefore) {
     EXPECT_EQ(remote.fence_is, 0);
 }
 
+TEST_F(Requests, ThatComeDuringAFenceNeedAnother) {
+    harts[1].sfence.requested = 1;
+    remote.on_sfence = [&] { harts[1].sfence.requested = 2; };
+    serve_requests(harts[1], remote);
+    EXPECT_EQ(harts[1].sfence.done, 1U);
+    serve_requests(harts[1], remote);
+    EXPECT_EQ(remote.fences.size(), 2U);
+    EXPECT_EQ(harts[1].sfence.done, 2U);
+}
+
 TEST_F(Requests, KeepTheTwoKindsApart) {
     harts[1].fence_i.requested = 1;
     serve_requests(harts[1], remote);

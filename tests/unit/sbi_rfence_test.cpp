@@ -64,6 +64,7 @@ TEST_F(SbiRfence, FencesAllHartsForBaseMinusOne) {
 
 TEST_F(SbiRfence, FencesOnlyTheRangeOnTheCallingHart) {
     EXPECT_THAT(local(0x4000, 0x2000), ElementsAre(Fence{{0x4000}, 2, {}}));
+    EXPECT_THAT(local(0, 0x2000), ElementsAre(Fence{{0}, 2, {}}));
     EXPECT_THAT(port.kicked, IsEmpty());
 }
 
