@@ -78,6 +78,7 @@ selection = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_PARTITIONS=$(partitions) -D
             "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
 no_selection = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_PARTITIONS= -DMULLION_IMAGES= -DMULLION_COLOR=0
 configure = tools/setup/configure.sh
+ninja = tools/setup/ninja.sh
 build_type = -DMULLION_WERROR=$(MULLION_WERROR)
 
 qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) -cpu $(or $(QEMU_CPU_$(cpu)),$(cpu)) \
@@ -89,7 +90,7 @@ qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) -cpu $(or $(QEMU_C
 .PHONY: build run debug test setup clean help qemu-args
 build: setup-build partc $(debian) $(initrd_added)
 	@$(configure) riscv64 $(build_type) $(selection)
-	@ninja -C build/riscv64 partitions-$(name)
+	@$(ninja) build/riscv64 partitions-$(name)
 	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt"
 
 run: setup-run build
@@ -106,9 +107,9 @@ qemu-args:
 
 test: setup-test build/images/linux build/images/initrd
 	@$(configure) host $(build_type) -DMULLION_TESTS=ON
-	@ninja -C build/host
+	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
-	@ninja -C build/riscv64 all partitions
+	@$(ninja) build/riscv64 all partitions
 	@rm -f build/tests.xml
 	@ctest --test-dir build/host --parallel $$(nproc) --output-on-failure --no-tests=error \
 	    --output-junit $(CURDIR)/build/tests.xml || true
@@ -127,7 +128,7 @@ clean:
 .PHONY: partc
 partc: setup-build
 	@$(configure) host $(build_type)
-	@ninja -C build/host partc
+	@$(ninja) build/host partc audit
 
 # --- Debian's guest ------------------------------------------------------------------------------------------------
 

@@ -133,3 +133,10 @@ foreach(dts IN LISTS descriptions)
     cmake_path(GET dts STEM LAST_ONLY name)
     add_dependencies(partitions partitions-${name})
 endforeach()
+
+# The tests boot these on harts with other extensions, too.
+foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe)
+    cmake_path(GET name FILENAME target)
+    add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts CPU rva23s64)
+    add_dependencies(partitions partitions-${target}.rva23s64)
+endforeach()
