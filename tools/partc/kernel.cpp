@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel.hpp"
 
-#include "core/address.hpp"
-
 #include <elf.h>
 #include <fmt/format.h>
 
@@ -12,6 +10,8 @@
 #include <cstring>
 #include <optional>
 #include <utility>
+
+#include "core/address.hpp"
 
 namespace mullion::partc {
 namespace {
