@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spin locks for the hypervisor. Interrupts are off in HS-mode, so a holder is never interrupted; every critical
-// section is bounded. Order where two are held: a guest's device lock, then nothing else; the console lock alone.
+// section is bounded. Order where two are held: a guest's device lock, then the console's.
 #pragma once
 
 #include <atomic>
