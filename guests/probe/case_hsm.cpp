@@ -132,7 +132,7 @@ void bad_suspend_types_are_refused() {
         expect_error("a reserved type", sbi::invalid_param, suspend(type, start_address));
     }
     for (const std::uint64_t type : {0x1000'0000U, 0x7FFF'FFFFU, 0x9000'0000U, 0xFFFF'FFFFU}) {
-        expect_error("a platform's type", sbi::not_supported, suspend(type, start_address));
+        expect_error("a platform's type that is not implemented", sbi::invalid_param, suspend(type, start_address));
     }
     expect_error("a resume address outside memory", sbi::invalid_address, suspend(non_retentive, 0));
 }

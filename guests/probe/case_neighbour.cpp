@@ -50,7 +50,11 @@ void random_calls(std::uint64_t seed) {
     const auto value = [&] { return values[next_random(state) % values.size()]; };
     for (int i = 0; i < 20'000; ++i) {
         const auto extension = extensions[next_random(state) % extensions.size()];
-        const auto result = sbi::call(extension, next_random(state) % 8, {value(), value(), value(), value(), value()});
+        const auto function = next_random(state) % 8;
+        if (extension == sbi::dbcn && function == 2) {
+            continue;  // a byte more or less would garble the lines that report results
+        }
+        const auto result = sbi::call(extension, function, {value(), value(), value(), value(), value()});
         expect("an SBI error is one of the specification's", result.error <= 0 && result.error >= -14);
     }
 }

@@ -24,10 +24,9 @@ void reserved_reasons_are_refused() {
     }
 }
 
-/// A type that is not reserved but not implemented (sbi_system_reset's table of errors).
-void vendor_types_are_not_supported() {
+void vendor_types_are_refused() {
     for (const std::uint64_t type : {0xF000'0000U, 0xFFFF'FFFFU}) {
-        expect_error("a vendor's type", sbi::not_supported, sbi::reset(type, no_reason));
+        expect_error("a vendor's type that is not implemented", sbi::invalid_param, sbi::reset(type, no_reason));
     }
 }
 
@@ -61,7 +60,7 @@ void end_from_another_hart() {
 constexpr std::array cases{
     Case{"srst.reserved-type", reserved_types_are_refused},
     Case{"srst.reserved-reason", reserved_reasons_are_refused, When::on_mullion},
-    Case{"srst.vendor-type", vendor_types_are_not_supported, When::on_mullion},
+    Case{"srst.vendor-type", vendor_types_are_refused, When::on_mullion},
     Case{"off", [] { end_by(shutdown, no_reason); }, When::by_name},
     Case{"srst.failure", [] { end_by(shutdown, system_failure); }, When::by_name},
     Case{"srst.cold", [] { end_by(cold_reboot, no_reason); }, When::by_name},

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guests end and begin again, by their own doing, by a fault, or by the console's keys; the others go on.
+#include <gtest/gtest.h>
+
+#include "probe.hpp"
+
+namespace mullion::target {
+namespace {
+
+void expect_beats(Machine& machine, int count) {
+    for (int i = 0; i < count; ++i) {
+        machine.expect_line("beta", "^probe: beat ");
+    }
+}
+
+/// Ends beta's heartbeat, and beta.
+void switch_off_beta(Machine& machine) {
+    machine.type_key('2');
+    machine.type("x");
+    machine.expect_line("beta", "^probe: done$");
+    machine.type("off\r");
+    machine.expect_line("mullion", "^beta powers off$");
+}
+
+void expect_machine_off(Machine& machine) {
+    machine.expect_line("mullion", "^all guests are off: the machine powers off$");
+    EXPECT_EQ(machine.exit_code(), 0);
+}
+
+class PowerOff : public testing::TestWithParam<const char*> {};
+
+TEST_P(PowerOff, OfTheLastGuestEndsTheMachine) {
+    Machine machine({.description = "one-probe"});
+    expect_ready(machine, "alpha");
+    machine.type(std::string(GetParam()) + "\r");
+    machine.expect_line("mullion", "^alpha powers off");
+    expect_machine_off(machine);
+}
+
+INSTANTIATE_TEST_SUITE_P(Case, PowerOff, testing::Values("off", "srst.off-busy", "srst.off-other"));
+
+TEST(Lifecycle, PowerOffOfOneGuestLeavesTheOther) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type("off\r");
+    machine.expect_line("mullion", "^alpha powers off$");
+    expect_beats(machine, 3);
+    switch_off_beta(machine);
+    expect_machine_off(machine);
+}
+
+class Reboot : public testing::TestWithParam<const char*> {};
+
+TEST_P(Reboot, StartsTheGuestAgainAndLeavesTheOther) {
+    Machine machine({.description = "two-probes"});
+    for (int i = 0; i < 5; ++i) {
+        expect_ready(machine, "alpha");
+        machine.type(std::string(GetParam()) + "\r");
+        machine.expect_line("mullion", "^alpha reboots$");
+    }
+    expect_ready(machine, "alpha");
+    expect_beats(machine, 3);
+    EXPECT_EQ(machine.transcript().find("beta reboots"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Case, Reboot, testing::Values("srst.cold", "srst.warm", "srst.cold-busy"));
+
+TEST(Lifecycle, NothingSurvivesAReboot) {
+    Machine machine({.description = "one-probe"});
+    expect_ready(machine, "alpha");
+    machine.type("fresh.dirty,srst.cold\r");
+    machine.expect_line("alpha", "^probe: fresh.dirty ok$");
+    machine.expect_line("mullion", "^alpha reboots$");
+    expect_ready(machine, "alpha");
+    expect_cases_pass(
+        machine, "alpha", "fresh",
+        {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.interrupt-files", "fresh.devices", "fresh.memory"});
+}
+
+class Fatal : public testing::TestWithParam<const char*> {};
+
+TEST_P(Fatal, StopsTheGuestWithAReportAndLeavesTheOther) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type(std::string(GetParam()) + "\r");
+    machine.expect_line("alpha", "ends the guest$");
+    machine.expect_line("mullion", "^alpha hart [0-2] did something fatal: .*");
+    machine.expect_line("mullion", "pc 0x[0-9a-f]+");
+    machine.expect_line("mullion", "^alpha is stopped$");
+    expect_beats(machine, 3);
+    // alpha still has the input: it can be started again, pristine.
+    machine.type_key('r');
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "base,ipi", {"base.version", "ipi.all"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Case, Fatal,
+                         testing::Values("fatal.vector", "fatal.vector-device", "fatal.vector-interrupt-file",
+                                         "fatal.breakpoint", "fatal.tables", "fatal.other-hart"));
+
+TEST(Keys, SwitchAGuestOffAndRestartIt) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type_key('o');
+    machine.expect_line("mullion", "^alpha is switched off$");
+    expect_beats(machine, 2);
+    machine.type_key('r');
+    expect_ready(machine, "alpha");
+    machine.type_key('r');
+    machine.expect_line("mullion", "^alpha is restarted$");
+    expect_ready(machine, "alpha");
+    expect_beats(machine, 2);
+}
+
+TEST(Keys, EndTheMachine) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type_key('q');
+    EXPECT_EQ(machine.exit_code(), 0);
+}
+
+TEST(Keys, TellStatesAndHelp) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type_key('h');
+    machine.expect_line("mullion", "Ctrl-\\] then: ");
+    machine.expect_line("mullion", "1 alpha has the input");
+    machine.expect_line("mullion", "2 beta");
+    machine.type_key('s');
+    machine.expect_line("mullion", "^alpha: ");
+    machine.expect_line("mullion", "alpha hart 0 exits: ");
+    machine.expect_line("mullion", "^beta: ");
+    machine.expect_line("mullion", "beta hart 0 exits: ");
+}
+
+}  // namespace
+}  // namespace mullion::target

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// The main job: Debian guests, unmodified, side by side.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <thread>
+
+#include "machine.hpp"
+
+namespace mullion::target {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A guest's shell. `digit` gives it the input.
+class Shell {
+ public:
+    Shell(Machine& machine, std::string name, char digit) : machine_(machine), name_(std::move(name)), digit_(digit) {}
+
+    void expect_prompt() { machine_.expect_prompt(name_, name_ + ":[^ ]*[#$] $"); }
+
+    void take_input() {
+        machine_.type_key(digit_);
+        machine_.expect_line("mullion", "input to " + name_);
+    }
+
+    void type(const std::string& command) { machine_.type(command + "\r"); }
+
+    /// The command's output is one line that matches.
+    void expect_answer(const std::string& command, const std::string& pattern) {
+        type(command);
+        machine_.expect_line(name_, pattern);
+        expect_prompt();
+    }
+
+ private:
+    Machine& machine_;
+    std::string name_;
+    char digit_;
+};
+
+void two_debian_guests_work(const Options& options) {
+    Machine machine(options);
+    Shell alpha(machine, "alpha", '1');
+    Shell beta(machine, "beta", '2');
+    alpha.expect_prompt();
+    beta.expect_prompt();
+
+    alpha.expect_answer("nproc", "^2$");
+    alpha.expect_answer("echo answer $((6 * 7)) from $(hostname)", "^answer 42 from alpha$");
+    beta.take_input();
+    beta.expect_answer("nproc", "^2$");
+    beta.expect_answer("echo answer $((6 * 7)) from $(hostname)", "^answer 42 from beta$");
+
+    beta.type("poweroff");
+    machine.expect_line("mullion", "^beta powers off$");
+    alpha.take_input();
+    alpha.expect_answer("echo still $((40 + 2))", "^still 42$");
+
+    alpha.type("reboot");
+    machine.expect_line("mullion", "^alpha reboots$");
+    alpha.expect_prompt();
+    alpha.expect_answer("nproc", "^2$");
+    alpha.type("poweroff");
+    machine.expect_line("mullion", "^alpha powers off$");
+    EXPECT_EQ(machine.exit_code(), 0);
+}
+
+TEST(TwoDebianGuests, WorkOnRv64) {
+    two_debian_guests_work({.description = "two-linux"});
+}
+
+TEST(TwoDebianGuests, WorkOnRva23s64) {
+    two_debian_guests_work({.description = "two-linux.rva23s64", .cpu = "rva23s64"});
+}
+
+// --- exits ---------------------------------------------------------------------------------------------------------
+
+/// "alpha hart 0" -> "sbi base 3, mmio uart 12". A line that ends in a comma goes on in the next one.
+std::map<std::string, std::string> exits(Machine& machine, const std::vector<std::string>& harts) {
+    std::map<std::string, std::string> result;
+    machine.type_key('s');
+    for (const auto& hart : harts) {
+        auto line = machine.expect_line("mullion", "^ *" + hart + " exits: (.*)$")[1];
+        while (line.ends_with(',')) {
+            line += machine.expect_line("mullion", "^ +(.*)$")[1];
+        }
+        result[hart] = line;
+    }
+    return result;
+}
+
+/// Busy in both harts: computing, making processes, waiting for timers.
+void keep_busy(Shell& shell) {
+    shell.expect_answer(
+        "for i in 1 2; do while :; do sha256sum /bin/busybox; usleep 1000; done >/dev/null & done; "
+        "echo both $((1 + 1))",
+        "^both 2$");
+}
+
+/// The hart that has the console's input is left out: it takes the keys that ask.
+TEST(TwoDebianGuests, DoNotExitWhileBusy) {
+    Machine machine({.description = "two-linux"});
+    Shell alpha(machine, "alpha", '1');
+    Shell beta(machine, "beta", '2');
+    alpha.expect_prompt();
+    beta.expect_prompt();
+    beta.take_input();
+    keep_busy(beta);
+    alpha.take_input();
+    keep_busy(alpha);
+    const std::vector<std::string> harts{"alpha hart 1", "beta hart 0", "beta hart 1"};
+    std::this_thread::sleep_for(2s);
+    const auto before = exits(machine, harts);
+    std::this_thread::sleep_for(10s);
+    const auto after = exits(machine, harts);
+    EXPECT_EQ(before, after) << machine.transcript();
+
+    // A line of output is exits, and shows.
+    alpha.expect_answer("taskset 2 echo forced $((2 * 21))", "^forced 42$");
+    EXPECT_NE(after, exits(machine, harts));
+}
+
+TEST(LinuxAndHello, WorkSideBySide) {
+    Machine machine({.description = "linux-and-hello"});
+    Shell alpha(machine, "alpha", '1');
+    machine.expect_line("hello", "^hello from hart 0");
+    alpha.expect_prompt();
+    alpha.expect_answer("nproc", "^2$");
+    machine.expect_line("hello", "^hello is alive$");
+    machine.type_key('2');
+    machine.type("z");
+    machine.expect_line("hello", "^hello heard: z$");
+    machine.type("q");
+    machine.expect_line("mullion", "^hello powers off$");
+    alpha.take_input();
+    alpha.expect_answer("echo still $((40 + 2))", "^still 42$");
+}
+
+}  // namespace
+}  // namespace mullion::target

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two guests on one machine: what one does is not the other's business. beta beats; alpha does its worst.
+#include <gtest/gtest.h>
+
+#include "probe.hpp"
+
+namespace mullion::target {
+namespace {
+
+/// Beats that are told after now, and their worst gap in ticks.
+unsigned long worst_gap_after(Machine& machine, int beats) {
+    unsigned long worst = 0;
+    for (int i = 0; i < beats; ++i) {
+        worst = std::stoul(machine.expect_line("beta", "^probe: beat \\d+ worst gap (\\d+) ticks$")[1]);
+    }
+    return worst;
+}
+
+TEST(SideBySide, AnAttackerDoesNotStopItsNeighbour) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    worst_gap_after(machine, 1);
+    expect_cases_pass(machine, "alpha", "isolation,paging,exceptions,neighbour.random-calls",
+                      {"isolation.low", "isolation.devices", "paging.table-outside", "neighbour.random-calls"});
+    worst_gap_after(machine, 3);
+}
+
+TEST(SideBySide, AFloodOfLinesDoesNotStopItsNeighbour) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type("neighbour.flood\r");
+    machine.expect_line("alpha", "^probe: flood 200 ");
+    worst_gap_after(machine, 3);
+    machine.type("x");
+    machine.expect_line("alpha", "^probe: done$");
+}
+
+/// Ten reboots of alpha while beta beats, and the same time without. Deterministic machines: the numbers are the same
+/// on every run. The bound is 1 ms; an undisturbed beat is 10 ms.
+TEST(SideBySide, ARebootDoesNotDelayItsNeighbour) {
+    constexpr int reboots = 10;
+    constexpr unsigned long bound = 10'000;
+    constexpr int beats = 30;
+
+    Machine undisturbed({.description = "two-probes", .deterministic = true});
+    const auto quiet = worst_gap_after(undisturbed, beats);
+
+    Machine machine({.description = "two-probes", .deterministic = true});
+    for (int i = 0; i < reboots; ++i) {
+        expect_ready(machine, "alpha");
+        machine.type("srst.cold\r");
+    }
+    expect_ready(machine, "alpha");
+    EXPECT_LE(worst_gap_after(machine, beats), quiet + bound);
+}
+
+/// The same line of text, typed to each in turn.
+TEST(SideBySide, InputGoesToOneGuest) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    expect_ready(machine, "beta");
+    machine.type("base.version\r");
+    machine.expect_line("alpha", "^probe: base.version ok$");
+    machine.type_key('2');
+    machine.expect_line("mullion", "input to beta");
+    machine.type("x");
+    machine.expect_line("beta", "^probe: done$");
+    machine.type("base.identity\r");
+    machine.expect_line("beta", "^probe: base.identity ok$");
+    machine.type_key('1');
+    machine.type("base.probe\r");
+    machine.expect_line("alpha", "^probe: base.probe ok$");
+    EXPECT_EQ(machine.transcript().find("base.identity ok"), machine.transcript().rfind("base.identity ok"));
+}
+
+// --- boot hart -----------------------------------------------------------------------------------------------------
+
+class BootHart : public testing::TestWithParam<int> {};
+
+/// boot_hart.S before OpenSBI holds the other harts back, so that this one wins OpenSBI's lottery.
+TEST_P(BootHart, MayBeAnyHart) {
+    const auto hart = std::to_string(GetParam());
+    Machine machine({.description = "two-probes",
+                     .deterministic = true,
+                     .extra = {"-bios", MULLION_TARGET_FOLDER "/boot_hart_" + hart + ".elf"}});
+    machine.expect_line("", "^Boot HART ID +: " + hart + "$");
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "base,ipi,hsm", {"base.version", "ipi.all", "hsm.race"});
+    worst_gap_after(machine, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Hart, BootHart, testing::Range(0, 4));
+
+}  // namespace
+}  // namespace mullion::target
