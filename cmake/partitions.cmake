@@ -56,8 +56,8 @@ function(add_partitions dts)
     # the contents of an image.
     set(stamp ${folder}/partc.stamp)
     add_custom_command(
-        OUTPUT ${stamp}
-        BYPRODUCTS ${folder}/description.hpp ${folder}/images.S ${folder}/layout.ld
+        OUTPUT ${folder}/description.hpp ${stamp} # the first is the one that partc.d is about
+        BYPRODUCTS ${folder}/images.S ${folder}/layout.ld
         COMMAND ${MULLION_PARTC} build ${options} --output ${folder} ${dts}
         COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
         DEPENDS ${dts} ${MULLION_PARTC}
