@@ -78,7 +78,6 @@ unsigned count_interrupt_files() {
 }
 
 void reset(const Hart& hart) {
-    quiesce();
     write<Csr::vsstatus>(csr::sstatus::uxl_64);
     write<Csr::vstvec>(0);
     write<Csr::vsscratch>(0);
@@ -117,8 +116,12 @@ void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
 
 void quiesce() {
     write<Csr::vsie>(0);
-    write<Csr::hvip>(0);
     write<Csr::vstimecmp>(never);
+    drop_pending_interrupts();
+}
+
+void drop_pending_interrupts() {
+    write<Csr::hvip>(0);
 }
 
 bool interrupt_pending() {

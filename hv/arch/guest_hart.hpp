@@ -22,8 +22,8 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp);
 /// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
 unsigned count_interrupt_files();
 
-/// As after a reset: every VS CSR, the guest interrupt file, timers, pending interrupts, floating-point and vector
-/// registers. Leaves nothing of an earlier life.
+/// As after a reset: every VS CSR, the guest interrupt file, floating-point and vector registers. On a hart that is
+/// quiet (quiesce). Leaves nothing of an earlier life; a software interrupt that came since then stays pending.
 void reset(const Hart& hart);
 
 /// Enters VS-mode at `pc` with a0, a1 as given and every other register 0 (SBI HSM hart_start).
@@ -35,6 +35,9 @@ void reset(const Hart& hart);
 
 /// Nothing of the guest wakes or interrupts the hart any more.
 void quiesce();
+
+/// Software interrupts that the hypervisor raised and the guest has not seen.
+void drop_pending_interrupts();
 
 /// Whether an interrupt that the guest has enabled is pending for it.
 bool interrupt_pending();

@@ -28,7 +28,8 @@ trap_entry:
     csrr t0, scause
     li t1, 10
     bne t0, t1, 1f
-    // Environment call from VS-mode: the arguments are already where C++ expects them.
+    // Environment call from VS-mode: the arguments are already where C++ expects them; no SBI function has one in a5.
+    mv a5, sp
     call ecall_entry
     csrr t0, sepc
     addi t0, t0, 4

@@ -69,13 +69,12 @@ void power_off_if_all_are_over() {
     arch::firmware::shutdown(failure);
 }
 
-/// On the hart that stop_siblings chose: every other hart of the guest is parked.
+/// On the hart that stop_siblings chose: all harts of the guest are STOPPED.
 void end_life(Vm& vm, Next next, std::string_view how) {
     vm.life.settle(LifeState::stopping);
     reset_devices(vm);
     console::print((Text{} << vm.guest.name << ' ' << how).view());
     print_exits(vm);
-    hsm::stop(this_vcpu());
     if (next == Next::restart) {
         begin_life(vm);
     } else {
@@ -127,20 +126,16 @@ void obey_order_parked(Vm& vm) {
         }
         return;
     }
-    // The guest may have stopped all its harts itself; then no STARTED one will look. Claiming the own start keeps
-    // siblings from starting this hart meanwhile.
-    auto& self = this_vcpu();
+    // The guest may have stopped all its harts itself; then no STARTED one will look.
     const bool all_parked =
         std::ranges::all_of(vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::stopped; });
-    if (vm.life.state() != LifeState::running || !all_parked || hsm::claim_start(self) != HsmState::stopped) {
+    if (vm.life.state() != LifeState::running || !all_parked) {
         return;
     }
     const auto order = vm.life.take_order();
-    if (order == Order::none || !stop_siblings(self, hart_port)) {
-        return hsm::abandon_start(self);
+    if (order != Order::none && stop_siblings(this_vcpu(), hart_port)) {
+        end_life(vm, next_of(order), name_of(order));
     }
-    hsm::abandon_start(self);
-    end_life(vm, next_of(order), name_of(order));
 }
 
 void order(Vm& vm, Order what) {

@@ -37,6 +37,11 @@ namespace {
         }
         arch::wait_for_interrupt();
         take_interrupts();
+        // What was sent to a stopped hart, perhaps in an earlier life. From the claim of its start on it is for the
+        // hart.
+        if (hsm::state_of(self) == HsmState::stopped) {
+            arch::guest_hart::drop_pending_interrupts();
+        }
     }
 }
 
