@@ -19,7 +19,6 @@ struct Piece {
     std::optional<std::uint64_t> to;  ///< nothing: memory, whose place is the compiler's choice
     std::uint64_t size = 0;
     std::uint8_t rights = 0;
-    bool required = true;  ///< else the pages may as well be unreachable
 };
 
 struct Hart {

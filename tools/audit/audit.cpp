@@ -57,7 +57,7 @@ class Audit {
             idle(hart);
         }
         vmids();
-        add(judge_segments(image_, asked_), {});
+        add(judge_image(image_, asked_), {});
         add(judge_ownership(image_, asked_, report.harts), {});
     }
 
@@ -121,7 +121,11 @@ class Audit {
         if (mode_of(satp) != sv39) {
             find(where, fmt::format("satp is {:#x}; MODE must be 8 (Sv39)", satp));
         }
-        auto walked = walk(image_, {Stage::hypervisor, table_of(satp), 3});
+        auto [known, is_new] = stage1_walks_.try_emplace(satp);
+        if (is_new) {
+            known->second = walk(image_, {Stage::hypervisor, table_of(satp), 3});
+        }
+        auto walked = known->second;
         auto pieces = hypervisor_pieces(image_, asked_, row.g_stage.asked);
         add(std::move(walked.findings), where);
         add(compare(pieces, walked.leaves), where);
@@ -166,6 +170,7 @@ class Audit {
     const Image& image_;
     const Asked& asked_;
     std::map<std::uint64_t, HartRegisters> registers_;
+    std::map<std::uint64_t, Walk> stage1_walks_;  ///< by satp, which harts share
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ enum class Difference : std::uint8_t { none, not_asked, not_reached, elsewhere, 
 
 Difference difference_of(const Stretch& s) {
     if (s.leaf == nullptr) {
-        return s.piece->required ? Difference::not_reached : Difference::none;
+        return Difference::not_reached;
     }
     if (!s.leaf->sound) {
         return Difference::none;
@@ -40,8 +40,13 @@ Difference difference_of(const Stretch& s) {
 
 /// The same difference goes on: one finding is enough.
 bool continues(const Stretch& a, const Stretch& b, Difference of_a) {
-    return of_a == difference_of(b) && a.at + a.size == b.at && a.piece == b.piece &&
-           (a.leaf == nullptr || (b.to() - a.to() == b.at - a.at && a.leaf->rights == b.leaf->rights));
+    if (of_a != difference_of(b) || a.at + a.size != b.at || a.piece != b.piece) {
+        return false;
+    }
+    if (a.leaf == nullptr || b.leaf == nullptr) {
+        return a.leaf == b.leaf;
+    }
+    return b.to() - a.to() == b.at - a.at && a.leaf->rights == b.leaf->rights;
 }
 
 Finding finding_of(const Stretch& s, Difference difference, std::uint64_t size) {

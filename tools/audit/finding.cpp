@@ -5,6 +5,10 @@
 
 namespace mullion::audit {
 
+std::string text_of(const Range& range) {
+    return fmt::format("{:#x}..{:#x}", range.base, range.end() - 1);
+}
+
 std::string text_of(const Finding& finding) {
     auto text = finding.where;
     if (finding.at) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "range.hpp"
+
 namespace mullion::audit {
 
 struct Entry {
@@ -22,6 +24,9 @@ struct Finding {
     std::optional<Entry> entry;        ///< the table entry that says so
     bool ignored_by_hardware = false;  ///< nothing translates differently for it
 };
+
+/// "0x80000000..0x9fffffff", both ends included.
+std::string text_of(const Range& range);
 
 /// One line, without its end.
 std::string text_of(const Finding& finding);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "compare.hpp"
 
@@ -12,8 +13,31 @@ namespace {
 
 constexpr std::uint8_t read_write = readable | writable;
 
-Piece identity(const std::string& what, const Range& range, std::uint8_t rights, bool required = true) {
-    return {what, range.base, range.base, range.size, rights, required};
+/// The parts of the image as the linker was told of them (mullion_NAME, mullion_NAME_size), with the rights that each
+/// must have.
+struct Part {
+    const char* name;
+    std::uint8_t rights;
+};
+constexpr std::array<Part, 7> parts{{{"text", readable | executable},
+                                     {"rodata", readable},
+                                     {"stage1", readable},
+                                     {"stage2", readable},
+                                     {"images", readable},
+                                     {"data", read_write},
+                                     {"stacks", read_write}}};
+
+Range range_of(const Image& image, const Part& part) {
+    const auto base = image.symbols.find(fmt::format("mullion_{}", part.name));
+    const auto size = image.symbols.find(fmt::format("mullion_{}_size", part.name));
+    if (base == image.symbols.end() || size == image.symbols.end()) {
+        throw Error(fmt::format("the image has no symbols mullion_{0} and mullion_{0}_size", part.name));
+    }
+    return {base->second.address, size->second.address};
+}
+
+Piece identity(const std::string& what, const Range& range, std::uint8_t rights) {
+    return {what, range.base, range.base, range.size, rights};
 }
 
 class Pieces {
@@ -22,31 +46,14 @@ class Pieces {
 
     std::vector<Piece> all;
 
-    /// The pages between two sections are the slack of the first: whether they are mapped is of no account, but then
-    /// with its rights.
-    void sections() {
-        std::uint64_t free = image_.extent().base;
-        std::uint8_t rights = 0;
-        for (const auto& section : image_.sections) {
-            const auto* segment = image_.segment_of(section.range);
-            if (segment == nullptr) {
-                throw Error(fmt::format("section {} is in no segment", section.name));
+    void image() {
+        for (const auto& part : parts) {
+            const auto range = range_of(image_, part);
+            if (std::string{part.name} == "stacks") {
+                stacks(range);
+            } else {
+                all.push_back(identity(part.name, range, part.rights));
             }
-            auto pages = pages_of(section.range);
-            if (pages.base < free && segment->rights != rights) {
-                throw Error(fmt::format("section {} shares a page with one of other rights", section.name));
-            }
-            if (pages.base > free) {
-                all.push_back(identity("slack after a section", {free, pages.base - free}, rights, false));
-            }
-            pages = {std::max(pages.base, free), pages.end() - std::min(pages.end(), std::max(pages.base, free))};
-            rights = segment->rights;
-            if (section.name == ".stacks") {
-                stacks(pages);
-            } else if (pages.size != 0) {
-                all.push_back(identity(section.name, pages, rights));
-            }
-            free = std::max(free, pages.end());
         }
     }
 
@@ -75,7 +82,7 @@ class Pieces {
     void stacks(const Range& range) {
         const auto block = range.size / asked_.harts.size();
         if (block * asked_.harts.size() != range.size || block % page_size != 0 || block < 2 * page_size) {
-            throw Error("section .stacks is not a block of pages for each hart");
+            throw Error("mullion_stacks is not a block of pages for each hart");
         }
         for (std::size_t i = 0; i < asked_.harts.size(); ++i) {
             const Range stack{range.base + i * block + page_size, block - page_size};
@@ -91,30 +98,47 @@ class Pieces {
 
 std::vector<Piece> hypervisor_pieces(const Image& image, const Asked& asked, const std::vector<Piece>& guest) {
     Pieces pieces{image, asked};
-    pieces.sections();
+    pieces.image();
     pieces.devices();
     pieces.guest(guest);
     std::ranges::sort(pieces.all, {}, &Piece::at);
-    return std::move(pieces.all);
-}
-
-std::vector<Finding> judge_segments(const Image& image, const Asked& asked) {
-    std::vector<Finding> findings;
-    for (const auto& segment : image.segments) {
-        const auto find = [&](const std::string& what) {
-            const auto where = fmt::format("segment {:#x}..{:#x}", segment.range.base, segment.range.end() - 1);
-            findings.push_back({where, what, {}, {}});
-        };
-        if ((segment.rights & writable) != 0 && (segment.rights & executable) != 0) {
-            find(fmt::format("is {}: nothing may be writable and executable", rights_text(segment.rights)));
-        }
-        const auto holds = [&](const Range& ram) { return ram.contains(segment.range); };
-        if (std::ranges::none_of(asked.ram, holds)) {
-            find("is not in the board's RAM");
+    // Of pages that two lay claim to (ownership.hpp tells of them), the first counts here.
+    std::vector<Piece> disjoint;
+    for (auto& piece : pieces.all) {
+        if (disjoint.empty() || disjoint.back().at + disjoint.back().size <= piece.at) {
+            disjoint.push_back(std::move(piece));
         }
     }
-    if (std::ranges::find(image.sections, ".stacks", &Section::name) == image.sections.end()) {
-        findings.push_back({"sections", "there is no .stacks, so that guard pages cannot be judged", {}, {}});
+    return disjoint;
+}
+
+Range extent_of(const Image& image) {
+    const auto first = range_of(image, parts.front());
+    return {first.base, range_of(image, parts.back()).end() - first.base};
+}
+
+std::vector<Finding> judge_image(const Image& image, const Asked& asked) {
+    std::vector<Finding> findings;
+    const auto extent = extent_of(image);
+    const auto holds = [&](const Range& ram) { return ram.contains(extent); };
+    if (std::ranges::none_of(asked.ram, holds)) {
+        findings.push_back({"image", fmt::format("{} is not in the board's RAM", text_of(extent)), {}, {}});
+    }
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        if (range_of(image, parts[i - 1]).end() > range_of(image, parts[i]).base) {
+            findings.push_back({"image", fmt::format("{} overlaps {}", parts[i - 1].name, parts[i].name), {}, {}});
+        }
+    }
+    for (const auto& section : image.sections) {
+        const auto* segment = image.segment_of(section.range);
+        const auto is_whole = [&](const Part& part) {
+            return range_of(image, part).contains(section.range) && segment != nullptr &&
+                   segment->rights == part.rights;
+        };
+        if (std::ranges::none_of(parts, is_whole)) {
+            constexpr auto what = "{} is not in one part of the image, with the part's rights";
+            findings.push_back({"section " + section.name, fmt::format(what, text_of(section.range)), {}, {}});
+        }
     }
     return findings;
 }

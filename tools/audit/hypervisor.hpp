@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor's own tables should reach: identity mapped, each part of the image with its segment's rights,
+// What the hypervisor's own tables should reach: identity mapped, each part of the image with its rights,
 // what it drives, and the memory of the guest that runs on the hart.
 #pragma once
 
@@ -12,10 +12,13 @@
 namespace mullion::audit {
 
 /// `guest` is what the hart's guest reaches, with the places of its memory; empty if there is none. In ascending order.
-/// Throws Error if the image's sections do not allow for it.
+/// Throws Error if the image does not name its parts.
 std::vector<Piece> hypervisor_pieces(const Image& image, const Asked& asked, const std::vector<Piece>& guest);
 
-/// Code, constants, data: nothing is writable and executable, and all of it is in RAM.
-std::vector<Finding> judge_segments(const Image& image, const Asked& asked);
+/// From the hypervisor's first byte to its last.
+Range extent_of(const Image& image);
+
+/// What the linker put where: every section in its part, all of them in RAM.
+std::vector<Finding> judge_image(const Image& image, const Asked& asked);
 
 }  // namespace mullion::audit

@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 #include <memory>
 
 namespace mullion::audit {
@@ -155,16 +158,12 @@ std::optional<std::uint64_t> Image::word(std::uint64_t address) const {
         return std::nullopt;
     }
     const auto offset = address - segment->range.base;
-    std::uint64_t word = 0;
-    for (std::uint64_t i = 0; i < sizeof word && offset + i < segment->bytes.size(); ++i) {
-        word |= std::uint64_t{segment->bytes[offset + i]} << (8 * i);
+    std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
+    if (offset < segment->bytes.size()) {
+        std::memcpy(bytes.data(), &segment->bytes[offset], std::min(bytes.size(), segment->bytes.size() - offset));
     }
-    return word;
-}
-
-Range Image::extent() const {
-    const auto base = segments.front().range.base;
-    return pages_of({base, segments.back().range.end() - base});
+    const auto word = std::bit_cast<std::uint64_t>(bytes);
+    return std::endian::native == std::endian::big ? std::byteswap(word) : word;
 }
 
 Image read_image(const std::string& path) {

@@ -43,9 +43,6 @@ struct Image {
 
     /// The 64-bit word at an address that is a multiple of 8, if it is part of a segment.
     std::optional<std::uint64_t> word(std::uint64_t address) const;
-
-    /// From the first byte to the last, in whole pages.
-    Range extent() const;
 };
 
 /// Throws Error if the file is not an executable for 64-bit RISC-V that runs where it is loaded.

@@ -7,6 +7,8 @@
 #include <map>
 #include <string>
 
+#include "hypervisor.hpp"
+
 namespace mullion::audit {
 namespace {
 
@@ -31,7 +33,7 @@ std::vector<Range> merged(std::vector<Range> ranges) {
 }
 
 std::vector<Claim> claims_of_hypervisor(const Image& image, const Asked& asked) {
-    std::vector<Claim> claims{{image.extent(), "the hypervisor"}, {asked.uart, "uart0"}, {asked.aplic, "aplic"}};
+    std::vector<Claim> claims{{extent_of(image), "the hypervisor"}, {asked.uart, "uart0"}, {asked.aplic, "aplic"}};
     for (const auto& reserved : asked.reserved) {
         claims.push_back({reserved.range, reserved.name});
     }
@@ -62,8 +64,8 @@ std::vector<Claim> claims_of_guests(const std::vector<HartReport>& harts) {
 }
 
 Finding place_finding(const HartReport& hart, const Piece& piece, const std::string& what) {
-    const auto range = fmt::format("host memory {:#x}..{:#x} of {}", *piece.to, *piece.to + piece.size - 1, piece.what);
-    return {hart.guest, range + what, piece.at, {}};
+    const auto range = text_of(Range{*piece.to, piece.size});
+    return {hart.guest, fmt::format("host memory {} of {} {}", range, piece.what, what), piece.at, {}};
 }
 
 /// Memory is RAM and devices are not; judged at the first hart of each guest, for all are held against the same list.
@@ -78,9 +80,9 @@ std::vector<Finding> judge_places(const Asked& asked, const std::vector<HartRepo
             const auto holds = [&](const Range& ram) { return ram.contains(host); };
             const auto meets = [&](const Range& ram) { return ram.overlaps(host); };
             if ((piece.rights & executable) != 0 && std::ranges::none_of(asked.ram, holds)) {
-                findings.push_back(place_finding(*hart, piece, " is not in the board's RAM"));
+                findings.push_back(place_finding(*hart, piece, "is not in the board's RAM"));
             } else if ((piece.rights & executable) == 0 && std::ranges::any_of(asked.ram, meets)) {
-                findings.push_back(place_finding(*hart, piece, " is RAM, but should be a device's"));
+                findings.push_back(place_finding(*hart, piece, "is RAM, but should be a device's"));
             }
         }
     }
@@ -99,11 +101,9 @@ std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, con
     for (const auto& claim : claims) {
         if (furthest != nullptr && furthest->range.overlaps(claim.range)) {
             const auto end = std::min(furthest->range.end(), claim.range.end());
-            findings.push_back({"host memory",
-                                fmt::format("{:#x}..{:#x} is {}'s and {}'s: nothing may belong to two",
-                                            claim.range.base, end - 1, furthest->owner, claim.owner),
-                                {},
-                                {}});
+            const auto both = text_of(Range{claim.range.base, end - claim.range.base});
+            constexpr auto what = "{} is {}'s and {}'s: nothing may belong to two";
+            findings.push_back({"host memory", fmt::format(what, both, furthest->owner, claim.owner), {}, {}});
         }
         if (furthest == nullptr || claim.range.end() > furthest->range.end()) {
             furthest = &claim;

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "asked.hpp"
+
+#include <gmock/gmock.h>
+
+#include "fixture.hpp"
+
+namespace mullion::audit {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    if (at == std::string::npos) {
+        throw Error("the test's tree has no " + from);
+    }
+    return text.replace(at, from.size(), to);
+}
+
+// The interrupt files are not in the harts' order.
+const std::string tree = R"(/dts-v1/;
+/ {
+    #address-cells = <2>;
+    #size-cells = <2>;
+    cpus {
+        #address-cells = <1>;
+        #size-cells = <0>;
+        cpu0: cpu@0 { reg = <0>; cpu0_intc: interrupt-controller { }; };
+        cpu1: cpu@1 { reg = <7>; cpu1_intc: interrupt-controller { }; };
+    };
+    memory@80000000 { device_type = "memory"; reg = <0x0 0x80000000 0x1 0x0>; };
+    reserved-memory {
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        firmware@80000000 { reg = <0x0 0x80000000 0x0 0x200000>; };
+    };
+    soc {
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges;
+        uart0: serial@10000000 { reg = <0x10000100 0x100>; };
+        aplic: interrupt-controller@c000000 { reg = <0xc000000 0x4000>; };
+        imsic: interrupt-controller@28000000 {
+            reg = <0x28000000 0x10000>;
+            interrupts-extended = <&cpu1_intc 9>, <&cpu0_intc 9>;
+            riscv,guest-index-bits = <2>;
+        };
+        dma: two@20000 { reg = <0x20000 0x800>, <0x22000 0x1800>; };
+    };
+    partitions {
+        alpha {
+            #address-cells = <2>;
+            #size-cells = <2>;
+            cpus = <&cpu0 &cpu1>;
+            devices = <&dma>;
+            memory@80000000 { device_type = "memory"; reg = <0x0 0x80000000 0x0 0x400000>; };
+            memory@100000000 {
+                device_type = "memory";
+                reg = <0x1 0x0 0x0 0x1000>;
+                host-address = <0x0 0x90000000>;
+            };
+        };
+    };
+};
+)";
+
+Asked asked_of(const std::string& source) {
+    return read_asked(compile(source));
+}
+
+/// Why a tree is refused.
+std::string refusal(const std::string& source) {
+    try {
+        asked_of(source);
+        return "";
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+TEST(Asked, ReadsTheBoard) {
+    const auto asked = asked_of(tree);
+    EXPECT_THAT(asked.ram, ElementsAre(Range{0x8000'0000, 0x1'0000'0000}));
+    ASSERT_EQ(asked.reserved.size(), 1u);
+    EXPECT_EQ(asked.reserved[0].range, (Range{0x8000'0000, 0x20'0000}));
+    EXPECT_EQ(asked.uart, (Range{0x1000'0000, page_size}));
+    EXPECT_EQ(asked.aplic, (Range{0xc00'0000, 0x4000}));
+}
+
+TEST(Asked, FindsEachHartsInterruptFiles) {
+    const auto asked = asked_of(tree);
+    ASSERT_EQ(asked.harts.size(), 2u);
+    EXPECT_EQ(asked.harts[0].id, 7u);
+    EXPECT_EQ(asked.harts[0].supervisor_file, 0x2800'0000u);
+    EXPECT_EQ(asked.harts[0].guest_file, 0x2800'1000u);
+    EXPECT_EQ(asked.harts[1].id, 0u);
+    EXPECT_EQ(asked.harts[1].supervisor_file, 0x2800'4000u);
+    EXPECT_EQ(asked.harts[1].guest_file, 0x2800'5000u);
+}
+
+TEST(Asked, ListsWhatAGuestReaches) {
+    const auto guest = asked_of(tree).guests.at(0);
+    EXPECT_EQ(guest.name, "alpha");
+    EXPECT_THAT(guest.harts, ElementsAre(0, 7));
+    const auto pieces = guest.pieces();
+    ASSERT_EQ(pieces.size(), 6u);
+    const auto expect = [&](std::size_t i, std::uint64_t at, std::optional<std::uint64_t> to, std::uint64_t size,
+                            std::uint8_t rights) {
+        EXPECT_EQ(pieces[i].at, at);
+        EXPECT_EQ(pieces[i].to, to);
+        EXPECT_EQ(pieces[i].size, size);
+        EXPECT_EQ(pieces[i].rights, rights);
+    };
+    const std::uint8_t rw = readable | writable;
+    expect(0, 0x2'0000, 0x2'0000, 0x1000, rw);
+    expect(1, 0x2'2000, 0x2'2000, 0x2000, rw);
+    expect(2, 0x2800'0000, 0x2800'5000, 0x1000, rw);
+    expect(3, 0x2800'1000, 0x2800'1000, 0x1000, rw);
+    expect(4, 0x8000'0000, std::nullopt, 0x40'0000, rw | executable);
+    expect(5, 0x1'0000'0000, 0x9000'0000, 0x1000, rw | executable);
+}
+
+TEST(Asked, RefusesWhatItCannotJudge) {
+    EXPECT_EQ(refusal(tree), "");
+    EXPECT_THAT(refusal(replaced(tree, "cpus = <&cpu0 &cpu1>", "cpus = <&cpu0 &cpu0>")), HasSubstr("hart 0"));
+    EXPECT_THAT(refusal(replaced(tree, "<0x22000 0x1800>", "<0x20c00 0x400>")), HasSubstr("twice"));
+    EXPECT_THAT(refusal(replaced(tree, "<0x1 0x0 0x0 0x1000>", "<0x1 0x0 0x0 0x1800>")), HasSubstr("whole pages"));
+    EXPECT_THAT(refusal(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>")), HasSubstr("not in 'reg'"));
+    EXPECT_THAT(refusal(replaced(tree, "guest-index-bits = <2>", "guest-index-bits = <0>")), HasSubstr("1 to 6"));
+    EXPECT_THAT(
+        refusal(replaced(tree, "guest-index-bits = <2>;", "guest-index-bits = <2>; riscv,group-index-bits = <1>;")),
+        HasSubstr("no groups"));
+    EXPECT_THAT(refusal(replaced(tree, "<&cpu0_intc 9>", "<&cpu0_intc 11>")), HasSubstr("not the supervisor's"));
+    EXPECT_THAT(refusal(replaced(tree, "<1>;\n        ranges;", "<1>;\n        ranges = <0 0 0x1000 0x1000>;")),
+                HasSubstr("translates addresses"));
+    EXPECT_THAT(refusal(replaced(tree, "uart0: ", "")), HasSubstr("'uart0'"));
+    EXPECT_THAT(refusal(replaced(tree, "partitions", "partition")), HasSubstr("'partitions'"));
+}
+
+TEST(Tree, RefusesWhatIsNoBlob) {
+    EXPECT_THROW(Tree{""}, Error);
+    EXPECT_THROW(Tree{std::string(100, 'x')}, Error);
+}
+
+}  // namespace
+}  // namespace mullion::audit

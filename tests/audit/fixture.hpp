@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images and descriptions for the tests.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "asked.hpp"
+#include "image.hpp"
+
+namespace mullion::audit {
+
+/// Read-only memory for hand-made tables: `pages` pages of zeros at `tables`.
+inline constexpr std::uint64_t tables = 0x8000'0000;
+Image make_image(std::uint64_t pages);
+
+/// Writes a word of an image; it must be part of the file.
+void poke(Image& image, std::uint64_t address, std::uint64_t value);
+inline void flip(Image& image, std::uint64_t address, unsigned bit) {
+    poke(image, address, image.word(address).value() ^ std::uint64_t{1} << bit);
+}
+
+/// What `dtc -@` makes of a source.
+Tree compile(const std::string& source);
+
+/// What was built of build/qemu/NAME: the image and what its description asks for.
+struct Build {
+    Image image;
+    Asked asked;
+};
+Build load_build(const std::string& name);
+
+}  // namespace mullion::audit
