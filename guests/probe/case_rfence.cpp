@@ -106,7 +106,7 @@ void remote_translation_changes(Function function) {
 }
 
 void fence_storm(std::uint64_t) {
-    for (std::uint64_t i = 0; i < 100; ++i) {
+    for (std::uint64_t i = 0; i < 50; ++i) {
         expect_success("a fence among fences", fence(guest_functions[i % 3], 0, every_hart, pages_at, i * page));
     }
 }

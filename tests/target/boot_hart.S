@@ -1,18 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-# Stands in for the firmware file (-bios): OpenSBI, and before it this code, which lets hart BOOT_HART through at once
-# and holds the others back until it has won OpenSBI's lottery for the boot hart. a0, a1, a2 are OpenSBI's.
+# Stands in for the firmware file (-bios): OpenSBI, and before it this code, which makes BOOT_HART the hart that OpenSBI
+# boots on. QEMU always asks for hart 0: a2 points at its fw_dynamic_info, six 64-bit words of which the last is the
+# boot hart (OpenSBI docs/firmware/fw_dynamic.md). The others are held back, since all harts that OpenSBI lets go on
+# after the first may still win its lottery.
     .section .firmware, "ax"
     .incbin OPENSBI
-firmware_end:
 
     .section .hold, "ax"
     .globl _start
 _start:
     csrr    t0, mhartid
     li      t1, BOOT_HART
-    li      t2, 0x80000000
     beq     t0, t1, 2f
-    li      t0, 20000000
-1:  addi    t0, t0, -1
-    bnez    t0, 1b
-2:  jr      t2
+    li      t2, 2000000
+1:  addi    t2, t2, -1
+    bnez    t2, 1b
+2:  la      t2, info
+    .irp    word, 0, 8, 16, 24, 32
+    ld      t3, \word(a2)
+    sd      t3, \word(t2)
+    .endr
+    sd      t1, 40(t2)
+    mv      a2, t2
+    li      t3, 0x80000000
+    jr      t3
+
+    .balign 8
+info:
+    .space  48
