@@ -283,9 +283,14 @@ class Check {
     constexpr void virtual_devices() {
         const GuestRange uart{guest_->uart.base, guest_->uart.size};
         const GuestRange aplic{guest_->aplic.base, guest_->aplic.size};
-        const auto meets = [&](const Window& w) { return w.guest().overlaps(uart) || w.guest().overlaps(aplic); };
-        if (uart.overlaps(aplic) || std::ranges::any_of(guest_->windows, meets)) {
-            tell(Rule::virtual_device_overlaps);
+        if (uart.overlaps(aplic)) {
+            tell(Rule::virtual_devices_meet);
+        }
+        for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
+            const auto window = guest_->windows[i].guest();
+            if (window.overlaps(uart) || window.overlaps(aplic)) {
+                tell(Rule::virtual_device_overlaps, i);
+            }
         }
     }
 

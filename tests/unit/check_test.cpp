@@ -328,9 +328,12 @@ TEST_F(CheckTest, WantsInterruptFilesOfOnePage) {
 
 TEST_F(CheckTest, KeepsVirtualDevicesApart) {
     beta.rest.aplic.base = beta.rest.uart.base;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps)));
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet)));
     beta.rest.aplic.base = memory_at;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps)));
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 2)));
+    beta.rest = alpha.rest;
+    beta.rest.uart.base = files_at + page_size;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 1)));
 }
 
 TEST_F(CheckTest, WantsAnAplicThatCanBe) {

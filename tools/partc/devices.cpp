@@ -90,7 +90,7 @@ std::expected<Grant, std::string> grant(const Tree& tree, const BoardModel& boar
     const bool dma = std::ranges::none_of(without_dma, [&](auto name) { return device.is_compatible(name); });
     if (dma && !dma_allowed) {
         return std::unexpected{fmt::format(
-            "may reach all of RAM by DMA; known not to are: {}. 'allow-unprotected-dma;' in the partition accepts it",
+            "may reach all of RAM by DMA (known not to: {}); 'allow-unprotected-dma;' in the partition accepts that",
             fmt::join(without_dma, ", "))};
     }
     for (const auto& property : device.properties) {

@@ -107,7 +107,7 @@ class Loader {
 
     Gpa kernel_base(const Node& node, const Kernel& kernel) {
         const auto* load = node.find("load");
-        const auto start = guest_.first_memory()->window.at;
+        const auto start = guest_.first_memory.base;
         if (kernel.format == KernelFormat::elf) {
             if (load != nullptr) {
                 error(load->at, "kernel: an ELF says itself where it is loaded; leave out 'load'");
@@ -116,11 +116,16 @@ class Loader {
         }
         if (kernel.format == KernelFormat::linux_image && load == nullptr) {
             if (!is_aligned(start.value, 2 * mebi)) {
-                error(guest_.first_memory()->at, "a Linux Image wants memory that begins on a 2 MiB border");
+                error(first_memory_position(), "a Linux Image wants memory that begins on a 2 MiB border");
             }
             return start + kernel.text_offset;
         }
         return load != nullptr ? Gpa{load->number().value_or(0)} : start;
+    }
+
+    const Position& first_memory_position() const {
+        const auto first = [&](const WindowModel& w) { return w.window.guest() == guest_.first_memory; };
+        return std::ranges::find_if(guest_.windows, first)->at;
     }
 
     bool in_memory(const GuestRange& range) const {
@@ -167,7 +172,7 @@ class Loader {
     /// The first free pages behind the kernel, or else from the start of the first memory: Linux makes no use of what
     /// lies below its Image.
     std::optional<Gpa> free_memory(std::uint64_t size) const {
-        const auto memory = guest_.first_memory()->window.guest();
+        const auto memory = guest_.first_memory;
         auto behind = memory.base;
         for (const auto& range : taken_) {
             behind = memory.contains(range.base) ? std::max(behind, range.end()) : behind;
@@ -194,17 +199,17 @@ class Loader {
 };
 
 /// Every --image that names a guest names one that has such a node.
-void check_instead(const Model& model, const ImageOptions& options, Diagnostics& diagnostics) {
+void check_instead(const Node& partitions, const ImageOptions& options, Diagnostics& diagnostics) {
     for (const auto& [key, path] : options.instead) {
         const auto dot = key.find('.');
         const auto name = key.substr(0, dot == std::string::npos ? 0 : dot);
         const auto what = key.substr(dot == std::string::npos ? 0 : dot + 1);
-        const auto guest = std::ranges::find(model.guests, name, &GuestModel::name);
+        const auto* guest = name.empty() ? nullptr : partitions.child(name);
         if (what != "kernel" && what != "ramdisk") {
             diagnostics.error({}, fmt::format("--image {}: write [GUEST.]kernel=FILE or [GUEST.]ramdisk=FILE", key));
-        } else if (!name.empty() && guest == model.guests.end()) {
+        } else if (!name.empty() && guest == nullptr) {
             diagnostics.error({}, fmt::format("--image {}: there is no partition '{}'", key, name));
-        } else if (!name.empty() && guest->node->child(what) == nullptr) {
+        } else if (!name.empty() && guest->child(what) == nullptr) {
             diagnostics.error({}, fmt::format("--image {}: partition '{}' has no {}", key, name, what));
         } else if (!fs::is_regular_file(path)) {
             diagnostics.error({}, fmt::format("--image {}: no file {}", key, path));
@@ -216,9 +221,13 @@ void check_instead(const Model& model, const ImageOptions& options, Diagnostics&
 
 std::vector<std::string> load_images(Model& model, const ImageOptions& options, Diagnostics& diagnostics) {
     std::vector<std::string> files;
+    if (model.guests.empty()) {
+        return files;
+    }
     const auto before = diagnostics.errors();
-    check_instead(model, options, diagnostics);
+    check_instead(*model.guests.front().node->parent, options, diagnostics);
     if (diagnostics.errors() != before) {
+        model.guests.clear();
         return files;
     }
     std::erase_if(model.guests, [&](GuestModel& guest) {

@@ -9,16 +9,6 @@ void GuestModel::sort_windows() {
     std::ranges::stable_sort(windows, {}, [](const WindowModel& w) { return w.window.at; });
 }
 
-const WindowModel* GuestModel::first_memory() const {
-    const WindowModel* first = nullptr;
-    for (const auto& w : windows) {
-        if (w.window.kind == WindowKind::memory && (first == nullptr || w.window.at < first->window.at)) {
-            first = &w;
-        }
-    }
-    return first;
-}
-
 std::uint32_t Images::add(std::string name, std::string path, std::string bytes) {
     const auto it = std::ranges::find(images_, bytes, &ImageModel::bytes);
     const auto index = static_cast<std::uint32_t>(it - images_.begin());

@@ -28,6 +28,7 @@ struct WindowModel {
     Window window;
     std::string name;  ///< of the node that asked for it
     Position at;
+    Position host_at;     ///< of what decides the host address
     bool placed = false;  ///< `window.to` is known
 };
 
@@ -50,6 +51,7 @@ struct GuestModel {
     std::vector<WindowModel> windows;
     std::vector<SourceModel> sources;
     std::vector<LoadModel> loads;
+    GuestRange first_memory;  ///< of the description, where partc puts what has no address of its own
     std::optional<GuestRange> ramdisk;
     std::string bootargs;
     Gpa entry;
@@ -60,8 +62,6 @@ struct GuestModel {
 
     /// Ascending by guest address, as core/description.hpp wants them.
     void sort_windows();
-    /// The memory window with the lowest address, where partc puts what has no address of its own.
-    const WindowModel* first_memory() const;
 };
 
 struct ImageModel {

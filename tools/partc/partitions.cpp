@@ -68,7 +68,7 @@ class Reader {
         if (node_.child("kernel") == nullptr) {
             error(node_.at, "has no kernel");
         }
-        if (guest.first_memory() == nullptr) {
+        if (std::ranges::none_of(node_.children, [](const auto& child) { return is_memory(*child); })) {
             error(node_.at, "has no memory");
         }
         bootargs();
@@ -105,20 +105,28 @@ class Reader {
             error(node.where("reg"), fmt::format("{}: reg is one guest address and one size", node.name));
             return;
         }
+        // `reg` of a partition's memory is in guest addresses.
+        const GuestRange range{{ranges->front().base.value}, ranges->front().size};
+        if (range.size == 0 || !is_aligned(range.base.value | range.size, page_size)) {
+            error(node.where("reg"), fmt::format("{}: address and size are whole pages of {}, and the size is not 0",
+                                                 node.name, exact_size(page_size)));
+            return;
+        }
+        if (guest.first_memory.size == 0) {
+            guest.first_memory = range;
+        }
         WindowModel window;
         window.name = node.name;
         window.at = node.where("reg");
-        // `reg` of a partition's memory is in guest addresses.
-        window.window = {.at = {ranges->front().base.value},
-                         .to = {},
-                         .size = ranges->front().size,
-                         .rights = Rights::rwx,
-                         .kind = WindowKind::memory};
+        window.host_at = window.at;
+        window.window = {
+            .at = range.base, .to = {}, .size = range.size, .rights = Rights::rwx, .kind = WindowKind::memory};
         if (const auto* property = node.find("host-address")) {
             const auto host = property->number();
             if (!host) {
                 error(property->at, fmt::format("{}: host-address is one address", node.name));
             }
+            window.host_at = property->at;
             window.window.to = {host.value_or(0)};
             window.placed = true;
         }
@@ -184,6 +192,7 @@ class Reader {
             WindowModel window;
             window.name = fmt::format("interrupt file of hart {}", index);
             window.at = node_.where("cpus");
+            window.host_at = window.at;
             window.window = {.at = {board_.board.imsic.base.value + index * page_size},
                              .to = interrupt_file(board_.board.imsic, board_.harts[hart].imsic_index, guest_file),
                              .size = page_size,
@@ -199,6 +208,10 @@ class Reader {
         const auto& board = board_.board;
         const bool dma_allowed = node_.find("allow-unprotected-dma") != nullptr;
         for (const auto* device : references("devices", "<&rtc>")) {
+            if (std::ranges::find(guest.devices, device) != guest.devices.end()) {
+                error(node_.where("devices"), fmt::format("{} is named twice", device->title()));
+                continue;
+            }
             const auto granted = grant(tree_, board_, *device, dma_allowed);
             if (!granted) {
                 error(node_.where("devices"), fmt::format("{} {}", device->title(), granted.error()));
@@ -208,7 +221,8 @@ class Reader {
             guest.unprotected_dma |= granted->unprotected_dma;
             for (const auto& pages : granted->pages) {
                 const Window window{{pages.base.value}, pages.base, pages.size, Rights::rw, WindowKind::device};
-                guest.windows.push_back({window, device->title(), node_.where("devices"), true});
+                guest.windows.push_back(
+                    {window, device->title(), node_.where("devices"), node_.where("devices"), true});
             }
             for (const auto source : granted->sources) {
                 guest.sources.push_back({source, device->title()});
@@ -242,6 +256,9 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
         diagnostics.error(partitions->where("compatible"), "partitions: needs compatible = \"mullion,partitions\"");
     }
     check_properties(*partitions, "partitions: ", partitions_words, diagnostics);
+    if (partitions->children.empty()) {
+        diagnostics.error(partitions->at, "partitions: there is none");
+    }
     for (const auto& node : partitions->children) {
         const auto before = diagnostics.errors();
         Reader reader{tree, model.board, *node, diagnostics};

@@ -28,6 +28,24 @@ Hpa congruent(Hpa at, std::uint64_t alignment, Gpa like) {
     return {align_up(at.value - std::min(at.value, remainder), alignment) + remainder};
 }
 
+/// What of `ram` (in ascending order) nothing in `used` touches.
+std::vector<HostRange> pieces(const std::vector<HostRange>& ram, std::vector<HostRange> used) {
+    std::ranges::sort(used, {}, &HostRange::base);
+    std::vector<HostRange> free;
+    for (const auto& bank : ram) {
+        auto at = bank.base;
+        for (const auto& range : used) {
+            if (range.overlaps(bank)) {
+                free.push_back({at, std::max(at, range.base) - at});
+                at = std::max(at, range.end());
+            }
+        }
+        free.push_back({at, std::max(at, bank.end()) - at});
+    }
+    std::erase_if(free, [](const HostRange& piece) { return piece.size == 0; });
+    return free;
+}
+
 class Placer {
  public:
     Placer(Model& model, Diagnostics& diagnostics) : model_(model), diagnostics_(diagnostics) {
@@ -92,14 +110,9 @@ class Placer {
     }
 
     std::optional<Hpa> first_fit(const Window& window, std::uint64_t alignment) const {
-        for (const auto& ram : model_.board.ram) {
-            auto at = congruent(ram.base, alignment, window.at);
-            const auto meets = [&](const HostRange& r) { return r.overlaps({at, window.size}); };
-            for (auto it = std::ranges::find_if(taken_, meets); it != taken_.end();
-                 it = std::ranges::find_if(taken_, meets)) {
-                at = congruent(it->end(), alignment, window.at);
-            }
-            if (ram.contains(at, window.size)) {
+        for (const auto& piece : pieces(model_.board.ram, taken_)) {
+            const auto at = congruent(piece.base, alignment, window.at);
+            if (piece.contains(at, window.size)) {
                 return at;
             }
         }
@@ -107,18 +120,14 @@ class Placer {
     }
 
     void complain() {
-        std::uint64_t left = 0;
-        for (const auto& ram : model_.board.ram) {
-            left += ram.size;
-        }
-        for (const auto& taken : taken_) {
-            const auto in_ram = [&](const HostRange& ram) { return ram.overlaps(taken); };
-            left -= std::ranges::any_of(model_.board.ram, in_ram) ? std::min(left, taken.size) : 0;
-        }
+        const auto free = pieces(model_.board.ram, taken_);
+        const auto largest = std::ranges::max_element(free, {}, &HostRange::size);
+        const auto size = largest == free.end() ? 0 : largest->size;
         diagnostics_.error(failed_.window->at,
-                           fmt::format("partition '{}': {}: no room for {} in the board's memory, of which {} are left",
+                           fmt::format("partition '{}': {}: no room for {}; the largest free piece of the board's "
+                                       "memory has {}",
                                        failed_.guest->name, failed_.window->name,
-                                       exact_size(failed_.window->window.size), rough_size(left)));
+                                       exact_size(failed_.window->window.size), rough_size(size)));
     }
 
     Model& model_;
@@ -143,24 +152,7 @@ std::vector<HostRange> unused_ram(const Model& model, HostRange hypervisor) {
             used.push_back(window.window.host());
         }
     }
-    std::ranges::sort(used, {}, &HostRange::base);
-    std::vector<HostRange> unused;
-    for (const auto& ram : model.board.ram) {
-        auto at = ram.base;
-        for (const auto& range : used) {
-            if (!range.overlaps(ram)) {
-                continue;
-            }
-            if (range.base > at) {
-                unused.push_back({at, range.base - at});
-            }
-            at = std::max(at, range.end());
-        }
-        if (at < ram.end()) {
-            unused.push_back({at, ram.end() - at});
-        }
-    }
-    return unused;
+    return pieces(model.board.ram, std::move(used));
 }
 
 }  // namespace mullion::partc

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "positions.hpp"
 
+#include <charconv>
 #include <ranges>
-#include <regex>
 
 namespace mullion::partc {
 namespace {
 
-/// A comment is "FILE:LINE:COLUMN-LINE:COLUMN", and more of them where a node is continued elsewhere: the first counts.
-Position position_in(const std::string& comment) {
-    static const std::regex first{R"(^(.+?):(\d+):\d+-)"};
-    std::smatch match;
-    if (!std::regex_search(comment, match, first)) {
-        return {};
-    }
-    return {match[1], static_cast<unsigned>(std::stoul(match[2]))};
+/// A comment is one position, and more of them where a node is continued elsewhere: the first counts.
+Position position_in(std::string_view comment) {
+    const auto found = take_position(comment);
+    return found ? found->at : Position{};
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -50,11 +46,11 @@ class Parser {
         } else if (body.ends_with("{")) {
             const auto labels = take_labels(body);
             enter(trimmed(body.substr(0, body.size() - 1)));
-            annotations[path_] = {position_in(std::string{comment}), labels};
+            annotations[path_] = {position_in(comment), labels};
         } else if (body.ends_with(";") && !path_.empty()) {
             const auto labels = take_labels(body);
             const auto name = body.substr(0, body.find_first_of(" ;="));
-            annotations[path_ + ':' + std::string{name}] = {position_in(std::string{comment}), labels};
+            annotations[path_ + ':' + std::string{name}] = {position_in(comment), labels};
         }
     }
 
@@ -71,6 +67,21 @@ class Parser {
 };
 
 }  // namespace
+
+std::optional<PositionedText> take_position(std::string_view text) {
+    for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':', colon + 1)) {
+        Position at{std::string{text.substr(0, colon)}, 0};
+        const auto* end = text.data() + text.size();
+        const auto [behind, error] = std::from_chars(text.data() + colon + 1, end, at.line);
+        if (error == std::errc{} && behind != end && (*behind == ':' || *behind == '.')) {
+            const auto rest = std::string_view{behind, end}.find_first_not_of("0123456789.:-");
+            return PositionedText{std::move(at),
+                                  trimmed(rest == std::string_view::npos ? std::string_view{}
+                                                                         : std::string_view{behind, end}.substr(rest))};
+        }
+    }
+    return std::nullopt;
+}
 
 Annotations parse_annotations(std::string_view dts) {
     Parser parser;

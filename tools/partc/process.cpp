@@ -38,7 +38,9 @@ Outcome run(const std::vector<std::string>& command, std::string_view input) {
     if (!in || !out || !err) {
         return {127, {}, "no temporary file: " + std::string{std::strerror(errno)}};
     }
-    std::fwrite(input.data(), 1, input.size(), in.get());
+    if (!input.empty()) {
+        std::fwrite(input.data(), 1, input.size(), in.get());
+    }
     std::fflush(in.get());
     std::rewind(in.get());
 

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <ranges>
-#include <regex>
 #include <sstream>
 
 extern "C" {
@@ -32,34 +30,40 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 /// The sources that cpp opened, from its line markers (`# 1 "file" 1`), in order.
 std::vector<std::string> files_in(const std::string& preprocessed) {
-    static const std::regex marker{R"re(^# \d+ "([^<].*)"( \d+)*$)re"};
     std::vector<std::string> files;
     for (const auto& line : lines_of(preprocessed)) {
-        std::smatch match;
-        if (line.starts_with("# ") && std::regex_match(line, match, marker) &&
-            std::ranges::find(files, match[1].str()) == files.end()) {
-            files.push_back(match[1]);
+        const auto first = line.find('"');
+        const auto last = line.rfind('"');
+        if (!line.starts_with("# ") || first == last) {
+            continue;
+        }
+        const auto file = line.substr(first + 1, last - first - 1);
+        const bool is_builtin = file.starts_with('<');
+        if (!is_builtin && std::ranges::find(files, file) == files.end()) {
+            files.push_back(file);
         }
     }
     return files;
 }
 
-/// What cpp and dtc say, in our form. Lines that only comment on others are left out.
+/// What cpp and dtc say, in our form: "x.dts:3:10: fatal error: ...", "Error: x.dts:3.10-12 syntax error",
+/// "x.dts:3.10-12: Warning (check): ...". Lines that only comment on others are left out.
 void pass_on(const std::string& messages, Diagnostics& diagnostics) {
-    static const std::regex cpp{R"(^(.+?):(\d+):(?:\d+:)? (?:fatal )?(error|warning): (.*)$)"};
-    static const std::regex dtc_syntax{R"(^Error: (.+?):(\d+)\.\d+(?:-[\d.]+)? (.*)$)"};
-    static const std::regex dtc_check{R"(^(.+?):(\d+)\.\d+(?:-[\d.]+)?: (Warning|ERROR) \(\w+\): (.*)$)"};
-    for (const auto& line : lines_of(messages)) {
-        std::smatch m;
-        const auto position = [&] { return Position{m[1], static_cast<unsigned>(std::stoul(m[2]))}; };
-        if (std::regex_match(line, m, dtc_syntax)) {
-            diagnostics.error(position(), m[3]);
-        } else if (std::regex_match(line, m, cpp) || std::regex_match(line, m, dtc_check)) {
-            if (m[3] == "error" || m[3] == "ERROR") {
-                diagnostics.error(position(), m[4]);
-            } else {
-                diagnostics.warning(position(), m[4]);
-            }
+    constexpr std::string_view syntax = "Error: ";
+    for (const std::string_view line : lines_of(messages)) {
+        const bool is_syntax = line.starts_with(syntax);
+        const auto found = take_position(is_syntax ? line.substr(syntax.size()) : line);
+        if (!found) {
+            continue;
+        }
+        const auto kind = found->rest.substr(0, found->rest.find_first_of(":("));
+        const auto text = found->rest.substr(std::min(found->rest.find(": ") + 2, found->rest.size()));
+        if (is_syntax) {
+            diagnostics.error(found->at, std::string{found->rest});
+        } else if (kind == "error" || kind == "fatal error" || kind == "ERROR ") {
+            diagnostics.error(found->at, std::string{text});
+        } else if (kind == "warning" || kind == "Warning ") {
+            diagnostics.warning(found->at, std::string{text});
         }
     }
 }

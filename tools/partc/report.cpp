@@ -95,9 +95,9 @@ class Report {
         for (std::size_t i = 0; i < g.harts.size(); ++i) {
             line("  hart {}: {}", i, cpu(g.harts[i]));
         }
-        line("  {:26} {:25}{:25}{:8}{}", "Windows", "guest addresses", "host addresses", "rights", "pages");
+        line("  {:28} {:25}{:25}{:8}{}", "Windows", "guest addresses", "host addresses", "rights", "pages");
         for (const auto& w : g.windows) {
-            line("    {:24} {}{}{:8}{}", w.name, span(w.window.at.value, w.window.size),
+            line("    {:26} {}{}{:8}{}", w.name, span(w.window.at.value, w.window.size),
                  span(w.window.to.value, w.window.size), of(w.window.rights), leaves(w.window));
         }
         line("  Devices");
@@ -117,7 +117,7 @@ class Report {
         }
         line("  Loaded at every start");
         for (const auto& load : g.loads) {
-            line("    {:24} {}{}, from {}", load.name, span(load.load.to.value, load.load.size),
+            line("    {:26} {}{}, from {}", load.name, span(load.load.to.value, load.load.size),
                  rough_size(load.load.size), model_.images.all()[load.load.image].name);
         }
         line("  entered at {}, with the tree at {}", hex(g.entry.value), hex(g.tree.value));
@@ -127,7 +127,7 @@ class Report {
     void hypervisor() {
         line("\nHypervisor");
         const auto part = [&](std::string_view name, const HostRange& r, std::string_view rights) {
-            line("    {:24} {}{:8}{}", name, span(r.base.value, r.size), rights, rough_size(r.size));
+            line("    {:26} {}{:8}{}", name, span(r.base.value, r.size), rights, rough_size(r.size));
         };
         part("text", layout_.text, "r-x");
         part("rodata", layout_.rodata, "r--");
@@ -141,7 +141,7 @@ class Report {
     void images() {
         line("\nImages, linked once each");
         for (const auto& image : model_.images.all()) {
-            line("    {:24} {}", image.name, rough_size(image.bytes.size()));
+            line("    {:26} {}", image.name, rough_size(image.bytes.size()));
         }
     }
 
@@ -149,7 +149,7 @@ class Report {
         line("\nNobody's");
         const auto& firmware = model_.board.board.firmware;
         if (firmware.size != 0) {
-            line("    {:24} {}", "the firmware's", span(firmware.base.value, firmware.size));
+            line("    {:26} {}", "the firmware's", span(firmware.base.value, firmware.size));
         }
         for (std::uint32_t hart = 0; hart < model_.board.harts.size(); ++hart) {
             const auto has = [&](const GuestModel& g) { return std::ranges::find(g.harts, hart) != g.harts.end(); };
@@ -158,7 +158,7 @@ class Report {
             }
         }
         for (const auto& range : unused_ram(model_, {layout_.text.base, layout_.end() - layout_.text.base})) {
-            line("    {:24} {}{}", "memory", span(range.base.value, range.size), rough_size(range.size));
+            line("    {:26} {}{}", "memory", span(range.base.value, range.size), rough_size(range.size));
         }
     }
 

@@ -41,7 +41,7 @@ std::string exact_size(std::uint64_t bytes) {
             return fmt::format("{} {}", bytes / unit, name);
         }
     }
-    return fmt::format("{} bytes", bytes);
+    return bytes == 1 ? "1 byte" : fmt::format("{} bytes", bytes);
 }
 
 std::string rough_size(std::uint64_t bytes) {
@@ -62,7 +62,7 @@ std::string list(const std::vector<std::string>& words) {
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
     std::string_view nearest;
-    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+    std::size_t least = (word.size() + 2) / 3 + 1;
     for (const auto candidate : candidates) {
         if (const auto d = distance(word, candidate); d < least) {
             least = d;

@@ -88,7 +88,6 @@ class Verdict {
             case Rule::source_invalid:
             case Rule::source_is_uarts:
             case Rule::source_taken:
-            case Rule::virtual_device_overlaps:
                 return interrupt_text();
             case Rule::image_unknown:
             case Rule::load_outside_image:
@@ -97,9 +96,17 @@ class Verdict {
             case Rule::entry_outside_memory:
             case Rule::tree_outside_memory:
                 return load_text();
-            default:
+            case Rule::virtual_devices_meet:
+                return "the serial port and the aplic are at the same address";
+            case Rule::window_guest_too_high:
+            case Rule::windows_overlap:
+            case Rule::virtual_device_overlaps:
+            case Rule::device_executable:
                 position_ = window().at;
                 return fmt::format("{}: {}", window().name, window_text());
+            default:
+                position_ = window().host_at;
+                return fmt::format("{}: {}", window().name, host_text());
         }
     }
 
@@ -128,10 +135,6 @@ class Verdict {
                 return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
             case Rule::source_is_uarts:
                 return fmt::format("{}: interrupt {} is the console's", source().device, source().number);
-            case Rule::virtual_device_overlaps:
-                position_ = guest().node->at;
-                return fmt::format("the serial port at {} and the aplic at {} need their addresses to themselves",
-                                   hex(guest().uart.base.value), hex(guest().aplic.base.value));
             default:
                 return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device, source().number,
                                    other().sources[finding_.other].device, other().name);
@@ -153,22 +156,33 @@ class Verdict {
             return where + " is outside the memory";
         }
         if (finding_.rule == Rule::loads_overlap) {
-            return fmt::format("{} overlaps the {}", where, guest().loads[finding_.other].name);
+            const auto& other_name = guest().loads[finding_.other].name;
+            return fmt::format("{} overlaps {}", where, other_name == load.name ? "another part of it" : other_name);
         }
         return where + " is outside its image";
     }
 
     std::string window_text() const {
-        const auto& w = window().window;
-        const auto host = fmt::format("{} at host address {}", exact_size(w.size), hex(w.to.value));
         switch (finding_.rule) {
-            case Rule::window_not_pages:
-                return fmt::format("addresses and size are whole pages of {}, and not 0", exact_size(page_size));
             case Rule::window_guest_too_high:
-                return fmt::format("ends beyond {}, the last guest address", hex(guest_address_end));
+                return fmt::format("ends beyond {}, the end of guest addresses", hex(guest_address_end));
             case Rule::windows_overlap:
                 return fmt::format("overlaps {} ({})", guest().windows[finding_.other].name,
                                    reference(guest().windows[finding_.other].at, window().at));
+            case Rule::virtual_device_overlaps:
+                return fmt::format("overlaps the serial port at {} or the aplic at {}", hex(guest().uart.base.value),
+                                   hex(guest().aplic.base.value));
+            default:
+                return "is a device and executable";
+        }
+    }
+
+    std::string host_text() const {
+        const auto host =
+            fmt::format("{} at host address {}", exact_size(window().window.size), hex(window().window.to.value));
+        switch (finding_.rule) {
+            case Rule::window_not_pages:
+                return host + " is not on the border of a page";
             case Rule::window_host_too_high:
                 return fmt::format("{} ends beyond {}, which the hypervisor does not reach", host,
                                    hex(host_address_end));
@@ -179,25 +193,21 @@ class Verdict {
             case Rule::host_is_hypervisor:
                 return host + " overlaps the hypervisor";
             case Rule::host_shared:
-                return shared_text();
+                return shared_text(host);
             case Rule::device_over_ram:
                 return host + " is memory";
-            case Rule::device_executable:
-                return "is executable";
             default:
                 return host + " is a controller that stays Mullion's";
         }
     }
 
-    std::string shared_text() const {
+    std::string shared_text(const std::string& host) const {
         const auto& theirs = other().windows[finding_.other];
-        if (window().window.kind == WindowKind::device) {
-            return same_guest()
-                       ? "is named twice"
-                       : fmt::format("already belongs to '{}' ({})", other().name, reference(theirs.at, window().at));
+        const auto where = reference(theirs.host_at, window().host_at);
+        if (window().window.kind == WindowKind::device && theirs.name == window().name) {
+            return fmt::format("already belongs to '{}' ({})", other().name, where);
         }
-        return fmt::format("{} at host address {} overlaps {} of '{}' ({})", exact_size(window().window.size),
-                           hex(window().window.to.value), theirs.name, other().name, reference(theirs.at, window().at));
+        return fmt::format("{} overlaps {} of '{}' ({})", host, theirs.name, other().name, where);
     }
 
     const Model& model_;
@@ -207,10 +217,13 @@ class Verdict {
 };
 
 /// Whether another message says it already: the host address was not given and could not be found, or the interrupt is
-/// that of a device which is taken itself.
+/// that of a device which is taken itself, or the interrupt file that of such a hart.
 bool follows(const Model& model, const Finding& finding) {
     const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
         return !model.guests[guest].windows[item].placed;
+    };
+    const auto kind = [&](std::uint32_t guest, std::uint32_t item) {
+        return model.guests[guest].windows[item].window.kind;
     };
     switch (finding.rule) {
         case Rule::memory_outside_ram:
@@ -219,7 +232,8 @@ bool follows(const Model& model, const Finding& finding) {
         case Rule::window_host_too_high:
             return unplaced(finding.guest, finding.item);
         case Rule::host_shared:
-            return unplaced(finding.guest, finding.item) || unplaced(finding.other_guest, finding.other);
+            return unplaced(finding.guest, finding.item) || unplaced(finding.other_guest, finding.other) ||
+                   kind(finding.guest, finding.item) == WindowKind::interrupt_file;
         case Rule::source_taken:
             return model.guests[finding.guest].sources[finding.item].device ==
                    model.guests[finding.other_guest].sources[finding.other].device;

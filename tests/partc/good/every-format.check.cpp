@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+
+namespace mullion {
+namespace {
+
+constexpr auto& alpha = description.guests[0];
+constexpr auto& beta = description.guests[1];
+constexpr auto& gamma = description.guests[2];
+
+static_assert(description.name == "every-format" && description.board.name == "board" && !description.color);
+
+// The board: ids from 1, files in the opposite order.
+static_assert(description.board.harts.size() == 4);
+static_assert(description.board.harts[0].id == HartId{1} && description.board.harts[0].imsic_index == 3);
+static_assert(description.board.harts[3].id == HartId{4} && description.board.harts[3].imsic_index == 0);
+static_assert(description.board.harts[0].cboz_block == 128);
+static_assert(description.board.harts[0].features.has(Extension::svpbmt));
+static_assert(!description.board.harts[0].features.has(Extension::svadu));
+static_assert(description.board.ram.size() == 2 && description.board.uart.reg_shift == 2);
+
+// Equal files are linked once, and the trees with them.
+static_assert(description.images.size() == 4 + 3);
+static_assert(alpha.loads[1].image == gamma.loads[1].image);
+
+// Harts in the order of the description, each with its own guest file.
+static_assert(alpha.name == "alpha" && alpha.harts[0] == 3 && alpha.harts[1] == 1);
+static_assert(window_at(alpha, {0x800'0000}).to == interrupt_file(description.board.imsic, 0, guest_file));
+static_assert(window_at(alpha, {0x800'1000}).to == interrupt_file(description.board.imsic, 2, guest_file));
+
+// A Linux Image goes 2 MiB into the memory; what follows keeps clear of its bss.
+static_assert(alpha.entry == Gpa{0x8020'0000} && alpha.loads[0].to == alpha.entry);
+static_assert(alpha.loads[1].to >= Gpa{0x8060'0000} && alpha.tree >= alpha.loads[1].to + mebi);
+
+// An ELF goes where its segments say; no load covers its bss, and nothing else lies there.
+static_assert(beta.entry == Gpa{0x8020'0010} && beta.loads.size() == 3);
+static_assert(beta.loads[0].to == Gpa{0x8020'0000} && beta.loads[0].size == 300);
+static_assert(beta.loads[1].to == Gpa{0x8020'1000} && beta.loads[1].size == 20);
+static_assert(beta.tree >= Gpa{0x8020'3000});
+
+// A raw binary goes where it is told.
+static_assert(gamma.entry == Gpa{0x4001'0020} && gamma.loads[0].to == Gpa{0x4001'0000});
+
+// Devices are at the board's addresses, and so are the emulated ones.
+static_assert(alpha.sources.size() == 1 && alpha.sources[0] == 9 && alpha.aplic.num_sources == 9);
+static_assert(beta.sources[0] == 8 && beta.aplic.num_sources == 8 && gamma.aplic.num_sources == 7);
+static_assert(window_at(beta, {0x300'0000}).to == Hpa{0x300'0000});
+static_assert(window_at(beta, {0x300'0000}).kind == WindowKind::device);
+static_assert(gamma.uart.base == Gpa{0x100'0000} && gamma.uart.reg_shift == 2 && gamma.uart.source == 7);
+
+// What has no host address begins on a 2 MiB border where the guest's does.
+static_assert(is_aligned(window_at(alpha, {0x8000'0000}).to.value, 2 * mebi));
+static_assert(window_at(beta, {0x1000'0000}).rights == Rights::rwx);
+
+}  // namespace
+}  // namespace mullion

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+
+namespace mullion {
+namespace {
+
+static_assert(description.guests[0].unprotected_dma);
+static_assert(description.guests[0].sources.size() == 2 && description.guests[0].aplic.num_sources == 21);
+static_assert(!description.guests[1].unprotected_dma, "the RTC cannot master the bus");
+
+}  // namespace
+}  // namespace mullion
