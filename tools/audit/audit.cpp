@@ -56,7 +56,7 @@ class Audit {
         for (const auto& hart : asked_.harts) {
             idle(hart);
         }
-        vmids();
+        g_stage_values();
         add(judge_image(image_, asked_), {});
         add(judge_ownership(image_, asked_, report.harts), {});
     }
@@ -149,20 +149,26 @@ class Audit {
         return pieces;
     }
 
-    /// The harts of a guest share one VMID, and no other guest has it: translations are cached under it.
-    void vmids() {
+    /// The harts of a guest share one VMID, and no other guest has it: translations are cached under it. Each hart has
+    /// a root table of its own.
+    void g_stage_values() {
         std::map<std::uint64_t, std::string> owners;
         std::map<std::string, std::uint64_t> vmids;
+        std::map<std::uint64_t, std::string> roots;
         for (const auto& row : report.harts) {
-            const auto vmid = vmid_of(row.g_stage.value);
             if (row.guest.empty()) {
                 continue;
             }
+            const auto vmid = vmid_of(row.g_stage.value);
             if (const auto& owner = owners.emplace(vmid, row.guest).first->second; owner != row.guest) {
                 find(row.hart, fmt::format("VMID {} is {}'s and {}'s", vmid, owner, row.guest));
             }
             if (const auto first = vmids.emplace(row.guest, vmid).first->second; first != vmid) {
                 find(row.hart, fmt::format("VMID {} is not that of {}'s other harts, {}", vmid, row.guest, first));
+            }
+            const auto root = table_of(row.g_stage.value);
+            if (const auto& [it, is_new] = roots.emplace(root, row.hart); !is_new) {
+                find(row.hart, fmt::format("the root table at {:#x} is {}'s too", root, it->second));
             }
         }
     }

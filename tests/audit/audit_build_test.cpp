@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real builds against descriptions that ask for something else, and images that were altered on purpose.
+#include "audit.hpp"
+
+#include <gmock/gmock.h>
+
+#include "fixture.hpp"
+#include "map.hpp"
+#include "registers.hpp"
+
+namespace mullion::audit {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class Audit : public ::testing::Test {
+ protected:
+    std::vector<std::string> findings() const {
+        std::vector<std::string> texts;
+        for (const auto& finding : audit(build_.image, build_.asked).findings) {
+            texts.push_back(text_of(finding));
+        }
+        return texts;
+    }
+
+    /// The entry by which a hart of a guest reaches the first page of its memory.
+    Entry memory_entry(std::size_t guest) const {
+        const auto report = audit(build_.image, build_.asked);
+        const auto& asked = build_.asked.guests.at(guest);
+        for (const auto& hart : report.harts) {
+            for (const auto& leaf : hart.g_stage.reached) {
+                if (hart.guest == asked.name && leaf.at == asked.memory.at(0).at) {
+                    return leaf.entry;
+                }
+            }
+        }
+        throw Error("the guest reaches no memory");
+    }
+
+    Build build_ = load_build("two-linux");
+};
+
+TEST_F(Audit, NamesWhoSharesAPageWithWhom) {
+    const auto alpha = memory_entry(0);
+    const auto beta = memory_entry(1);
+    poke(build_.image, beta.address, alpha.value);
+    EXPECT_THAT(findings(), Contains(HasSubstr("is alpha's and beta's: nothing may belong to two")));
+}
+
+TEST_F(Audit, TellsWhenAGuestReachesTheHypervisor) {
+    const auto entry = memory_entry(0);
+    poke(build_.image, entry.address, build_.image.symbols.at("mullion_images").address >> 2 | (entry.value & 0x3ff));
+    EXPECT_THAT(findings(), Contains(HasSubstr("nothing may belong to two")));
+}
+
+TEST_F(Audit, TellsWhenMemoryIsWhereFirmwareIs) {
+    const auto entry = memory_entry(0);
+    build_.asked.reserved.push_back({"secure", {entry.value << 10 >> 20 << 12, page_size}});
+    EXPECT_THAT(findings(), Contains(HasSubstr("secure's")));
+}
+
+TEST_F(Audit, TellsWhenMemoryIsNotInRam) {
+    build_.asked.ram = {{build_.asked.ram.at(0).base, 0x280'0000}};
+    EXPECT_THAT(findings(), Contains(HasSubstr("memory@80000000 is not in the board's RAM")));
+    build_.asked.ram = {{build_.asked.ram.at(0).base, 0x200'0000}};
+    EXPECT_THAT(findings(), Contains(::testing::StartsWith("image: ")));
+}
+
+TEST_F(Audit, TellsWhenAMemorysPlaceIsNotTheOneAskedFor) {
+    build_.asked.guests.at(1).memory.at(0).to = 0xf000'0000;
+    EXPECT_THAT(findings(), Contains(HasSubstr("instead of 0xf0000000")));
+}
+
+TEST_F(Audit, TellsWhenADeviceIsRam) {
+    auto& devices = build_.asked.guests.at(0).devices;
+    ASSERT_FALSE(devices.empty());
+    build_.asked.ram.push_back({devices.at(0).at, page_size});
+    EXPECT_THAT(findings(), Contains(HasSubstr("is RAM, but should be a device's")));
+}
+
+TEST_F(Audit, TellsWhenASectionIsNotInItsPart) {
+    build_.image.sections.at(0).range.size += 0x10'0000;
+    EXPECT_THAT(findings(), Contains(::testing::StartsWith("section .text")));
+}
+
+TEST_F(Audit, TellsWhenASegmentHasOtherRightsThanItsPart) {
+    build_.image.segments.at(0).rights |= writable;
+    EXPECT_THAT(findings(), Contains(::testing::StartsWith("section .text")));
+}
+
+TEST_F(Audit, TellsWhenTheStacksGuardPagesAreElsewhere) {
+    build_.image.symbols.at("mullion_stacks").address += page_size;
+    EXPECT_THAT(findings(), Contains(HasSubstr("which nobody asked for")));
+    EXPECT_THAT(findings(), Contains(HasSubstr("of stack 0 are not reached")));
+}
+
+TEST_F(Audit, RefusesTablesAndRegistersThatCouldBeWritten) {
+    for (auto& segment : build_.image.segments) {
+        segment.rights |= segment.rights == readable ? writable : 0;
+    }
+    EXPECT_THROW(findings(), Error);
+}
+
+TEST_F(Audit, RefusesAnImageOfOtherHarts) {
+    build_.asked.harts.at(0).id = 99;
+    EXPECT_THROW(findings(), Error);
+}
+
+TEST_F(Audit, RefusesAStrippedImage) {
+    build_.image.symbols.erase("boot_harts");
+    EXPECT_THROW(findings(), Error);
+}
+
+TEST_F(Audit, TellsWhenHartsShareARootTable) {
+    const auto& image = build_.image;
+    const auto values = image.word(image.symbols.at("_ZN7mullion5hgatpE").address).value();
+    poke(build_.image, values + 8, image.word(values).value());
+    EXPECT_THAT(findings(), Contains(HasSubstr("root table")));
+}
+
+TEST_F(Audit, PrintsEachGuestsMap) {
+    EXPECT_THAT(findings(), IsEmpty());
+    const auto map = map_of(audit(build_.image, build_.asked));
+    EXPECT_THAT(map, HasSubstr("alpha on cpu@0, hgatp 0x"));
+    EXPECT_THAT(map, HasSubstr("beta on cpu@3, hgatp 0x"));
+    EXPECT_THAT(map,
+                HasSubstr("    0x0028001000..0x0028001fff  0x0028003000..0x0028003fff  rw-     1 x 4 KiB: interrupt "
+                          "file of cpu@1\n"));
+    EXPECT_THAT(map, HasSubstr("rwx     256 x 2 MiB: memory@80000000\n"));
+    EXPECT_THAT(map, HasSubstr("hypervisor on cpu@0 cpu@1, satp 0x"));
+}
+
+TEST(Image, RefusesWhatIsNoRiscvExecutable) {
+    EXPECT_THROW(read_image("/proc/self/exe"), Error);
+    EXPECT_THROW(read_image(MULLION_BUILD "/qemu/two-linux/description.dtb"), Error);
+    EXPECT_THROW(read_image("/nowhere"), Error);
+}
+
+}  // namespace
+}  // namespace mullion::audit
