@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# tests/unit/NAME_test.cpp: one program for each header under test, with AddressSanitizer and UBSan.
+# tests/unit/NAME_test.cpp: one program for each header under test, with AddressSanitizer and UBSan. Not optimised: they
+# are compiled more often than run.
 file(GLOB unit_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*_test.cpp)
 foreach(source IN LISTS unit_tests)
     cmake_path(GET source STEM name)
     add_executable(${name} ${source})
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/hv)
-    target_compile_options(${name} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=all
+    target_compile_options(${name} PRIVATE -O0 -fsanitize=address,undefined -fno-sanitize-recover=all
                                            -fconstexpr-ops-limit=2000000000 -fconstexpr-loop-limit=10000000)
     target_compile_definitions(${name} PRIVATE _GLIBCXX_ASSERTIONS)
     target_link_options(${name} PRIVATE -fsanitize=address,undefined)
