@@ -64,6 +64,7 @@ needs_of_build() {
     need_tool dtc device-tree-compiler
     need_header libfdt.h libfdt-dev
     need_header gelf.h libelf-dev
+    need_header libelf.h libelf-dev
     need_header fmt/core.h libfmt-dev
     need_header CLI/CLI.hpp libcli11-dev
     # A prefix of the user's own is the user's business: CMake says what is wrong with it.
