@@ -61,8 +61,8 @@ class Report {
 
     std::string text() {
         const auto& board = model_.board.board;
-        line("{} on {}: {} harts, {} of memory, {} partitions", model_.name, board.name, model_.board.harts.size(),
-             rough_size(ram_size()), model_.guests.size());
+        line("{} on {}: {} harts, {} of memory, {} partition{}", model_.name, board.name, model_.board.harts.size(),
+             rough_size(ram_size()), model_.guests.size(), model_.guests.size() == 1 ? "" : "s");
         for (const auto& guest : model_.guests) {
             this->guest(guest);
         }

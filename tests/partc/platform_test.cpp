@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// dts/platform/qemu against the tree that QEMU itself makes of the machine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <sstream>
+
+extern "C" {
+#include <libfdt.h>
+}
+
+#include "fixture.hpp"
+#include "process.hpp"
+#include "read.hpp"
+
+namespace mullion::partc {
+namespace {
+
+using testing::IsSubsetOf;
+
+const fs::path dts = PARTC_DTS;
+
+/// A file in dts/platform/qemu/cpus, and what QEMU calls it.
+struct Cpu {
+    std::string name;
+    std::string argument;
+};
+
+/// They refer to other nodes, or QEMU leaves them out.
+constexpr std::array<std::string_view, 5> without_equal{"phandle", "interrupt-parent", "msi-parent",
+                                                        "interrupts-extended", "#address-cells"};
+/// QEMU knows more extensions from version to version.
+constexpr std::array<std::string_view, 2> growing{"riscv,isa", "riscv,isa-extensions"};
+
+bool is_one_of(std::string_view word, auto& words) {
+    return std::ranges::find(words, word) != words.end();
+}
+
+class Platform : public testing::TestWithParam<Cpu> {
+ protected:
+    std::string qemus_tree() const {
+        const auto* qemu = std::getenv("QEMU");
+        const auto file = (scratch_.path() / "qemu.dtb").string();
+        const auto outcome = run(
+            {qemu == nullptr ? "qemu-system-riscv64" : qemu, "-machine",
+             "virt,aia=aplic-imsic,aia-guests=1,dumpdtb=" + file, "-cpu", GetParam().argument, "-smp", "4", "-m", "2G"},
+            {});
+        EXPECT_EQ(outcome.status, 0) << outcome.err;
+        return text_of(file);
+    }
+
+    Tree our_tree() const {
+        Diagnostics diagnostics;
+        const Source source{dts / "two-linux.dts", {dts / "platform" / "qemu"}, GetParam().name};
+        auto parsed = read(source, diagnostics);
+        EXPECT_EQ(diagnostics.text(), "");
+        return std::move(parsed->tree);
+    }
+
+    const Scratch scratch_;
+};
+
+class Comparison {
+ public:
+    explicit Comparison(const std::string& qemu) : qemu_(qemu.data()) {}
+
+    void compare(const Node& ours, const std::string& path) const {
+        const auto theirs = fdt_path_offset(qemu_, path.empty() ? "/" : path.c_str());
+        ASSERT_GE(theirs, 0) << "QEMU has no " << path;
+        for (const auto& property : ours.properties) {
+            if (!is_one_of(property.name, without_equal)) {
+                compare(property, theirs, path);
+            }
+        }
+        for (const auto& child : ours.children) {
+            if (child->name != "partitions" && child->name != "reserved-memory") {
+                compare(*child, path + '/' + child->name);
+            }
+        }
+    }
+
+ private:
+    void compare(const Property& ours, int node, const std::string& path) const {
+        int size = 0;
+        const auto* value = static_cast<const std::uint8_t*>(fdt_getprop(qemu_, node, ours.name.c_str(), &size));
+        ASSERT_NE(value, nullptr) << "QEMU has no " << path << ':' << ours.name;
+        const Property theirs{ours.name, {value, value + size}, {}};
+        if (is_one_of(ours.name, growing)) {
+            EXPECT_THAT(words(ours), IsSubsetOf(words(theirs))) << path << ':' << ours.name;
+        } else {
+            EXPECT_EQ(ours.value, theirs.value) << path << ':' << ours.name;
+        }
+    }
+
+    /// Strings, further divided at the underscores of riscv,isa.
+    static std::vector<std::string> words(const Property& property) {
+        std::vector<std::string> words;
+        for (const auto& string : property.strings().value_or(std::vector<std::string>{})) {
+            std::istringstream stream{string};
+            for (std::string word; std::getline(stream, word, '_');) {
+                words.push_back(word);
+            }
+        }
+        return words;
+    }
+
+    const void* qemu_;
+};
+
+TEST_P(Platform, DeclaresNothingThatQemuHasOtherwise) {
+    const auto qemu = qemus_tree();
+    const auto ours = our_tree();
+    Comparison{qemu}.compare(ours.root(), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Cpu, Platform,
+                         testing::Values(Cpu{"rv64", "rv64,h=true"}, Cpu{"rva23s64", "rva23s64"},
+                                         Cpu{"max", "max,h=true"}),
+                         [](const auto& cpu) { return cpu.param.name; });
+
+}  // namespace
+}  // namespace mullion::partc
