@@ -12,7 +12,7 @@ if(MULLION_TESTS)
     layer(core)
     layer(vm core)
     include(unit_tests)
-    list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs)
+    list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs tests/source)
 endif()
 
 foreach(folder IN LISTS folders)

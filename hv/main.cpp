@@ -50,8 +50,7 @@ void start_others(std::uint64_t boot_hart) {
             continue;
         }
         const auto& hart = description.board.harts[i];
-        const Hpa entry{reinterpret_cast<std::uint64_t>(&arch::secondary_entry)};
-        if (arch::firmware::hart_start(hart.id, entry).error != 0) {
+        if (arch::firmware::hart_start(hart.id, arch::secondary_entry_address()).error != 0) {
             Text line;
             line << "hart " << static_cast<std::uint64_t>(hart.id) << ": the firmware cannot start it";
             arch::refuse_machine(line.view());

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "core/address.hpp"
+
 namespace mullion::arch {
 
 /// A row per hart of the board, in the board's order.
@@ -12,12 +14,12 @@ struct BootHart {
     std::uint64_t satp;  ///< its stage-1 table
 };
 
+/// Where the firmware's HSM hart_start enters.
+Hpa secondary_entry_address();
+
 extern "C" {
 /// boot_harts, an array of BootHart, is for boot.S alone.
 extern const std::uint64_t boot_hart_count;
-
-/// Entered by the firmware's HSM hart_start.
-void secondary_entry();
 
 /// On the hart that the firmware entered on; `hart` is its index in Board::harts.
 [[noreturn]] void boot_main(std::uint64_t hart);
