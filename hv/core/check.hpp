@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/address.hpp"
+#include "core/aplic.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
 #include "core/imsic.hpp"
@@ -27,7 +28,6 @@ inline constexpr std::array<std::string_view, 13> reserved_names{
 inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
 inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;   ///< Sv39, its lower half
 inline constexpr std::uint32_t max_guest_index_bits = 6;                    ///< GEILEN is at most 63
-inline constexpr std::uint32_t max_sources = 1023;                          ///< AIA 4.5
 
 constexpr bool is_guest_name(std::string_view name) {
     const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -299,8 +299,8 @@ class Check {
     }
 
     constexpr void sources() {
-        if (guest_->aplic.num_sources == 0 || guest_->aplic.num_sources > max_sources || guest_->uart.source == 0 ||
-            guest_->uart.source > guest_->aplic.num_sources) {
+        if (guest_->aplic.num_sources == 0 || guest_->aplic.num_sources > aplic_max_source ||
+            guest_->uart.source == 0 || guest_->uart.source > guest_->aplic.num_sources) {
             tell(Rule::too_many_sources);
         }
         for (std::size_t i = 0; i < guest_->sources.size(); ++i) {

@@ -337,7 +337,7 @@ TEST_F(CheckTest, KeepsVirtualDevicesApart) {
 }
 
 TEST_F(CheckTest, WantsAnAplicThatCanBe) {
-    beta.rest.aplic.num_sources = max_sources + 1;
+    beta.rest.aplic.num_sources = aplic_max_source + 1;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::too_many_sources)));
     beta.rest.aplic.num_sources = beta.rest.uart.source - 1;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::too_many_sources)));

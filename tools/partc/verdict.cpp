@@ -106,7 +106,7 @@ class Verdict {
                 return fmt::format("{}: {}", window().name, window_text());
             default:
                 position_ = window().host_at;
-                return fmt::format("{}: {}", window().name, host_text());
+                return window().name + host_text();
         }
     }
 
@@ -130,7 +130,7 @@ class Verdict {
         switch (finding_.rule) {
             case Rule::too_many_sources:
                 return fmt::format("the aplic would have {} sources; {} is the most", guest().aplic.num_sources,
-                                   max_sources);
+                                   aplic_max_source);
             case Rule::source_invalid:
                 return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
             case Rule::source_is_uarts:
@@ -177,9 +177,10 @@ class Verdict {
         }
     }
 
+    /// What follows the window's name.
     std::string host_text() const {
         const auto host =
-            fmt::format("{} at host address {}", exact_size(window().window.size), hex(window().window.to.value));
+            fmt::format(": {} at host address {}", exact_size(window().window.size), hex(window().window.to.value));
         switch (finding_.rule) {
             case Rule::window_not_pages:
                 return host + " is not on the border of a page";
@@ -205,7 +206,7 @@ class Verdict {
         const auto& theirs = other().windows[finding_.other];
         const auto where = reference(theirs.host_at, window().host_at);
         if (window().window.kind == WindowKind::device && theirs.name == window().name) {
-            return fmt::format("already belongs to '{}' ({})", other().name, where);
+            return fmt::format(" already belongs to '{}' ({})", other().name, where);
         }
         return fmt::format("{} overlaps {} of '{}' ({})", host, theirs.name, other().name, where);
     }
