@@ -27,6 +27,7 @@ enum Csr : unsigned {
 
 inline constexpr std::uint64_t sstatus_spp = 1 << 8;
 inline constexpr std::uint64_t sstatus_sum = 1 << 18;
+inline constexpr std::uint64_t sstatus_vs = 3 << 9;
 inline constexpr std::uint64_t sstatus_fs = 3 << 13;
 
 inline constexpr std::uint64_t software_interrupt = 1;  ///< bit of sip and sie, code of scause

@@ -44,17 +44,7 @@ void csrs_are_reset() {
     expect_equal("siselect", 0, s.siselect);
 }
 
-void float_registers_are_zero() {
-    const auto values = read_floats();
-    for (std::uint64_t n = 0; n < values.size(); ++n) {
-        if (values[n] != 0) {
-            report_failure("f", n, ": expected 0x0, got ", Hex{values[n]});
-            end_case();
-        }
-    }
-}
-
-void interrupt_file_is_reset() {
+void interrupt_file_is_reset(std::uint64_t) {
     expect_equal("eidelivery", 0, imsic::read(imsic::eidelivery));
     expect_equal("eithreshold", 0, imsic::read(imsic::eithreshold));
     for (std::uint64_t word = 0; word <= machine().imsic_ids / 64 * 2; word += 2) {
@@ -63,18 +53,19 @@ void interrupt_file_is_reset() {
     }
 }
 
-void interrupt_files_of_all_harts_are_reset() {
-    interrupt_file_is_reset();
+void on_every_hart(void (*job)(std::uint64_t)) {
+    job(0);
     for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
-        run_on(other_hart(n), [](std::uint64_t) { interrupt_file_is_reset(); });
+        run_on(other_hart(n), job);
     }
 }
 
-void float_registers_of_all_harts_are_zero() {
-    float_registers_are_zero();
-    for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
-        run_on(other_hart(n), [](std::uint64_t) { float_registers_are_zero(); });
-    }
+void float_registers_are_zero(std::uint64_t) {
+    expect("f0-f31 and fcsr are zero", floats_are_zero());
+}
+
+void vector_registers_are_zero(std::uint64_t) {
+    expect("v0-v31 and vcsr are zero", vectors_are_zero());
 }
 
 void devices_are_reset() {
@@ -108,7 +99,8 @@ void memory_is_zero() {
 // --- leaving traces ------------------------------------------------------------------------------------------------
 
 void dirty_hart(std::uint64_t) {
-    write_floats(trace);
+    fill_floats();
+    fill_vectors();
     imsic::clear();
     for (std::uint64_t word = 0; word <= machine().imsic_ids / 64 * 2; word += 2) {
         imsic::write(imsic::eip0 + word, trace);
@@ -148,8 +140,9 @@ void leave_traces() {
 constexpr std::array cases{
     Case{"fresh.registers", registers_are_zero, When::on_mullion},
     Case{"fresh.csrs", csrs_are_reset, When::on_mullion},
-    Case{"fresh.floats", float_registers_of_all_harts_are_zero, When::on_mullion},
-    Case{"fresh.interrupt-files", interrupt_files_of_all_harts_are_reset, When::on_mullion},
+    Case{"fresh.floats", [] { on_every_hart(float_registers_are_zero); }, When::on_mullion},
+    Case{"fresh.vectors", [] { on_every_hart(vector_registers_are_zero); }, When::on_mullion},
+    Case{"fresh.interrupt-files", [] { on_every_hart(interrupt_file_is_reset); }, When::on_mullion},
     Case{"fresh.devices", devices_are_reset, When::on_mullion},
     Case{"fresh.memory", memory_is_zero, When::on_mullion},
     Case{"fresh.dirty", leave_traces, When::by_name},

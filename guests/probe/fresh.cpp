@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probe/fresh.hpp"
 
+#include <algorithm>
+#include <array>
+#include <span>
+
 #include "common/csr.hpp"
+#include "probe/trap.hpp"
 
 namespace probe {
 
@@ -23,28 +28,85 @@ const FreshState& fresh_state() {
     return state;
 }
 
-Floats read_floats() {
-    Floats values;
+bool floats_are_zero() {
+    std::array<std::uint64_t, 32> values;
+    std::uint64_t fcsr = 0;
     set_csr<sstatus>(sstatus_fs);
     asm volatile(
         ".option push\n.option arch, +d\n"
         ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
-        "fsd f\\n, 8*\\n(%0)\n"
-        ".endr\n.option pop\n" ::"r"(values.data())
+        "fsd f\\n, 8*\\n(%1)\n"
+        ".endr\n"
+        "frcsr %0\n.option pop\n"
+        : "=&r"(fcsr)
+        : "r"(values.data())
         : "memory");
     clear_csr<sstatus>(sstatus_fs);
-    return values;
+    return fcsr == 0 && std::ranges::all_of(values, [](std::uint64_t value) { return value == 0; });
 }
 
-void write_floats(std::uint64_t value) {
+void fill_floats() {
     set_csr<sstatus>(sstatus_fs);
     asm volatile(
         ".option push\n.option arch, +d\n"
         ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
         "fmv.d.x f\\n, %0\n"
-        ".endr\n.option pop\n" ::"r"(value)
+        ".endr\n"
+        "fscsr %0\n.option pop\n" ::"r"(~std::uint64_t{0})
         : "memory");
     clear_csr<sstatus>(sstatus_fs);
+}
+
+namespace {
+
+constexpr std::uint64_t vcsr_bits = 7;
+constexpr std::size_t max_vlenb = 256;
+using VectorGroup = std::array<std::uint8_t, 8 * max_vlenb>;  ///< eight registers
+
+/// Bytes of one register; 0 without V. sstatus.VS is on.
+std::size_t vlenb() {
+    constexpr std::uint32_t csrr_a0_vlenb = 0xc220'2573;
+    const auto run = run_instructions(Mode::supervisor, {csrr_a0_vlenb});
+    return run.trap.taken ? 0 : run.a0;
+}
+
+bool is_zero(const VectorGroup& group, std::size_t bytes) {
+    return std::ranges::all_of(std::span{group}.first(bytes), [](std::uint8_t byte) { return byte == 0; });
+}
+
+}  // namespace
+
+bool vectors_are_zero() {
+    std::array<VectorGroup, 4> groups;
+    std::uint64_t vcsr = 0;
+    set_csr<sstatus>(sstatus_vs);
+    const auto bytes = 8 * vlenb();
+    if (bytes != 0) {
+        asm volatile(
+            ".option push\n.option arch, +v\n"
+            "vs8r.v v0, (%1)\nvs8r.v v8, (%2)\nvs8r.v v16, (%3)\nvs8r.v v24, (%4)\n"
+            "csrr %0, vcsr\n.option pop\n"
+            : "=&r"(vcsr)
+            : "r"(&groups[0]), "r"(&groups[1]), "r"(&groups[2]), "r"(&groups[3])
+            : "memory");
+    }
+    clear_csr<sstatus>(sstatus_vs);
+    return vcsr == 0 && std::ranges::all_of(groups, [&](const VectorGroup& group) { return is_zero(group, bytes); });
+}
+
+void fill_vectors() {
+    VectorGroup group;
+    group.fill(0xd1);
+    set_csr<sstatus>(sstatus_vs);
+    if (vlenb() != 0) {
+        asm volatile(
+            ".option push\n.option arch, +v\n"
+            "vl8r.v v0, (%0)\nvl8r.v v8, (%0)\nvl8r.v v16, (%0)\nvl8r.v v24, (%0)\n"
+            "csrw vcsr, %1\n.option pop\n" ::"r"(&group),
+            "r"(vcsr_bits)
+            : "memory");
+    }
+    clear_csr<sstatus>(sstatus_vs);
 }
 
 }  // namespace probe

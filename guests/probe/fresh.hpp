@@ -2,7 +2,6 @@
 // What a guest finds when it starts: kept before anything else changes it.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 extern "C" {
@@ -20,8 +19,10 @@ struct FreshState {
 void keep_fresh_state();
 const FreshState& fresh_state();
 
-using Floats = std::array<std::uint64_t, 32>;
-Floats read_floats();
-void write_floats(std::uint64_t value);
+/// The registers of F and D with fcsr, and those of V with vcsr, of this hart. A hart without V has none to check.
+bool floats_are_zero();
+void fill_floats();
+bool vectors_are_zero();
+void fill_vectors();
 
 }  // namespace probe

@@ -65,16 +65,25 @@ TEST_P(Reboot, StartsTheGuestAgainAndLeavesTheOther) {
 
 INSTANTIATE_TEST_SUITE_P(Case, Reboot, testing::Values("srst.cold", "srst.warm", "srst.cold-busy"));
 
-TEST(Lifecycle, NothingSurvivesAReboot) {
-    Machine machine({.description = "one-probe"});
+void nothing_survives_a_reboot(const Options& options) {
+    Machine machine(options);
     expect_ready(machine, "alpha");
     machine.type("fresh.dirty,srst.cold\r");
     machine.expect_line("alpha", "^probe: fresh.dirty ok$");
     machine.expect_line("mullion", "^alpha reboots$");
     expect_ready(machine, "alpha");
-    expect_cases_pass(
-        machine, "alpha", "fresh",
-        {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.interrupt-files", "fresh.devices", "fresh.memory"});
+    expect_cases_pass(machine, "alpha", "fresh",
+                      {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.vectors", "fresh.interrupt-files",
+                       "fresh.devices", "fresh.memory"});
+}
+
+TEST(Lifecycle, NothingSurvivesARebootOnRv64) {
+    nothing_survives_a_reboot({.description = "one-probe"});
+}
+
+/// Harts with V.
+TEST(Lifecycle, NothingSurvivesARebootOnRva23s64) {
+    nothing_survives_a_reboot({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
 }
 
 class Fatal : public testing::TestWithParam<const char*> {};
@@ -117,6 +126,23 @@ TEST(Keys, EndTheMachine) {
     expect_ready(machine, "alpha");
     machine.type_key('q');
     EXPECT_EQ(machine.exit_code(), 0);
+}
+
+TEST(Keys, ZoomPassesOneGuestsBytesAndKeepsTheOthers) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    expect_beats(machine, 1);
+    machine.type_key('z');
+    machine.type("base.version\r");
+    machine.expect_line("", "^probe: base.version ok$");
+    const auto zoomed = machine.transcript().size();
+    machine.type("base.identity\r");
+    machine.expect_line("", "^probe: base.identity ok$");
+    EXPECT_EQ(machine.transcript().find("beta", zoomed), std::string::npos);
+    machine.type_key('z');
+    expect_beats(machine, 3);
+    machine.type("base.probe\r");
+    machine.expect_line("alpha", "^probe: base.probe ok$");
 }
 
 TEST(Keys, TellStatesAndHelp) {
