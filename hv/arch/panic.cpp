@@ -11,15 +11,15 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 
+/// The last words, for a debugger where no console is at hand: `x/s &mullion_epitaph`.
+extern "C" {
+constinit std::array<char, 4096> mullion_epitaph{};
+}
+
 namespace mullion::arch {
 namespace {
 
-/// The last words, for `x/s epitaph` in a debugger where no console is at hand.
-struct Epitaph {
-    std::array<char, 4096> text{};
-    std::size_t size = 0;
-};
-Epitaph epitaph;
+std::size_t epitaph_size = 0;
 std::atomic<std::uint32_t> dying = 0;
 
 /// One hart speaks. What the others were doing no longer matters, so they wait for the machine's end.
@@ -31,15 +31,20 @@ void silence_others() {
     }
 }
 
+/// The last byte stays 0.
+void bury(char c) {
+    if (epitaph_size + 1 < mullion_epitaph.size()) {
+        mullion_epitaph[epitaph_size++] = c;
+    }
+}
+
 void say(std::string_view line) {
     uart::print_now("\r\nmullion| ");
     uart::print_now(line);
     for (const char c : line) {
-        if (epitaph.size + 2 < epitaph.text.size()) {
-            epitaph.text[epitaph.size++] = c;
-        }
+        bury(c);
     }
-    epitaph.text[epitaph.size++] = '\n';
+    bury('\n');
 }
 
 [[noreturn]] void end() {

@@ -49,6 +49,7 @@ void reset_devices(Vm& vm) {
 /// First start and restart. On a hart of the guest, all of whose harts are STOPPED.
 void begin_life(Vm& vm) {
     vm.life.settle(LifeState::starting);
+    console::print((Text{} << vm.guest.name << " starts").view());
     reset_devices(vm);
     clear_guest_memory(vm);
     copy_images(vm);
