@@ -37,7 +37,8 @@ TEST_P(PowerOff, OfTheLastGuestEndsTheMachine) {
     expect_machine_off(machine);
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, PowerOff, testing::Values("off", "srst.off-busy", "srst.off-other"));
+INSTANTIATE_TEST_SUITE_P(Case, PowerOff, testing::Values("off", "srst.off-busy", "srst.off-other"),
+                         [](const auto& name) { return test_name(name.param); });
 
 TEST(Lifecycle, PowerOffOfOneGuestLeavesTheOther) {
     Machine machine({.description = "two-probes"});
@@ -63,7 +64,8 @@ TEST_P(Reboot, StartsTheGuestAgainAndLeavesTheOther) {
     EXPECT_EQ(machine.transcript().find("beta reboots"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, Reboot, testing::Values("srst.cold", "srst.warm", "srst.cold-busy"));
+INSTANTIATE_TEST_SUITE_P(Case, Reboot, testing::Values("srst.cold", "srst.warm", "srst.cold-busy"),
+                         [](const auto& name) { return test_name(name.param); });
 
 void nothing_survives_a_reboot(const Options& options) {
     Machine machine(options);
@@ -105,7 +107,8 @@ TEST_P(Fatal, StopsTheGuestWithAReportAndLeavesTheOther) {
 
 INSTANTIATE_TEST_SUITE_P(Case, Fatal,
                          testing::Values("fatal.vector", "fatal.vector-device", "fatal.vector-interrupt-file",
-                                         "fatal.breakpoint", "fatal.tables", "fatal.other-hart"));
+                                         "fatal.breakpoint", "fatal.tables", "fatal.other-hart"),
+                         [](const auto& name) { return test_name(name.param); });
 
 TEST(Keys, SwitchAGuestOffAndRestartIt) {
     Machine machine({.description = "two-probes"});

@@ -3,7 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace mullion::target {
+
+std::string test_name(std::string_view case_name) {
+    std::string name(case_name);
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+    return name;
+}
 
 void expect_ready(Machine& machine, std::string_view guest) {
     machine.expect_line(guest, "^probe: ready");

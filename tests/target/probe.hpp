@@ -11,6 +11,9 @@
 
 namespace mullion::target {
 
+/// A case as part of a test's name, where only letters, digits and _ may stand.
+std::string test_name(std::string_view case_name);
+
 /// Waits until the probe in `guest` reads what is typed.
 void expect_ready(Machine& machine, std::string_view guest);
 
