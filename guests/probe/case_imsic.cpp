@@ -98,6 +98,18 @@ void reserved_selections_are_illegal() {
     }
 }
 
+/// AIA 5.2: the even registers of the iprio array exist, be they read-only zeros. A hypervisor has to emulate them
+/// (6.3.1).
+void priorities_of_major_interrupts_can_be_read() {
+    constexpr std::uint32_t csrr_a0_sireg = 0x1510'2573;
+    constexpr std::uint32_t csrw_sireg_a0 = 0x1515'1073;
+    for (std::uint64_t selection = 0x30; selection < 0x40; selection += 2) {
+        write_csr<siselect>(selection);
+        expect_no_trap("a read", run_instructions(Mode::supervisor, {csrr_a0_sireg}).trap);
+        expect_no_trap("a write", run_instructions(Mode::supervisor, {csrw_sireg_a0}, 0).trap);
+    }
+}
+
 // --- between harts -------------------------------------------------------------------------------------------------
 
 constexpr std::uint32_t ping = 40;
@@ -151,6 +163,7 @@ constexpr std::array cases{
     Case{"imsic.interrupt", interrupt_is_taken},
     Case{"imsic.file", file_reads_zero},
     Case{"imsic.reserved", reserved_selections_are_illegal},
+    Case{"imsic.major-priorities", priorities_of_major_interrupts_can_be_read},
     Case{"imsic.own-file", each_hart_has_its_own_file},
     Case{"imsic.ping-pong", no_message_is_lost_between_two_harts},
 };

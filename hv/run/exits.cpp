@@ -7,6 +7,7 @@
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "arch/memory.hpp"
+#include "core/csr_access.hpp"
 #include "core/decode.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
@@ -139,6 +140,34 @@ void data_fault(HartContext& context) {
     }
 }
 
+/// The iprio array, which VS level has no registers for (AIA 6.3.1): read-only zeros. RV64 has the even ones only.
+bool access_priorities(HartContext& context) {
+    constexpr std::uint64_t first = 0x30;
+    constexpr std::uint64_t last = 0x3f;
+    const auto selected = arch::read<Csr::vsiselect>();
+    const bool from_vs_mode = (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
+    if (!from_vs_mode || selected < first || selected > last || selected % 2 != 0) {
+        return false;
+    }
+    const auto instruction = fetch({arch::read<Csr::sepc>()});
+    const auto access = instruction ? decode_csr_access(*instruction) : std::nullopt;
+    if (!access || access->number != static_cast<std::uint32_t>(Csr::sireg)) {
+        return false;
+    }
+    if (access->rd != 0) {
+        context.gpr[access->rd] = 0;
+    }
+    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + 4);
+    return true;
+}
+
+void virtual_instruction(HartContext& context) {
+    this_vcpu().count(Exit::virtual_instruction);
+    if (!access_priorities(context)) {
+        hand_on(context, cause::illegal_instruction, arch::read<Csr::stval>());
+    }
+}
+
 }  // namespace
 
 extern "C" SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
@@ -156,8 +185,7 @@ extern "C" void exception_entry(HartContext& context) {
             this_vcpu().count(Exit::guest_fault);
             return refuse_access(context);
         case cause::virtual_instruction:
-            this_vcpu().count(Exit::virtual_instruction);
-            return hand_on(context, cause::illegal_instruction, arch::read<Csr::stval>());
+            return virtual_instruction(context);
         default:
             // A hart may not be able to delegate what hedeleg names: the guest gets it all the same.
             this_vcpu().count(Exit::injected);

@@ -49,7 +49,7 @@ const std::vector<Group> groups{
       "aplic.uart", "aplic.rtc", "aplic.rtc-each-hart"}},
     {"imsic",
      {"imsic.every-identity", "imsic.priority", "imsic.gates", "imsic.interrupt", "imsic.file", "imsic.reserved",
-      "imsic.own-file", "imsic.ping-pong"}},
+      "imsic.major-priorities", "imsic.own-file", "imsic.ping-pong"}},
     {"mmio",
      {"mmio.bytes", "mmio.words", "mmio.compressed", "mmio.user", "mmio.widths", "mmio.atomics", "mmio.execute-only",
       "mmio.straddling", "mmio.translated"}},

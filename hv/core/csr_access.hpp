@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zicsr instructions, decoded so that an access to a CSR that a guest only seems to have can be carried out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+namespace mullion {
+
+/// CSRRW, CSRRS, CSRRC and their immediate forms; all are 4 bytes long.
+struct CsrAccess {
+    std::uint32_t number = 0;  ///< 0..4095
+    std::uint8_t rd = 0;       ///< takes the old value
+
+    constexpr bool operator==(const CsrAccess&) const = default;
+};
+
+constexpr std::optional<CsrAccess> decode_csr_access(std::uint32_t instruction) {
+    constexpr std::uint32_t system_opcode = 0b1110011;
+    const auto funct3 = instruction >> 12 & 7;
+    if ((instruction & 0x7f) != system_opcode || funct3 == 0 || funct3 == 4) {
+        return std::nullopt;
+    }
+    return CsrAccess{instruction >> 20, static_cast<std::uint8_t>(instruction >> 7 & 31)};
+}
+
+}  // namespace mullion
