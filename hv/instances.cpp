@@ -54,13 +54,17 @@ constexpr std::array<VCpu, vcpu_count> make_vcpus(std::index_sequence<i...>) {
     return {make_vcpu(i)...};
 }
 
+/// A class and not a function: a Vm's devices refer to its port, so each must be made where it stays.
+template <typename Sequence>
+struct Vms;
+
 template <std::size_t... i>
-constexpr std::array<Vm, guest_count> make_vms(std::index_sequence<i...>) {
-    return {Vm(d.guests[i], i, d.board.imsic.num_ids, harts_of(i))...};
-}
+struct Vms<std::index_sequence<i...>> {
+    static constinit inline std::array<Vm, guest_count> storage{
+        Vm(d.guests[i], i, d.board.imsic.num_ids, harts_of(i))...};
+};
 
 constinit std::array<VCpu, vcpu_count> vcpus = make_vcpus(std::make_index_sequence<vcpu_count>{});
-constinit std::array<Vm, guest_count> vm_storage = make_vms(std::make_index_sequence<guest_count>{});
 
 constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
     std::array<VCpu*, d.board.harts.size()> owners{};
@@ -75,7 +79,7 @@ constinit const std::array<VCpu*, d.board.harts.size()> owners = make_owners();
 
 }  // namespace
 
-constinit const std::span<Vm> vms = vm_storage;
+constinit const std::span<Vm> vms = Vms<std::make_index_sequence<guest_count>>::storage;
 
 namespace console {
 namespace {

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "core/text.hpp"
 
 namespace mullion {
 
@@ -29,11 +30,7 @@ class Staging {
             put(std::uint8_t{' '});
         }
     }
-    void put_number(std::uint32_t number) {
-        std::array<char, 10> digits;  // 2^32 has ten
-        const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
-        put(std::string_view{digits.begin(), end});
-    }
+    constexpr void put_number(std::uint32_t number) { put((Text{} << number).view()); }
 
     /// The oldest byte; not empty.
     constexpr std::uint8_t take() {
