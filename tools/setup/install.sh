@@ -90,17 +90,34 @@ prepare_backports() {
     echo "mullion: reading the index of bookworm-backports"
     apt "$@" -o Dir::Etc::sourcelist=/dev/null -o APT::Get::List-Cleanup=false update ||
         fail "cannot read bookworm-backports"
+    copy_settings sourceparts sources
+}
+
+# copy_settings PARTS FOLDER: those of the machine, beside ours
+copy_settings() {
     parts=
-    eval "$(apt-config shell parts Dir::Etc::sourceparts/d)"
-    cp -R "$parts/." "$work/sources/"
+    eval "$(apt-config shell parts "Dir::Etc::$1/d")"
+    cp -R "$parts/." "$work/$2/"
+}
+
+# Only these are wanted from backports: a library that came along would stand in the way of its -dev package later.
+write_preferences() {
+    mkdir "$work/preferences"
+    copy_settings preferencesparts preferences
+    cat >"$work/preferences/00mullion" <<EOF
+Package: src:qemu src:opensbi
+Pin: release n=bookworm-backports
+Pin-Priority: 990
+EOF
 }
 
 install_from_backports() {
     set -- -o Dir::State::lists="$work/lists" -o Dir::Etc::sourceparts="$work/sources" \
         -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
     prepare_backports "$@"
+    write_preferences
     echo "mullion: installing qemu-system-riscv opensbi from bookworm-backports"
-    apt "$@" install --no-install-recommends -t bookworm-backports qemu-system-riscv opensbi ||
+    apt "$@" -o Dir::Etc::preferencesparts="$work/preferences" install --no-install-recommends qemu-system-riscv opensbi ||
         fail "apt could not install QEMU from bookworm-backports"
 }
 
