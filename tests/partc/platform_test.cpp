@@ -45,7 +45,7 @@ class Platform : public testing::TestWithParam<Cpu> {
         const auto* qemu = std::getenv("QEMU");
         const auto file = (scratch_.path() / "qemu.dtb").string();
         const auto outcome = run(
-            {qemu == nullptr ? "qemu-system-riscv64" : qemu, "-machine",
+            {qemu == nullptr || *qemu == '\0' ? "qemu-system-riscv64" : qemu, "-machine",
              "virt,aia=aplic-imsic,aia-guests=1,dumpdtb=" + file, "-cpu", GetParam().argument, "-smp", "4", "-m", "2G"},
             {});
         EXPECT_EQ(outcome.status, 0) << outcome.err;
