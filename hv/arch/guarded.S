@@ -4,6 +4,7 @@
 #include "arch/offsets.h"
 
     .option arch, +h
+    .option arch, +v
     .text
 
 // a5 = the hart's context, from sp.
@@ -36,6 +37,10 @@
 
     guarded guarded_load_word, lw a0, 0(a0)
     guarded guarded_store_word, sw a1, 0(a0)
+    guarded guarded_zero_block, .insn i 0x0f, 2, x0, a0, 4     // cbo.zero
+    guarded guarded_flush_block, .insn i 0x0f, 2, x0, a0, 2    // cbo.flush
+    guarded guarded_read_fcsr, csrr a0, fcsr
+    guarded guarded_read_vcsr, csrr a0, vcsr
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0

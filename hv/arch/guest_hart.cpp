@@ -20,7 +20,8 @@ constexpr std::uint64_t never = ~std::uint64_t{0};
 
 /// FS and VS stay on here for ever, so that vsstatus alone decides for the guest; its registers are never saved.
 std::uint64_t sstatus_for(const Hart& hart) {
-    return guest_sstatus | csr::sstatus::fs_dirty | (hart.features.has(Extension::v) ? csr::sstatus::vs_dirty : 0);
+    return guest_sstatus | (hart.features.has(Extension::d) ? csr::sstatus::fs_dirty : 0) |
+           (hart.features.has(Extension::v) ? csr::sstatus::vs_dirty : 0);
 }
 
 template <Csr number>
@@ -87,7 +88,9 @@ void reset(const Hart& hart) {
     write<Csr::vsatp>(0);
     reset_shared_registers(hart);
     imsic::reset_guest_file();
-    clear_float_registers();
+    if (hart.features.has(Extension::d)) {
+        clear_float_registers();
+    }
     if (hart.features.has(Extension::v)) {
         clear_vector_registers();
     }

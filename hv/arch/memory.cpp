@@ -13,6 +13,10 @@ struct Guarded {
 
 extern "C" Guarded guarded_load_word(std::uint64_t at);
 extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
+extern "C" Guarded guarded_zero_block(std::uint64_t at);
+extern "C" Guarded guarded_flush_block(std::uint64_t at);
+extern "C" Guarded guarded_read_fcsr();
+extern "C" Guarded guarded_read_vcsr();
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
@@ -44,6 +48,22 @@ std::uint64_t probe_store(Hpa at, std::uint32_t value) {
 Fetched fetch_guest_half(Gva at) {
     const auto result = guarded_fetch_half(at.value);
     return {static_cast<std::uint16_t>(result.value), result.fault};
+}
+
+bool has_cache_block_zero(Hpa at) {
+    return guarded_zero_block(at.value).fault == 0;
+}
+
+bool has_cache_block_management(Hpa at) {
+    return guarded_flush_block(at.value).fault == 0;
+}
+
+bool has_float_registers() {
+    return guarded_read_fcsr().fault == 0;
+}
+
+bool has_vector_registers() {
+    return guarded_read_vcsr().fault == 0;
 }
 
 bool has_hypervisor_extension() {

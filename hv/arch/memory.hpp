@@ -31,9 +31,15 @@ struct Fetched {
 };
 Fetched fetch_guest_half(Gva at);
 
-/// Whether a CSR answers on this hart (true), or reading it traps.
+/// Whether the calling hart has cbo.zero (which clears the block at `at`), cbo.flush.
+bool has_cache_block_zero(Hpa at);
+bool has_cache_block_management(Hpa at);
+
+/// Whether a CSR answers on this hart (true), or reading it traps. The last two want sstatus.FS and VS not off.
 bool has_hypervisor_extension();
 bool has_vstimecmp();
 bool has_hstateen0();
+bool has_float_registers();
+bool has_vector_registers();
 
 }  // namespace mullion::arch

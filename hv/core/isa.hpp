@@ -24,6 +24,7 @@ enum class Extension : std::uint8_t {
     smstateen,
     ssstateen,
     h,
+    d,
     v,
     sscofpmf,
     zicfilp,
@@ -68,6 +69,7 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"smstateen", false, 0, bit(62)},                 // machine level; senvcfg belongs to the guest
     {"ssstateen", true, 0, bit(63)},                  // SE0: sstateen0
     {"h", false, 0, 0},                               // no nested virtualization
+    {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
     {"sscofpmf", false, 0, 0},                        // until guests have a PMU
     {"zicfilp", false, 0, 0},                         // until guests have FWFT

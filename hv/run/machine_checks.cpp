@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/machine_checks.hpp"
 
+#include <algorithm>
+
 #include "arch/aplic.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
@@ -118,6 +120,22 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
         refuse_csr(hart, *refusal);
     }
     check_guest_file_address(hart);
+}
+
+void check_instructions(const Hart& hart, const Guest& guest) {
+    const auto require = [&hart](Extension extension, bool present) {
+        if (hart.features.has(extension) && !present) {
+            Text line;
+            line << "lacks " << extensions[static_cast<std::size_t>(extension)].name
+                 << ", which the board file declares";
+            refuse_hart(hart, line.view());
+        }
+    };
+    const auto memory = std::ranges::find(guest.windows, WindowKind::memory, &Window::kind);
+    require(Extension::zicboz, arch::has_cache_block_zero(memory->to));
+    require(Extension::zicbom, arch::has_cache_block_management(memory->to));
+    require(Extension::d, arch::has_float_registers());
+    require(Extension::v, arch::has_vector_registers());
 }
 
 void check_guest_memory(const Guest& guest) {

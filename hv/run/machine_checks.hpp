@@ -18,7 +18,10 @@ void check_harts_present(std::uint64_t boot_hart);
 /// By every hart of a guest, for itself: declared features, stage-2 mode, guest interrupt file.
 void check_this_hart(const Hart& hart, std::uint64_t hgatp);
 
-/// By a hart of the guest, whose memory it has mapped: the ends of each window are there.
+/// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);
+
+/// The same, after it: declared extensions that only an instruction shows.
+void check_instructions(const Hart& hart, const Guest& guest);
 
 }  // namespace mullion::run

@@ -42,8 +42,9 @@ INSTANTIATE_TEST_SUITE_P(
             "NoHypervisorExtension", "two-probes", {"-cpu", "rv64,h=false"}, "^hart \\d: has no hypervisor extension$"},
         Wrong{"NoSstc", "two-probes", {"-cpu", "rv64,h=true,sstc=off"}, "^hart \\d: lacks Sstc, which the board file"},
         Wrong{"NoSvadu", "two-probes", {"-cpu", "rv64,h=true,svadu=off"}, "^hart \\d: henvcfg .*: lacks svadu, which"},
-        Wrong{
-            "NoZicboz", "two-probes", {"-cpu", "rv64,h=true,zicboz=off"}, "^hart \\d: henvcfg .*: lacks zicboz, which"},
+        Wrong{"NoZicboz", "two-probes", {"-cpu", "rv64,h=true,zicboz=off"}, "^hart \\d: lacks zicboz, which"},
+        Wrong{"NoZicbom", "two-probes", {"-cpu", "rv64,h=true,zicbom=off"}, "^hart \\d: lacks zicbom, which"},
+        Wrong{"NoVector", "one-probe.rva23s64", {"-cpu", "rva23s64,v=off"}, "^hart \\d: lacks v, which"},
         Wrong{"NoSmstateen", "one-probe.rva23s64", {"-cpu", "rva23s64,smstateen=off"}, "^hart \\d: lacks Smstateen"},
         Wrong{"StageTwoMode", "high-window.rva23s64", {"-cpu", "rva23s64"}, "^hart \\d: hgatp does not take bits 0x"},
         Wrong{"NoAplic", "two-probes", {"-M", "virt,aia=none"}, "^no APLIC domain with MSI delivery"},
