@@ -51,7 +51,7 @@ void start_others(std::uint64_t boot_hart) {
             continue;
         }
         const auto& hart = description.board.harts[i];
-        if (arch::firmware::hart_start(hart.id, arch::secondary_entry_address()).error != 0) {
+        if (arch::firmware::hart_start(hart.id, arch::secondary_entry_address()).error != SbiError::success) {
             Text line;
             line << "hart " << static_cast<std::uint64_t>(hart.id) << ": the firmware cannot start it";
             arch::refuse_machine(line.view());

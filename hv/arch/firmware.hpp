@@ -6,21 +6,17 @@
 #include <cstdint>
 
 #include "core/address.hpp"
+#include "core/sbi.hpp"
 
 namespace mullion::arch::firmware {
 
-struct Result {
-    std::int64_t error = 0;
-    std::uint64_t value = 0;
-};
-
-Result get_spec_version();
-Result probe_extension(std::uint64_t extension);
-Result machine_vendor_id();
-Result machine_arch_id();
-Result machine_impl_id();
-Result hart_start(HartId hart, Hpa entry);
-Result hart_status(HartId hart);
+SbiResult get_spec_version();
+SbiResult probe_extension(SbiExtension extension);
+SbiResult machine_vendor_id();
+SbiResult machine_arch_id();
+SbiResult machine_impl_id();
+SbiResult hart_start(HartId hart, Hpa entry);
+SbiResult hart_status(HartId hart);
 [[noreturn]] void hart_stop();
 
 /// Ends the machine. Does not return: where firmware has no system reset, the hart waits for ever.

@@ -23,7 +23,7 @@ namespace {
 }
 
 void require_extension(SbiExtension extension, std::string_view name) {
-    if (arch::firmware::probe_extension(static_cast<std::uint64_t>(extension)).value == 0) {
+    if (arch::firmware::probe_extension(extension).value == 0) {
         arch::refuse_machine((Text{} << "the SBI firmware lacks the " << name << " extension").view());
     }
 }
@@ -92,17 +92,16 @@ void check_aplic() {
 }
 
 void check_harts_present(std::uint64_t boot_hart) {
-    constexpr std::uint64_t stopped = 1;
     for (std::size_t i = 0; i < description.board.harts.size(); ++i) {
         if (hgatp[i] == 0 || i == boot_hart) {
             continue;
         }
         const auto& hart = description.board.harts[i];
         const auto status = arch::firmware::hart_status(hart.id);
-        if (status.error != 0) {
+        if (status.error != SbiError::success) {
             refuse_hart(hart, "the firmware knows no such hart");
         }
-        if (status.value != stopped) {
+        if (status.value != static_cast<std::uint64_t>(HsmState::stopped)) {
             refuse_hart(hart, "is not stopped, so it cannot be started");
         }
     }
