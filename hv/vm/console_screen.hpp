@@ -3,6 +3,7 @@
 // next is not decided here (console.hpp).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -34,17 +35,21 @@ class Screen {
     // --- while a line is open ---
 
     constexpr std::size_t owner() const { return owner_; }
-    /// Everything that the owner has said so far was taken.
-    bool is_dry() const { return cursor_ == channel_->head(); }
+    /// Everything that the owner has said so far was taken, but for the beginning of what may become a question.
+    bool is_dry() const { return cursor_ == channel_->head() || question().partial; }
     /// It stopped where it should not be cut: inside a character or a sequence, or before the newline that a carriage
     /// return announces.
-    constexpr bool inside_sequence() const { return sequence_.inside() || returned_; }
+    bool inside_sequence() const { return sequence_.inside() || returned_ || question().partial; }
 
     /// The owner's next byte; not dry. True when a line ended and its bytes were released.
     bool advance() {
         const auto byte = channel_->at(cursor_);
         if (style_ == Style::raw) {
             return advance_raw(byte);
+        }
+        if (const auto asked = question(); asked.length != 0) {
+            cursor_ += asked.length;
+            return false;
         }
         if (is_too_long() && byte != '\n' && byte != '\r') {
             out_.put("\r\n");
@@ -116,6 +121,36 @@ class Screen {
  private:
     /// Longer lines may have wrapped, and only their last row could be erased.
     static constexpr std::uint32_t erasable = 60;
+
+    /// The sequences by which programs ask the terminal who and where it is (ECMA-48 8.3.35 DSR, 8.3.24 DA). Their
+    /// answers would be typed to whoever has the input, and a tagged line's columns are not the guest's: only a zoomed
+    /// guest may ask.
+    static constexpr std::array<std::string_view, 4> questions{"\x1b[6n", "\x1b[5n", "\x1b[c", "\x1b[0c"};
+
+    struct Question {
+        std::uint32_t length = 0;  ///< of the question that comes next; 0: none
+        bool partial = false;      ///< what is there may become one
+    };
+
+    Question question() const {
+        if (style_ == Style::raw || cursor_ == channel_->head() || channel_->at(cursor_) != '\x1b') {
+            return {};
+        }
+        const auto there = channel_->head() - cursor_;
+        bool partial = false;
+        for (const auto text : questions) {
+            std::uint32_t same = 0;
+            while (same < there && same < text.size() &&
+                   channel_->at(cursor_ + same) == static_cast<std::uint8_t>(text[same])) {
+                ++same;
+            }
+            if (same == text.size()) {
+                return {same, false};
+            }
+            partial |= same == there;
+        }
+        return {0, partial};
+    }
 
     bool is_too_long() const { return cursor_ - channel_->tail() >= line_limit && !sequence_.inside(); }
 

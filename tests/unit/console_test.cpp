@@ -78,6 +78,23 @@ TEST_F(ConsoleTest, OtherBytesPassUnaltered) {
     EXPECT_EQ(shown(), "alpha  | " + all + "\r\n");
 }
 
+TEST_F(ConsoleTest, QuestionsToTheTerminalAreNotAsked) {
+    say(alpha, "~# \x1b[6nls\x1b[c \x1b[1m\x1b[0mx\x1b[5n\n");
+    EXPECT_EQ(shown(), "alpha  | ~# ls \x1b[1m\x1b[0mx\r\n");
+}
+
+TEST_F(ConsoleTest, QuestionAtAnOpenPromptIsNotAsked) {
+    say(alpha, "~# ");
+    wait(20);
+    say(alpha, "\x1b[6n");
+    wait(20);
+    say(alpha, "l\x1b[A");
+    EXPECT_EQ(shown(), "alpha  | ~# l\x1b[A");
+    say(beta, "other\n");
+    wait(50);
+    EXPECT_EQ(shown(), "\r\nbeta   | other\r\nalpha  | ~# l\x1b[A");
+}
+
 TEST_F(ConsoleTest, ReturnAloneDrawsTheTagAgain) {
     say(alpha, "10%\r20%\r\r\n");
     EXPECT_EQ(shown(), "alpha  | 10%\ralpha  | 20%\r\r\n");
@@ -290,12 +307,12 @@ TEST_F(ConsoleTest, EndOfALineIsNotCutBetweenReturnAndNewline) {
 }
 
 TEST_F(ConsoleTest, GuestThatStopsInsideASequenceKeepsTheScreenForAShortTimeOnly) {
-    say(alpha, "\x1b[");
+    say(alpha, "\x1b[3");
     wait(20);
     shown();
     say(beta, "news\n");
     wait(20);
-    EXPECT_EQ(shown(), "\r\nbeta   | news\r\nalpha  | \x1b[");
+    EXPECT_EQ(shown(), "\r\nbeta   | news\r\nalpha  | \x1b[3");
 }
 
 TEST_F(ConsoleTest, EachStopInsideASequenceHasItsOwnTime) {
