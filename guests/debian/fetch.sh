@@ -17,19 +17,12 @@ fail() {
     exit 1
 }
 
-# The archive that this machine's own packages come from; on a machine that is not Debian's, Debian's own.
-mirror() {
-    if [ -n "${DEBIAN_MIRROR:-}" ]; then
-        echo "$DEBIAN_MIRROR"
-        return
-    fi
+# The archive that this machine's own packages come from, if they are Debian's.
+own_mirror() {
+    [ "$(. /etc/os-release && echo "$ID")" = debian ] || return 0
     codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-    uri=
-    if [ "$(. /etc/os-release && echo "$ID")" = debian ]; then
-        uri=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Identifier: Packages' |
-            sed -n "s/^$codename //p" | head -n 1)
-    fi
-    echo "${uri:-http://deb.debian.org/debian}"
+    apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Identifier: Packages' |
+        sed -n "s/^$codename //p" | head -n 1
 }
 
 # Cleared: hooks and settings that are about the machine's own packages.
@@ -58,7 +51,7 @@ Dir::Etc::preferencesparts "$root/none";
 EOF
     cat >"$root/debian.sources" <<EOF
 Types: deb
-URIs: $(mirror)
+URIs: $mirror
 Suites: $suite
 Components: main
 Architectures: riscv64
@@ -80,7 +73,7 @@ extract() {
     rm -rf "$root/partial"
     mkdir "$root/partial"
     (cd "$root/partial" && apt-get -q -c="$root/apt.conf" download "$1" >&2) ||
-        fail "cannot download $1 from $(mirror); DEBIAN_MIRROR= names another mirror"
+        fail "cannot download $1 from $mirror; DEBIAN_MIRROR= names another mirror"
     echo "mullion: unpacking $1"
     dpkg-deb --fsys-tarfile "$root/partial/$1"_*.deb | tar -xO --wildcards "$2" >"$root/partial/file"
     [ -s "$root/partial/file" ] || fail "$1 holds no $2"
@@ -95,12 +88,14 @@ fi
 command -v apt-get >/dev/null ||
     fail "Debian's kernel is fetched by apt, which is not here; KERNEL= and INITRD= name files of yours"
 [ -r "$keyring" ] || fail "$keyring is missing (package debian-archive-keyring)"
+mirror=${DEBIAN_MIRROR:-$(own_mirror)}
+[ -n "$mirror" ] || fail "apt knows no archive of Debian here; name one with DEBIAN_MIRROR=URL"
 mkdir -p "$root"
 exec 9>"$root/lock"
 flock 9
 write_configuration
-echo "mullion: reading the index of Debian $suite ($(mirror))"
-apt-get -q -c="$root/apt.conf" update >&2 || fail "cannot read $(mirror); DEBIAN_MIRROR= names another mirror"
+echo "mullion: reading the index of Debian $suite ($mirror)"
+apt-get -q -c="$root/apt.conf" update >&2 || fail "cannot read $mirror; DEBIAN_MIRROR= names another mirror"
 
 if [ ! -s "$root/linux" ]; then
     # The meta-package depends on exactly one kernel: today's.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Offsets for the assembler, one list; arch/hart.cpp asserts each against the C++ type.
-#define HART_GPR(n) ((n) * 8)
+#define HART_GPR(n) ((n)*8)
 #define HART_FIXUP 256
 #define HART_FAULT 264
 #define HART_SPARE 272
