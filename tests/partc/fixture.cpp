@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <stdexcept>
 
 #include "core/address.hpp"
 #include "files.hpp"
@@ -98,6 +99,36 @@ Options test_options(const fs::path& file, const Scratch& scratch) {
 
 std::string text_of(const fs::path& path) {
     return contents(path).value_or("no file " + path.string());
+}
+
+Workspace::Workspace(const fs::path& tests) : tests_(tests) {
+    fs::current_path(scratch_.path());
+    fs::create_symlink(tests_ / "board", "board");
+}
+
+Workspace::~Workspace() {
+    fs::current_path("/");
+}
+
+Options Workspace::options(const std::string& name) const {
+    const auto file = name + ".dts";
+    fs::copy_file(tests_ / "good" / file, file, fs::copy_options::overwrite_existing);
+    return test_options(file, scratch_);
+}
+
+Options Workspace::changed(const std::string& name, const std::string& old, const std::string& text) const {
+    auto source = text_of(tests_ / "good" / (name + ".dts"));
+    const auto file = name + "-changed.dts";
+    std::size_t count = 0;
+    for (auto at = source.find(old); at != std::string::npos; at = source.find(old, at + text.size())) {
+        source.replace(at, old.size(), text);
+        ++count;
+    }
+    if (count == 0) {
+        throw std::runtime_error{"nothing to change: " + old};
+    }
+    write(file, source);
+    return test_options(file, scratch_);
 }
 
 }  // namespace mullion::partc

@@ -27,6 +27,24 @@ class Scratch {
     fs::path path_;
 };
 
+/// A scratch folder as the current one, with the test board of the folder `tests` in it.
+class Workspace {
+ public:
+    explicit Workspace(const fs::path& tests);
+    ~Workspace();
+    Workspace(const Workspace&) = delete;
+    Workspace& operator=(const Workspace&) = delete;
+
+    /// Puts good/NAME.dts there too, which messages then name without a folder.
+    Options options(const std::string& name) const;
+    /// The same with `text` in place of each `old`; the file is NAME-changed.dts.
+    Options changed(const std::string& name, const std::string& old, const std::string& text) const;
+
+ private:
+    const fs::path tests_;
+    const Scratch scratch_;
+};
+
 struct ElfSegment {
     std::uint64_t address = 0;
     std::string bytes;

@@ -5,21 +5,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
-#include <optional>
 
-#include "board.hpp"
 #include "core/layout.hpp"
 #include "diagnostics.hpp"
 #include "emit.hpp"
-#include "images.hpp"
 #include "model.hpp"
 #include "output.hpp"
-#include "partitions.hpp"
-#include "place.hpp"
-#include "read.hpp"
 #include "report.hpp"
-#include "verdict.hpp"
 
 namespace mullion::partc {
 namespace {
@@ -45,27 +37,6 @@ std::string dependencies(const std::string& target, const std::vector<std::strin
     return rule + '\n';
 }
 
-/// Everything but the writing. The files that were read are added to `files`.
-std::optional<Model> understand(const Options& options, const Tree& tree, std::vector<std::string>& files,
-                                Diagnostics& diagnostics) {
-    auto board = read_board(tree, options.platform, {options.load_address}, diagnostics);
-    if (!board) {
-        return std::nullopt;
-    }
-    Model model{fs::path{options.file}.stem(), std::move(*board), {}, {}, options.color};
-    read_partitions(tree, model, diagnostics);
-    const ImageOptions images{fs::path{options.file}.parent_path(), options.images, options.output, options.instead};
-    const auto read = load_images(model, images, diagnostics);
-    std::ranges::copy_if(read, std::back_inserter(files),
-                         [&](const auto& file) { return std::ranges::find(files, file) == files.end(); });
-    // Guests with a mistake are not in the model any more; the others are judged all the same, so that a run tells all.
-    if (!model.guests.empty() || diagnostics.errors() == 0) {
-        place_windows(model, diagnostics);
-        judge(model, diagnostics);
-    }
-    return model;
-}
-
 Output output_of(const Options& options, const Model& model, const std::vector<std::string>& files) {
     const View view{model};
     const auto layout = layout_of(view.description());
@@ -87,16 +58,13 @@ Output output_of(const Options& options, const Model& model, const std::vector<s
 
 Result build(const Options& options) {
     Diagnostics diagnostics;
-    const Source source{options.file, options.include_folders, options.cpu};
-    if (auto parsed = read(source, diagnostics)) {
-        const auto model = understand(options, parsed->tree, parsed->files, diagnostics);
-        if (model && diagnostics.errors() == 0) {
-            if (const auto written = output_of(options, *model, parsed->files).write(); !written) {
-                diagnostics.error({}, written.error());
-            }
+    if (const auto described = describe(options, diagnostics)) {
+        const auto output = output_of(options, described->model, described->source.files);
+        if (const auto written = output.write(); !written) {
+            diagnostics.error({}, written.error());
         }
     }
-    return {diagnostics.errors() == 0, diagnostics.text()};
+    return {diagnostics.errors() == 0, diagnostics.text(), {}};
 }
 
 }  // namespace mullion::partc

@@ -1,44 +1,156 @@
 // SPDX-License-Identifier: Apache-2.0
-// partc compiles a description of partitions, as dtc compiles a device tree.
+// partc compiles a description of partitions, as dtc compiles a device tree, and shows what it knows of one.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "build.hpp"
+#include "diff.hpp"
+#include "explain.hpp"
+#include "guest_source.hpp"
+#include "map.hpp"
+#include "report.hpp"
 
-int main(int argc, char** argv) {
-    mullion::partc::Options options;
+namespace mullion::partc {
+namespace {
+
+constexpr auto purpose = R"(partc: the partition compiler of Mullion
+
+A description (.dts) says which guest gets which harts, memory and devices. `build` turns it into what
+the hypervisor is compiled from; the other verbs show what comes of it, and write to standard output.)";
+
+constexpr auto example = R"(
+Example:
+  partc explain --platform qemu --include dts/platform/qemu --cpu rv64 --load-address 0x80200000 \
+      --images build/images dts/two-linux.dts 0x80200000
+
+Messages name FILE:LINE and go to standard error. Exit status: 0, or 1 when a description is wrong.
+`partc VERB --help` tells more of each verb.)";
+
+struct Arguments {
+    Options options;
     std::vector<std::string> instead;
+    std::string guest;
+    std::string after;
+    std::uint64_t address = 0;
+};
 
-    CLI::App app{"partc: the partition compiler of Mullion"};
-    app.require_subcommand(1);
-    auto* build = app.add_subcommand("build", "Check a description and write what the build needs of it");
-    build->add_option("file", options.file, "The description (.dts)")->required()->check(CLI::ExistingFile);
-    build->add_option("--platform", options.platform, "The board's name")->required();
-    build->add_option("--include", options.include_folders, "Where platform.dtsi is")
+/// What every verb needs to read a description.
+void add_reading(CLI::App& verb, Arguments& arguments) {
+    auto& options = arguments.options;
+    verb.add_option("file", options.file, "The description (.dts)")->required()->check(CLI::ExistingFile);
+    verb.add_option("--platform", options.platform, "The board's name")->required();
+    verb.add_option("--include", options.include_folders, "Where platform.dtsi is")
         ->required()
         ->check(CLI::ExistingDirectory)
         ->allow_extra_args(false);
-    build->add_option("--cpu", options.cpu, "What the harts are: a file in cpus/ beside platform.dtsi")->required();
-    build->add_option("--load-address", options.load_address, "Where the boot loader puts the image")->required();
-    build->add_option("--images", options.images, "Where images are that are not beside the description")->required();
-    build->add_option("--image", instead, "[GUEST.]kernel=FILE or [GUEST.]ramdisk=FILE, in place of what is described")
+    verb.add_option("--cpu", options.cpu, "What the harts are: a file in cpus/ beside platform.dtsi")->required();
+    verb.add_option("--load-address", options.load_address, "Where the boot loader puts the image")->required();
+    verb.add_option("--images", options.images, "Where images are that are not beside the description")->required();
+    verb.add_option("--image", arguments.instead,
+                    "[GUEST.]kernel=FILE or [GUEST.]ramdisk=FILE, in place of what is described")
         ->allow_extra_args(false);
-    build->add_flag("--color", options.color, "Console tags in colour");
-    build->add_option("--output", options.output, "The folder to write to")->required();
-    CLI11_PARSE(app, argc, argv);
+}
 
-    for (const auto& image : instead) {
+bool split_instead(Arguments& arguments) {
+    for (const auto& image : arguments.instead) {
         const auto equals = image.find('=');
         if (equals == std::string::npos) {
             std::cerr << "partc: --image " << image << ": write [GUEST.]kernel=FILE or [GUEST.]ramdisk=FILE\n";
-            return 1;
+            return false;
         }
-        options.instead[image.substr(0, equals)] = image.substr(equals + 1);
+        arguments.options.instead[image.substr(0, equals)] = image.substr(equals + 1);
     }
-    const auto result = mullion::partc::build(options);
+    return true;
+}
+
+struct Verb {
+    CLI::App* app = nullptr;
+    std::function<Result(const Arguments&)> run;
+};
+
+constexpr auto build_details = R"(
+Writes description.hpp, images.S, layout.ld, report.txt, qemu.args, partc.d (a make rule) and GUEST.dtb.
+Nothing is written when something is wrong; a file that would not change keeps its time.)";
+
+constexpr auto report_details = R"(
+For each guest its harts, its windows with guest and host addresses and rights, its devices and what is
+loaded; then the hypervisor's own memory, the images, and what nobody has.)";
+
+constexpr auto tree_details = R"(
+The same bytes as GUEST.dtb, through dtc.)";
+
+constexpr auto explain_details = R"(
+The address is looked up in the machine and in every guest, since guests have address spaces of their
+own. Rights are the guest's. The line that is quoted gives the piece to its owner.)";
+
+constexpr auto map_details = R"(
+A colour is a guest; dashed boxes are emulated; heights grow with the logarithm of the size. The ground
+is white, so that the picture reads wherever it is put.)";
+
+constexpr auto diff_details = R"(
+One change a line, guest by guest, places in host memory and the contents of images too. Both
+descriptions are read as the options say.)";
+
+std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
+    std::vector<Verb> verbs;
+    const auto add = [&](const char* name, const char* help, const char* details, auto run) -> CLI::App& {
+        auto* verb = app.add_subcommand(name, help);
+        verb->footer(details);
+        add_reading(*verb, arguments);
+        verbs.push_back({verb, run});
+        return *verb;
+    };
+    auto& build = add("build", "Check a description and write what the build needs of it", build_details,
+                      [](const Arguments& a) { return partc::build(a.options); });
+    build.add_flag("--color", arguments.options.color, "Console tags in colour");
+    build.add_option("--output", arguments.options.output, "The folder to write to")->required();
+    add("report", "Who owns what: the text of report.txt", report_details, [](const Arguments& a) {
+        return show(a.options,
+                    [](const Described& d) { return report(d.model, layout_of(View{d.model}.description())); });
+    });
+    auto& tree =
+        add("tree", "The device tree that a guest is given, as a source", tree_details, [](const Arguments& a) {
+            return show(a.options, [&](const Described& d) { return guest_source(d, a.guest); });
+        });
+    tree.add_option("guest", arguments.guest, "The guest's name")->required();
+    auto& explain = add("explain", "What lies at an address, whose it is, and which line says so", explain_details,
+                        [](const Arguments& a) {
+                            return show(a.options, [&](const Described& d) { return partc::explain(d, a.address); });
+                        });
+    explain.add_option("address", arguments.address, "Taken as the machine's and as each guest's (0x... or decimal)")
+        ->required();
+    auto& map = add("map", "One picture: harts, memory, devices, and each guest's address space", map_details,
+                    [](const Arguments& a) { return show(a.options, map_svg); });
+    map.add_flag("--svg")->description("As SVG, the one format that there is")->required();
+    auto& diff = add("diff", "What changes from one description to another, in words", diff_details,
+                     [](const Arguments& a) { return partc::diff(a.options, a.after); });
+    diff.add_option("after", arguments.after, "The other description")->required()->check(CLI::ExistingFile);
+    return verbs;
+}
+
+}  // namespace
+}  // namespace mullion::partc
+
+int main(int argc, char** argv) {
+    using namespace mullion::partc;
+    Arguments arguments;
+    CLI::App app{purpose};
+    app.footer(example);
+    app.require_subcommand(1);
+    const auto verbs = add_verbs(app, arguments);
+    CLI11_PARSE(app, argc, argv);
+
+    if (!split_instead(arguments)) {
+        return 1;
+    }
+    const auto verb = std::ranges::find_if(verbs, [](const Verb& v) { return v.app->parsed(); });
+    const auto result = verb->run(arguments);
     std::cerr << result.messages;
-    return result.ok ? 0 : 1;
+    std::cout << result.text << std::flush;
+    return result.ok && std::cout ? 0 : 1;
 }

@@ -5,33 +5,19 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "owners.hpp"
 #include "place.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
 namespace {
 
-std::string_view of(Rights rights) {
-    switch (rights) {
-        case Rights::r:
-            return "r--";
-        case Rights::rw:
-            return "rw-";
-        case Rights::rx:
-            return "r-x";
-        case Rights::rwx:
-            return "rwx";
-    }
-    return {};
-}
-
-/// "0x80000000..0x9fffffff", both ends included, in a column.
-std::string span(std::uint64_t base, std::uint64_t size) {
-    return fmt::format("{:25}", fmt::format("{:#010x}..{:#010x}", base, base + size - 1));
+/// A column of the tables.
+std::string column(std::uint64_t base, std::uint64_t size) {
+    return fmt::format("{:25}", span(base, size));
 }
 
 /// "1 x 1 GiB, 2 x 2 MiB": the leaves that map the window when each is as large as fits.
@@ -97,8 +83,8 @@ class Report {
         }
         line("  {:28} {:25}{:25}{:8}{}", "Windows", "guest addresses", "host addresses", "rights", "pages");
         for (const auto& w : g.windows) {
-            line("    {:26} {}{}{:8}{}", w.name, span(w.window.at.value, w.window.size),
-                 span(w.window.to.value, w.window.size), of(w.window.rights), leaves(w.window));
+            line("    {:26} {}{}{:8}{}", w.name, column(w.window.at.value, w.window.size),
+                 column(w.window.to.value, w.window.size), to_string(w.window.rights), leaves(w.window));
         }
         line("  Devices");
         line("    serial port at {}, emulated, interrupt {}", hex(g.uart.base.value), g.uart.source);
@@ -117,7 +103,7 @@ class Report {
         }
         line("  Loaded at every start");
         for (const auto& load : g.loads) {
-            line("    {:26} {}{}, from {}", load.name, span(load.load.to.value, load.load.size),
+            line("    {:26} {}{}, from {}", load.name, column(load.load.to.value, load.load.size),
                  rough_size(load.load.size), model_.images.all()[load.load.image].name);
         }
         line("  entered at {}, with the tree at {}", hex(g.entry.value), hex(g.tree.value));
@@ -126,16 +112,10 @@ class Report {
 
     void hypervisor() {
         line("\nHypervisor");
-        const auto part = [&](std::string_view name, const HostRange& r, std::string_view rights) {
-            line("    {:26} {}{:8}{}", name, span(r.base.value, r.size), rights, rough_size(r.size));
-        };
-        part("text", layout_.text, "r-x");
-        part("rodata", layout_.rodata, "r--");
-        part("its own tables", layout_.stage1, "r--");
-        part("tables of the guests", layout_.stage2, "r--");
-        part("images", layout_.images, "r--");
-        part("data", layout_.data, "rw-");
-        part("stacks", layout_.stacks, "rw-");
+        for (const auto& part : hypervisor_parts(layout_)) {
+            line("    {:26} {}{:8}{}", part.name, column(part.range.base.value, part.range.size), part.rights,
+                 rough_size(part.range.size));
+        }
     }
 
     void images() {
@@ -149,7 +129,7 @@ class Report {
         line("\nNobody's");
         const auto& firmware = model_.board.board.firmware;
         if (firmware.size != 0) {
-            line("    {:26} {}", "the firmware's", span(firmware.base.value, firmware.size));
+            line("    {:26} {}", "the firmware's", column(firmware.base.value, firmware.size));
         }
         for (std::uint32_t hart = 0; hart < model_.board.harts.size(); ++hart) {
             const auto has = [&](const GuestModel& g) { return std::ranges::find(g.harts, hart) != g.harts.end(); };
@@ -158,7 +138,7 @@ class Report {
             }
         }
         for (const auto& range : unused_ram(model_, {layout_.text.base, layout_.end() - layout_.text.base})) {
-            line("    {:26} {}{}", "memory", span(range.base.value, range.size), rough_size(range.size));
+            line("    {:26} {}{}", "memory", column(range.base.value, range.size), rough_size(range.size));
         }
     }
 

@@ -35,6 +35,10 @@ std::string hex(std::uint64_t value) {
     return fmt::format("{:#x}", value);
 }
 
+std::string span(std::uint64_t base, std::uint64_t size) {
+    return fmt::format("{:#010x}..{:#010x}", base, base + size - 1);
+}
+
 std::string exact_size(std::uint64_t bytes) {
     for (const auto& [unit, name] : {std::pair{gibi, "GiB"}, {mebi, "MiB"}, {kibi, "KiB"}}) {
         if (bytes != 0 && bytes % unit == 0) {

@@ -13,6 +13,9 @@ namespace mullion::partc {
 /// "0x80000000"
 std::string hex(std::uint64_t value);
 
+/// "0x80000000..0x9fffffff": the last address is in it; as wide as any range below 4 GiB.
+std::string span(std::uint64_t base, std::uint64_t size);
+
 /// "512 MiB", "64 KiB", "100 bytes": exact, in the largest unit that divides it.
 std::string exact_size(std::uint64_t bytes);
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "fixture.hpp"
+
+namespace mullion::partc {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class ExplainTest : public testing::Test {
+ protected:
+    std::string at(std::uint64_t address) const {
+        const auto result =
+            show(workspace.options("every-format"), [&](const Described& d) { return explain(d, address); });
+        EXPECT_TRUE(result.ok) << result.messages;
+        return result.text;
+    }
+
+    const Workspace workspace{PARTC_TESTS};
+};
+
+TEST_F(ExplainTest, NamesAnAddressOfEachKindOfOwnerAndTheLine) {
+    EXPECT_THAT(at(0x8000'0010), StartsWith("host address 0x80000010: the firmware's, 0x10 bytes into it\n"
+                                            "    board/platform.dtsi:74: reg = <0x0 0x80000000  0x0 0x200000>;\n"));
+    EXPECT_THAT(at(0x8020'0000), StartsWith("host address 0x80200000: Mullion's text, 0x0 bytes into it\n"
+                                            "    placed from the load address 0x80200000 on\n"));
+    EXPECT_THAT(at(0x100'0004), StartsWith("host address 0x1000004: Mullion's uart0, 0x4 bytes into it\n"
+                                           "    board/platform.dtsi:88: reg = <0x0 0x1000000  0x0 0x400>;\n"));
+    EXPECT_THAT(at(0x2'0000'0000), StartsWith("host address 0x200000000: nobody's memory, 0x0 bytes into it\n"
+                                              "    board/platform.dtsi:65: reg = <0x2 0x00000000  0x1 0x00000000>;\n"));
+    EXPECT_THAT(at(0x900'0000), StartsWith("host address 0x9000000: nothing that the board's tree names\n"));
+}
+
+TEST_F(ExplainTest, TellsAGuestsDeviceFromBothSides) {
+    EXPECT_EQ(at(0x200'0004),
+              "host address 0x2000004: alpha's rtc, rw-, 0x4 bytes into it, its guest address 0x2000004\n"
+              "    every-format.dts:15: devices = <&rtc>;\n"
+              "guest address 0x2000004 of alpha: rtc, rw-, 0x4 bytes into it, host address 0x2000004\n"
+              "    every-format.dts:15: devices = <&rtc>;\n"
+              "guest address 0x2000004 of beta, gamma-2: nothing, an access faults\n");
+}
+
+TEST_F(ExplainTest, TellsAnInterruptFileFromItsController) {
+    EXPECT_THAT(
+        at(0x800'9000),
+        StartsWith("host address 0x8009000: alpha's interrupt file of hart 1, rw-, 0x0 bytes into it, its guest "
+                   "address 0x8001000\n    every-format.dts:14: cpus = <&cpu3 &cpu1>;\n"));
+    EXPECT_THAT(at(0x800'8000), StartsWith("host address 0x8008000: Mullion's imsic, 0x8000 bytes into it\n"));
+}
+
+TEST_F(ExplainTest, KnowsThePaddingOfTheHypervisorAsItsOwn) {
+    EXPECT_THAT(at(0x803f'f000), StartsWith("host address 0x803ff000: Mullion's padding"));
+}
+
+TEST_F(ExplainTest, TellsOfEachGuestWhatItHasThere) {
+    EXPECT_THAT(
+        at(0x8020'0010),
+        HasSubstr("guest address 0x80200010 of alpha: memory@80000000, rwx, 0x200010 bytes into it, host address "));
+    EXPECT_THAT(at(0x8020'0010), HasSubstr(", in the kernel that is loaded at 0x80200000\n"
+                                           "    every-format.dts:20: reg = <0x0 0x80000000  0x0 0x4000000>;\n"));
+    EXPECT_THAT(at(0x8020'0010), HasSubstr("guest address 0x80200010 of gamma-2: nothing, an access faults\n"));
+    EXPECT_THAT(at(0x100'0004),
+                HasSubstr("guest address 0x1000004 of beta: the emulated serial port, 0x4 bytes into it\n"));
+    EXPECT_THAT(at(0x400'0000), HasSubstr("guest address 0x4000000 of alpha: the emulated aplic, 0x0 bytes into it\n"));
+}
+
+}  // namespace
+}  // namespace mullion::partc

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "describe.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <utility>
+
+#include "board.hpp"
+#include "images.hpp"
+#include "partitions.hpp"
+#include "place.hpp"
+#include "verdict.hpp"
+
+namespace mullion::partc {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The images that were read are added to the files of `source`.
+std::optional<Model> understand(const Options& options, ParsedSource& source, Diagnostics& diagnostics) {
+    const auto& tree = source.tree;
+    auto& files = source.files;
+    auto board = read_board(tree, options.platform, {options.load_address}, diagnostics);
+    if (!board) {
+        return std::nullopt;
+    }
+    Model model{fs::path{options.file}.stem(), std::move(*board), {}, {}, options.color};
+    read_partitions(tree, model, diagnostics);
+    const ImageOptions images{fs::path{options.file}.parent_path(), options.images, options.output, options.instead};
+    const auto read = load_images(model, images, diagnostics);
+    std::ranges::copy_if(read, std::back_inserter(files),
+                         [&](const auto& file) { return std::ranges::find(files, file) == files.end(); });
+    // Guests with a mistake are not in the model any more; the others are judged all the same, so that a run tells all.
+    if (!model.guests.empty() || diagnostics.errors() == 0) {
+        place_windows(model, diagnostics);
+        judge(model, diagnostics);
+    }
+    return model;
+}
+
+}  // namespace
+
+std::optional<Described> describe(const Options& options, Diagnostics& diagnostics) {
+    auto source = read({options.file, options.include_folders, options.cpu}, diagnostics);
+    if (!source) {
+        return std::nullopt;
+    }
+    auto model = understand(options, *source, diagnostics);
+    if (!model || diagnostics.errors() != 0) {
+        return std::nullopt;
+    }
+    return Described{std::move(*source), std::move(*model)};
+}
+
+Result show(const Options& options, const Sight& sight) {
+    Diagnostics diagnostics;
+    std::string text;
+    if (const auto described = describe(options, diagnostics)) {
+        if (const auto seen = sight(*described)) {
+            text = *seen;
+        } else {
+            diagnostics.error({}, seen.error());
+        }
+    }
+    return {diagnostics.errors() == 0, diagnostics.text(), text};
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "files.hpp"
+#include "owners.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// "two-linux.dts:12: devices = <&rtc>;"
+std::string quoted(const Position& at) {
+    std::istringstream stream{contents(at.file).value_or("")};
+    std::string line;
+    for (unsigned i = 0; i < at.line && std::getline(stream, line); ++i) {
+    }
+    line.erase(0, line.find_first_not_of(" \t"));
+    return fmt::format("{}: {}", to_string(at), line);
+}
+
+class Explanation {
+ public:
+    Explanation(const Described& described, std::uint64_t address) : described_(described), address_(address) {}
+
+    std::string text() {
+        host();
+        std::vector<std::string> without;
+        for (const auto& guest : described_.model.guests) {
+            if (!this->guest(guest)) {
+                without.push_back(guest.name);
+            }
+        }
+        if (!without.empty()) {
+            line("guest address {} of {}: nothing, an access faults", hex(address_), list(without));
+        }
+        return std::move(text_);
+    }
+
+ private:
+    template <class... Args>
+    void line(fmt::format_string<Args...> format, Args&&... args) {
+        text_ += fmt::format(format, std::forward<Args>(args)...) + '\n';
+    }
+
+    void says(const Position& at) { line("    {}", quoted(at)); }
+
+    void host() {
+        const auto pieces = pieces_of(described_);
+        const Piece* found = nullptr;
+        for (const auto& piece : pieces) {
+            // An interrupt file lies in its controller: the smaller piece is meant.
+            if (piece.range.contains({address_}) && (found == nullptr || piece.range.size < found->range.size)) {
+                found = &piece;
+            }
+        }
+        if (found == nullptr) {
+            line("host address {}: nothing that the board's tree names", hex(address_));
+            return;
+        }
+        const auto into = address_ - found->range.base.value;
+        switch (found->owner) {
+            case Owner::nobody:
+                line("host address {}: nobody's {}, {}", hex(address_), found->name, inside(found->range.base.value));
+                break;
+            case Owner::firmware:
+                line("host address {}: the firmware's, {}", hex(address_), inside(found->range.base.value));
+                break;
+            case Owner::mullion:
+                line("host address {}: Mullion's {}, {}", hex(address_), found->name, inside(found->range.base.value));
+                break;
+            case Owner::guest:
+                line("host address {}: {}'s {}, {}, {}, its guest address {}", hex(address_), found->guest->name,
+                     found->name, to_string(found->window->window.rights), inside(found->range.base.value),
+                     hex(found->window->window.at.value + into));
+                break;
+        }
+        if (found->at.line != 0) {
+            says(found->at);
+        } else {
+            line("    placed from the load address {} on", hex(described_.model.board.board.load_address.value));
+        }
+    }
+
+    std::string inside(std::uint64_t base) const { return fmt::format("{} bytes into it", hex(address_ - base)); }
+
+    bool guest(const GuestModel& guest) {
+        const auto begin = fmt::format("guest address {} of {}:", hex(address_), guest.name);
+        for (const auto& w : guest.windows) {
+            if (w.window.guest().contains({address_})) {
+                line("{} {}, {}, {}, host address {}{}", begin, w.name, to_string(w.window.rights),
+                     inside(w.window.at.value), hex(w.window.to.value + (address_ - w.window.at.value)), load(guest));
+                says(w.at);
+                return true;
+            }
+        }
+        const GuestRange uart{guest.uart.base, guest.uart.size};
+        const GuestRange aplic{guest.aplic.base, guest.aplic.size};
+        const bool is_uart = uart.contains({address_});
+        if (is_uart || aplic.contains({address_})) {
+            line("{} the emulated {}, {}", begin, is_uart ? "serial port" : "aplic",
+                 inside(is_uart ? uart.base.value : aplic.base.value));
+            line("    every guest has it, where the board has its own");
+            return true;
+        }
+        return false;
+    }
+
+    std::string load(const GuestModel& guest) const {
+        for (const auto& load : guest.loads) {
+            if (GuestRange{load.load.to, load.load.size}.contains({address_})) {
+                return fmt::format(", in the {} that is loaded at {}", load.name, hex(load.load.to.value));
+            }
+        }
+        return {};
+    }
+
+    const Described& described_;
+    const std::uint64_t address_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string explain(const Described& described, std::uint64_t address) {
+    return Explanation{described, address}.text();
+}
+
+}  // namespace mullion::partc

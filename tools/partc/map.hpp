@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// `partc map --svg`: one picture of the machine and of what each guest sees of it.
+#pragma once
+
+#include <string>
+
+#include "describe.hpp"
+
+namespace mullion::partc {
+
+std::string map_svg(const Described& described);
+
+}  // namespace mullion::partc

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "owners.hpp"
+
+#include <algorithm>
+
+#include "place.hpp"
+
+namespace mullion::partc {
+namespace {
+
+class Collector {
+ public:
+    explicit Collector(const Described& described) : tree_(described.source.tree), model_(described.model) {}
+
+    std::vector<Piece> collect() {
+        for (const auto& guest : model_.guests) {
+            windows(guest);
+        }
+        for (const auto& node : tree_.root().children) {
+            if (node->name != "reserved-memory" && node->name != "partitions") {
+                devices(*node);
+            }
+        }
+        memory();
+        std::ranges::stable_sort(pieces_, [](const Piece& a, const Piece& b) {
+            return a.range.base != b.range.base ? a.range.base < b.range.base : a.range.size > b.range.size;
+        });
+        return std::move(pieces_);
+    }
+
+ private:
+    void windows(const GuestModel& guest) {
+        for (const auto& window : guest.windows) {
+            const auto device = std::ranges::find_if(guest.devices, [&](const Node* node) {
+                return window.window.kind == WindowKind::device && node->title() == window.name;
+            });
+            pieces_.push_back({.range = window.window.host(),
+                               .owner = Owner::guest,
+                               .name = window.name,
+                               .at = window.host_at,
+                               .device = device == guest.devices.end() ? nullptr : *device,
+                               .guest = &guest,
+                               .window = &window});
+        }
+    }
+
+    /// Those that no guest has; the others are windows.
+    void devices(const Node& node) {
+        const auto& board = model_.board;
+        const bool is_granted = std::ranges::any_of(model_.guests, [&](const GuestModel& guest) {
+            return std::ranges::find(guest.devices, &node) != guest.devices.end();
+        });
+        const auto ranges = node.find("device_type") == nullptr && !is_granted ? node.host_ranges() : std::nullopt;
+        const bool is_ours = &node == board.uart || &node == board.aplic || &node == board.imsic;
+        for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
+            pieces_.push_back({.range = range,
+                               .owner = is_ours ? Owner::mullion : Owner::nobody,
+                               .name = node.title(),
+                               .at = node.where("reg"),
+                               .device = &node});
+        }
+        for (const auto& child : node.children) {
+            devices(*child);
+        }
+    }
+
+    /// The line of the board that declares the memory at `address`.
+    Position declaration(Hpa address) const {
+        for (const auto& node : tree_.root().children) {
+            const auto ranges = node->find("device_type") == nullptr ? std::nullopt : node->host_ranges();
+            if (ranges && std::ranges::any_of(*ranges, [&](const HostRange& r) { return r.contains(address); })) {
+                return node->where("reg");
+            }
+        }
+        return {};
+    }
+
+    void memory() {
+        const View view{model_};
+        const auto layout = layout_of(view.description());
+        if (const auto* firmware = tree_.by_label("firmware")) {
+            pieces_.push_back({.range = model_.board.board.firmware,
+                               .owner = Owner::firmware,
+                               .name = firmware->title(),
+                               .at = firmware->where("reg")});
+        }
+        for (const auto& part : hypervisor_parts(layout)) {
+            pieces_.push_back({.range = part.range, .owner = Owner::mullion, .name = std::string{part.name}, .at = {}});
+        }
+        const HostRange hypervisor{layout.text.base, layout.end() - layout.text.base};
+        pieces_.push_back({.range = hypervisor, .owner = Owner::mullion, .name = "padding", .at = {}});
+        for (const auto& range : unused_ram(model_, hypervisor)) {
+            pieces_.push_back(
+                {.range = range, .owner = Owner::nobody, .name = "memory", .at = declaration(range.base)});
+        }
+    }
+
+    const Tree& tree_;
+    const Model& model_;
+    std::vector<Piece> pieces_;
+};
+
+}  // namespace
+
+std::string_view to_string(Rights rights) {
+    switch (rights) {
+        case Rights::r:
+            return "r--";
+        case Rights::rw:
+            return "rw-";
+        case Rights::rx:
+            return "r-x";
+        case Rights::rwx:
+            return "rwx";
+    }
+    return {};
+}
+
+std::vector<HypervisorPart> hypervisor_parts(const Layout& layout) {
+    return {{"text", layout.text, "r-x"},
+            {"rodata", layout.rodata, "r--"},
+            {"its own tables", layout.stage1, "r--"},
+            {"tables of the guests", layout.stage2, "r--"},
+            {"images", layout.images, "r--"},
+            {"data", layout.data, "rw-"},
+            {"stacks", layout.stacks, "rw-"}};
+}
+
+std::vector<Piece> pieces_of(const Described& described) {
+    return Collector{described}.collect();
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who has which piece of the machine's address space, and which line says so.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/layout.hpp"
+#include "describe.hpp"
+
+namespace mullion::partc {
+
+/// "rw-"
+std::string_view to_string(Rights rights);
+
+struct HypervisorPart {
+    std::string_view name;
+    HostRange range;
+    std::string_view rights;  ///< the hypervisor's own
+};
+
+/// In ascending order.
+std::vector<HypervisorPart> hypervisor_parts(const Layout& layout);
+
+enum class Owner { nobody, firmware, mullion, guest };
+
+struct Piece {
+    HostRange range;
+    Owner owner = Owner::nobody;
+    std::string name;                     ///< "memory@80000000", "rtc", "text", or "memory" that nobody has
+    Position at;                          ///< of what gives it to its owner
+    const Node* device = nullptr;         ///< of the board
+    const GuestModel* guest = nullptr;    ///< with Owner::guest
+    const WindowModel* window = nullptr;  ///< with Owner::guest
+
+    bool is_interrupt_file() const { return window != nullptr && window->window.kind == WindowKind::interrupt_file; }
+};
+
+/// Everything of the machine that its tree names, in ascending order, the larger first. Where pieces meet the smaller
+/// is a part of the larger and stands for itself: an interrupt file of its controller, a part of the hypervisor between
+/// padding.
+std::vector<Piece> pieces_of(const Described& described);
+
+}  // namespace mullion::partc
