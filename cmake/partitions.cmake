@@ -127,7 +127,7 @@ if(MULLION_PARTITIONS)
     add_partitions(${MULLION_PARTITIONS} CPU ${MULLION_CPU} IMAGES ${MULLION_IMAGES} ${selected_color})
 endif()
 
-file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dts/*.dts ${CMAKE_SOURCE_DIR}/tests/target/dts/*.dts)
+file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dts/*.dts ${CMAKE_SOURCE_DIR}/tests/*/dts/*.dts)
 foreach(dts IN LISTS descriptions)
     add_partitions(${dts})
     cmake_path(GET dts STEM LAST_ONLY name)

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the calls and interrupts of a guest cost: a line for each, in instructions of the whole machine, the average of
+// many. For QEMU with -icount shift=0,sleep=off and a time base of 10 MHz, where a tick of `time` is 100 instructions.
+#include <atomic>
+#include <string_view>
+
+#include "bench/interrupts.hpp"
+#include "common/mmio.hpp"
+#include "common/print.hpp"
+#include "common/sbi.hpp"
+#include "common/tree.hpp"
+
+namespace bench {
+namespace {
+
+constexpr std::uint64_t iterations = 10'000;
+constexpr std::uint64_t instructions_per_tick = 100;
+
+Machine machine;
+std::uint64_t self;                     // the hart that measures
+std::uint64_t peer;                     // the other one, asleep or stopped
+std::atomic<std::uint64_t> peer_at{0};  // when the peer got there
+std::uint64_t rounds;                   // how often the peer answers
+
+/// Ticks of all iterations.
+std::uint64_t ticks_of(auto operation) {
+    const auto start = now();
+    for (std::uint64_t i = 0; i < iterations; ++i) {
+        operation();
+        asm volatile("");
+    }
+    return now() - start;
+}
+
+void report(std::string_view name, std::uint64_t instructions) {
+    print("bench: ", name, " ", (instructions + iterations / 2) / iterations);
+}
+
+/// The loop's own cost is not the operation's.
+void measure(std::string_view name, auto operation) {
+    const auto loop = ticks_of([] {});
+    report(name, (ticks_of(operation) - loop) * instructions_per_tick);
+}
+
+/// Returns behind the edge of a tick by three instructions for each of the rounds, and a few.
+void leave_edge(std::uint64_t rounds_of_three) {
+    for (const auto before = now(); now() == before;) {
+    }
+    asm volatile("1: addi %0, %0, -1; nop; bnez %0, 1b" : "+r"(rounds_of_three));
+}
+
+/// Instructions from the start of each operation to the time that it returns. A tick is coarse for that, so the starts
+/// spread over all of a tick: three is prime to 100, so that each of its instructions is met equally often.
+void measure_until(std::string_view name, auto operation) {
+    std::uint64_t ticks = 0;
+    for (std::uint64_t i = 0; i < iterations; ++i) {
+        leave_edge(i % instructions_per_tick + 1);
+        const auto start = now();
+        ticks += operation(start) - start;
+    }
+    report(name, ticks * instructions_per_tick);
+}
+
+void measure_calls() {
+    measure("sbi-base", [] { sbi::call(sbi::base, 0); });
+    measure("set-timer", [] { sbi::set_timer(~std::uint64_t{0}); });
+}
+
+void measure_fences() {
+    const auto own = std::uint64_t{1} << self;
+    constexpr std::uint64_t page = 0x80300000;
+    measure("fence-i", [=] { sbi::call(sbi::rfence, 0, {own, 0}); });
+    measure("sfence-all", [=] { sbi::call(sbi::rfence, 1, {own, 0, 0, 0}); });
+    measure("sfence-page", [=] { sbi::call(sbi::rfence, 1, {own, 0, page, 4096}); });
+    measure("sfence-asid", [=] { sbi::call(sbi::rfence, 2, {own, 0, page, 4096, 1}); });
+}
+
+/// Of the APLIC: what an interrupt's routing asks, and what ends a level-triggered one (AIA 4.9.2).
+void measure_registers() {
+    const auto target = machine.aplic.base + 0x3000 + 4 * machine.uart_source;
+    const auto setipnum_le = machine.aplic.base + 0x2000;
+    const auto source = machine.uart_source;
+    measure("register-read", [=] { read_register<std::uint32_t>(target); });
+    measure("register-write", [=] { write_register<std::uint32_t>(setipnum_le, source); });
+}
+
+/// On the peer.
+void answer(std::uint64_t) {
+    for (std::uint64_t i = 0; i < rounds; ++i) {
+        peer_at = await_asleep();
+        sbi::send_ipi(std::uint64_t{1} << self);
+    }
+}
+
+/// On the peer.
+void arrive(std::uint64_t at) {
+    peer_at = at;
+    sbi::send_ipi(std::uint64_t{1} << self);
+}
+
+void start_peer(void (*job)(std::uint64_t)) {
+    sbi::hart_start(peer, reinterpret_cast<std::uint64_t>(&started), reinterpret_cast<std::uint64_t>(job));
+}
+
+/// Asleep, since a hart that spins has the machine for itself for a long time (-icount).
+void await_peer_stopped() {
+    while (!sbi::hart_is(peer, sbi::HartState::stopped)) {
+        sleep(10);
+    }
+}
+
+void measure_interrupts() {
+    expect_only(software_interrupt, &take_software);
+    measure("ipi-own", [] {
+        sbi::send_ipi(std::uint64_t{1} << self);
+        await_asleep();
+    });
+    rounds = 2 * iterations;
+    start_peer(&answer);
+    sleep(machine.ticks_per_second / 1000);  // until the peer is asleep
+    const auto ping_pong = [] {
+        sbi::send_ipi(std::uint64_t{1} << peer);
+        await_asleep();
+    };
+    measure_until("ipi-other", [=](std::uint64_t) {
+        ping_pong();
+        return peer_at.load();
+    });
+    measure("ipi-ping-pong", ping_pong);
+    await_peer_stopped();
+}
+
+void measure_start() {
+    measure_until("hart-start", [](std::uint64_t) {
+        start_peer(&arrive);
+        await_asleep();
+        const auto at = peer_at.load();
+        await_peer_stopped();
+        return at;
+    });
+}
+
+/// QEMU's timer counts whole ticks from the instruction that sets it, wherever in a tick that is; as that is everywhere
+/// equally often, it takes nothing away and adds nothing.
+void measure_timer(std::string_view name, auto await) {
+    measure_until(name, [=](std::uint64_t start) {
+        constexpr std::uint64_t ticks = 10;
+        write_csr<stimecmp>(start + ticks);
+        return await() - ticks;
+    });
+}
+
+}  // namespace
+}  // namespace bench
+
+extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
+    using namespace bench;
+    machine = read_tree(tree);
+    set_console(machine.uart.base);
+    self = hart;
+    peer = hart == 0 ? 1 : 0;
+    measure_calls();
+    measure_fences();
+    measure_registers();
+    measure_interrupts();
+    measure_start();
+    expect_only(timer_interrupt, &take_timer);
+    measure_timer("timer-running", [] { return await_running(); });
+    measure_timer("timer-asleep", [] { return await_asleep(); });
+    print("bench: done");
+    sbi::reset(0, 0);
+}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# The ways in: the first hart, harts that it starts, interrupts.
+    .section .text.start, "ax"
+    .globl _start
+_start:
+    la      sp, first_stack_end
+    call    bench_main
+1:  wfi
+    j       1b
+
+# SBI HSM hart_start: a1 = what the hart is for, void (*)(u64 time of the first instruction).
+    .text
+    .globl started
+    .balign 4
+started:
+    rdtime  a0
+    la      sp, second_stack_end
+    la      t0, take_software
+    csrw    stvec, t0
+    csrwi   sie, 1 << 1
+    jalr    a1
+    li      a7, 0x48534D            # hart_stop
+    li      a6, 1
+    ecall
+
+# Interrupts are on only where the code says that t0 and t1 are lost (interrupts.hpp): nothing is saved, so that what is
+# measured is the way here.
+#
+# t0 = the time of arrival
+    .globl take_software
+    .balign 4
+take_software:
+    rdtime  t0
+    csrci   sip, 1 << 1
+    sret
+
+# t0 likewise
+    .globl take_timer
+    .balign 4
+take_timer:
+    rdtime  t0
+    li      t1, -1
+    csrw    0x14d, t1               # stimecmp: pending no more
+    sret
+
+    .section .bss
+    .balign 16
+    .space  4096
+first_stack_end:
+    .space  4096
+second_stack_end:
