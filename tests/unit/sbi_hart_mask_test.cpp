@@ -63,5 +63,20 @@ TEST(HartMask, ReachesHartsBeyondTheFirst64) {
     EXPECT_FALSE((HartMask{1, 130}.valid_for(130)));
 }
 
+TEST(HartMaskIsOnly, AHartNamedAlone) {
+    EXPECT_TRUE((HartMask{0b100, 0}.is_only(2)));
+    EXPECT_TRUE((HartMask{1, 70}.is_only(70)));
+    EXPECT_TRUE((HartMask{std::uint64_t{1} << 63, 7}.is_only(70)));
+}
+
+TEST(HartMaskIsOnly, NotWithOthersNotAnotherNotNone) {
+    EXPECT_FALSE((HartMask{0b101, 0}.is_only(2)));
+    EXPECT_FALSE((HartMask{0b010, 0}.is_only(2)));
+    EXPECT_FALSE((HartMask{0, 0}.is_only(0)));
+    EXPECT_FALSE((HartMask{1, 3}.is_only(2)));
+    EXPECT_FALSE((HartMask{1, 0}.is_only(64)));
+    EXPECT_FALSE((HartMask{~std::uint64_t{0}, sbi_all_harts}.is_only(0)));
+}
+
 }  // namespace
 }  // namespace mullion

@@ -24,6 +24,11 @@ struct HartMask {
         return base < count && (count - base >= 64 || bits >> (count - base) == 0);
     }
 
+    /// Whether it names that hart and no other, one by one.
+    constexpr bool is_only(std::uint64_t hart) const {
+        return base <= hart && hart - base < 64 && bits == std::uint64_t{1} << (hart - base);
+    }
+
     /// In ascending order. Only after valid_for. (No std::countr_zero: without Zbb it is a call into libgcc.)
     template <class Visit>
     void for_each(std::span<VCpu> harts, Visit visit) const {

@@ -56,9 +56,9 @@ void serve_requests(VCpu& self, Port& port) {
 }
 
 /// Fences on every hart of the mask, and returns when all have: `local` on the calling hart, everything of the kind
-/// on the others.
+/// on the others. Apart from what a hart does alone, which so saves no registers for this.
 template <SbiPort Port, class Local>
-void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, Local local) {
+[[gnu::noinline]] void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, Local local) {
     bool include_self = false;
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {

@@ -38,6 +38,13 @@ constexpr std::expected<std::optional<Fence>, SbiError> fence_of(std::uint64_t s
     return Fence{{align_down(start, page_size)}, pages, asid};
 }
 
+/// As fence_harts(); most fences of a busy guest are for the calling hart alone.
+template <SbiPort Port, class Local>
+[[gnu::always_inline]] inline void fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
+                                         Local local) {
+    harts.is_only(self.index) ? local() : fence_harts(self, port, harts, kind, local);
+}
+
 /// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it. Functions without a range or an
 /// ASID ignore those arguments.
 template <SbiPort Port>
@@ -50,7 +57,7 @@ template <SbiPort Port>
         return {SbiError::invalid_param};
     }
     if (function == RfenceFunction::remote_fence_i) {
-        fence_harts(self, port, harts, &VCpu::fence_i, [&] { port.local_fence_i(); });
+        fence(self, port, harts, &VCpu::fence_i, [&] { port.local_fence_i(); });
         return {};
     }
     std::optional<std::uint16_t> only;
@@ -61,12 +68,12 @@ template <SbiPort Port>
         }
         only = static_cast<std::uint16_t>(asid);
     }
-    const auto fence = fence_of(start, size, only);
-    if (!fence) {
-        return {fence.error()};
+    const auto range = fence_of(start, size, only);
+    if (!range) {
+        return {range.error()};
     }
-    if (const auto& pages = *fence) {
-        fence_harts(self, port, harts, &VCpu::sfence, [&] { port.local_sfence(*pages); });
+    if (const auto pages = *range) {
+        fence(self, port, harts, &VCpu::sfence, [&port, what = *pages] { port.local_sfence(what); });
     }
     return {};
 }
