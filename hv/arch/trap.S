@@ -22,20 +22,26 @@
 trap_entry:
     csrrw sp, sscratch, sp
     beqz sp, own_trap
-    save 1, 5, 6, 7, 10, 11, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
+    save 1, 5, 6, 7, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
     csrrw t0, sscratch, zero
     sd t0, HART_GPR(2)(sp)
     csrr t0, scause
     li t1, 10
     bne t0, t1, 1f
     // Environment call from VS-mode: the arguments are already where C++ expects them; no SBI function has one in a5.
+    // The frame's a0 and a1 stay as they are: the result takes their place.
     mv a5, sp
     call ecall_entry
     csrr t0, sepc
     addi t0, t0, 4
     csrw sepc, t0
-    j return_result
-1:  bltz t0, 2f
+return_result:
+    load 1, 5, 6, 7, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
+    csrw sscratch, sp
+    ld sp, HART_GPR(2)(sp)
+    sret
+1:  save 10, 11
+    bltz t0, 2f
     // Exceptions may need every register: decoding, and reports.
     save 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
     mv a0, sp
@@ -45,11 +51,7 @@ trap_entry:
 2:  mv a0, sp
     call interrupt_entry
 3:  load 10, 11
-return_result:
-    load 1, 5, 6, 7, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
-    csrw sscratch, sp
-    ld sp, HART_GPR(2)(sp)
-    sret
+    j return_result
 
     .globl enter_guest
 // a0 = the hart's context: every register from its frame. sepc, sstatus and hstatus are set.
