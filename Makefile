@@ -115,6 +115,12 @@ test: setup-test build/images/linux build/images/initrd
 	    --output-junit $(CURDIR)/build/tests.xml || true
 	@tests/summary.sh build/tests.xml
 
+.PHONY: bench
+bench: setup-run partc
+	@$(configure) riscv64 $(build_type) $(no_selection)
+	@$(ninja) build/riscv64 partitions-bench
+	@tests/bench/bench.sh build bare
+
 setup: setup-run
 	@echo "mullion: everything is there"
 
@@ -155,6 +161,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make run          build it and boot it in QEMU; Ctrl-A x leaves QEMU
   make debug        the same, halted, with a gdb stub; prints how to attach
   make test         build and run all tests
+  make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses
   make clean        remove what was built (the downloads in build/debian stay)
