@@ -91,16 +91,19 @@ std::optional<std::uint32_t> Node::cell(std::string_view property) const {
 
 std::optional<std::vector<HostRange>> Node::reg() const {
     const auto* property = find("reg");
-    const auto cells = property == nullptr ? std::nullopt : property->cells();
+    if (property == nullptr) {
+        return std::nullopt;
+    }
+    const auto cells = property->cells().value_or(std::vector<std::uint32_t>{});
     const std::size_t address = parent == nullptr ? 0 : parent->cell("#address-cells").value_or(2);
     const std::size_t size = parent == nullptr ? 0 : parent->cell("#size-cells").value_or(1);
     const auto step = address + size;
-    if (!cells || address < 1 || address > 2 || size > 2 || cells->empty() || cells->size() % step != 0) {
+    if (address < 1 || address > 2 || size > 2 || cells.empty() || cells.size() % step != 0) {
         return std::nullopt;
     }
     std::vector<HostRange> ranges;
-    for (std::size_t i = 0; i < cells->size(); i += step) {
-        const std::span all{*cells};
+    for (std::size_t i = 0; i < cells.size(); i += step) {
+        const std::span all{cells};
         ranges.push_back({{joined(all.subspan(i, address))}, joined(all.subspan(i + address, size))});
     }
     return ranges;
