@@ -85,7 +85,10 @@ const Position& Node::where(std::string_view property) const {
 
 std::optional<std::uint32_t> Node::cell(std::string_view property) const {
     const auto* found = find(property);
-    const auto cells = found == nullptr ? std::nullopt : found->cells();
+    if (found == nullptr) {
+        return std::nullopt;
+    }
+    const auto cells = found->cells();
     return cells && cells->size() == 1 ? std::optional{cells->front()} : std::nullopt;
 }
 
