@@ -36,12 +36,13 @@ struct HartPort {
     void local_fence_i() { arch::fence_i(); }
 
     void local_sfence(const Fence& fence) {
+        const bool every_asid = fence.asid == mullion::every_asid;
         if (fence.pages == 0) {
-            return fence.asid ? arch::fence_vs_asid(*fence.asid) : arch::fence_vs_all();
+            return every_asid ? arch::fence_vs_all() : arch::fence_vs_asid(fence.asid);
         }
         for (std::uint64_t page = 0; page < fence.pages; ++page) {
             const auto at = fence.start.value + page * page_size;
-            fence.asid ? arch::fence_vs_page_asid(at, *fence.asid) : arch::fence_vs_page(at);
+            every_asid ? arch::fence_vs_page(at) : arch::fence_vs_page_asid(at, fence.asid);
         }
     }
 

@@ -26,7 +26,8 @@ struct HartMask {
 
     /// Whether it names that hart and no other, one by one.
     constexpr bool is_only(std::uint64_t hart) const {
-        return base <= hart && hart - base < 64 && bits == std::uint64_t{1} << (hart - base);
+        const auto bit = hart - base;  // wraps around, and so is large, where the hart is below the base
+        return bit < 64 && bits == std::uint64_t{1} << bit;
     }
 
     /// In ascending order. Only after valid_for. (No std::countr_zero: without Zbb it is a call into libgcc.)

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "core/address.hpp"
@@ -14,11 +13,14 @@
 
 namespace mullion {
 
+/// No ASID, which has 16 bits: the translations of all of them.
+inline constexpr std::uint32_t every_asid = 1U << 16;
+
 /// Pages of VS-stage translations to forget.
 struct Fence {
-    Gva start;                          ///< page aligned; without meaning when `pages` is 0
-    std::uint64_t pages = 0;            ///< at most fence_page_limit; 0 is the whole address space
-    std::optional<std::uint16_t> asid;  ///< none: every address space
+    Gva start;                        ///< page aligned; without meaning when `pages` is 0
+    std::uint64_t pages = 0;          ///< at most fence_page_limit; 0 is the whole address space
+    std::uint32_t asid = every_asid;  ///< 16 bits, or every_asid
 
     constexpr bool operator==(const Fence&) const = default;
 };

@@ -3,9 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <limits>
-#include <optional>
 
 #include "core/address.hpp"
 #include "core/sbi.hpp"
@@ -16,66 +14,68 @@
 
 namespace mullion {
 
-/// None: the range is empty. Whole pages that cover [start, start + size), or everything where the chapter says so
-/// (start and size 0, size -1) or where there are many pages. A range that leaves the address space is not valid.
-constexpr std::expected<std::optional<Fence>, SbiError> fence_of(std::uint64_t start, std::uint64_t size,
-                                                                 std::optional<std::uint16_t> asid) {
-    constexpr auto whole = std::numeric_limits<std::uint64_t>::max();
-    if (size == whole || (start == 0 && size == 0)) {
-        return Fence{{}, 0, asid};
-    }
-    if (size == 0) {
-        return std::nullopt;
-    }
-    const auto last = start + (size - 1);
-    if (last < start) {
-        return std::unexpected{SbiError::invalid_address};
-    }
-    const auto pages = last / page_size - start / page_size + 1;
-    if (pages > fence_page_limit) {
-        return Fence{{}, 0, asid};
-    }
-    return Fence{{align_down(start, page_size)}, pages, asid};
+inline constexpr auto whole_address_space = std::numeric_limits<std::uint64_t>::max();  ///< as a size
+
+/// Whole pages that cover [start, start + size), of a range that is not empty and does not leave the address space;
+/// everything where the chapter says so (start and size 0, size -1) or where there are many pages.
+constexpr Fence fence_of(std::uint64_t start, std::uint64_t size, std::uint32_t asid) {
+    const auto pages = (start + (size - 1)) / page_size - start / page_size + 1;
+    const bool whole = size == whole_address_space || (start == 0 && size == 0) || pages > fence_page_limit;
+    return whole ? Fence{{}, 0, asid} : Fence{{align_down(start, page_size)}, pages, asid};
 }
 
-/// As fence_harts(); most fences of a busy guest are for the calling hart alone.
-template <SbiPort Port, class Local>
-[[gnu::always_inline]] inline void fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
-                                         Local local) {
-    harts.is_only(self.index) ? local() : fence_harts(self, port, harts, kind, local);
-}
-
-/// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it. Functions without a range or an
-/// ASID ignore those arguments.
-template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_rfence(VCpu& self, Port& port, RfenceFunction function, HartMask harts,
-                                       std::uint64_t start, std::uint64_t size, std::uint64_t asid) {
-    if (function > RfenceFunction::remote_sfence_vma_asid) {
-        return {SbiError::not_supported};
-    }
-    if (!harts.valid_for(self.siblings.size())) {
-        return {SbiError::invalid_param};
-    }
+/// What the chapter says of the arguments apart from the mask; then `fence_i()`, or `sfence(Fence)` unless the range is
+/// empty. Functions without a range or an ASID ignore those arguments.
+[[gnu::always_inline]] inline SbiResult checked_fence(RfenceFunction function, std::uint64_t start, std::uint64_t size,
+                                                      std::uint64_t asid, auto fence_i, auto sfence) {
     if (function == RfenceFunction::remote_fence_i) {
-        fence(self, port, harts, &VCpu::fence_i, [&] { port.local_fence_i(); });
+        fence_i();
         return {};
     }
-    std::optional<std::uint16_t> only;
-    if (function == RfenceFunction::remote_sfence_vma_asid) {
+    if (function == RfenceFunction::remote_sfence_vma) {
+        asid = every_asid;
+    } else if (function != RfenceFunction::remote_sfence_vma_asid) {
+        return {SbiError::not_supported};
+    } else if (asid >= every_asid) {
         // An ASID has 16 bits (privileged manual, satp); fewer on some harts, which then ignore the others.
-        if (asid > std::numeric_limits<std::uint16_t>::max()) {
-            return {SbiError::invalid_param};
-        }
-        only = static_cast<std::uint16_t>(asid);
+        return {SbiError::invalid_param};
     }
-    const auto range = fence_of(start, size, only);
-    if (!range) {
-        return {range.error()};
+    if (size == 0 && start != 0) {
+        return {};
     }
-    if (const auto pages = *range) {
-        fence(self, port, harts, &VCpu::sfence, [&port, what = *pages] { port.local_sfence(what); });
+    if (size != 0 && size != whole_address_space && start + (size - 1) < start) {
+        return {SbiError::invalid_address};
     }
+    sfence(fence_of(start, size, static_cast<std::uint32_t>(asid)));
     return {};
+}
+
+/// For a mask that names others than the calling hart, or none.
+template <SbiPort Port>
+[[gnu::noinline]] SbiResult sbi_remote_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
+                                              std::uint64_t size, std::uint64_t asid, VCpu& self,
+                                              RfenceFunction function, Port& port) {
+    const HartMask harts{mask, mask_base};
+    if (function <= RfenceFunction::remote_sfence_vma_asid && !harts.valid_for(self.siblings.size())) {
+        return {SbiError::invalid_param};
+    }
+    return checked_fence(
+        function, start, size, asid,
+        [&] { fence_harts(self, port, harts, &VCpu::fence_i, [&] { port.local_fence_i(); }); },
+        [&](Fence fence) { fence_harts(self, port, harts, &VCpu::sfence, [&] { port.local_sfence(fence); }); });
+}
+
+/// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it; as are fences of others than the
+/// calling hart, which most fences of a busy guest are not. The arguments stand where the guest's registers have them.
+template <SbiPort Port>
+[[gnu::noinline]] SbiResult sbi_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
+                                       std::uint64_t size, std::uint64_t asid, VCpu& self, RfenceFunction function,
+                                       Port& port) {
+    if (!HartMask{mask, mask_base}.is_only(self.index)) {
+        return sbi_remote_rfence(mask, mask_base, start, size, asid, self, function, port);
+    }
+    return checked_fence(
+        function, start, size, asid, [&] { port.local_fence_i(); }, [&](Fence fence) { port.local_sfence(fence); });
 }
 
 }  // namespace mullion

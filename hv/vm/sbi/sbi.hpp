@@ -58,7 +58,7 @@ SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, s
     }
     if (extension == SbiExtension::rfence) {
         self.count(Exit::sbi_rfence);
-        return sbi_rfence(self, port, static_cast<RfenceFunction>(fid), {a0, a1}, a2, a3, a4);
+        return sbi_rfence(a0, a1, a2, a3, a4, self, static_cast<RfenceFunction>(fid), port);
     }
     return sbi_cold_call(self, port, a0, a1, a2, fid, eid);
 }
