@@ -37,7 +37,10 @@ std::string dependencies(const std::string& target, const std::vector<std::strin
     return rule + '\n';
 }
 
-Output output_of(const Options& options, const Model& model, const std::vector<std::string>& files) {
+}  // namespace
+
+Output output_of(const Options& options, const Described& described) {
+    const auto& model = described.model;
     const View view{model};
     const auto layout = layout_of(view.description());
     Output output{options.output};
@@ -46,7 +49,7 @@ Output output_of(const Options& options, const Model& model, const std::vector<s
     output.add("layout.ld", emit_layout(layout));
     output.add("report.txt", report(model, layout));
     output.add("qemu.args", emit_qemu_arguments(view.description().board));
-    output.add("partc.d", dependencies(fs::path{options.output} / "description.hpp", files));
+    output.add("partc.d", dependencies(fs::path{options.output} / "description.hpp", described.source.files));
     for (const auto& guest : model.guests) {
         const auto tree = std::ranges::find(guest.loads, "tree", &LoadModel::name);
         output.add(guest.name + ".dtb", model.images.all()[tree->load.image].bytes);
@@ -54,13 +57,10 @@ Output output_of(const Options& options, const Model& model, const std::vector<s
     return output;
 }
 
-}  // namespace
-
 Result build(const Options& options) {
     Diagnostics diagnostics;
     if (const auto described = describe(options, diagnostics)) {
-        const auto output = output_of(options, described->model, described->source.files);
-        if (const auto written = output.write(); !written) {
+        if (const auto written = output_of(options, *described).write(); !written) {
             diagnostics.error({}, written.error());
         }
     }

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "describe.hpp"
+#include "output.hpp"
 
 namespace mullion::partc {
+
+/// The files, not yet written.
+Output output_of(const Options& options, const Described& described);
 
 /// Nothing is written unless all is well.
 Result build(const Options& options);

@@ -17,7 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The images that were read are added to the files of `source`.
+}  // namespace
+
 std::optional<Model> understand(const Options& options, ParsedSource& source, Diagnostics& diagnostics) {
     const auto& tree = source.tree;
     auto& files = source.files;
@@ -38,8 +39,6 @@ std::optional<Model> understand(const Options& options, ParsedSource& source, Di
     }
     return model;
 }
-
-}  // namespace
 
 std::optional<Described> describe(const Options& options, Diagnostics& diagnostics) {
     auto source = read({options.file, options.include_folders, options.cpu}, diagnostics);

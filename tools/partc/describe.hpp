@@ -41,6 +41,10 @@ struct Described {
     Model model;
 };
 
+/// What a tree that was read means. The images that it names are read, and added to the files of `source`. Mistakes are
+/// in `diagnostics`, and then the model lacks what they are about, or is nothing.
+std::optional<Model> understand(const Options& options, ParsedSource& source, Diagnostics& diagnostics);
+
 /// Nothing when there is a mistake; it is then in `diagnostics`.
 std::optional<Described> describe(const Options& options, Diagnostics& diagnostics);
 

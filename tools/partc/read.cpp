@@ -8,10 +8,7 @@
 #include <filesystem>
 #include <sstream>
 
-extern "C" {
-#include <libfdt.h>
-}
-
+#include "blob.hpp"
 #include "positions.hpp"
 #include "process.hpp"
 
@@ -97,42 +94,6 @@ bool cpu_exists(const Source& source, Diagnostics& diagnostics) {
     return false;
 }
 
-class Blob {
- public:
-    Blob(const std::string& blob, const Annotations& annotations) : fdt_(blob.data()), annotations_(annotations) {}
-
-    std::unique_ptr<Node> node(int offset, const Node* parent, const std::string& path) const {
-        auto node = std::make_unique<Node>();
-        node->name = fdt_get_name(fdt_, offset, nullptr);
-        node->parent = parent;
-        if (const auto it = annotations_.find(path); it != annotations_.end()) {
-            node->at = it->second.at;
-            node->labels = it->second.labels;
-        }
-        for (int p = fdt_first_property_offset(fdt_, offset); p >= 0; p = fdt_next_property_offset(fdt_, p)) {
-            node->properties.push_back(property(p, *node, path));
-        }
-        for (int c = fdt_first_subnode(fdt_, offset); c >= 0; c = fdt_next_subnode(fdt_, c)) {
-            const auto below = (path == "/" ? path : path + '/') + fdt_get_name(fdt_, c, nullptr);
-            node->children.push_back(this->node(c, node.get(), below));
-        }
-        return node;
-    }
-
- private:
-    Property property(int offset, const Node& node, const std::string& path) const {
-        const char* name = nullptr;
-        int size = 0;
-        const auto* value = static_cast<const std::uint8_t*>(fdt_getprop_by_offset(fdt_, offset, &name, &size));
-        const auto it = annotations_.find(path + ':' + name);
-        const bool known = it != annotations_.end() && it->second.at.line != 0;
-        return {name, {value, value + size}, known ? it->second.at : node.at};
-    }
-
-    const void* fdt_;
-    const Annotations& annotations_;
-};
-
 }  // namespace
 
 std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics) {
@@ -158,7 +119,12 @@ std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics)
     // The same tree once more as text: what it complains about is told already.
     const auto annotated = run({"dtc", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-"}, *preprocessed);
     const auto annotations = parse_annotations(annotated.out);
-    return ParsedSource{Tree{Blob{*blob, annotations}.node(0, nullptr, "/")}, std::move(files)};
+    auto tree = read_blob(*blob, annotations);
+    if (!tree) {
+        diagnostics.error({source.file, 0}, fmt::format("what dtc makes of it {}", tree.error()));
+        return std::nullopt;
+    }
+    return ParsedSource{std::move(*tree), std::move(files)};
 }
 
 }  // namespace mullion::partc
