@@ -102,11 +102,18 @@ class Map {
         column.chips(harts());
         const auto pieces = pieces_of(described_);
         column.heading("devices, and their interrupts");
+        std::vector<Chip> unused;
         for (const auto& piece : pieces) {
-            if (piece.device != nullptr) {
+            if (piece.device != nullptr && piece.owner != Owner::nobody) {
                 column.box(colour(piece), device(piece));
                 column.gap(4);
+            } else if (piece.device != nullptr) {
+                unused.push_back({colour(piece), piece.name});
             }
+        }
+        if (!unused.empty()) {
+            column.heading("devices that nobody has");
+            column.chips(unused);
         }
         for (const auto& bank : model_.board.ram) {
             column.heading(fmt::format("memory, {} (not to scale)", rough_size(bank.size)));
