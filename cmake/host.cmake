@@ -10,7 +10,7 @@ if(MULLION_TESTS)
     include(GoogleTest)
     enable_testing()
     include(unit_tests)
-    list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs tests/source tests/bench)
+    list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs tests/source tests/schema tests/bench)
 endif()
 
 foreach(folder IN LISTS folders)

@@ -14,6 +14,7 @@
 #include "guest_source.hpp"
 #include "map.hpp"
 #include "report.hpp"
+#include "vocabulary.hpp"
 
 namespace mullion::partc {
 namespace {
@@ -96,6 +97,10 @@ constexpr auto diff_details = R"(
 One change a line, guest by guest, places in host memory and the contents of images too. Both
 descriptions are read as the options say.)";
 
+constexpr auto words_details = R"(
+A line for each kind of node, which names its properties and, with braces, the nodes below it. The
+binding, docs/bindings in the sources, says what they mean.)";
+
 std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
     std::vector<Verb> verbs;
     const auto add = [&](const char* name, const char* help, const char* details, auto run) -> CLI::App& {
@@ -130,6 +135,9 @@ std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
     auto& diff = add("diff", "What changes from one description to another, in words", diff_details,
                      [](const Arguments& a) { return partc::diff(a.options, a.after); });
     diff.add_option("after", arguments.after, "The other description")->required()->check(CLI::ExistingFile);
+    auto* words = app.add_subcommand("words", "The nodes and properties that a description may have");
+    words->footer(words_details);
+    verbs.push_back({words, [](const Arguments&) { return Result{true, {}, vocabulary()}; }});
     return verbs;
 }
 

@@ -9,32 +9,23 @@
 #include "core/imsic.hpp"
 #include "devices.hpp"
 #include "text.hpp"
+#include "vocabulary.hpp"
 
 namespace mullion::partc {
 namespace {
-
-/// What a node of ours may hold. `phandle` is what dtc adds where something refers to the node.
-struct Vocabulary {
-    std::vector<std::string_view> properties;
-    std::vector<std::string_view> nodes;
-};
-
-const Vocabulary partitions_words{{"compatible", "phandle"}, {}};
-const Vocabulary partition_words{
-    {"compatible", "#address-cells", "#size-cells", "cpus", "devices", "bootargs", "allow-unprotected-dma", "phandle"},
-    {"memory", "kernel", "ramdisk"}};
-const Vocabulary memory_words{{"device_type", "reg", "host-address", "phandle"}, {}};
-const Vocabulary kernel_words{{"image", "load", "entry", "phandle"}, {}};
-const Vocabulary ramdisk_words{{"image", "phandle"}, {}};
 
 bool is_memory(const Node& node) {
     return node.name == "memory" || node.name.starts_with("memory@");
 }
 
+/// dtc adds it where something refers to the node.
+constexpr std::string_view added_by_dtc = "phandle";
+
 /// `in` begins the message: "partition 'alpha': ".
 void check_properties(const Node& node, const std::string& in, const Vocabulary& vocabulary, Diagnostics& diagnostics) {
     for (const auto& property : node.properties) {
-        if (std::ranges::find(vocabulary.properties, property.name) == vocabulary.properties.end()) {
+        if (property.name != added_by_dtc &&
+            std::ranges::find(vocabulary.properties, property.name) == vocabulary.properties.end()) {
             diagnostics.error(property.at, fmt::format("{}unknown property '{}'{}", in, property.name,
                                                        did_you_mean(property.name, vocabulary.properties)));
         }
@@ -52,7 +43,7 @@ class Reader {
     void read() {
         guest.node = &node_;
         guest.name = node_.name;
-        words(node_, partition_words);
+        check_words(node_, words::partition);
         if (!node_.is_compatible("mullion,partition")) {
             error(node_.where("compatible"), "needs compatible = \"mullion,partition\"");
         }
@@ -60,9 +51,9 @@ class Reader {
             if (is_memory(*child)) {
                 memory(*child);
             } else if (child->name == "kernel") {
-                image_node(*child, kernel_words);
+                image_node(*child, words::kernel);
             } else if (child->name == "ramdisk") {
-                image_node(*child, ramdisk_words);
+                image_node(*child, words::ramdisk);
             }
         }
         if (node_.child("kernel") == nullptr) {
@@ -82,7 +73,7 @@ class Reader {
         diagnostics_.error(at, fmt::format("partition '{}': {}", node_.name, text));
     }
 
-    void words(const Node& node, const Vocabulary& vocabulary) {
+    void check_words(const Node& node, const Vocabulary& vocabulary) {
         const auto in = fmt::format("partition '{}': {}", node_.name, &node == &node_ ? "" : node.name + ": ");
         check_properties(node, in, vocabulary, diagnostics_);
         for (const auto& child : node.children) {
@@ -95,7 +86,7 @@ class Reader {
     }
 
     void memory(const Node& node) {
-        words(node, memory_words);
+        check_words(node, words::memory);
         const auto* type = node.find("device_type");
         if (type == nullptr || type->string() != "memory") {
             error(node.where("device_type"), fmt::format("{} needs device_type = \"memory\"", node.name));
@@ -134,12 +125,12 @@ class Reader {
     }
 
     void image_node(const Node& node, const Vocabulary& vocabulary) {
-        words(node, vocabulary);
+        check_words(node, vocabulary);
         const auto* image = node.find("image");
         if (image == nullptr || image->string().value_or("").empty()) {
             error(node.where("image"), fmt::format("{} needs image = \"FILE\"", node.name));
         }
-        for (const auto* name : {"load", "entry", "phandle"}) {
+        for (const auto* name : {"load", "entry"}) {
             const auto* property = node.find(name);
             if (property != nullptr && !property->number()) {
                 error(property->at, fmt::format("{}: {} is one guest address", node.name, name));
@@ -255,7 +246,7 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     if (!partitions->is_compatible("mullion,partitions")) {
         diagnostics.error(partitions->where("compatible"), "partitions: needs compatible = \"mullion,partitions\"");
     }
-    check_properties(*partitions, "partitions: ", partitions_words, diagnostics);
+    check_properties(*partitions, "partitions: ", words::partitions, diagnostics);
     if (partitions->children.empty()) {
         diagnostics.error(partitions->at, "partitions: there is none");
     }

@@ -46,6 +46,7 @@ needs() {
         needs run
         need_header gtest/gtest.h libgtest-dev
         need_header gmock/gmock.h libgmock-dev
+        need_tool dt-validate dt-schema
         ;;
     ci)
         needs test

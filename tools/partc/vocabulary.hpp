@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every word that a description may use. docs/bindings has a schema and an example for each (tests/schema).
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace mullion::partc {
+
+/// What a kind of node of ours may hold.
+struct Vocabulary {
+    std::string_view node;
+    std::span<const std::string_view> properties;
+    std::span<const std::string_view> nodes;  ///< below it, without their unit addresses
+};
+
+namespace words {
+
+using List = std::string_view[];
+
+inline constexpr List partitions_properties{"compatible"};
+inline constexpr List partition_properties{"compatible", "#address-cells", "#size-cells",          "cpus",
+                                           "devices",    "bootargs",       "allow-unprotected-dma"};
+inline constexpr List partition_nodes{"memory", "kernel", "ramdisk"};
+inline constexpr List memory_properties{"device_type", "reg", "host-address"};
+inline constexpr List kernel_properties{"image", "load", "entry"};
+inline constexpr List ramdisk_properties{"image"};
+
+// The nodes below partitions are partitions, named as their guests.
+inline constexpr Vocabulary partitions{"partitions", partitions_properties, {}};
+inline constexpr Vocabulary partition{"partition", partition_properties, partition_nodes};
+inline constexpr Vocabulary memory{"memory", memory_properties, {}};
+inline constexpr Vocabulary kernel{"kernel", kernel_properties, {}};
+inline constexpr Vocabulary ramdisk{"ramdisk", ramdisk_properties, {}};
+
+inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk};
+
+}  // namespace words
+
+/// A line for each kind of node: "kernel: image load entry"; nodes below it have braces: "memory{}".
+std::string vocabulary();
+
+}  // namespace mullion::partc
