@@ -36,7 +36,7 @@ std::uint32_t harts_of_guests() {
 /// Everything that only the hart itself can do, and that must hold before any guest enters.
 void prepare(std::uint64_t index) {
     const auto& hart = description.board.harts[index];
-    arch::this_hart().vcpu = run::vcpu_of(index);
+    run::take_place(index);
     run::check_hypervisor_extension(hart);
     run::check_this_hart(hart, hgatp[index]);
     run::check_guest_memory(run::this_vcpu().guest);

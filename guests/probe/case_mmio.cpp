@@ -69,6 +69,33 @@ void words_are_extended_as_they_say() {
     expect_equal("lw with an offset", domaincfg_on, load(lw_minus_4, at + 4));
 }
 
+constexpr std::uint32_t mv(std::uint32_t to, std::uint32_t from) {
+    return from << 15 | to << 7 | 0x13;
+}
+
+/// Each register that a hypervisor may keep elsewhere than its neighbour, stack and thread pointers included.
+void words_reach_every_register() {
+    constexpr std::uint32_t a0 = 10;
+    constexpr std::uint32_t a1 = 11;
+    constexpr std::uint32_t a2 = 12;
+    const auto at = machine().aplic.base + aplic::domaincfg;
+    for (std::uint32_t reg = 1; reg < 32; ++reg) {
+        if (reg == a0) {
+            continue;
+        }
+        const auto sw_reg = reg << 20 | 0x0005'2023;
+        const auto lw_reg = reg << 7 | 0x0005'2003;
+        store(sw, at, 0);
+        const auto stored =
+            run_instructions(Mode::supervisor, {mv(a2, reg), mv(reg, a1), sw_reg, mv(reg, a2)}, at, 0x104);
+        expect_no_trap("sw of a register", stored.trap);
+        expect_equal("what sw of a register left", domaincfg_on, load(lw, at));
+        const auto loaded = run_instructions(Mode::supervisor, {mv(a1, reg), lw_reg, mv(a0, reg), mv(reg, a1)}, at);
+        expect_no_trap("lw to a register", loaded.trap);
+        expect_equal("lw to a register", domaincfg_on, loaded.a0);
+    }
+}
+
 void compressed_words_work() {
     const auto at = machine().aplic.base + aplic::domaincfg;
     store(c_sw, at, 0);
@@ -163,6 +190,7 @@ void devices_work_through_translation() {
 constexpr std::array cases{
     Case{"mmio.bytes", bytes_are_extended_as_they_say},
     Case{"mmio.words", words_are_extended_as_they_say},
+    Case{"mmio.registers", words_reach_every_register},
     Case{"mmio.compressed", compressed_words_work},
     Case{"mmio.user", user_mode_reaches_devices_too},
     Case{"mmio.widths", other_widths_are_refused},

@@ -11,18 +11,22 @@
 
 namespace mullion {
 struct VCpu;
+namespace run {
+struct Vm;
 }
+}  // namespace mullion
 
 namespace mullion::arch {
 
 struct alignas(16) HartContext {
-    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.S)
+    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.S). gpr[0] is 0
     std::uint64_t fixup;                ///< where a guarded access goes on when it traps; 0: traps are bugs
     std::uint64_t fault;                ///< scause of the last guarded access that trapped
     std::uint64_t spare;                ///< trap.S
     std::uint64_t index;                ///< in Board::harts
     VCpu* vcpu;                         ///< null on a hart that belongs to no guest
-    std::uint64_t padding[3];
+    run::Vm* vm;                        ///< its guest; null as well
+    std::uint64_t padding[2];
 };
 
 /// The context of the calling hart: its block is aligned to its size, and sp is inside it.
@@ -30,6 +34,12 @@ inline HartContext& this_hart() {
     std::uintptr_t sp;
     asm("mv %0, sp" : "=r"(sp));
     return *reinterpret_cast<HartContext*>(align_down(sp, stack_block) + stack_block - sizeof(HartContext));
+}
+
+/// Whether every exit loads that register from the frame (trap.S); C++ preserves the others by itself.
+constexpr bool is_always_loaded(unsigned reg) {
+    constexpr std::uint32_t clobbered = 0xf003'fce6;  // ra, sp, t0-t2, a0-a7, t3-t6
+    return (clobbered >> reg & 1) != 0;
 }
 
 /// Gives up everything on the calling hart's stack and goes on in `function`, which does not return.

@@ -17,6 +17,14 @@
     .endr
 .endm
 
+// With a0 and a1 as they are.
+.macro return_to_guest
+    load 1, 5, 6, 7, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
+    csrw sscratch, sp
+    ld sp, HART_GPR(2)(sp)
+    sret
+.endm
+
     .globl trap_entry
     .balign 64
 trap_entry:
@@ -35,23 +43,25 @@ trap_entry:
     csrr t0, sepc
     addi t0, t0, 4
     csrw sepc, t0
-return_result:
-    load 1, 5, 6, 7, 12, 13, 14, 15, 16, 17, 28, 29, 30, 31
-    csrw sscratch, sp
-    ld sp, HART_GPR(2)(sp)
-    sret
+    return_to_guest
 1:  save 10, 11
     bltz t0, 2f
-    // Exceptions may need every register: decoding, and reports.
+    // Exceptions may need every register: decoding, and reports. Those that C++ preserves are loaded only if one may
+    // have got a new value in the frame.
     save 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
     mv a0, sp
+    mv a1, t0
+    call register_access_entry
+    bgtz a0, 3f
+    bltz a0, 4f
+    mv a0, sp
     call exception_entry
-    load 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+4:  load 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
     j 3f
 2:  mv a0, sp
     call interrupt_entry
 3:  load 10, 11
-    j return_result
+    return_to_guest
 
     .globl enter_guest
 // a0 = the hart's context: every register from its frame. sepc, sstatus and hstatus are set.

@@ -42,6 +42,12 @@ constexpr std::uint32_t aplic_offset_of_word(AplicRegister array, std::uint32_t 
     return static_cast<std::uint32_t>(array) + 4 * word;
 }
 
+/// The source whose target register is at `offset` (a multiple of 4), 0 where none is.
+constexpr std::uint32_t aplic_target_index(std::uint32_t offset) {
+    const auto index = (offset - static_cast<std::uint32_t>(AplicRegister::genmsi)) / 4;  // large below genmsi
+    return index <= aplic_max_source ? index : 0;
+}
+
 /// A register, and for an array which element: a source for sourcecfg and target, a word for the others.
 struct AplicLocation {
     AplicRegister reg{};

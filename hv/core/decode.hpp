@@ -123,6 +123,11 @@ constexpr std::optional<MemoryAccess> decode(std::uint32_t instruction) {
                                           : decode_detail::decode_standard(instruction, 4);
 }
 
+/// Bytes of the original of a transformed instruction: bit 1 is cleared where there were 2 (same chapter as below).
+constexpr unsigned transformed_length(std::uint64_t htinst) {
+    return 2 + (htinst & 2);
+}
+
 /// Decodes htinst as a guest-page fault leaves it (hypervisor chapter, "Transformed Instruction or Pseudoinstruction
 /// for mtinst or htinst"). Nothing for zero, for pseudoinstructions and for values not recognised, all of which may be
 /// treated as zero: fetch the instruction and use decode(). Ask is_page_walk() first.
@@ -133,7 +138,27 @@ constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
         return std::nullopt;
     }
     return decode_detail::decode_standard(static_cast<std::uint32_t>(htinst | not_compressed),
-                                          (htinst & not_compressed) != 0 ? 4 : 2);
+                                          transformed_length(htinst));
+}
+
+// What decode_transformed() makes of the two instructions that registers of 32 bits are accessed with, in pieces: an
+// exit that knows what it looks for need not put a MemoryAccess together.
+
+/// Whether htinst is a transformed LW, be it of a 16-bit instruction.
+constexpr bool is_transformed_lw(std::uint64_t htinst) {
+    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;  // without bit 1, and nothing in the high half
+    return (htinst & opcode_and_width) == 0x2001;
+}
+/// Whether htinst is a transformed SW, likewise.
+constexpr bool is_transformed_sw(std::uint64_t htinst) {
+    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;
+    return (htinst & opcode_and_width) == 0x2021;
+}
+constexpr unsigned lw_destination(std::uint64_t htinst) {
+    return htinst >> 7 & 31;
+}
+constexpr unsigned sw_source(std::uint64_t htinst) {
+    return htinst >> 20 & 31;
 }
 
 /// Whether the fault came from the walk of the guest's own page tables, not from the instruction's operand (same

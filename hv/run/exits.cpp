@@ -9,7 +9,7 @@
 #include "arch/memory.hpp"
 #include "core/csr_access.hpp"
 #include "core/decode.hpp"
-#include "run/guest_console.hpp"
+#include "run/device_access.hpp"
 #include "run/life.hpp"
 #include "run/report.hpp"
 #include "run/sbi_port.hpp"
@@ -22,8 +22,6 @@ namespace {
 namespace cause = csr::cause;
 using arch::Csr;
 using arch::HartContext;
-
-constexpr std::uint64_t register_bytes = 4;  // of an APLIC (AIA 4.5): other sizes are not supported accesses
 
 /// Hands an exception on. If the first instruction of the guest's own handler is what raises it, nothing can ever
 /// change: the same trap would come back for ever.
@@ -67,62 +65,19 @@ std::optional<std::uint32_t> fetch(Gva pc) {
     return std::uint32_t{high.half} << 16 | low.half;
 }
 
-std::uint64_t get(const HartContext& context, std::uint8_t reg) {
-    return reg == 0 ? 0 : context.gpr[reg];
-}
-
-void set(HartContext& context, const MemoryAccess& access, std::uint64_t raw) {
-    if (access.reg != 0) {
-        context.gpr[access.reg] = loaded_value(access, raw);
-    }
-}
-
-void access_uart(Vm& vm, HartContext& context, const MemoryAccess& access, std::uint64_t offset) {
-    this_vcpu().count(Exit::mmio_uart);
-    const auto reg = static_cast<unsigned>(offset >> vm.guest.uart.reg_shift);
-    if (access.store) {
-        guest_console::write_register(vm, reg & 7, static_cast<std::uint8_t>(get(context, access.reg)));
-    } else {
-        set(context, access, guest_console::read_register(vm, reg & 7));
-    }
-}
-
-void access_aplic(Vm& vm, HartContext& context, const MemoryAccess& access, std::uint64_t offset) {
-    this_vcpu().count(Exit::mmio_aplic);
-    const arch::LockGuard guard(vm.device_lock);
-    if (access.store) {
-        vm.aplic.write(static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(get(context, access.reg)));
-    } else {
-        set(context, access, vm.aplic.read(static_cast<std::uint32_t>(offset)));
-    }
-}
-
-/// True: an emulated device answered, and the guest goes on behind the instruction.
-bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
-    auto& vm = this_vm();
-    const GuestRange uart{vm.guest.uart.base, vm.guest.uart.size};
-    const GuestRange aplic{vm.guest.aplic.base, vm.guest.aplic.size};
-    if (uart.contains(at)) {
-        access_uart(vm, context, access, at - uart.base);
-    } else if (aplic.contains(at) && access.bytes == register_bytes && is_aligned(at.value, register_bytes)) {
-        access_aplic(vm, context, access, at - aplic.base);
-    } else {
-        return false;
-    }
+/// An access that was emulated is over.
+void go_on_behind(const MemoryAccess& access) {
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + access.length);
-    return true;
 }
 
-bool is_emulated(Gpa at) {
-    const auto& guest = this_vcpu().guest;
-    return GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
-           GuestRange{guest.aplic.base, guest.aplic.size}.contains(at);
+Gpa faulting_address() {
+    return {arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3)};
 }
 
 void data_fault(HartContext& context) {
-    const Gpa at{arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3)};
+    const auto at = faulting_address();
     const auto htinst = arch::read<Csr::htinst>();
-    if (is_page_walk(htinst) || !is_emulated(at)) {
+    if (is_page_walk(htinst) || !is_emulated(this_vm().guest, at)) {
         this_vcpu().count(Exit::guest_fault);
         return refuse_access(context);
     }
@@ -136,8 +91,9 @@ void data_fault(HartContext& context) {
     }
     if (!access || !access_device(context, at, *access)) {
         this_vcpu().count(Exit::guest_fault);
-        refuse_access(context);
+        return refuse_access(context);
     }
+    go_on_behind(*access);
 }
 
 /// The iprio array, which VS level has no registers for (AIA 6.3.1): read-only zeros. RV64 has the even ones only.

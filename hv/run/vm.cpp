@@ -17,41 +17,18 @@ void DevicePort::send_msi(std::uint32_t hart, std::uint32_t identity) {
     arch::imsic::send_to_guest(hart_of(hart), identity);
 }
 
-void DevicePort::physical_source_mode(std::uint32_t source, SourceMode mode) {
-    arch::aplic::set_mode(source, mode);
-}
-
 void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity) {
     arch::aplic::set_target(source, hart_of(hart), guest_file, identity);
-}
-
-void DevicePort::physical_enable(std::uint32_t source, bool enabled) {
-    arch::aplic::set_enabled(source, enabled);
-}
-
-void DevicePort::physical_set_pending(std::uint32_t source) {
-    arch::aplic::set_pending(source);
-}
-
-void DevicePort::physical_clear_pending(std::uint32_t source) {
-    arch::aplic::clear_pending(source);
-}
-
-bool DevicePort::physical_pending(std::uint32_t source) const {
-    return arch::aplic::pending(source);
-}
-
-bool DevicePort::physical_input(std::uint32_t source) const {
-    return arch::aplic::input(source);
 }
 
 bool DevicePort::transmit(std::uint8_t byte) {
     return console::put(index_, byte);
 }
 
-Vm& this_vm() {
-    const auto& guest = this_vcpu().guest;
-    return vms[static_cast<std::size_t>(&guest - description.guests.data())];
+void take_place(std::uint64_t board_hart) {
+    auto& context = arch::this_hart();
+    context.vcpu = vcpu_of(board_hart);
+    context.vm = &vms[static_cast<std::size_t>(&context.vcpu->guest - description.guests.data())];
 }
 
 const Hart& physical(const VCpu& vcpu) {

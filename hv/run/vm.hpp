@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "arch/aplic.hpp"
 #include "arch/hart.hpp"
 #include "arch/lock.hpp"
 #include "core/description.hpp"
@@ -22,13 +23,13 @@ class DevicePort {
     constexpr DevicePort(const Guest& guest, std::uint32_t index) : guest_(guest), index_(index) {}
 
     void send_msi(std::uint32_t hart, std::uint32_t identity);
-    void physical_source_mode(std::uint32_t source, SourceMode mode);
     void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity);
-    void physical_enable(std::uint32_t source, bool enabled);
-    void physical_set_pending(std::uint32_t source);
-    void physical_clear_pending(std::uint32_t source);
-    bool physical_pending(std::uint32_t source) const;
-    bool physical_input(std::uint32_t source) const;
+    void physical_source_mode(std::uint32_t source, SourceMode mode) { arch::aplic::set_mode(source, mode); }
+    void physical_enable(std::uint32_t source, bool enabled) { arch::aplic::set_enabled(source, enabled); }
+    void physical_set_pending(std::uint32_t source) { arch::aplic::set_pending(source); }
+    void physical_clear_pending(std::uint32_t source) { arch::aplic::clear_pending(source); }
+    bool physical_pending(std::uint32_t source) const { return arch::aplic::pending(source); }
+    bool physical_input(std::uint32_t source) const { return arch::aplic::input(source); }
 
     bool transmit(std::uint8_t byte);
 
@@ -61,8 +62,13 @@ VCpu* vcpu_of(std::uint64_t board_hart);
 /// All guests, in the description's order.
 extern const std::span<Vm> vms;
 
-/// The guest of the calling hart.
-Vm& this_vm();
+/// For good: the calling hart, which is the board's hart `board_hart` and belongs to a guest, finds its VCpu and Vm.
+void take_place(std::uint64_t board_hart);
+
+/// The guest of the calling hart, after take_place().
+inline Vm& this_vm() {
+    return *arch::this_hart().vm;
+}
 inline VCpu& this_vcpu() {
     return *arch::this_hart().vcpu;
 }

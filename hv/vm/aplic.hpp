@@ -73,8 +73,24 @@ class AplicDomain {
         }
     }
 
-    /// `offset` into the control region is a multiple of 4; beyond the region reads zero.
+    /// `offset` into the control region is a multiple of 4; beyond the region reads zero. The targets go ahead, and the
+    /// rest is apart, so that they save no registers for it: they are what a guest that moves interrupts reads.
     constexpr std::uint32_t read(std::uint32_t offset) const {
+        const auto index = aplic_target_index(offset);
+        return index != 0 ? targets_[index] : read_other(offset);
+    }
+
+    /// As read(); writes beyond the region are ignored. setipnum_le goes ahead: it ends a level-triggered interrupt
+    /// (AIA 4.9.2).
+    constexpr void write(std::uint32_t offset, std::uint32_t value) {
+        if (offset == static_cast<std::uint32_t>(AplicRegister::setipnum_le)) {
+            return write_by_number(AplicRegister::setipnum_le, value);
+        }
+        write_other(offset, value);
+    }
+
+ private:
+    [[gnu::noinline]] constexpr std::uint32_t read_other(std::uint32_t offset) const {
         const auto at = locate_aplic_register(offset);
         if (!at) {
             return 0;
@@ -83,9 +99,7 @@ class AplicDomain {
             case AplicRegister::domaincfg:
                 return domaincfg::fixed | domaincfg::dm | (delivering_ ? domaincfg::ie : 0);
             case AplicRegister::sourcecfg:
-                return active_.contains(at->index) ? static_cast<std::uint32_t>(modes_[at->index]) : 0;
-            case AplicRegister::target:
-                return active_.contains(at->index) ? targets_[at->index] : 0;
+                return static_cast<std::uint32_t>(modes_[at->index]);
             case AplicRegister::setip:
                 return collect(at->index, [this](std::uint32_t source) { return is_pending(source); });
             case AplicRegister::in_clrip:
@@ -99,8 +113,7 @@ class AplicDomain {
         }
     }
 
-    /// As read(); writes beyond the region are ignored.
-    constexpr void write(std::uint32_t offset, std::uint32_t value) {
+    [[gnu::noinline]] constexpr void write_other(std::uint32_t offset, std::uint32_t value) {
         const auto at = locate_aplic_register(offset);
         if (!at) {
             return;
@@ -127,11 +140,10 @@ class AplicDomain {
         }
     }
 
- private:
     /// The *num registers: ignored unless `source` is active (AIA 4.5.6, 4.5.8, 4.5.10, 4.5.12, 4.5.13). setipnum_be is
     /// not implemented, BE being read-only zero (AIA 4.5.14).
     constexpr void write_by_number(AplicRegister reg, std::uint32_t source) {
-        if (!active_.contains(source)) {
+        if (!is_active(source)) {
             return;
         }
         switch (reg) {
@@ -162,7 +174,7 @@ class AplicDomain {
         if (mode == SourceMode::inactive) {
             return deactivate(source);
         }
-        const bool activated = !active_.contains(source);
+        const bool activated = !is_active(source);
         active_.insert(source);
         modes_[source] = mode;
         if (granted_.contains(source)) {
@@ -180,7 +192,7 @@ class AplicDomain {
     }
 
     constexpr void write_target(std::uint32_t source, std::uint32_t value) {
-        if (active_.contains(source)) {
+        if (is_active(source)) {
             set_target(source, legal_target(value));
         }
     }
@@ -225,6 +237,7 @@ class AplicDomain {
         enabled_.erase(source);
         pending_.erase(source);
         modes_[source] = SourceMode::inactive;
+        targets_[source] = 0;
     }
 
     constexpr void enable(std::uint32_t source, bool on) {
@@ -256,6 +269,11 @@ class AplicDomain {
             return port_.physical_clear_pending(source);
         }
         pending_.erase(source);
+    }
+
+    /// Any number may be asked for.
+    constexpr bool is_active(std::uint32_t source) const {
+        return source <= aplic_max_source && modes_[source] != SourceMode::inactive;
     }
 
     constexpr bool is_pending(std::uint32_t source) const {
@@ -294,12 +312,12 @@ class AplicDomain {
 
     bool delivering_ = false;  // domaincfg.IE
     std::uint32_t genmsi_ = 0;
-    SourceSet active_;   // those whose mode is not inactive
+    SourceSet active_;   // those whose mode is not inactive, for whoever looks at 32 at once
     SourceSet enabled_;  // the guest's view; a subset of active_
     SourceSet pending_;  // of virtual sources; a subset of active_
     SourceSet wires_;    // of virtual sources
     std::array<SourceMode, aplic_max_source + 1> modes_{};
-    std::array<std::uint32_t, aplic_max_source + 1> targets_{};  // as registers, of active_
+    std::array<std::uint32_t, aplic_max_source + 1> targets_{};  // as registers; 0 unless active
 };
 
 }  // namespace mullion

@@ -51,8 +51,8 @@ const std::vector<Group> groups{
      {"imsic.every-identity", "imsic.priority", "imsic.gates", "imsic.interrupt", "imsic.file", "imsic.reserved",
       "imsic.major-priorities", "imsic.own-file", "imsic.ping-pong"}},
     {"mmio",
-     {"mmio.bytes", "mmio.words", "mmio.compressed", "mmio.user", "mmio.widths", "mmio.atomics", "mmio.execute-only",
-      "mmio.straddling", "mmio.translated"}},
+     {"mmio.bytes", "mmio.words", "mmio.registers", "mmio.compressed", "mmio.user", "mmio.widths", "mmio.atomics",
+      "mmio.execute-only", "mmio.straddling", "mmio.translated"}},
     {"neighbour", {"neighbour.random-calls", "neighbour.every-csr"}},
 };
 

@@ -42,6 +42,14 @@ TEST(AplicRegisters, LieWhereTheSpecificationHasThem) {
     EXPECT_EQ(aplic_offset_of_word(clrie, 31), 0x1f7cU);
 }
 
+TEST(AplicRegisters, TellWhoseTargetOneIs) {
+    for (std::uint32_t offset = 0; offset < 2 * aplic_region_size; offset += 4) {
+        const auto at = locate_aplic_register(offset);
+        const bool is_target = at && at->reg == AplicRegister::target;
+        ASSERT_EQ(aplic_target_index(offset), is_target ? at->index : 0) << std::hex << offset;
+    }
+}
+
 TEST(AplicRegisters, AreFoundAtTheirOffsetsAndNowhereElse) {
     const auto expected = table();
     for (std::uint32_t offset = 0; offset < 2 * aplic_region_size; offset += 4) {

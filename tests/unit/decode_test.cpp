@@ -266,6 +266,25 @@ TEST(Decode, AgreesWithTheOpcodeMapOnEveryStandardCode) {
     }
 }
 
+// The pieces of decode_transformed() against the whole, for every combination of the fields that matter.
+TEST(Decode, RecognisesTransformedWordAccesses) {
+    for (std::uint32_t fields = 0; fields < 1U << 20; ++fields) {
+        const auto opcode = fields % 128, funct3 = fields >> 7 & 7, rd = fields >> 10 & 31, rs2 = fields >> 15;
+        const auto word = rs2 << 20 | funct3 << 12 | rd << 7 | opcode;
+        const auto whole = decode_transformed(word);
+        const bool lw = whole && !whole->store && whole->bytes == 4 && whole->sign_extend;
+        const bool sw = whole && whole->store && whole->bytes == 4;
+        ASSERT_EQ(is_transformed_lw(word), lw) << std::hex << word;
+        ASSERT_EQ(is_transformed_sw(word), sw) << std::hex << word;
+        if (lw || sw) {
+            ASSERT_EQ(lw ? lw_destination(word) : sw_source(word), whole->reg) << std::hex << word;
+            ASSERT_EQ(transformed_length(word), whole->length) << std::hex << word;
+        }
+    }
+    EXPECT_FALSE(is_transformed_lw(0x1'0000'2503U)) << "high half not zero";
+    EXPECT_FALSE(is_transformed_sw(0x8000'0000'00a0'2023U)) << "high half not zero";
+}
+
 // Every 16-bit code against an independent reading of the opcode maps of the C and Zcb chapters.
 TEST(Decode, AgreesWithTheOpcodeMapOnEveryCompressedCode) {
     struct Row {

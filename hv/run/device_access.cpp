@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/device_access.hpp"
+
+#include "run/guest_console.hpp"
+#include "run/vm.hpp"
+
+namespace mullion::run {
+namespace {
+
+using arch::HartContext;
+
+constexpr std::uint64_t register_bytes = 4;  // of an APLIC (AIA 4.5): other sizes are not supported accesses
+
+void set(HartContext& context, const MemoryAccess& access, std::uint64_t raw) {
+    if (access.reg != 0) {
+        context.gpr[access.reg] = loaded_value(access, raw);
+    }
+}
+
+void access_uart(HartContext& context, std::uint64_t offset, const MemoryAccess& access) {
+    auto& vm = *context.vm;
+    context.vcpu->count(Exit::mmio_uart);
+    const auto reg = static_cast<unsigned>(offset >> vm.guest.uart.reg_shift) & 7;
+    if (access.store) {
+        guest_console::write_register(vm, reg, static_cast<std::uint8_t>(context.gpr[access.reg]));
+    } else {
+        set(context, access, guest_console::read_register(vm, reg));
+    }
+}
+
+bool access_aplic(HartContext& context, Gpa at, const MemoryAccess& access) {
+    auto& vm = *context.vm;
+    const auto offset = at - vm.guest.aplic.base;  // wraps around, and so is large, below the base
+    if (offset >= vm.guest.aplic.size || access.bytes != register_bytes || !is_aligned(offset, register_bytes)) {
+        return false;
+    }
+    context.vcpu->count(Exit::mmio_aplic);
+    const arch::LockGuard guard(vm.device_lock);
+    if (access.store) {
+        vm.aplic.write(static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(context.gpr[access.reg]));
+    } else {
+        set(context, access, vm.aplic.read(static_cast<std::uint32_t>(offset)));
+    }
+    return true;
+}
+
+}  // namespace
+
+bool is_emulated(const Guest& guest, Gpa at) {
+    return GuestRange{guest.aplic.base, guest.aplic.size}.contains(at) ||
+           GuestRange{guest.uart.base, guest.uart.size}.contains(at);
+}
+
+bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
+    const auto& uart = context.vcpu->guest.uart;
+    if (GuestRange{uart.base, uart.size}.contains(at)) {
+        access_uart(context, at - uart.base, access);
+        return true;
+    }
+    return access_aplic(context, at, access);
+}
+
+}  // namespace mullion::run
