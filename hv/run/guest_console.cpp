@@ -6,10 +6,6 @@
 namespace mullion::run::guest_console {
 namespace {
 
-constexpr unsigned receive_buffer = 0;
-constexpr unsigned line_status = 5;
-constexpr std::uint8_t data_ready = 1;
-
 /// The caller holds the device lock.
 void fill(Vm& vm) {
     while (vm.uart.can_receive()) {
@@ -62,10 +58,11 @@ std::size_t read(Vm& vm, std::span<std::uint8_t> bytes) {
     std::size_t count = 0;
     while (count < bytes.size()) {
         fill(vm);
-        if ((vm.uart.read(line_status) & data_ready) == 0) {
+        const auto byte = vm.uart.take_received();
+        if (!byte) {
             break;
         }
-        bytes[count++] = vm.uart.read(receive_buffer);
+        bytes[count++] = *byte;
     }
     update_interrupt(vm);
     return count;

@@ -8,6 +8,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace mullion {
 
@@ -129,6 +130,11 @@ class Uart16550 {
     /// shows the overrun. A caller that would rather wait asks can_receive() first.
     constexpr bool receive(std::uint8_t byte) { return !looped() && take_in(byte); }
     constexpr bool can_receive() const { return !looped() && s_.received.size() < capacity(); }
+    /// The oldest character from outside that was not read yet, for somebody who does not use the registers, whatever
+    /// the guest has set in them. None in loopback, where the receiver holds the guest's own.
+    constexpr std::optional<std::uint8_t> take_received() {
+        return looped() || s_.received.empty() ? std::nullopt : std::optional{read_data()};
+    }
 
     /// The port has room again: sends what waits.
     constexpr void transmit_ready() {

@@ -122,6 +122,18 @@ TEST_F(Uart16550Test, LoopbackReturnsCharactersAndSendsNone) {
     EXPECT_EQ(uart.read(lsr), 0x60);
 }
 
+TEST_F(Uart16550Test, GivesReceivedCharactersToAnotherReaderWhateverTheRegistersSay) {
+    enable_fifos();
+    receive("ab");
+    uart.write(lcr, uart::lcr::dlab);
+    EXPECT_EQ(uart.take_received(), 'a');
+    uart.write(mcr, uart::mcr::loop);
+    EXPECT_EQ(uart.take_received(), std::nullopt);
+    uart.write(mcr, 0);
+    EXPECT_EQ(uart.take_received(), 'b');
+    EXPECT_EQ(uart.take_received(), std::nullopt);
+}
+
 TEST_F(Uart16550Test, LoopbackTakesNoCharacterFromOutside) {
     uart.write(mcr, 0x10);
     EXPECT_FALSE(uart.can_receive());
