@@ -4,6 +4,7 @@
 
 #include "probe/cases.hpp"
 #include "probe/expect.hpp"
+#include "probe/paging.hpp"
 
 extern "C" void secondary_start();
 
@@ -39,15 +40,29 @@ void harts_that_do_not_exist_are_refused() {
     }
 }
 
-/// Table "HSM Hart Start Register State".
+/// Tables "HSM Hart Start Register State" and "HSM Hart Resume Register State".
+void expect_start_registers(const Hart& hart) {
+    expect_equal("a0", hart.id, hart.at_start[0]);
+    expect_equal("a1", reinterpret_cast<std::uint64_t>(&hart), hart.at_start[1]);
+    expect_equal("satp", 0, hart.at_start[2]);
+    expect_equal("sstatus.SIE", 0, hart.at_start[3] & 2);
+}
+
+/// Translation and interrupts on.
+void leave_traces() {
+    paging_on();
+    set_csr<sstatus>(2);
+}
+
+/// The second start comes after a stop with translation on.
 void started_hart_finds_its_registers() {
+    make_tables();
     for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
         auto& other = other_hart(n);
+        run_on(other, [](std::uint64_t) { leave_traces(); });
+        expect_start_registers(other);
         run_on(other, [](std::uint64_t) {});
-        expect_equal("a0", other.id, other.at_start[0]);
-        expect_equal("a1", reinterpret_cast<std::uint64_t>(&other), other.at_start[1]);
-        expect_equal("satp", 0, other.at_start[2]);
-        expect_equal("sstatus.SIE", 0, other.at_start[3] & 2);
+        expect_start_registers(other);
     }
 }
 
@@ -74,6 +89,7 @@ void bad_start_addresses_are_refused() {
     refused("an interrupt file", machine().imsic.base);
     refused("beyond every physical address", std::uint64_t{1} << 60);
     refused("the last even address", ~std::uint64_t{1});
+    refused("an odd address", start_address + 1);
     expect("the hart is still stopped", sbi::hart_is(other_hart(0).id, HartState::stopped));
 }
 
@@ -90,16 +106,25 @@ void harts_restart_many_times() {
 
 std::atomic<std::uint32_t> resumed;
 
+/// CSRs are preserved; the resume address is not looked at.
 void suspend_retentively(std::uint64_t) {
     clear_csr<sip>(1 << software_interrupt);
     set_csr<sie>(1 << software_interrupt);
-    expect_success("sbi_hart_suspend", suspend(retentive));
+    write_csr<stval>(0x1234);
+    const auto status = read_csr<sstatus>();
+    paging_on();
+    const auto translation = read_csr<satp>();
+    expect_success("sbi_hart_suspend", suspend(retentive, ~std::uint64_t{0}));
     expect("an interrupt is pending", (read_csr<sip>() & 1 << software_interrupt) != 0);
+    expect_equal("satp", translation, read_csr<satp>());
+    expect_equal("sstatus", status, read_csr<sstatus>());
+    expect_equal("stval", 0x1234, read_csr<stval>());
     ++resumed;
 }
 
 void after_non_retentive_suspend(std::uint64_t argument) {
     expect_equal("the argument", 0x77, argument);
+    expect_start_registers(this_hart());
     ++resumed;
 }
 
@@ -109,11 +134,13 @@ void suspend_non_retentively(std::uint64_t) {
     auto& self = this_hart();
     self.job = after_non_retentive_suspend;
     self.argument = 0x77;
+    leave_traces();
     suspend(non_retentive, start_address, reinterpret_cast<std::uint64_t>(&self));
     expect("a non-retentive suspend does not return", false);
 }
 
 void suspended_hart_is_resumed(void (*job)(std::uint64_t)) {
+    make_tables();
     auto& other = other_hart(0);
     for (std::uint32_t i = 1; i <= 50; ++i) {
         resumed = i - 1;
@@ -134,7 +161,25 @@ void bad_suspend_types_are_refused() {
     for (const std::uint64_t type : {0x1000'0000U, 0x7FFF'FFFFU, 0x9000'0000U, 0xFFFF'FFFFU}) {
         expect_error("a platform's type that is not implemented", sbi::invalid_param, suspend(type, start_address));
     }
-    expect_error("a resume address outside memory", sbi::invalid_address, suspend(non_retentive, 0));
+}
+
+void bad_resume_addresses_are_refused() {
+    const auto refused = [](std::string_view what, std::uint64_t address) {
+        expect_error(what, sbi::invalid_address, suspend(non_retentive, address));
+    };
+    refused("address 0", 0);
+    refused("the first byte after memory", machine().windows().back().end());
+    refused("the UART", machine().uart.base);
+    refused("an odd address", start_address + 1);
+}
+
+/// suspend_type is 32 bits wide: the upper half of the register means nothing.
+void suspend_type_has_32_bits() {
+    constexpr auto upper = ~std::uint64_t{0} << 32;
+    sbi::send_ipi(std::uint64_t{1} << this_hart().id);
+    set_csr<sie>(1 << software_interrupt);
+    expect_success("the default type", suspend(upper | retentive));
+    expect_error("a reserved type", sbi::invalid_param, suspend(upper | 1));
 }
 
 // --- races ---------------------------------------------------------------------------------------------------------
@@ -195,6 +240,8 @@ constexpr std::array cases{
     Case{"hsm.suspend", [] { suspended_hart_is_resumed(suspend_retentively); }},
     Case{"hsm.suspend-non-retentive", [] { suspended_hart_is_resumed(suspend_non_retentively); }},
     Case{"hsm.suspend-invalid", bad_suspend_types_are_refused, When::on_mullion},
+    Case{"hsm.suspend-bad-address", bad_resume_addresses_are_refused, When::on_mullion},
+    Case{"hsm.suspend-width", suspend_type_has_32_bits},
     Case{"hsm.race", two_harts_race_to_start_a_third},
 };
 

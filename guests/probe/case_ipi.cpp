@@ -70,7 +70,8 @@ void others_are_reached() {
 void base_minus_one_means_every_hart() {
     for (int i = 0; i < 20; ++i) {
         clear_csr<sip>(1 << software_interrupt);
-        send_to_waiting_harts(machine().harts - 1, [] { return sbi::send_ipi(0, every_hart); });
+        const std::uint64_t ignored = i % 2 == 0 ? 0 : ~std::uint64_t{0};
+        send_to_waiting_harts(machine().harts - 1, [&] { return sbi::send_ipi(ignored, every_hart); });
         expect("the sender too", wait_until(software_pending));
     }
 }
@@ -88,6 +89,14 @@ void harts_that_do_not_exist_are_refused() {
     expect_error("base beyond the last", sbi::invalid_param, sbi::send_ipi(1, harts));
     expect_error("base far beyond the last", sbi::invalid_param, sbi::send_ipi(1, std::uint64_t{1} << 40));
     expect_error("base whose sum with the bit wraps", sbi::invalid_param, sbi::send_ipi(4, every_hart - 1));
+    expect("a call that fails interrupts nobody", !software_pending());
+}
+
+/// A hart that does not run has nothing to interrupt, and starts with nothing pending.
+void stopped_hart_is_passed_over() {
+    auto& other = other_hart(0);
+    expect_success("an IPI to a stopped hart", sbi::send_ipi(bit(other.id)));
+    run_on(other, [](std::uint64_t) { expect("nothing is pending at the start", !software_pending()); });
 }
 
 void ping_pong(std::uint64_t peer) {
@@ -122,6 +131,7 @@ constexpr std::array cases{
     Case{"ipi.all", base_minus_one_means_every_hart},
     Case{"ipi.empty", empty_mask_reaches_nobody},
     Case{"ipi.invalid", harts_that_do_not_exist_are_refused, When::on_mullion},
+    Case{"ipi.stopped", stopped_hart_is_passed_over, When::on_mullion},
     Case{"ipi.ping-pong", no_ipi_is_lost_between_two_harts},
 };
 

@@ -23,12 +23,17 @@ sbi::Result fence(std::uint64_t function, std::uint64_t mask, std::uint64_t base
 void every_form_succeeds() {
     for (const auto function : guest_functions) {
         expect_success("all harts, everything", fence(function, 0, every_hart));
+        expect_success("all harts, whatever the mask", fence(function, ~std::uint64_t{0}, every_hart));
         expect_success("this hart", fence(function, std::uint64_t{1} << this_hart().id, 0));
         expect_success("a stopped hart", fence(function, std::uint64_t{1} << other_hart(0).id, 0));
         expect_success("no hart", fence(function, 0, 0));
         expect_success("address and size 0", fence(function, 0, every_hart, 0, 0));
         expect_success("one page", fence(function, 0, every_hart, pages_at, page));
         expect_success("many pages", fence(function, 0, every_hart, pages_at, 10'000 * page));
+        expect_success("no page", fence(function, 0, every_hart, pages_at, 0));
+        expect_success("to the end of the address space", fence(function, 0, every_hart, everything - 9, 10));
+        expect_success("everything but the last byte", fence(function, 0, every_hart, 0, everything - 1));
+        expect_success("everything, from anywhere", fence(function, 0, every_hart, everything, everything));
         expect_success("an asid", fence(function, 0, every_hart, pages_at, page, 5));
     }
 }
@@ -47,7 +52,21 @@ void ranges_that_wrap_are_refused() {
     for (const auto function : {sfence_vma_range, sfence_vma_asid}) {
         expect_error("a range that wraps", sbi::invalid_address,
                      fence(function, 0, every_hart, ~std::uint64_t{0} - page + 1, 2 * page));
+        expect_error("one that wraps by a byte", sbi::invalid_address,
+                     fence(function, 0, every_hart, everything - 9, 11));
+        expect_error("one that wraps by nearly everything", sbi::invalid_address,
+                     fence(function, 0, every_hart, page, everything - 1));
     }
+}
+
+/// satp.ASID has 16 bits.
+void asids_that_no_hart_has_are_refused() {
+    for (const std::uint64_t asid : {std::uint64_t{1} << 16, std::uint64_t{1} << 32, ~std::uint64_t{0}}) {
+        expect_error("an asid of more than 16 bits", sbi::invalid_param,
+                     fence(sfence_vma_asid, 0, every_hart, pages_at, page, asid));
+        expect_success("it means nothing to the others", fence(sfence_vma_range, 0, every_hart, pages_at, page, asid));
+    }
+    expect_success("the last asid", fence(sfence_vma_asid, 0, every_hart, pages_at, page, 0xffff));
 }
 
 void hypervisor_fences_are_not_supported() {
@@ -66,7 +85,7 @@ std::uint64_t entry_for(std::uint64_t which) {
     return pte::make(reinterpret_cast<std::uint64_t>(frames.data()) + which % 2 * page, pte::data);
 }
 
-constexpr std::uint64_t rounds = 300;
+constexpr std::uint64_t rounds = 120;
 
 /// Reads through its own TLB without a trap in between: an exit to a hypervisor may flush it by accident.
 void read_page(std::uint64_t) {
@@ -83,7 +102,22 @@ void read_page(std::uint64_t) {
     paging_off();
 }
 
-void remote_translation_changes(Function function) {
+struct Extent {
+    std::uint64_t start;
+    std::uint64_t size;
+};
+
+/// Each covers page 0: as it is, a byte of it, straddling its ends, in a range of many pages, and in everything.
+constexpr std::array<Extent, 8> extents{{{page_address(0), page},
+                                         {page_address(0) + 8, 1},
+                                         {page_address(0) - 1, 2},
+                                         {page_address(0) + page - 1, 2},
+                                         {page_address(0) - 5000 * page, 10'000 * page},
+                                         {0, 0},
+                                         {0, everything},
+                                         {page_address(9), everything}}};
+
+void remote_translation_changes(Function function, std::span<const Extent> forms) {
     make_tables();
     frames[0] = 0;
     frames[page / 8] = 1;
@@ -93,8 +127,9 @@ void remote_translation_changes(Function function) {
     auto& reader = other_hart(0);
     expect_success("start of a hart", start(reader, read_page));
     for (std::uint64_t next = 1; next <= rounds; ++next) {
+        const auto [at, size] = forms[next % forms.size()];
         page_entry(0) = entry_for(next);
-        expect_success("fence", fence(function, std::uint64_t{1} << reader.id, 0, page_address(0), page));
+        expect_success("fence", fence(function, std::uint64_t{1} << reader.id, 0, at, size));
         generation.store(next, std::memory_order_release);
         const auto deadline = now() + patience;
         while (seen != next && now() < deadline) {
@@ -139,8 +174,11 @@ constexpr std::array cases{
     Case{"rfence.invalid-hart", harts_that_do_not_exist_are_refused, When::on_mullion},
     Case{"rfence.invalid-range", ranges_that_wrap_are_refused, When::on_mullion},
     Case{"rfence.hfence", hypervisor_fences_are_not_supported, When::on_mullion},
-    Case{"rfence.sfence", [] { remote_translation_changes(sfence_vma_range); }},
-    Case{"rfence.sfence-asid", [] { remote_translation_changes(sfence_vma_asid); }},
+    Case{"rfence.invalid-asid", asids_that_no_hart_has_are_refused, When::on_mullion},
+    Case{"rfence.sfence", [] { remote_translation_changes(sfence_vma_range, std::span{extents}.first(1)); }},
+    Case{"rfence.sfence-asid", [] { remote_translation_changes(sfence_vma_asid, std::span{extents}.first(1)); }},
+    Case{"rfence.ranges", [] { remote_translation_changes(sfence_vma_range, extents); }},
+    Case{"rfence.ranges-asid", [] { remote_translation_changes(sfence_vma_asid, extents); }},
     Case{"rfence.storm", fencing_each_other_ends},
     Case{"rfence.stopping", fencing_harts_that_stop_ends},
 };

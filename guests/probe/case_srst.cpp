@@ -11,6 +11,9 @@ namespace {
 enum Type : std::uint64_t { shutdown, cold_reboot, warm_reboot };
 enum Reason : std::uint64_t { no_reason, system_failure };
 
+/// Type and reason are 32 bits wide: what stands above them means nothing.
+constexpr std::uint64_t wide = ~std::uint64_t{0} << 32;
+
 void reserved_types_are_refused() {
     for (const std::uint64_t type : {3U, 0x1000'0000U, 0xEFFF'FFFFU}) {
         expect_error("a reserved type", sbi::invalid_param, sbi::reset(type, no_reason));
@@ -18,9 +21,9 @@ void reserved_types_are_refused() {
 }
 
 void reserved_reasons_are_refused() {
-    for (const std::uint64_t reason : {2U, 0x1000'0000U, 0xDFFF'FFFFU}) {
-        expect_error("a reserved reason", sbi::invalid_param, sbi::reset(shutdown, reason));
-        expect_error("a reserved reason", sbi::invalid_param, sbi::reset(cold_reboot, reason));
+    for (const std::uint64_t reason : {2U, 0x1000'0000U, 0xDFFF'FFFFU, 0xE000'0000U, 0xF000'0000U, 0xFFFF'FFFFU}) {
+        expect_error("a reason that is reserved or not implemented", sbi::invalid_param, sbi::reset(shutdown, reason));
+        expect_error("the same for a reboot", sbi::invalid_param, sbi::reset(cold_reboot, reason));
     }
 }
 
@@ -65,6 +68,7 @@ constexpr std::array cases{
     Case{"srst.failure", [] { end_by(shutdown, system_failure); }, When::by_name},
     Case{"srst.cold", [] { end_by(cold_reboot, no_reason); }, When::by_name},
     Case{"srst.warm", [] { end_by(warm_reboot, no_reason); }, When::by_name},
+    Case{"srst.wide", [] { end_by(Type{wide | cold_reboot}, Reason{wide | no_reason}); }, When::by_name},
     Case{"srst.off-busy", [] { end_while_harts_run(shutdown); }, When::by_name},
     Case{"srst.cold-busy", [] { end_while_harts_run(cold_reboot); }, When::by_name},
     Case{"srst.off-other", end_from_another_hart, When::by_name},

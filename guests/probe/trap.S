@@ -71,3 +71,39 @@ enter_user_mode:
     mv      a0, a2
     mv      a1, a3
     sret
+
+# void call_with_registers(u64 (*x)[32]): an ecall with the registers that x[] names, all but sp; then x[] holds them as
+# the call left them, and x[0] is sp before it. sscratch lends the way to x meanwhile, so no trap may come.
+    .globl call_with_registers
+call_with_registers:
+    addi    sp, sp, -144
+    save_context sp
+    sd      gp, 112(sp)
+    sd      tp, 120(sp)
+    csrrw   t0, sscratch, a0
+    sd      t0, 128(sp)
+    sd      sp, 0(a0)
+    .irp    n, 1, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 10
+    ld      x\n, 8*\n(a0)
+    .endr
+    ecall
+    csrrw   sp, sscratch, sp
+    .irp    n, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+    sd      x\n, 8*\n(sp)
+    .endr
+    mv      a0, sp
+    csrr    t0, sscratch
+    sd      t0, 16(a0)
+    ld      sp, 0(a0)
+    ld      t0, 128(sp)
+    csrw    sscratch, t0
+    ld      gp, 112(sp)
+    ld      tp, 120(sp)
+    mv      t0, sp
+    addi    a1, sp, 144
+    ld      ra, 0(t0)
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    ld      s\n, 16+8*\n(t0)
+    .endr
+    mv      sp, a1
+    ret

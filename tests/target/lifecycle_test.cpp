@@ -37,7 +37,7 @@ TEST_P(PowerOff, OfTheLastGuestEndsTheMachine) {
     expect_machine_off(machine);
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, PowerOff, testing::Values("off", "srst.off-busy", "srst.off-other"),
+INSTANTIATE_TEST_SUITE_P(Case, PowerOff, testing::Values("off", "srst.failure", "srst.off-busy", "srst.off-other"),
                          [](const auto& name) { return test_name(name.param); });
 
 TEST(Lifecycle, PowerOffOfOneGuestLeavesTheOther) {
@@ -64,7 +64,7 @@ TEST_P(Reboot, StartsTheGuestAgainAndLeavesTheOther) {
     EXPECT_EQ(machine.transcript().find("beta reboots"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, Reboot, testing::Values("srst.cold", "srst.warm", "srst.cold-busy"),
+INSTANTIATE_TEST_SUITE_P(Case, Reboot, testing::Values("srst.cold", "srst.warm", "srst.wide", "srst.cold-busy"),
                          [](const auto& name) { return test_name(name.param); });
 
 void nothing_survives_a_reboot(const Options& options) {

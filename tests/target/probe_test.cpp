@@ -20,14 +20,18 @@ const std::vector<Group> groups{
     {"base",
      {"base.version", "base.identity", "base.probe", "base.probe-unknown", "base.unknown-extension",
       "base.unknown-function", "base.registers"}},
-    {"time", {"time.past", "time.future", "time.interrupt", "time.stimecmp", "time.monotonic"}},
-    {"ipi", {"ipi.self", "ipi.base", "ipi.other", "ipi.all", "ipi.empty", "ipi.invalid", "ipi.ping-pong"}},
+    {"time",
+     {"time.past", "time.future", "time.interrupt", "time.future-clears", "time.masked", "time.stimecmp",
+      "time.monotonic"}},
+    {"ipi",
+     {"ipi.self", "ipi.base", "ipi.other", "ipi.all", "ipi.empty", "ipi.invalid", "ipi.stopped", "ipi.ping-pong"}},
     {"rfence",
-     {"rfence.valid", "rfence.invalid-hart", "rfence.invalid-range", "rfence.hfence", "rfence.sfence",
-      "rfence.sfence-asid", "rfence.storm", "rfence.stopping"}},
+     {"rfence.valid", "rfence.invalid-hart", "rfence.invalid-range", "rfence.invalid-asid", "rfence.hfence",
+      "rfence.sfence", "rfence.sfence-asid", "rfence.ranges", "rfence.ranges-asid", "rfence.storm", "rfence.stopping"}},
     {"hsm",
      {"hsm.status", "hsm.invalid-hart", "hsm.start", "hsm.already-available", "hsm.bad-address", "hsm.restart",
-      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-invalid", "hsm.race"}},
+      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-invalid", "hsm.suspend-bad-address", "hsm.suspend-width",
+      "hsm.race"}},
     {"srst", {"srst.reserved-type", "srst.reserved-reason", "srst.vendor-type"}},
     {"dbcn",
      {"dbcn.write", "dbcn.write-byte", "dbcn.zero", "dbcn.read-nothing", "dbcn.bad-address", "dbcn.two-windows"}},
@@ -87,6 +91,15 @@ TEST(DebugConsole, LinesComeOutWhole) {
     machine.expect_line("alpha", "^probe: by console_write_byte$");
     machine.expect_line("alpha", "^probe: across two windows$");
     machine.expect_line("alpha", "^probe: by the uart$");
+}
+
+TEST(DebugConsole, ReadsWhatWasTyped) {
+    Machine machine({.description = "one-probe"});
+    expect_ready(machine, "alpha");
+    machine.type("dbcn.read\r");
+    machine.expect_line("alpha", "^probe: dbcn.read waits$");
+    machine.type("by console_read");
+    machine.expect_line("alpha", "^probe: dbcn.read ok$");
 }
 
 }  // namespace
