@@ -16,6 +16,7 @@
 #include "run/life.hpp"
 #include "run/machine_checks.hpp"
 #include "run/park.hpp"
+#include "run/start.hpp"
 #include "run/vm.hpp"
 
 namespace mullion {
@@ -89,10 +90,8 @@ void boot_main(std::uint64_t index) {
     }
     wait_for_others();
     run::console::greet();
-    for (auto& vm : run::vms) {
-        vm.life.give(Order::restart);
-    }
-    released.store(1);  // the park loops find the orders
+    run::schedule_starts();
+    released.store(1);  // the park loops find what was scheduled
     if (!has_guest) {
         firmware::hart_stop();
     }

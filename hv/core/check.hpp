@@ -11,6 +11,7 @@
 
 #include "core/address.hpp"
 #include "core/aplic.hpp"
+#include "core/check_policy.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
 #include "core/imsic.hpp"
@@ -21,9 +22,9 @@ namespace mullion {
 inline constexpr std::size_t max_name_length = 12;
 
 /// Words that would read as something else in a description, a console line or a variable.
-inline constexpr std::array<std::string_view, 13> reserved_names{
-    "mullion", "compatible", "status", "reg",    "ranges",  "phandle", "partitions",
-    "cpus",    "devices",    "memory", "kernel", "ramdisk", "bootargs"};
+inline constexpr std::array<std::string_view, 14> reserved_names{
+    "mullion", "compatible", "status", "reg",    "ranges",  "phandle",  "partitions",
+    "cpus",    "devices",    "memory", "kernel", "ramdisk", "bootargs", "policy"};
 
 inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
 inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;   ///< Sv39, its lower half
@@ -65,6 +66,7 @@ class Check {
             sources();
             loads();
             start();
+            policy();
         }
     }
 
@@ -357,6 +359,12 @@ class Check {
         if (!is_aligned(guest_->tree.value, 8) || !in_memory({guest_->tree, 8}, false)) {
             tell(Rule::tree_outside_memory);
         }
+    }
+
+    constexpr void policy() {
+        const auto found = [this](Rule rule, std::uint32_t item) { tell(rule, item); };
+        check_limits(guest_->policy, found);
+        check_start(d_.guests, index_, found);
     }
 
     const Description& d_;

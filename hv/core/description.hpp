@@ -10,6 +10,7 @@
 
 #include "core/address.hpp"
 #include "core/isa.hpp"
+#include "core/policy.hpp"
 
 namespace mullion {
 
@@ -108,6 +109,7 @@ struct Guest {
     VirtualUart uart;
     VirtualAplic aplic;
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
+    Policy policy{};
 };
 
 /// A file linked into the hypervisor, where only the hypervisor can read it.

@@ -45,6 +45,11 @@ enum class Rule : std::uint8_t {
     loads_overlap,            ///< item, other: loads
     entry_outside_memory,     ///< in executable memory, on an even address
     tree_outside_memory,      ///< in memory, 8-byte aligned
+    limit_without_restart,    ///< item: cause
+    limit_invalid,            ///< item: cause; 1..16 restarts in 1..86400 seconds
+    start_contradicts,        ///< the operator starts it, or an order does
+    start_after_unknown,      ///< the one that it starts after is a guest
+    start_in_a_ring,          ///< it waits for itself
 };
 
 /// A board's finding carries no guest. Indices that a rule does not name are 0.

@@ -9,6 +9,7 @@
 #include "arch/imsic.hpp"
 #include "arch/lock.hpp"
 #include "core/tables.hpp"
+#include "run/alarm.hpp"
 #include "run/console_port.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
@@ -46,7 +47,7 @@ void call_attention_of(const Vm& vm) {
 void pump() {
     screen.pump();
     if (const auto deadline = screen.deadline()) {
-        arch::write<arch::Csr::stimecmp>(*deadline);
+        set_alarm(Alarm::console, *deadline);
     }
 }
 
@@ -145,7 +146,7 @@ void service() {
     std::atomic_thread_fence(std::memory_order_seq_cst);  // the holder sees the wish, or we see its lock free
     for (int round = 0; wanted.load() != 0; ++round) {
         if (round == rounds) {
-            return arch::write<arch::Csr::stimecmp>(arch::now() + description.board.timebase_frequency / 1000);
+            return set_alarm(Alarm::console, arch::now() + description.board.timebase_frequency / 1000);
         }
         if (!lock.try_lock()) {
             return;

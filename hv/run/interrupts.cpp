@@ -4,6 +4,7 @@
 #include "arch/csr.hpp"
 #include "arch/hart.hpp"
 #include "arch/imsic.hpp"
+#include "run/alarm.hpp"
 #include "run/console.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
@@ -15,13 +16,6 @@ namespace mullion::run {
 namespace {
 
 using arch::imsic::Identity;
-
-constexpr std::uint64_t never = ~std::uint64_t{0};
-
-void take_timer_interrupt() {
-    arch::write<arch::Csr::stimecmp>(never);
-    console::service();
-}
 
 /// Every message is for good once claimed, so all that is pending is taken at once.
 bool take_messages() {
@@ -47,14 +41,14 @@ bool take_messages() {
 
 void enable_interrupts() {
     arch::imsic::initialise();
-    arch::write<arch::Csr::stimecmp>(never);
+    arch::write<arch::Csr::stimecmp>(Alarms::never);
     arch::set_bits<arch::Csr::sie>(csr::interrupt::st);
 }
 
 bool take_interrupts() {
     const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();
     if ((pending & csr::interrupt::st) != 0) {
-        take_timer_interrupt();
+        take_alarms();
     }
     return (pending & csr::interrupt::se) != 0 && take_messages();
 }

@@ -2,101 +2,104 @@
 #include "run/life.hpp"
 
 #include <algorithm>
+#include <optional>
 
+#include "arch/csr.hpp"
 #include "arch/firmware.hpp"
-#include "arch/memory.hpp"
-#include "core/layout.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
 #include "run/park.hpp"
 #include "run/report.hpp"
 #include "run/sbi_port.hpp"
-#include "vm/guest_memory.hpp"
+#include "run/start.hpp"
 #include "vm/lifecycle.hpp"
 
 namespace mullion::run {
 namespace {
 
-enum class Next { off, restart, crashed };
+/// How a life ends: by a cause, and the guest's policy decides what follows, or by the operator, who has decided.
+struct End {
+    std::string_view how;
+    std::optional<Cause> cause;
+    Action wanted = Action::stay_off;  ///< where there is no cause
 
-void clear_guest_memory(const Vm& vm) {
-    for (const auto& window : vm.guest.windows) {
-        if (window.kind == WindowKind::memory) {
-            arch::clear_memory(window.host(), physical(this_vcpu()).cboz_block);
-        }
+    bool is_failure() const { return cause == Cause::crash || cause == Cause::watchdog; }
+};
+
+Action decide(Vm& vm, const End& end) {
+    if (!end.cause) {
+        vm.restarts.forget();
+        return end.wanted;
     }
-}
-
-/// check() has seen that every load lies inside one memory window and inside its image.
-void copy_images(const Vm& vm) {
-    for (const auto& load : vm.guest.loads) {
-        if (const auto to = find(vm.guest, load.to, load.size, Rights::r)) {
-            arch::copy_memory(*to, image_address(description, layout, load.image) + load.offset, load.size);
-        }
+    const auto& policy = vm.guest.policy;
+    const auto decision = vm.restarts.decide(policy, *end.cause, arch::now(), description.board.timebase_frequency);
+    if (decision.limit_reached) {
+        const auto& limit = policy.to(*end.cause).limit;
+        console::print((Text{} << vm.guest.name << " was restarted " << limit.restarts
+                               << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
+                               << " s: it stays off")
+                           .view());
     }
-}
-
-void reset_devices(Vm& vm) {
-    const arch::LockGuard guard(vm.device_lock);
-    vm.uart.reset();
-    vm.input.clear();
-    vm.aplic.reset();
-    vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
-    console::finish(vm.index);
-}
-
-/// First start and restart. On a hart of the guest, all of whose harts are STOPPED.
-void begin_life(Vm& vm) {
-    vm.life.settle(LifeState::starting);
-    console::print((Text{} << vm.guest.name << " starts").view());
-    reset_devices(vm);
-    clear_guest_memory(vm);
-    copy_images(vm);
-    for (auto& vcpu : vm.harts) {
-        vcpu.exits.fill(0);
-    }
-    vm.life.settle(LifeState::running);
-    start_guest(vm.harts, hart_port);
-}
-
-void power_off_if_all_are_over() {
-    if (!std::ranges::all_of(vms, [](const Vm& vm) { return vm.life.is_over(); })) {
-        return;
-    }
-    const bool failure = std::ranges::any_of(vms, [](const Vm& vm) { return vm.life.state() == LifeState::crashed; });
-    console::print("all guests are off: the machine powers off");
-    console::flush();
-    arch::firmware::shutdown(failure);
+    return decision.action;
 }
 
 /// On the hart that stop_siblings chose: all harts of the guest are STOPPED.
-void end_life(Vm& vm, Next next, std::string_view how) {
+void end_life(Vm& vm, const End& end) {
     vm.life.settle(LifeState::stopping);
     reset_devices(vm);
-    console::print((Text{} << vm.guest.name << ' ' << how).view());
+    console::print((Text{} << vm.guest.name << ' ' << end.how).view());
     print_exits(vm);
-    if (next == Next::restart) {
-        begin_life(vm);
-    } else {
-        vm.life.settle(next == Next::off ? LifeState::off : LifeState::crashed);
-        power_off_if_all_are_over();
+    switch (decide(vm, end)) {
+        case Action::restart:
+            vm.life.settle(LifeState::starting);
+            return begin_life(vm);
+        case Action::stay_off:
+            return come_to_rest(vm, end.is_failure() ? LifeState::crashed : LifeState::off);
+        case Action::halt_machine:
+            console::print((Text{} << "the policy of " << vm.guest.name << " halts the machine").view());
+            console::flush();
+            arch::firmware::shutdown(end.is_failure());
     }
 }
 
-[[noreturn]] void stop_and_end(Next next, std::string_view how) {
+[[noreturn]] void stop_and_end(const End& end) {
     if (stop_siblings(this_vcpu(), hart_port)) {
-        end_life(this_vm(), next, how);
+        end_life(this_vm(), end);
     }
     park();
 }
 
-Next next_of(Order order) {
-    return order == Order::off ? Next::off : Next::restart;
+/// What an order means for a guest that runs; nothing when it comes too late.
+std::optional<End> end_by(Order order) {
+    switch (order) {
+        case Order::restart:
+            return End{"is restarted", std::nullopt, Action::restart};
+        case Order::off:
+            return End{"is switched off", std::nullopt, Action::stay_off};
+        default:
+            return std::nullopt;
+    }
 }
 
-std::string_view name_of(Order order) {
-    return order == Order::off ? "is switched off" : "is restarted";
+/// Nothing runs, and nobody owns the guest: the first who claims it does.
+void obey_order_at_rest(Vm& vm, LifeState state) {
+    const auto order = vm.life.take_order();
+    if (order == Order::restart || (order == Order::turn && state == LifeState::waiting)) {
+        if (vm.life.claim(state, LifeState::starting)) {
+            vm.restarts.forget();
+            begin_life(vm);
+        }
+    } else if (order == Order::off && state == LifeState::waiting && vm.life.claim(state, LifeState::stopping)) {
+        console::print((Text{} << vm.guest.name << " is switched off before it started").view());
+        come_to_rest(vm, LifeState::off);
+    }
+}
+
+void tell_all_harts(const Vm& vm) {
+    for (const auto& vcpu : vm.harts) {
+        call_attention(vcpu);
+    }
 }
 
 }  // namespace
@@ -104,45 +107,47 @@ std::string_view name_of(Order order) {
 void end_guest(Ending ending) {
     const bool failed = ending.reason == SrstReason::system_failure;
     if (ending.type == SrstType::shutdown) {
-        stop_and_end(Next::off, failed ? "powers off after a failure of its own" : "powers off");
+        stop_and_end({failed ? "powers off after a failure of its own" : "powers off", Cause::shutdown});
     }
-    stop_and_end(Next::restart, failed ? "reboots after a failure of its own" : "reboots");
+    stop_and_end({failed ? "reboots after a failure of its own" : "reboots", Cause::reboot});
 }
 
 void end_crashed_guest() {
-    stop_and_end(Next::crashed, "is stopped");
+    stop_and_end({"is stopped", Cause::crash});
 }
 
 void obey_order(Vm& vm) {
-    if (const auto order = vm.life.take_order(); order != Order::none) {
-        stop_and_end(next_of(order), name_of(order));
+    if (const auto end = end_by(vm.life.take_order())) {
+        stop_and_end(*end);
     }
 }
 
 void obey_order_parked(Vm& vm) {
-    if (vm.life.is_over()) {
-        // Off again is off: there is nothing to do.
-        if (vm.life.take_order() == Order::restart) {
-            begin_life(vm);
-        }
-        return;
+    const auto state = vm.life.state();
+    if (vm.life.is_over() || state == LifeState::waiting) {
+        return obey_order_at_rest(vm, state);
     }
     // The guest may have stopped all its harts itself; then no STARTED one will look.
     const bool all_parked =
         std::ranges::all_of(vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::stopped; });
-    if (vm.life.state() != LifeState::running || !all_parked) {
+    if (state != LifeState::running || !all_parked) {
         return;
     }
-    const auto order = vm.life.take_order();
-    if (order != Order::none && stop_siblings(this_vcpu(), hart_port)) {
-        end_life(vm, next_of(order), name_of(order));
+    const auto end = end_by(vm.life.take_order());
+    if (end && stop_siblings(this_vcpu(), hart_port)) {
+        end_life(vm, *end);
     }
 }
 
 void order(Vm& vm, Order what) {
     vm.life.give(what);
-    for (const auto& vcpu : vm.harts) {
-        call_attention(vcpu);
+    tell_all_harts(vm);
+}
+
+void look_at_the_time(Vm& vm) {
+    if (vm.life.state() == LifeState::waiting && arch::now() >= vm.start_at.load()) {
+        vm.life.offer(Order::turn);
+        tell_all_harts(vm);
     }
 }
 

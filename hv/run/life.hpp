@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How guests begin and end (vm/life.hpp has the states).
+// How guests end, and what follows (vm/life.hpp has the states, core/policy.hpp what a description decides).
 #pragma once
 
 #include <string_view>
@@ -21,7 +21,10 @@ void obey_order(Vm& vm);
 /// The same on a hart in the park loop.
 void obey_order_parked(Vm& vm);
 
-/// Asks a guest to restart or to end, from any hart.
+/// The operator asks a guest to restart or to end, from any hart.
 void order(Vm& vm, Order what);
+
+/// The alarm of a hart of the guest: what is due by time becomes an order.
+void look_at_the_time(Vm& vm);
 
 }  // namespace mullion::run

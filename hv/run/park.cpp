@@ -8,6 +8,7 @@
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
 #include "run/sbi_port.hpp"
+#include "run/start.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/hsm.hpp"
 
@@ -35,6 +36,7 @@ namespace {
             }
             enter(*entry);
         }
+        arm_start(vm);
         arch::wait_for_interrupt();
         take_interrupts();
         // What was sent to a stopped hart, perhaps in an earlier life. From the claim of its start on it is for the

@@ -2,6 +2,7 @@
 // A guest at run time: its harts, its devices, its life.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -12,6 +13,7 @@
 #include "vm/aplic.hpp"
 #include "vm/input_queue.hpp"
 #include "vm/life.hpp"
+#include "vm/restarts.hpp"
 #include "vm/uart16550.hpp"
 #include "vm/vcpu.hpp"
 
@@ -48,7 +50,10 @@ struct Vm {
     const std::uint32_t index;  ///< in Description::guests
     const std::span<VCpu> harts;
     Life life;
-    InputQueue input;  ///< typed, and not yet taken by the guest
+    std::atomic<std::uint64_t> start_at{Alarms::never};  ///< of a guest that waits for its turn: when it comes
+    Restarts restarts;                                   ///< for the hart that ends or starts a life
+    bool has_lived = false;                              ///< likewise
+    InputQueue input;                                    ///< typed, and not yet taken by the guest
 
     arch::SpinLock device_lock;  ///< of the members below
     DevicePort port;

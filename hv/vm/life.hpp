@@ -2,16 +2,21 @@
 // A guest's life: which state it is in, and who may change that.
 //
 //   from       to         who                               when
-//   off        starting   the hart that took the order      boot, or the operator asks
+//   off        waiting    the boot hart                     boot: it starts by itself, now or later
+//   waiting    starting   the hart that took the order      its turn has come, or the operator asks
+//   waiting    off        the same                          the operator asks
+//   off        starting   the same                          the operator asks
 //   crashed    starting   the same                          the operator asks
 //   starting   running    the same                          memory is pristine; the guest's hart 0 may start
 //   running    stopping   the hart that stop_siblings chose all other harts of the guest are parked
 //   stopping   off        the same                          its devices are quiet
 //   stopping   starting   the same                          ... and it is to start again
 //   stopping   crashed    the same                          it failed
+//   starting   crashed    the hart that took the order      it cannot start
 //
-// Every state has one owner, so a store is enough. Off, running and crashed are at rest: what leaves them is decided
-// by an exchange elsewhere, of the order here, or of the election in vm/lifecycle.hpp.
+// Starting and stopping have one owner, for whom a store is enough. What leaves running is decided by the election in
+// vm/lifecycle.hpp. Off, crashed and waiting are anybody's who took an order: of two that took one after the other, a
+// compare-and-exchange (claim) chooses.
 #pragma once
 
 #include <atomic>
@@ -20,12 +25,14 @@
 
 namespace mullion {
 
-enum class LifeState : std::uint32_t { off, starting, running, stopping, crashed };
+enum class LifeState : std::uint32_t { off, waiting, starting, running, stopping, crashed };
 
 constexpr std::string_view name_of(LifeState state) {
     switch (state) {
         case LifeState::off:
             return "off";
+        case LifeState::waiting:
+            return "waiting to start";
         case LifeState::starting:
             return "starting";
         case LifeState::running:
@@ -38,20 +45,38 @@ constexpr std::string_view name_of(LifeState state) {
     return "?";
 }
 
-/// What the operator wants of a guest; `restart` starts one that is not running.
-enum class Order : std::uint32_t { none, restart, off };
+/// What is asked of a guest from outside: by the operator (`restart` starts one that is not running), or by time.
+enum class Order : std::uint32_t {
+    none,
+    restart,
+    off,
+    turn,      ///< the guest waited to start, and its turn has come
+    watchdog,  ///< its watchdog seems to have expired
+};
 
 class Life {
  public:
     LifeState state() const { return static_cast<LifeState>(state_.load()); }
 
+    /// From a state that many may leave. True for one of them.
+    bool claim(LifeState from, LifeState to) {
+        auto expected = static_cast<std::uint32_t>(from);
+        return state_.compare_exchange_strong(expected, static_cast<std::uint32_t>(to));
+    }
+
     /// By the owner of the state alone.
     void settle(LifeState state) { state_.store(static_cast<std::uint32_t>(state)); }
 
-    /// Nothing runs: neither the guest nor the hart that starts or ends it.
+    /// Nothing runs, neither the guest nor the hart that starts or ends it, and nothing will by itself.
     bool is_over() const { return state() == LifeState::off || state() == LifeState::crashed; }
 
+    /// The operator's latest order counts.
     void give(Order order) { order_.store(static_cast<std::uint32_t>(order)); }
+    /// An order of time, which leaves the operator's alone.
+    void offer(Order order) {
+        auto expected = static_cast<std::uint32_t>(Order::none);
+        order_.compare_exchange_strong(expected, static_cast<std::uint32_t>(order));
+    }
     bool has_order() const { return order_.load() != static_cast<std::uint32_t>(Order::none); }
     /// One of several harts that ask gets it.
     Order take_order() { return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none))); }

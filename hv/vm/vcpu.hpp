@@ -12,6 +12,7 @@
 #include "core/address.hpp"
 #include "core/description.hpp"
 #include "core/sbi.hpp"
+#include "vm/alarms.hpp"
 
 namespace mullion {
 
@@ -85,6 +86,8 @@ struct alignas(64) VCpu {
     /// Plain and not atomic on purpose: GCC before 14 makes an AMO of every atomic store, and this is on every exit's
     /// path. Only the hart itself writes; whoever prints them for another hart reads a whole, perhaps old, doubleword.
     std::array<std::uint64_t, exit_causes> exits{};
+
+    Alarms alarms;  ///< on this hart only
 };
 
 }  // namespace mullion

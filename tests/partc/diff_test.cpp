@@ -54,6 +54,17 @@ TEST_F(DiffTest, TellsOfWhatIsLoaded) {
               "gamma-2: is entered at 0x40010040, not at 0x40010020\n");
 }
 
+TEST_F(DiffTest, TellsOfPolicies) {
+    const auto text =
+        after("image = \"linux\";",
+              "image = \"linux\"; }; policy { on-crash = \"restart\"; on-crash-limit = <1 60>; start-delay-ms = <500>; "
+              "restart-with-dma;");
+    EXPECT_EQ(text,
+              "alpha: starts 500 ms after boot, not at boot\n"
+              "alpha: on-crash changes from \"stay-off\" to \"restart, at most 1 time in 60 s\"\n"
+              "alpha: may now start again in spite of DMA\n");
+}
+
 TEST_F(DiffTest, TellsOfGuestsThatComeAndGo) {
     const auto text = after("gamma-2 {", "delta {");
     EXPECT_EQ(text,

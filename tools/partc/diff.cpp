@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "policy.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -99,6 +100,23 @@ class Difference {
         }
         if (was.unprotected_dma != is.unprotected_dma) {
             line("{}: {} isolated against DMA by it", was.name, is.unprotected_dma ? "no longer" : "again");
+        }
+        policy(was, is);
+    }
+
+    void policy(const GuestModel& was, const GuestModel& is) {
+        if (start_text(was) != start_text(is)) {
+            line("{}: starts {}, not {}", was.name, start_text(is), start_text(was));
+        }
+        for (const auto cause : {Cause::shutdown, Cause::reboot, Cause::crash, Cause::watchdog}) {
+            if (was.policy.to(cause) != is.policy.to(cause)) {
+                line("{}: {} changes from \"{}\" to \"{}\"", was.name, property_of(cause),
+                     reaction_text(was.policy.to(cause)), reaction_text(is.policy.to(cause)));
+            }
+        }
+        if (was.policy.restart_with_dma != is.policy.restart_with_dma) {
+            line("{}: {} start again in spite of DMA", was.name,
+                 is.policy.restart_with_dma ? "may now" : "may no longer");
         }
     }
 

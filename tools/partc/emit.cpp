@@ -65,6 +65,27 @@ std::string of(const Image& image) {
     return fmt::format("{{{}, {}}}", literal(image.name), image.size);
 }
 
+std::string_view of(Action action) {
+    switch (action) {
+        case Action::stay_off:
+            return "Action::stay_off";
+        case Action::restart:
+            return "Action::restart";
+        case Action::halt_machine:
+            return "Action::halt_machine";
+    }
+    return {};
+}
+
+std::string of(const Reaction& r) {
+    return fmt::format("{{{}, {{{}, {}}}}}", of(r.action), r.limit.restarts, r.limit.seconds);
+}
+
+std::string of(const Policy& p) {
+    return fmt::format("{{{}, {}, {}, {}, {{{:#x}, {}, {}}}, {}}}", of(p.shutdown), of(p.reboot), of(p.crash),
+                       of(p.watchdog), p.start.after, p.start.delay_ms, p.start.by_operator, p.restart_with_dma);
+}
+
 /// A list of its own name; spans point at it.
 template <class T>
 std::string list_of(std::string_view type, std::string_view name, std::span<const T> values) {
@@ -95,9 +116,10 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .uart = {{{{{4:#x}}}, {5:#x}, {6}, {7}}},\n"
         "        .aplic = {{{{{8:#x}}}, {9:#x}, {10}}},\n"
         "        .unprotected_dma = {11},\n"
+        "        .policy = {12},\n"
         "    }},\n",
         literal(g.name), index, g.entry.value, g.tree.value, g.uart.base.value, g.uart.size, g.uart.reg_shift,
-        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.unprotected_dma);
+        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.unprotected_dma, of(g.policy));
 }
 
 std::string board_entry(const Board& b) {

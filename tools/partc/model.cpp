@@ -9,6 +9,20 @@ void GuestModel::sort_windows() {
     std::ranges::stable_sort(windows, {}, [](const WindowModel& w) { return w.window.at; });
 }
 
+namespace {
+
+/// A guest with a mistake of its own is not in the model: whoever starts after it is then judged as if it did not.
+Policy policy_of(const Model& model, const GuestModel& guest) {
+    auto policy = guest.policy;
+    const auto after = std::ranges::find(model.guests, guest.start_after, &GuestModel::node);
+    if (guest.start_after != nullptr && after != model.guests.end()) {
+        policy.start.after = static_cast<std::uint32_t>(after - model.guests.begin());
+    }
+    return policy;
+}
+
+}  // namespace
+
 std::uint32_t Images::add(std::string name, std::string path, std::string bytes) {
     const auto it = std::ranges::find(images_, bytes, &ImageModel::bytes);
     const auto index = static_cast<std::uint32_t>(it - images_.begin());
@@ -36,7 +50,8 @@ View::View(const Model& model) {
                            .tree = guest.tree,
                            .uart = guest.uart,
                            .aplic = guest.aplic,
-                           .unprotected_dma = guest.unprotected_dma});
+                           .unprotected_dma = guest.unprotected_dma,
+                           .policy = policy_of(model, guest)});
     }
     for (const auto& image : model.images.all()) {
         images_.push_back({image.name, image.bytes.size()});

@@ -59,6 +59,8 @@ struct GuestModel {
     VirtualUart uart;
     VirtualAplic aplic;
     bool unprotected_dma = false;
+    Policy policy;                      ///< but for start.after:
+    const Node* start_after = nullptr;  ///< the partition's node
 
     /// Ascending by guest address, as core/description.hpp wants them.
     void sort_windows();

@@ -8,6 +8,7 @@
 
 #include "core/imsic.hpp"
 #include "devices.hpp"
+#include "policy.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
@@ -54,6 +55,9 @@ class Reader {
                 image_node(*child, words::kernel);
             } else if (child->name == "ramdisk") {
                 image_node(*child, words::ramdisk);
+            } else if (child->name == "policy") {
+                check_words(*child, words::policy);
+                read_policy(tree_, *child, guest, diagnostics_);
             }
         }
         if (node_.child("kernel") == nullptr) {

@@ -10,6 +10,7 @@
 
 #include "owners.hpp"
 #include "place.hpp"
+#include "policy.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -108,6 +109,20 @@ class Report {
         }
         line("  entered at {}, with the tree at {}", hex(g.entry.value), hex(g.tree.value));
         line("  boot arguments: {}", g.bootargs.empty() ? "none" : g.bootargs);
+        policy(g);
+    }
+
+    void policy(const GuestModel& g) {
+        line("  Life");
+        line("    starts {}", start_text(g));
+        for (const auto cause : {Cause::shutdown, Cause::reboot, Cause::crash, Cause::watchdog}) {
+            line("    {}: {}", property_of(cause), reaction_text(g.policy.to(cause)));
+        }
+        if (g.unprotected_dma) {
+            line("    after its end: {}", g.policy.restart_with_dma
+                                              ? "starts again, though its devices may still write to its memory by DMA"
+                                              : "stays off, as its devices may still write to its memory by DMA");
+        }
     }
 
     void hypervisor() {

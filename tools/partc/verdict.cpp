@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "core/check.hpp"
+#include "policy.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -96,6 +98,12 @@ class Verdict {
             case Rule::entry_outside_memory:
             case Rule::tree_outside_memory:
                 return load_text();
+            case Rule::limit_without_restart:
+            case Rule::limit_invalid:
+            case Rule::start_contradicts:
+            case Rule::start_after_unknown:
+            case Rule::start_in_a_ring:
+                return policy_text();
             case Rule::virtual_devices_meet:
                 return "the serial port and the aplic are at the same address";
             case Rule::window_guest_too_high:
@@ -108,6 +116,36 @@ class Verdict {
                 position_ = window().host_at;
                 return window().name + host_text();
         }
+    }
+
+    std::string policy_text() {
+        const auto& node = *guest().node->child("policy");
+        const auto cause = property_of(static_cast<Cause>(finding_.item));
+        switch (finding_.rule) {
+            case Rule::limit_without_restart:
+                position_ = node.where(cause + "-limit");
+                return fmt::format("policy: {0}-limit is for {0} = \"restart\"", cause);
+            case Rule::limit_invalid:
+                position_ = node.where(cause + "-limit");
+                return fmt::format("policy: {}-limit is 1 to {} restarts in 1 to {} seconds", cause,
+                                   RestartLimit::max_restarts, RestartLimit::max_seconds);
+            case Rule::start_contradicts:
+                position_ = node.where("start-by-operator");
+                return "policy: start-by-operator goes with neither start-after nor start-delay-ms";
+            default:
+                position_ = node.where("start-after");
+                return "policy: it starts after itself: " + ring_text();
+        }
+    }
+
+    std::string ring_text() const {
+        auto names = guest().name;
+        const auto* at = &guest();
+        do {
+            at = &*std::ranges::find(model_.guests, at->start_after, &GuestModel::node);
+            names += " after " + at->name;
+        } while (at != &guest());
+        return names;
     }
 
     std::string hart_text() {

@@ -23,10 +23,13 @@ using List = std::string_view[];
 inline constexpr List partitions_properties{"compatible"};
 inline constexpr List partition_properties{"compatible", "#address-cells", "#size-cells",          "cpus",
                                            "devices",    "bootargs",       "allow-unprotected-dma"};
-inline constexpr List partition_nodes{"memory", "kernel", "ramdisk"};
+inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
 inline constexpr List memory_properties{"device_type", "reg", "host-address"};
 inline constexpr List kernel_properties{"image", "load", "entry"};
 inline constexpr List ramdisk_properties{"image"};
+inline constexpr List policy_properties{"on-shutdown", "on-shutdown-limit", "on-reboot",         "on-reboot-limit",
+                                        "on-crash",    "on-crash-limit",    "on-watchdog",       "on-watchdog-limit",
+                                        "start-after", "start-delay-ms",    "start-by-operator", "restart-with-dma"};
 
 // The nodes below partitions are partitions, named as their guests.
 inline constexpr Vocabulary partitions{"partitions", partitions_properties, {}};
@@ -34,8 +37,9 @@ inline constexpr Vocabulary partition{"partition", partition_properties, partiti
 inline constexpr Vocabulary memory{"memory", memory_properties, {}};
 inline constexpr Vocabulary kernel{"kernel", kernel_properties, {}};
 inline constexpr Vocabulary ramdisk{"ramdisk", ramdisk_properties, {}};
+inline constexpr Vocabulary policy{"policy", policy_properties, {}};
 
-inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk};
+inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk, policy};
 
 }  // namespace words
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the law (core/check.hpp) about when guests start and what follows when they end.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/description.hpp"
+#include "core/finding.hpp"
+
+namespace mullion::law {
+
+/// Calls `tell(rule, item)` for what is wrong with the policy of one guest.
+template <class Tell>
+constexpr void check_limits(const Policy& policy, Tell tell) {
+    for (const auto cause : {Cause::shutdown, Cause::reboot, Cause::crash, Cause::watchdog}) {
+        const auto& [action, limit] = policy.to(cause);
+        if (limit.is_none()) {
+            continue;
+        }
+        if (action != Action::restart) {
+            tell(Rule::limit_without_restart, static_cast<std::uint32_t>(cause));
+        }
+        if (limit.restarts == 0 || limit.restarts > RestartLimit::max_restarts || limit.seconds == 0 ||
+            limit.seconds > RestartLimit::max_seconds) {
+            tell(Rule::limit_invalid, static_cast<std::uint32_t>(cause));
+        }
+    }
+}
+
+/// Whether the guests that `index` waits for wait for it in turn. A ring is told once, of its first guest.
+constexpr bool begins_ring(std::span<const Guest> guests, std::uint32_t index) {
+    auto at = index;
+    for (std::size_t step = 0; step < guests.size(); ++step) {
+        at = guests[at].policy.start.after;
+        if (at == index) {
+            return true;
+        }
+        if (at >= guests.size() || at < index) {
+            return false;
+        }
+    }
+    return false;
+}
+
+template <class Tell>
+constexpr void check_start(std::span<const Guest> guests, std::uint32_t index, Tell tell) {
+    const auto& start = guests[index].policy.start;
+    const bool ordered = start.after != StartOrder::at_boot;
+    if (start.by_operator && (ordered || start.delay_ms != 0)) {
+        tell(Rule::start_contradicts, 0);
+    }
+    if (ordered && start.after >= guests.size()) {
+        tell(Rule::start_after_unknown, 0);
+    } else if (begins_ring(guests, index)) {
+        tell(Rule::start_in_a_ring, 0);
+    }
+}
+
+}  // namespace mullion::law

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calling hart's own timer, shared by what waits for it (vm/alarms.hpp).
+#pragma once
+
+#include <cstdint>
+
+#include "vm/alarms.hpp"
+
+namespace mullion::run {
+
+/// In ticks of `time`; a time that has passed interrupts at once. Nothing on a boot hart without a guest: it is about
+/// to stop.
+void set_alarm(Alarm alarm, std::uint64_t time);
+
+/// The timer has interrupted: does what was waited for.
+void take_alarms();
+
+}  // namespace mullion::run
