@@ -173,6 +173,36 @@ void measure_timer(std::string_view name, auto await) {
     });
 }
 
+void initialise_external() {
+    constexpr std::uint32_t identity = 1;
+    constexpr std::uint64_t eidelivery = 0x70;
+    constexpr std::uint64_t eie0 = 0xc0;
+    write_csr<siselect>(eidelivery);
+    write_csr<sireg>(1);
+    write_csr<siselect>(eie0);
+    write_csr<sireg>(1 << identity);
+    const auto aplic = machine.aplic.base;
+    const auto source = machine.rtc_source;
+    constexpr std::uint32_t rising_edge = 4;
+    write_register<std::uint32_t>(aplic + 4 * source, rising_edge);  // sourcecfg
+    write_register<std::uint32_t>(aplic + 0x3000 + 4 * source, static_cast<std::uint32_t>(self << 18 | identity));
+    write_register<std::uint32_t>(aplic + 0x1edc, source);  // setienum
+    write_register<std::uint32_t>(aplic, 0x104);            // domaincfg
+}
+
+/// By the goldfish RTC, whose alarm goes off at once when it is set to the past.
+void measure_external(std::string_view name, std::uint64_t External::*when) {
+    enum Register : std::uint64_t { alarm_low = 0x08, alarm_high = 0x0c, irq_enabled = 0x10, clear_interrupt = 0x1c };
+    const auto rtc = machine.rtc.base;
+    write_register<std::uint32_t>(rtc + irq_enabled, 1);
+    write_register<std::uint32_t>(rtc + alarm_high, 0);
+    measure_until(name, [=](std::uint64_t) {
+        const auto at = provoke(rtc + alarm_low, 0).*when;
+        write_register<std::uint32_t>(rtc + clear_interrupt, 1);
+        return at;
+    });
+}
+
 }  // namespace
 }  // namespace bench
 
@@ -190,6 +220,11 @@ extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
     expect_only(timer_interrupt, &take_timer);
     measure_timer("timer-running", [] { return await_running(); });
     measure_timer("timer-asleep", [] { return await_asleep(); });
+    expect_only(external_interrupt, &take_external);
+    initialise_external();
+    measure_external("external-handler", &External::handler);
+    measure_external("external-claimed", &External::claimed);
+    measure_external("external-back", &External::back);
     print("bench: done");
     sbi::reset(0, 0);
 }

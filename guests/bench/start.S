@@ -43,6 +43,15 @@ take_timer:
     csrw    0x14d, t1               # stimecmp: pending no more
     sret
 
+# t0 likewise; t1 = the time when the interrupt is claimed
+    .globl take_external
+    .balign 4
+take_external:
+    rdtime  t0
+    csrrw   x0, 0x15c, x0           # stopei
+    rdtime  t1
+    sret
+
     .section .bss
     .balign 16
     .space  4096

@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 # costs IMAGE: the lines `OPERATION INSTRUCTIONS`. An idle QEMU with sleep=off ignores SIGTERM.
 costs() {
     # shellcheck disable=SC2046 # words of a command line
-    timeout -s KILL 60 "${QEMU:-qemu-system-riscv64}" -M virt,aia=aplic-imsic,aia-guests=1 -cpu rv64,h=true \
+    timeout -s KILL 300 "${QEMU:-qemu-system-riscv64}" -M virt,aia=aplic-imsic,aia-guests=1 -cpu rv64,h=true \
         $(cat "$folder/qemu.args") -bios "${BIOS:-default}" -kernel "$1" \
         -display none -serial stdio -monitor none \
         -icount shift=0,sleep=off -seed 1 -rtc base=2026-01-01T00:00:00,clock=vm </dev/null >"$work/console"
