@@ -27,7 +27,7 @@ expect() {
     fi
 }
 
-expect 'build diff explain map report tree words' ''
+expect 'board build diff explain map report tree words' ''
 expect 'explain' e
 expect '--image --images --include' report --i
 expect '--color --cpu' build --c

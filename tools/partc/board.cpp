@@ -8,12 +8,10 @@
 #include <string_view>
 
 #include "core/check.hpp"
+#include "privilege.hpp"
 
 namespace mullion::partc {
 namespace {
-
-/// riscv,imsics names the supervisor external interrupt of each hart's own controller (privileged manual, sip.SEIP).
-constexpr std::uint32_t supervisor_external = 9;
 
 /// What every hart must declare; each has no emulation yet.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> required_extensions{{
@@ -29,6 +27,10 @@ class Reader {
     BoardModel model;
 
     void read() {
+        if (const auto* plic = tree_.by_label("plic"); plic != nullptr && tree_.by_label("imsic") == nullptr) {
+            error(*plic, "compatible", std::string{plic_only});
+            return;
+        }
         harts();
         memory();
         model.uart = uart();
@@ -86,7 +88,7 @@ class Reader {
         model.board.timebase_frequency = needed(*cpus, "timebase-frequency");
         for (const auto& node : cpus->children) {
             const auto* type = node->find("device_type");
-            if (type != nullptr && type->string() == "cpu") {
+            if (type != nullptr && type->string() == "cpu" && is_available(*node)) {
                 hart(*node);
             }
         }
@@ -99,11 +101,8 @@ class Reader {
             error(node, "riscv,isa-extensions", "needs riscv,isa-extensions");
             return;
         }
-        const auto declares = [&](std::string_view name) { return std::ranges::find(*names, name) != names->end(); };
-        for (const auto& [name, why] : required_extensions) {
-            if (!declares(name)) {
-                error(node, "riscv,isa-extensions", fmt::format("does not declare '{}': {}", name, why));
-            }
+        for (const auto& lack : lacks_of(node, *names)) {
+            error(node, "riscv,isa-extensions", lack);
         }
         Hart hart{.id = HartId{needed(node, "reg")}, .imsic_index = 0, .features = {}, .cboz_block = 0};
         for (const auto& name : *names) {
@@ -206,16 +205,6 @@ class Reader {
     Diagnostics& diagnostics_;
 };
 
-/// The nearest `interrupt-parent`, from the node upwards.
-const Node* interrupt_parent(const Tree& tree, const Node& device) {
-    for (const auto* node = &device; node != nullptr; node = node->parent) {
-        if (const auto phandle = node->cell("interrupt-parent")) {
-            return tree.by_phandle(*phandle);
-        }
-    }
-    return nullptr;
-}
-
 }  // namespace
 
 std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, Hpa load_address,
@@ -228,13 +217,49 @@ std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, 
     return diagnostics.errors() == before ? std::optional{std::move(reader.model)} : std::nullopt;
 }
 
+bool is_available(const Node& node) {
+    const auto* status = node.find("status");
+    return status == nullptr || status->string() == "okay" || status->string() == "ok";
+}
+
+std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions) {
+    const auto* listed = hart.find("riscv,isa-extensions");
+    const auto names = listed == nullptr ? extensions : listed->strings().value_or(std::vector<std::string>{});
+    std::vector<std::string> lacks;
+    const auto* isa = hart.find("riscv,isa-base") == nullptr ? hart.find("riscv,isa") : hart.find("riscv,isa-base");
+    if (const auto base = isa == nullptr ? std::nullopt : isa->string(); base && !base->starts_with("rv64")) {
+        lacks.push_back("is no 64-bit hart");
+    }
+    const auto* mmu = hart.find("mmu-type");
+    const auto mode = mmu == nullptr ? std::nullopt : mmu->string();
+    if (mode != "riscv,sv39" && mode != "riscv,sv48" && mode != "riscv,sv57") {
+        lacks.push_back(
+            fmt::format("mmu-type is {}: the hypervisor's own tables are Sv39's", mode.value_or("missing")));
+    }
+    for (const auto& [name, why] : required_extensions) {
+        if (std::ranges::find(names, name) == names.end()) {
+            lacks.push_back(fmt::format("does not declare '{}': {}", name, why));
+        }
+    }
+    return lacks;
+}
+
+const Node* interrupt_parent_of(const Tree& tree, const Node& device) {
+    for (const auto* node = &device; node != nullptr; node = node->parent) {
+        if (const auto phandle = node->cell("interrupt-parent")) {
+            return tree.by_phandle(*phandle);
+        }
+    }
+    return nullptr;
+}
+
 std::optional<std::vector<Interrupt>> interrupts_of(const Tree& tree, const Node& device, const Node& aplic) {
     const auto* property = device.find("interrupts");
     if (property == nullptr) {
         return device.find("interrupts-extended") == nullptr ? std::optional{std::vector<Interrupt>{}} : std::nullopt;
     }
     const auto cells = property->cells();
-    if (interrupt_parent(tree, device) != &aplic || !cells || cells->size() % 2 != 0) {
+    if (interrupt_parent_of(tree, device) != &aplic || !cells || cells->size() % 2 != 0) {
         return std::nullopt;
     }
     std::vector<Interrupt> interrupts;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "diagnostics.hpp"
@@ -15,6 +16,20 @@ namespace mullion::partc {
 /// `name` is the platform's, `load_address` where its boot loader puts the image.
 std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, Hpa load_address,
                                      Diagnostics& diagnostics);
+
+/// What is said of a board whose only interrupt controller is a PLIC.
+inline constexpr std::string_view plic_only =
+    "a PLIC alone does not do: Mullion needs an APLIC that delivers to an IMSIC with guest interrupt files";
+
+/// Whether a node's `status` lets it be used (devicetree specification 2.3.4).
+bool is_available(const Node& node);
+
+/// What a hart's node does not declare and Mullion cannot do without, in words; `extensions` stand for
+/// riscv,isa-extensions where the node has none.
+std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions);
+
+/// The nearest `interrupt-parent`, from the node upwards; nullptr when there is none.
+const Node* interrupt_parent_of(const Tree& tree, const Node& device);
 
 struct Interrupt {
     std::uint32_t source = 0;

@@ -13,6 +13,7 @@
 #include "explain.hpp"
 #include "guest_source.hpp"
 #include "map.hpp"
+#include "new_board.hpp"
 #include "report.hpp"
 #include "vocabulary.hpp"
 
@@ -34,6 +35,7 @@ Messages name FILE:LINE and go to standard error. Exit status: 0, or 1 when a de
 
 struct Arguments {
     Options options;
+    NewBoardOptions new_board;
     std::vector<std::string> instead;
     std::string guest;
     std::string after;
@@ -101,6 +103,23 @@ constexpr auto words_details = R"(
 A line for each kind of node, which names its properties and, with braces, the nodes below it. The
 binding, docs/bindings in the sources, says what they mean.)";
 
+constexpr auto board_details = R"(
+For example from `qemu-system-riscv64 -machine virt,dumpdtb=host.dtb`, or /sys/firmware/fdt of a running
+Linux. Controllers of the machine level and what the firmware tells its next stage are left out; harts,
+memory and devices get labels. What the tree does not decide is a warning, and a comment in the file.)";
+
+Verb add_board(CLI::App& app, NewBoardOptions& options) {
+    auto* verb = app.add_subcommand("board", "A board file (platform.dtsi) from the device tree of a machine");
+    verb->footer(board_details);
+    verb->add_option("--from", options.from, "The machine's device tree (.dtb)")->required()->check(CLI::ExistingFile);
+    verb->add_option("--name", options.name, "The platform's name (default: what the tree calls the machine)");
+    verb->add_option("--output", options.output, "The file to write (default: dts/platform/NAME/platform.dtsi)");
+    verb->add_option("--load-address", options.load_address,
+                     "Where the boot loader puts the image: memory below is the firmware's");
+    verb->add_flag("--replace", options.replace, "Overwrite a file that is there already");
+    return {verb, [](const Arguments& a) { return new_board(a.new_board); }};
+}
+
 std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
     std::vector<Verb> verbs;
     const auto add = [&](const char* name, const char* help, const char* details, auto run) -> CLI::App& {
@@ -135,6 +154,7 @@ std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
     auto& diff = add("diff", "What changes from one description to another, in words", diff_details,
                      [](const Arguments& a) { return partc::diff(a.options, a.after); });
     diff.add_option("after", arguments.after, "The other description")->required()->check(CLI::ExistingFile);
+    verbs.push_back(add_board(app, arguments.new_board));
     auto* words = app.add_subcommand("words", "The nodes and properties that a description may have");
     words->footer(words_details);
     verbs.push_back({words, [](const Arguments&) { return Result{true, {}, vocabulary()}; }});

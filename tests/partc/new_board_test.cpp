@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// `partc board`: machines' own trees in host/ with the file that comes of each beside it, QEMU's machines, and trees
+// that nobody made in good faith.
+#include "new_board.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "files.hpp"
+#include "fixture.hpp"
+#include "isa_string.hpp"
+#include "process.hpp"
+#include "tree_writer.hpp"
+
+namespace mullion::partc {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const fs::path here = PARTC_TESTS;
+
+class NewBoard : public testing::Test {
+ protected:
+    NewBoard() { fs::current_path(scratch_.path()); }
+    ~NewBoard() override { fs::current_path("/"); }
+
+    /// QEMU's own tree of a machine.
+    static void dump(const std::string& file, const std::string& machine, const std::vector<std::string>& more) {
+        const auto* qemu = std::getenv("QEMU");
+        std::vector<std::string> command{qemu == nullptr || *qemu == '\0' ? "qemu-system-riscv64" : qemu, "-machine",
+                                         machine + ",dumpdtb=" + file};
+        command.insert(command.end(), more.begin(), more.end());
+        const auto outcome = run(command, {});
+        ASSERT_EQ(outcome.status, 0) << outcome.err;
+    }
+
+    static Result board_of(const std::string& file) {
+        return new_board({file, "board", "board/platform.dtsi", true, 0x8020'0000});
+    }
+
+    /// What partc says of two-guests.dtsi on the new board.
+    Result build_on_it() const {
+        fs::copy_file(here / "board/two-guests.dtsi", "board/two-guests.dtsi", fs::copy_options::overwrite_existing);
+        fs::create_directory("board/cpus");
+        write("board/cpus/small.dtsi", "");
+        write("two.dts", "/dts-v1/;\n#include <platform.dtsi>\n#include <two-guests.dtsi>\n");
+        return build(test_options("two.dts", scratch_));
+    }
+
+    const Scratch scratch_;
+};
+
+TEST_F(NewBoard, GivesTheFileBesideEachTreeAndItsWarnings) {
+    for (const auto& entry : fs::directory_iterator{here / "host"}) {
+        const auto source = entry.path();
+        if (source.extension() != ".dts") {
+            continue;
+        }
+        const auto blob = source.stem().string() + ".dtb";
+        ASSERT_EQ(run({"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, source}, {}).status, 0);
+        const auto result = new_board({blob, "odd", "", false, {}});
+        EXPECT_EQ(result.text, "dts/platform/odd/platform.dtsi\n");
+
+        std::ifstream stream{source};
+        std::string expected;
+        std::string line;
+        std::getline(stream, line);  // the licence
+        while (std::getline(stream, line) && line.starts_with("// ")) {
+            expected += line.substr(3) + '\n';
+        }
+        EXPECT_EQ(result.messages, expected);
+        EXPECT_EQ(text_of("dts/platform/odd/platform.dtsi"), text_of(fs::path{source}.replace_extension(".dtsi")));
+    }
+}
+
+TEST_F(NewBoard, OfQemusMachineWithAiaCarriesGuests) {
+    dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1", {"-cpu", "rv64", "-smp", "4", "-m", "2G"});
+    EXPECT_EQ(board_of("host.dtb").messages, "");
+    const auto built = build_on_it();
+    EXPECT_TRUE(built.ok);
+    EXPECT_EQ(built.messages, "");
+    EXPECT_EQ(text_of("out/qemu.args"), "-smp 4 -m 2048M\n");
+}
+
+TEST_F(NewBoard, OfQemusMachineWithAPlicIsWrittenAndRefusedInOneLine) {
+    dump("host.dtb", "virt", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
+    const auto result = board_of("host.dtb");
+    EXPECT_TRUE(result.ok);
+    EXPECT_THAT(result.messages, HasSubstr("warning: plic: a PLIC alone does not do"));
+    const auto built = build_on_it();
+    EXPECT_THAT(built.messages,
+                testing::MatchesRegex("board/platform.dtsi:[0-9]+: board: plic: a PLIC alone does not do: "
+                                      "Mullion needs an APLIC that delivers to an IMSIC with guest "
+                                      "interrupt files\n"));
+}
+
+TEST_F(NewBoard, OfEveryCpuThatQemuHasIsWrittenOrItsLackNamed) {
+    struct Cpu {
+        std::string name;
+        std::string says;
+    };
+    for (const auto& [name, says] :
+         {Cpu{"max", ""}, Cpu{"rva23s64", ""}, Cpu{"tt-ascalon", ""}, Cpu{"veyron-v1", ""},
+          Cpu{"rv64,sstc=off", "does not declare 'sstc'"}, Cpu{"rv64,h=off", "does not declare 'h'"},
+          Cpu{"sifive-u54", "does not declare 'h'"}, Cpu{"rv32", "is no 64-bit hart"},
+          Cpu{"rv64i", "mmu-type is riscv,none"}}) {
+        dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1", {"-cpu", name, "-smp", "4", "-m", "1G"});
+        const auto result = board_of("host.dtb");
+        EXPECT_THAT(result.messages, HasSubstr(says)) << name;
+        const auto built = build_on_it();
+        EXPECT_EQ(built.ok, says.empty()) << name;
+        EXPECT_THAT(built.messages, HasSubstr(says)) << name;
+        EXPECT_EQ(built.messages.empty(), says.empty()) << built.messages;
+    }
+}
+
+TEST_F(NewBoard, OfAMachineWithoutAnImsicOrGuestFilesNamesTheLack) {
+    dump("host.dtb", "virt,aia=aplic", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
+    EXPECT_THAT(board_of("host.dtb").messages, HasSubstr("no supervisor-level APLIC that delivers to an IMSIC"));
+    EXPECT_THAT(build_on_it().messages, HasSubstr("board: no node is labelled 'imsic'"));
+    dump("host.dtb", "virt,aia=aplic-imsic", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
+    EXPECT_THAT(board_of("host.dtb").messages, HasSubstr("riscv,guest-index-bits is 0"));
+    EXPECT_THAT(build_on_it().messages, HasSubstr("each hart needs a guest interrupt file"));
+}
+
+TEST_F(NewBoard, OverwritesNothingUnlessTold) {
+    TreeWriter tree;
+    tree.begin("");
+    tree.end();
+    write("host.dtb", tree.finish());
+    NewBoardOptions options{"host.dtb", "", "own.dtsi", false, {}};
+    write("own.dtsi", "precious");
+    EXPECT_EQ(new_board(options).messages.substr(new_board(options).messages.find("own.dtsi:")),
+              "own.dtsi: is there already: --replace overwrites it, --output names another file\n");
+    EXPECT_EQ(text_of("own.dtsi"), "precious");
+    options.replace = true;
+    EXPECT_TRUE(new_board(options).ok);
+    options.replace = false;
+    EXPECT_TRUE(new_board(options).ok) << "the same once more";
+}
+
+TEST_F(NewBoard, TakesItsNameFromTheTreeAndNoPathAsOne) {
+    TreeWriter tree;
+    tree.begin("");
+    tree.string("compatible", "acme,Board-mk2.1");
+    tree.end();
+    write("host.dtb", tree.finish());
+    EXPECT_EQ(new_board({"host.dtb", "", "", false, {}}).text, "dts/platform/board-mk2-1/platform.dtsi\n");
+    EXPECT_EQ(new_board({"host.dtb", "../up", "", false, {}}).messages,
+              "partc: --name ../up: a name is letters, digits, '-' and '_'\n");
+}
+
+TEST_F(NewBoard, RefusesATreeThatEndsEarly) {
+    TreeWriter tree;
+    tree.begin("");
+    tree.string("compatible", "acme,board");
+    tree.end();
+    const auto whole = tree.finish();
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+        write("host.dtb", whole.substr(0, size));
+        const auto result = new_board({"host.dtb", "", "", false, {}});
+        EXPECT_FALSE(result.ok) << size;
+        EXPECT_THAT(result.messages, HasSubstr("host.dtb: ")) << size;
+    }
+    EXPECT_FALSE(fs::exists("dts"));
+}
+
+TEST_F(NewBoard, LeavesOutWhatNoSourceCanSay) {
+    TreeWriter tree;
+    tree.begin("");
+    tree.string("model", "quote \" and \\ stay");
+    tree.empty("bad name;");
+    tree.begin("injected { }; / {\n}; //");
+    tree.end();
+    tree.begin("twice@1");
+    tree.end();
+    tree.begin("twice@1");
+    tree.end();
+    tree.end();
+    write("host.dtb", tree.finish());
+    const auto result = board_of("host.dtb");
+    EXPECT_THAT(result.messages, HasSubstr("property bad name; of  is left out: no source can have it"));
+    EXPECT_THAT(result.messages, HasSubstr("node injected { }; / {?}; // below  is left out: no source can have it"));
+    EXPECT_THAT(result.messages, HasSubstr("node twice@1 below  is left out"));
+    write("two.dts", "/dts-v1/;\n" + text_of("board/platform.dtsi"));
+    const auto compiled = run({"dtc", "-q", "-I", "dts", "-O", "dts", "two.dts"}, {});
+    EXPECT_EQ(compiled.err, "");
+    EXPECT_EQ(compiled.out, "/dts-v1/;\n\n/ {\n\tmodel = \"quote \\\" and \\\\ stay\";\n\n\ttwice@1 {\n\t};\n};\n");
+}
+
+TEST(IsaString, NamesWhatItStandsFor) {
+    EXPECT_THAT(extensions_of("rv64imac"), ElementsAre("i", "m", "a", "c"));
+    EXPECT_THAT(extensions_of("rv64gch_zicbom"),
+                ElementsAre("i", "m", "a", "f", "d", "zicsr", "zifencei", "c", "h", "zicbom"));
+    EXPECT_THAT(extensions_of("rv64i2p1m2_zicsr2p0_zve32x_zic64b"), ElementsAre("i", "m", "zicsr", "zve32x", "zic64b"));
+    EXPECT_THAT(extensions_of("x86_64"), IsEmpty());
+    EXPECT_THAT(extensions_of(""), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mullion::partc

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "board_source.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "host_labels.hpp"
+#include "phandles.hpp"
+#include "property_text.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+constexpr std::string_view added = "  // added";
+
+bool has_prefix_of_vendor(std::string_view name) {
+    return name.contains(',') && !name.starts_with("riscv,") && !name.starts_with("linux,");
+}
+
+class Writer {
+ public:
+    Writer(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) { find_references(tree.root()); }
+
+    std::string text;
+
+    void node(const Node& node, const std::string& indent) {
+        const auto label = board_.labels.find(&node);
+        const auto inner = indent + "    ";
+        text += fmt::format("{}{}{} {{\n", indent, label == board_.labels.end() ? "" : label->second + ": ",
+                            node.parent == nullptr ? "/" : node.name);
+        properties(node, inner);
+        for (const auto* child : kept_children(node)) {
+            text += text.ends_with("{\n") ? "" : "\n";
+            this->node(*child, inner);
+        }
+        if (node.parent == nullptr && board_.firmware.size != 0) {
+            firmware(inner);
+        }
+        text += indent + "};\n";
+    }
+
+ private:
+    /// By address; nodes without one stay in the order of the tree, at the end.
+    std::vector<const Node*> kept_children(const Node& node) const {
+        std::vector<const Node*> children;
+        for (const auto& child : node.children) {
+            if (!board_.left_out.contains(child.get())) {
+                children.push_back(child.get());
+            }
+        }
+        std::ranges::stable_sort(children, {}, [](const Node* child) { return address_of(*child); });
+        return children;
+    }
+
+    void find_references(const Node& node) {
+        for (const auto& property : node.properties) {
+            const auto references = references_of(tree_, node, property);
+            for (const auto& reference : references.value_or(std::vector<Reference>{})) {
+                understood_.insert(reference.target);
+            }
+            if (!references && has_prefix_of_vendor(property.name)) {
+                const auto cells = property.cells().value_or(std::vector<std::uint32_t>{});
+                numbers_.insert(cells.begin(), cells.end());
+            }
+        }
+        for (const auto& child : node.children) {
+            find_references(*child);
+        }
+    }
+
+    /// A node has a phandle because something refers to it. Where that is a property of a vendor's, which is copied as
+    /// numbers, the phandle must stay what it was; everywhere else a label will do.
+    bool keeps_phandle(const Node& node, std::uint32_t phandle) const {
+        return numbers_.contains(phandle) || !understood_.contains(&node);
+    }
+
+    void properties(const Node& node, const std::string& indent) {
+        const auto line = [&](const std::string& property) { text += fmt::format("{}{}\n", indent, property); };
+        for (const auto& property : node.properties) {
+            const bool is_first = node.find(property.name) == &property;
+            if (property.name == "linux,phandle" || !is_first || !is_property_name(property.name) ||
+                (property.name == "phandle" && !keeps_phandle(node, node.cell("phandle").value_or(0)))) {
+                continue;
+            }
+            if (property.name == "reg" && is_memory(node) && !board_.reserved.empty()) {
+                line(memory_reg(node));
+            } else if (const auto* gone = leads_out(node, property)) {
+                line(fmt::format("// {}: refers to {}, which is left out", property.name, gone->name));
+            } else {
+                line(property_text(tree_, node, property, board_.labels, indent.size()));
+            }
+        }
+        if (node.find("interrupt-controller") != nullptr && node.find("#address-cells") == nullptr) {
+            line(fmt::format("#address-cells = <0>;{}", added));
+        }
+        if (const auto it = board_.extensions.find(&node); it != board_.extensions.end()) {
+            line("riscv,isa-base = \"rv64i\";" + std::string{added} + ", as riscv,isa-extensions, from riscv,isa");
+            line(property_text(tree_, node, strings_of("riscv,isa-extensions", it->second), {}, indent.size()));
+        }
+        if (&node == board_.uart && board_.uart_clock != 0) {
+            line(fmt::format("clock-frequency = <{}>;{}: its clock's", board_.uart_clock, added));
+        }
+    }
+
+    static Property strings_of(const std::string& name, const std::vector<std::string>& strings) {
+        Property property{name, {}, {}};
+        for (const auto& string : strings) {
+            property.value.insert(property.value.end(), string.begin(), string.end());
+            property.value.push_back(0);
+        }
+        return property;
+    }
+
+    static bool is_memory(const Node& node) {
+        const auto* type = node.find("device_type");
+        return type != nullptr && type->string() == "memory";
+    }
+
+    /// A node that `property` refers to and that is not in the file.
+    const Node* leads_out(const Node& node, const Property& property) const {
+        for (const auto& reference : references_of(tree_, node, property).value_or(std::vector<Reference>{})) {
+            if (!board_.labels.contains(reference.target)) {
+                return reference.target;
+            }
+        }
+        return nullptr;
+    }
+
+    /// `reg` less what is reserved.
+    std::string memory_reg(const Node& node) const {
+        auto ranges = node.reg().value_or(std::vector<HostRange>{});
+        for (const auto& hole : board_.reserved) {
+            std::vector<HostRange> rest;
+            for (const auto& range : ranges) {
+                if (!range.overlaps(hole)) {
+                    rest.push_back(range);
+                    continue;
+                }
+                if (range.base < hole.base) {
+                    rest.push_back({range.base, hole.base - range.base});
+                }
+                if (hole.end() < range.end()) {
+                    rest.push_back({hole.end(), range.end() - hole.end()});
+                }
+            }
+            ranges = std::move(rest);
+        }
+        return ranges.empty() ? "// reg: all of it is reserved"
+                              : range_text("reg", ranges, cells_of_parent(node)) + "  // less what is reserved";
+    }
+
+    static CellSizes cells_of_parent(const Node& node) {
+        return {node.parent->cell("#address-cells").value_or(2), node.parent->cell("#size-cells").value_or(1)};
+    }
+
+    void firmware(const std::string& indent) {
+        const auto name = fmt::format("firmware@{:x}", board_.firmware.base.value);
+        const auto inner = indent + "    ";
+        text += fmt::format(
+            "\n{0}reserved-memory {{\n{1}#address-cells = <2>;\n{1}#size-cells = <2>;\n{1}ranges;\n\n"
+            "{1}// What the SBI firmware keeps.\n{1}firmware: {2} {{\n{1}    {3}\n{1}    no-map;\n{1}}};\n{0}}};\n",
+            indent, inner, name, range_text("reg", {board_.firmware}, {2, 2}));
+    }
+
+    const Tree& tree_;
+    const HostBoard& board_;
+    std::set<const Node*> understood_;  ///< something refers to them in a way that is understood
+    std::set<std::uint32_t> numbers_;   ///< in properties that may refer to something
+};
+
+}  // namespace
+
+std::string board_source(const Tree& tree, const HostBoard& board, const std::string& origin) {
+    Writer writer{tree, board};
+    writer.text = fmt::format(
+        "// SPDX-License-Identifier: Apache-2.0\n"
+        "// Written by `partc board` from {}, less what is the machine level's and the firmware's.\n"
+        "// The labels are the contract with descriptions (docs/bindings/README.md).\n",
+        origin);
+    if (!board.open.empty()) {
+        writer.text += "//\n// What the tree does not decide:\n";
+        for (const auto& open : board.open) {
+            writer.text += fmt::format("//   {}\n", open);
+        }
+    }
+    writer.text += '\n';
+    writer.node(tree.root(), "");
+    return std::move(writer.text);
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host_board.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "board.hpp"
+#include "host_labels.hpp"
+#include "isa_string.hpp"
+#include "privilege.hpp"
+#include "property_text.hpp"
+#include "text.hpp"
+
+namespace mullion::partc {
+namespace {
+
+bool is_type(const Node& node, std::string_view type) {
+    const auto* property = node.find("device_type");
+    return property != nullptr && property->string() == type;
+}
+
+void walk(const Node& node, auto&& visit) {
+    visit(node);
+    for (const auto& child : node.children) {
+        walk(*child, visit);
+    }
+}
+
+const Node* at_path(const Tree& tree, std::string_view path) {
+    const auto* node = &tree.root();
+    while (node != nullptr && !path.empty()) {
+        path.remove_prefix(1);
+        const auto name = path.substr(0, path.find('/'));
+        node = name.empty() ? node : node->child(name);
+        path.remove_prefix(name.size());
+    }
+    return node;
+}
+
+/// `text` is a path, or a name in /aliases that stands for one (devicetree specification 3.3).
+const Node* find(const Tree& tree, const std::string& text) {
+    if (text.starts_with('/')) {
+        return at_path(tree, text);
+    }
+    const auto* aliases = tree.root().child("aliases");
+    const auto* alias = aliases == nullptr ? nullptr : aliases->find(text);
+    const auto path = alias == nullptr ? std::nullopt : alias->string();
+    return path && path->starts_with('/') ? at_path(tree, *path) : nullptr;
+}
+
+class Reader {
+ public:
+    explicit Reader(const Tree& tree) : tree_(tree) {}
+
+    HostBoard board;
+
+    void read(std::optional<Hpa> load_address) {
+        leave_out();
+        harts();
+        console();
+        controllers();
+        memory(load_address);
+        board.labels = label_host(tree_, board);
+        shortcomings();
+    }
+
+ private:
+    /// The tree may have any byte in its names.
+    void open(std::string text) {
+        std::ranges::replace_if(
+            text, [](unsigned char c) { return c < ' ' || c >= 0x7f; }, '?');
+        board.open.push_back(std::move(text));
+    }
+
+    /// Whether `node` is kept: it and all above it.
+    bool is_kept(const Node& node) const {
+        const auto* at = &node;
+        while (at != nullptr && !board.left_out.contains(at)) {
+            at = at->parent;
+        }
+        return at == nullptr;
+    }
+
+    void leave_out() {
+        // What the firmware tells its next stage, and what dtc adds for overlays; reserved memory is written anew.
+        for (const auto* name : {"chosen", "reserved-memory", "__symbols__", "__fixups__", "__local_fixups__"}) {
+            if (const auto* node = tree_.root().child(name)) {
+                board.left_out.insert(node);
+            }
+        }
+        walk(tree_.root(), [&](const Node& node) {
+            // The machine's end is asked of the firmware (SBI SRST).
+            const bool is_firmware = node.is_compatible("syscon-poweroff") || node.is_compatible("syscon-reboot");
+            if (is_firmware || is_machine_level(tree_, node)) {
+                board.left_out.insert(&node);
+            }
+            leave_out_unwritable(node);
+        });
+    }
+
+    /// A flattened tree can hold what no source can say.
+    void leave_out_unwritable(const Node& node) {
+        std::set<std::string_view> names;
+        for (const auto& child : node.children) {
+            if (!is_node_name(child->name) || !names.insert(child->name).second) {
+                board.left_out.insert(child.get());
+                open(fmt::format("node {} below {} is left out: no source can have it", child->name, node.name));
+            }
+        }
+        names.clear();
+        for (const auto& property : node.properties) {
+            if (!is_property_name(property.name) || !names.insert(property.name).second) {
+                open(fmt::format("property {} of {} is left out: no source can have it", property.name, node.name));
+            }
+        }
+    }
+
+    void harts() {
+        const auto* cpus = tree_.root().child("cpus");
+        if (cpus == nullptr || !cpus->cell("timebase-frequency")) {
+            open("/cpus gives no timebase-frequency");
+        }
+        for (const auto& node : cpus == nullptr ? tree_.root().children : cpus->children) {
+            if (is_type(*node, "cpu") && is_available(*node)) {
+                board.harts.push_back(node.get());
+            }
+        }
+        std::ranges::stable_sort(board.harts, {}, [](const Node* hart) { return hart->cell("reg").value_or(0); });
+        for (const auto* hart : board.harts) {
+            const auto* isa = hart->find("riscv,isa");
+            const auto text = isa == nullptr ? std::nullopt : isa->string();
+            if (hart->find("riscv,isa-extensions") == nullptr && text) {
+                board.extensions[hart] = extensions_of(*text);
+            }
+        }
+    }
+
+    /// /chosen/stdout-path, which may have settings behind a colon, or else the first port that Mullion can drive.
+    void console() {
+        const auto* chosen = tree_.root().child("chosen");
+        const auto* path = chosen == nullptr ? nullptr : chosen->find("stdout-path");
+        if (const auto text = path == nullptr ? std::nullopt : path->string()) {
+            board.uart = find(tree_, text->substr(0, text->find(':')));
+        }
+        if (board.uart == nullptr || !is_kept(*board.uart)) {
+            board.uart = first([](const Node& node) { return node.is_compatible("ns16550a"); });
+            open(board.uart == nullptr ? "there is no console: neither /chosen/stdout-path nor an ns16550a"
+                                       : "/chosen/stdout-path names no console: uart0 is the first ns16550a");
+        } else if (!board.uart->is_compatible("ns16550a")) {
+            open(fmt::format("the console, {}, is no ns16550a, which is what Mullion drives", board.uart->name));
+        }
+        if (board.uart != nullptr && !board.uart->cell("clock-frequency")) {
+            const auto phandle =
+                board.uart->find("clocks") == nullptr ? std::nullopt : board.uart->find("clocks")->cells();
+            const auto* clock = phandle && !phandle->empty() ? tree_.by_phandle(phandle->front()) : nullptr;
+            const bool is_fixed = clock != nullptr && clock->is_compatible("fixed-clock");
+            board.uart_clock = is_fixed ? clock->cell("clock-frequency").value_or(0) : 0;
+        }
+        if (board.uart != nullptr && !board.uart->cell("clock-frequency") && board.uart_clock == 0) {
+            open("uart0 has no clock-frequency: add the frequency of its clock in Hz");
+        }
+    }
+
+    /// The first kept node, in the order of addresses, for which `wanted` holds.
+    template <class Wanted>
+    const Node* first(Wanted wanted) const {
+        const Node* best = nullptr;
+        walk(tree_.root(), [&](const Node& node) {
+            if (is_kept(node) && wanted(node) && (best == nullptr || address_of(node) < address_of(*best))) {
+                best = &node;
+            }
+        });
+        return best;
+    }
+
+    void controllers() {
+        const auto is_domain = [&](const Node& node) {
+            return node.is_compatible("riscv,aplic") && is_supervisor_level(tree_, node);
+        };
+        const auto* of_console = board.uart == nullptr ? nullptr : interrupt_parent_of(tree_, *board.uart);
+        const bool fits = of_console != nullptr && is_domain(*of_console) && is_kept(*of_console);
+        board.aplic = fits ? of_console : first(is_domain);
+        const auto msi = board.aplic == nullptr ? std::nullopt : board.aplic->cell("msi-parent");
+        board.imsic = msi ? tree_.by_phandle(*msi) : nullptr;
+        board.plic = first([&](const Node& node) {
+            const bool is_plic = node.is_compatible("riscv,plic0") || node.is_compatible("sifive,plic-1.0.0") ||
+                                 node.is_compatible("thead,c900-plic") || node.is_compatible("andestech,nceplic100");
+            return is_plic && is_supervisor_level(tree_, node);
+        });
+    }
+
+    /// OpenSBI names what it keeps mmode_resvN.
+    static bool is_firmware(const Node& reserved) {
+        return reserved.name.starts_with("mmode_resv") || reserved.name.contains("opensbi") ||
+               reserved.name.starts_with("firmware");
+    }
+
+    void add_firmware(const HostRange& range) {
+        auto& firmware = board.firmware;
+        const auto base = firmware.size == 0 ? range.base : std::min(firmware.base, range.base);
+        const auto end = firmware.size == 0 ? range.end() : std::max(firmware.end(), range.end());
+        firmware = {base, end - base};
+    }
+
+    void memory(std::optional<Hpa> load_address) {
+        if (const auto* reserved = tree_.root().child("reserved-memory")) {
+            for (const auto& node : reserved->children) {
+                for (const auto& range : node->host_ranges().value_or(std::vector<HostRange>{})) {
+                    if (is_firmware(*node)) {
+                        add_firmware(range);
+                    } else {
+                        board.reserved.push_back(range);
+                        open(fmt::format("{} reserves {}: it is taken out of memory", node->name,
+                                         span(range.base.value, range.size)));
+                    }
+                }
+            }
+        }
+        for (const auto& node : tree_.root().children) {
+            const auto ranges = is_type(*node, "memory") ? node->host_ranges() : std::nullopt;
+            for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
+                if (load_address && range.contains(*load_address)) {
+                    add_firmware({range.base, *load_address - range.base});
+                }
+            }
+        }
+        if (board.firmware.size == 0) {
+            open("nothing says which memory the firmware keeps: add a node 'firmware' below reserved-memory");
+        }
+    }
+
+    /// What the board lacks for running Mullion, once for all harts that lack it.
+    void shortcomings() {
+        std::vector<std::pair<std::string, std::vector<std::string>>> lacks;
+        for (const auto* hart : board.harts) {
+            const auto extensions = board.extensions.find(hart);
+            for (const auto& lack : lacks_of(
+                     *hart, extensions == board.extensions.end() ? std::vector<std::string>{} : extensions->second)) {
+                auto it = std::ranges::find(lacks, lack, [](const auto& entry) { return entry.first; });
+                it = it == lacks.end() ? lacks.insert(it, {lack, {}}) : it;
+                it->second.push_back(board.labels.at(hart));
+            }
+        }
+        for (const auto& [lack, harts] : lacks) {
+            open(fmt::format("{}: {}", fmt::join(harts, ", "), lack));
+        }
+        if (board.harts.empty()) {
+            open("there is no hart");
+        }
+        if (board.imsic == nullptr) {
+            open(board.plic != nullptr ? fmt::format("{}: {}", board.labels.at(board.plic), plic_only)
+                                       : "there is no supervisor-level APLIC that delivers to an IMSIC");
+        } else if (board.imsic->cell("riscv,guest-index-bits").value_or(0) == 0) {
+            open("imsic: riscv,guest-index-bits is 0: no hart has a guest interrupt file");
+        }
+    }
+
+    const Tree& tree_;
+};
+
+}  // namespace
+
+HostBoard understand_host(const Tree& tree, std::optional<Hpa> load_address) {
+    Reader reader{tree};
+    reader.read(load_address);
+    return std::move(reader.board);
+}
+
+}  // namespace mullion::partc

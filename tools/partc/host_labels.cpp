@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host_labels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <limits>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "board.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// A node's name without its address, as far as a label may have it.
+std::string word_of(const Node& node) {
+    std::string word = node.name.substr(0, node.name.find('@'));
+    std::ranges::replace_if(
+        word, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+    return word.empty() || std::isdigit(static_cast<unsigned char>(word.front())) != 0 ? "node_" + word : word;
+}
+
+/// What a label begins with, and whether the first one has a number: the contract's cpu0, ram0, uart0, virtio0; but
+/// rtc.
+struct Stem {
+    std::string word;
+    bool numbered = false;
+};
+
+constexpr std::array<std::tuple<std::string_view, std::string_view, bool>, 5> contract{{
+    {"ns16550a", "uart", true},
+    {"virtio,mmio", "virtio", true},
+    {"riscv,aplic", "aplic", false},
+    {"riscv,imsics", "imsic", false},
+    {"riscv,plic0", "plic", false},
+}};
+
+Stem stem_of(const Node& node) {
+    const auto* type = node.find("device_type");
+    const auto kind = type == nullptr ? std::nullopt : type->string();
+    if (kind == "cpu") {
+        return is_available(node) ? Stem{"cpu", true} : Stem{"disabled_cpu", true};
+    }
+    if (kind == "memory") {
+        return {"ram", true};
+    }
+    for (const auto& [compatible, word, numbered] : contract) {
+        if (node.is_compatible(compatible)) {
+            return {std::string{word}, numbered};
+        }
+    }
+    return {word_of(node), false};
+}
+
+class Labeller {
+ public:
+    Labeller(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) {}
+
+    std::map<const Node*, std::string> labels;
+
+    void label() {
+        for (const auto* hart : board_.harts) {
+            give(*hart, {"cpu", true});
+        }
+        // First come those that the contract names, so that they have the first numbers.
+        give_if(board_.uart, {"uart", true});
+        give_if(board_.aplic, {"aplic", false});
+        give_if(board_.imsic, {"imsic", false});
+        give_if(board_.plic, {"plic", false});
+        collect(tree_.root());
+        std::ranges::stable_sort(nodes_, {}, [](const Node* node) { return address_of(*node); });
+        for (const auto* node : nodes_) {
+            if (!labels.contains(node)) {
+                give(*node, stem_of(*node));
+            }
+        }
+        for (const auto* node : controllers_) {
+            const auto cpu = labels.find(node->parent);
+            give(*node, {(cpu == labels.end() ? word_of(*node->parent) : cpu->second) + "_intc", false});
+        }
+    }
+
+ private:
+    void collect(const Node& node) {
+        for (const auto& child : node.children) {
+            if (board_.left_out.contains(child.get())) {
+                continue;
+            }
+            if (child->is_compatible("riscv,cpu-intc")) {
+                controllers_.push_back(child.get());
+            } else if (child->find("reg") != nullptr || child->find("phandle") != nullptr) {
+                nodes_.push_back(child.get());
+            }
+            collect(*child);
+        }
+    }
+
+    void give_if(const Node* node, const Stem& stem) {
+        if (node != nullptr && !labels.contains(node)) {
+            give(*node, stem);
+        }
+    }
+
+    void give(const Node& node, const Stem& stem) {
+        auto& next = next_[stem.word];
+        std::string label;
+        do {
+            label = next == 0 && !stem.numbered ? stem.word : fmt::format("{}{}", stem.word, next);
+            ++next;
+        } while (!taken_.insert(label).second);
+        labels[&node] = label;
+    }
+
+    const Tree& tree_;
+    const HostBoard& board_;
+    std::vector<const Node*> nodes_;
+    std::vector<const Node*> controllers_;  ///< of harts
+    std::map<std::string, unsigned> next_;
+    std::set<std::string> taken_;
+};
+
+}  // namespace
+
+std::uint64_t address_of(const Node& node) {
+    const auto at = node.name.find('@');
+    std::uint64_t address = std::numeric_limits<std::uint64_t>::max();
+    if (at != std::string::npos) {
+        std::from_chars(node.name.data() + at + 1, node.name.data() + node.name.size(), address, 16);
+    }
+    return address;
+}
+
+std::map<const Node*, std::string> label_host(const Tree& tree, const HostBoard& board) {
+    Labeller labeller{tree, board};
+    labeller.label();
+    return std::move(labeller.labels);
+}
+
+}  // namespace mullion::partc

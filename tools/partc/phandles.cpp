@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "phandles.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace mullion::partc {
+namespace {
+
+using Cells = std::vector<std::uint32_t>;
+
+/// Lists of references, and which property of the target says how many cells follow each; none follow where it is
+/// empty.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 37> lists{{
+    {"access-controllers", "#access-controller-cells"},
+    {"affinity", ""},
+    {"cache-controller", ""},
+    {"clocks", "#clock-cells"},
+    {"assigned-clocks", "#clock-cells"},
+    {"assigned-clock-parents", "#clock-cells"},
+    {"cpu", ""},
+    {"cpu-idle-states", ""},
+    {"cpus", ""},
+    {"dmas", "#dma-cells"},
+    {"extcon", ""},
+    {"hwlocks", "#hwlock-cells"},
+    {"interconnects", "#interconnect-cells"},
+    {"interrupt-affinity", ""},
+    {"interrupt-parent", ""},
+    {"interrupts-extended", "#interrupt-cells"},
+    {"io-channels", "#io-channel-cells"},
+    {"iommus", "#iommu-cells"},
+    {"leds", ""},
+    {"mboxes", "#mbox-cells"},
+    {"memory-region", ""},
+    {"msi-parent", "#msi-cells"},
+    {"mux-controls", "#mux-control-cells"},
+    {"next-level-cache", ""},
+    {"nvmem-cells", "#nvmem-cell-cells"},
+    {"operating-points-v2", ""},
+    {"phy-handle", ""},
+    {"phys", "#phy-cells"},
+    {"power-domains", "#power-domain-cells"},
+    {"pwms", "#pwm-cells"},
+    {"regmap", ""},
+    {"remote-endpoint", ""},
+    {"resets", "#reset-cells"},
+    {"sound-dai", "#sound-dai-cells"},
+    {"thermal-sensors", "#thermal-sensor-cells"},
+    {"trip", ""},
+    {"wakeup-parent", ""},
+}};
+
+/// The property of the target that counts the cells behind each reference; nothing where `name` is no list of them.
+std::optional<std::string_view> counting(std::string_view name) {
+    const auto* it = std::ranges::find(lists, name, &std::pair<std::string_view, std::string_view>::first);
+    if (it != lists.end()) {
+        return it->second;
+    }
+    if (name == "gpios" || name.ends_with("-gpios") || name.ends_with("-gpio")) {
+        return "#gpio-cells";
+    }
+    const bool is_pins = name.starts_with("pinctrl-") && name.find_first_not_of("0123456789", 8) == name.npos;
+    return is_pins || name.ends_with("-supply") ? std::optional{std::string_view{}} : std::nullopt;
+}
+
+std::optional<std::vector<Reference>> list(const Tree& tree, const Cells& cells, std::string_view count) {
+    std::vector<Reference> references;
+    for (std::size_t at = 0; at < cells.size();) {
+        const auto* target = tree.by_phandle(cells[at]);
+        const std::size_t arguments = target == nullptr || count.empty() ? 0 : target->cell(count).value_or(0);
+        if (target == nullptr || arguments >= cells.size() - at) {
+            return std::nullopt;
+        }
+        references.push_back({at, target, arguments});
+        at += 1 + arguments;
+    }
+    return references;
+}
+
+/// Devicetree specification 2.4.3: child unit address, child specifier, parent, parent unit address, parent specifier.
+std::optional<std::vector<Reference>> interrupt_map(const Tree& tree, const Node& node, const Cells& cells) {
+    const std::size_t before = std::size_t{node.cell("#address-cells").value_or(2)} +  //
+                               node.cell("#interrupt-cells").value_or(1);
+    std::vector<Reference> references;
+    for (std::size_t at = 0; at < cells.size();) {
+        const auto* target = before < cells.size() - at ? tree.by_phandle(cells[at + before]) : nullptr;
+        if (target == nullptr) {
+            return std::nullopt;
+        }
+        const std::size_t arguments =
+            std::size_t{target->cell("#address-cells").value_or(0)} + target->cell("#interrupt-cells").value_or(1);
+        if (arguments >= cells.size() - at - before) {
+            return std::nullopt;
+        }
+        references.push_back({at + before, target, arguments});
+        at += before + 1 + arguments;
+    }
+    return references;
+}
+
+/// `iommu-map` and `msi-map` (pci-iommu.txt, pci-msi.txt): requester id, controller, its first id, length.
+std::optional<std::vector<Reference>> id_map(const Tree& tree, const Cells& cells) {
+    std::vector<Reference> references;
+    for (std::size_t at = 0; at + 4 <= cells.size(); at += 4) {
+        const auto* target = tree.by_phandle(cells[at + 1]);
+        if (target == nullptr) {
+            return std::nullopt;
+        }
+        references.push_back({at + 1, target, 2});
+    }
+    return cells.size() % 4 == 0 ? std::optional{std::move(references)} : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<Reference>> references_of(const Tree& tree, const Node& node, const Property& property) {
+    const bool is_interrupt_map = property.name == "interrupt-map";
+    const bool is_id_map = property.name == "iommu-map" || property.name == "msi-map";
+    const auto count = counting(property.name);
+    const auto cells = property.cells();
+    if (!cells || (!count && !is_interrupt_map && !is_id_map)) {
+        return std::nullopt;
+    }
+    if (is_interrupt_map) {
+        return interrupt_map(tree, node, *cells);
+    }
+    return is_id_map ? id_map(tree, *cells) : list(tree, *cells, *count);
+}
+
+}  // namespace mullion::partc
