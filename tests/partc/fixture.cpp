@@ -83,6 +83,7 @@ void write_images(const fs::path& folder) {
     auto foreign = elf(0x8000'0000, {{0x8000'0000, "text", 4}});
     foreign[offsetof(Elf64_Ehdr, e_machine)] = EM_386;
     write(folder / "foreign", foreign);
+    write(folder / "arm64", std::string(56, 'k') + "ARM\x64");
 }
 
 Options test_options(const fs::path& file, const Scratch& scratch) {

@@ -54,6 +54,20 @@ TEST(Kernel, TakesAnythingElseAsItIs) {
     EXPECT_EQ(kernel->segments[0].memory_size, 1);
 }
 
+TEST(Kernel, KnowsWhatIsNoKernel) {
+    const auto holding = [](std::size_t at, std::string_view magic) {
+        std::string file(1024, '\0');
+        file.replace(at, magic.size(), magic);
+        return file;
+    };
+    EXPECT_THAT(parse_kernel(holding(0, "\x27\x05\x19\x56")).error(), HasSubstr("uImage"));
+    EXPECT_THAT(parse_kernel(holding(0, "\xd0\x0d\xfe\xed")).error(), HasSubstr("device tree"));
+    EXPECT_THAT(parse_kernel(holding(0, "070701")).error(), HasSubstr("cpio"));
+    EXPECT_THAT(parse_kernel(holding(56, "ARM\x64")).error(), HasSubstr("arm64"));
+    EXPECT_THAT(parse_kernel(holding(514, "HdrS")).error(), HasSubstr("x86"));
+    EXPECT_TRUE(parse_kernel(holding(1, "070701")));
+}
+
 /// Writes `value` over a field of the header of an otherwise good ELF.
 template <class T>
 std::string broken_elf(std::size_t offset, T value) {

@@ -58,5 +58,13 @@ TEST_F(PositionsTest, KnowsNoPlaceForWhatDtcAdded) {
     EXPECT_EQ(found.at("/bus@1:phandle").at, Position{});
 }
 
+TEST(LineMarker, SaysWhereTheNextLineIsFrom) {
+    EXPECT_EQ(parse_line_marker(R"(# 12 "dir/a file.dts" 1)"), (Position{"dir/a file.dts", 12}));
+    EXPECT_EQ(parse_line_marker(R"(# 0 "<built-in>")"), (Position{"<built-in>", 0}));
+    EXPECT_FALSE(parse_line_marker(R"(#address-cells = "1";)"));
+    EXPECT_FALSE(parse_line_marker("# 12"));
+    EXPECT_FALSE(parse_line_marker("# x \"a\""));
+}
+
 }  // namespace
 }  // namespace mullion::partc

@@ -16,6 +16,7 @@ TEST(DidYouMean, FindsTheNearestWord) {
     EXPECT_EQ(did_you_mean("kernal", words), " (did you mean 'kernel'?)");
     EXPECT_EQ(did_you_mean("ramdsik", words), " (did you mean 'ramdisk'?)");
     EXPECT_EQ(did_you_mean("mem", std::array<std::string_view, 2>{"men", "memory"}), " (did you mean 'men'?)");
+    EXPECT_EQ(did_you_mean("rct", std::array<std::string_view, 2>{"uart", "rtc"}), " (did you mean 'rtc'?)");
 }
 
 TEST(DidYouMean, KeepsSilentAboutFarWords) {

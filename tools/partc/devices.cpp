@@ -59,6 +59,9 @@ const Node* neighbour(const Node& at, const Node& device, const HostRange& pages
 }
 
 std::expected<std::vector<HostRange>, std::string> pages_of(const Tree& tree, const Node& device) {
+    if (device.find("reg") == nullptr) {
+        return std::unexpected{"has no reg: there is nothing that a guest could reach"};
+    }
     const auto ranges = device.host_ranges();
     if (!ranges) {
         return std::unexpected{"has no address that the machine sees unchanged"};
@@ -66,7 +69,8 @@ std::expected<std::vector<HostRange>, std::string> pages_of(const Tree& tree, co
     std::vector<HostRange> pages;
     for (const auto& range : *ranges) {
         if (range.size == 0 || !is_aligned(range.base.value, page_size)) {
-            return std::unexpected{fmt::format("does not begin on a page of its own ({})", hex(range.base.value))};
+            return std::unexpected{
+                fmt::format("begins at {}, inside a page: only whole pages can be granted", hex(range.base.value))};
         }
         pages.push_back({range.base, align_up(range.size, page_size)});
         if (const auto* other = neighbour(tree.root(), device, pages.back())) {
@@ -86,6 +90,10 @@ std::expected<Grant, std::string> grant(const Tree& tree, const BoardModel& boar
                                         bool dma_allowed) {
     if (const auto why = reserved(board, device); !why.empty()) {
         return std::unexpected{why};
+    }
+    if (!device.is_enabled()) {
+        return std::unexpected{
+            fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", device.title())};
     }
     const bool dma = std::ranges::none_of(without_dma, [&](auto name) { return device.is_compatible(name); });
     if (dma && !dma_allowed) {

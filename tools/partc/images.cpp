@@ -97,7 +97,7 @@ class Loader {
             const GuestRange range{base + segment.address, segment.memory_size};
             taken_.push_back(range);
             if (!in_memory(range)) {
-                error(node.where("image"), fmt::format("kernel: {} at {} (with its bss) is outside the memory",
+                error(node.where("image"), fmt::format("kernel: {} at {} (with its bss) is outside the guest's memory",
                                                        exact_size(range.size), hex(range.base.value)));
             } else if (segment.size != 0) {
                 guest_.loads.push_back({{range.base, image, segment.offset, segment.size}, "kernel", node.at});
@@ -116,16 +116,26 @@ class Loader {
         }
         if (kernel.format == KernelFormat::linux_image && load == nullptr) {
             if (!is_aligned(start.value, 2 * mebi)) {
-                error(first_memory_position(), "a Linux Image wants memory that begins on a 2 MiB border");
+                error(first_memory().at, "a Linux Image wants memory that begins on a 2 MiB border");
             }
             return start + kernel.text_offset;
         }
         return load != nullptr ? Gpa{load->number().value_or(0)} : start;
     }
 
-    const Position& first_memory_position() const {
+    const WindowModel& first_memory() const {
         const auto first = [&](const WindowModel& w) { return w.window.guest() == guest_.first_memory; };
-        return std::ranges::find_if(guest_.windows, first)->at;
+        return *std::ranges::find_if(guest_.windows, first);
+    }
+
+    /// "in memory@80000000, where 6 MiB of 64 MiB are taken"
+    std::string first_memory_use() const {
+        std::uint64_t used = 0;
+        for (const auto& range : taken_) {
+            used += guest_.first_memory.contains(range.base) ? range.size : 0;
+        }
+        return fmt::format("in {}, where {} of {} are taken", first_memory().name, rough_size(used),
+                           exact_size(guest_.first_memory.size));
     }
 
     bool in_memory(const GuestRange& range) const {
@@ -142,8 +152,7 @@ class Loader {
         const auto size = read->bytes.size();
         const auto at = free_memory(size);
         if (!at) {
-            error(node.where("image"),
-                  fmt::format("ramdisk: no {} are free in the first memory, beside the kernel", rough_size(size)));
+            error(node.where("image"), fmt::format("ramdisk: no room for {} {}", rough_size(size), first_memory_use()));
             return;
         }
         const auto image = model_.images.add(fs::path{read->path}.filename(), read->path, std::move(read->bytes));
@@ -155,7 +164,7 @@ class Loader {
         const auto blob = guest_tree(model_.board, guest_);
         const auto at = free_memory(blob.size());
         if (!at) {
-            error(guest_.node->at, "no room for the device tree in the first memory, beside kernel and ramdisk");
+            error(guest_.node->at, "no room for the device tree " + first_memory_use());
             return;
         }
         const auto name = guest_.name + ".dtb";

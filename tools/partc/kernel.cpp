@@ -29,6 +29,21 @@ constexpr std::array compressions{
     std::pair{"BZh"sv, "bzip2"sv},
 };
 
+/// What a bare-metal program could be by chance, but hardly is.
+struct Foreign {
+    std::size_t at = 0;
+    std::string_view magic;
+    std::string_view what;
+};
+
+constexpr std::array foreigners{
+    Foreign{0, "\x27\x05\x19\x56"sv, "has U-Boot's header (uImage): take the Image behind it"},
+    Foreign{0, "\xd0\x0d\xfe\xed"sv, "is a device tree or a FIT image: take the Image in it"},
+    Foreign{0, "070701"sv, "is a cpio archive: is it the ramdisk?"},
+    Foreign{56, "ARM\x64"sv, "is a Linux Image for arm64, not for RISC-V"},
+    Foreign{514, "HdrS"sv, "is a Linux kernel for x86, not for RISC-V"},
+};
+
 template <class T>
 std::optional<T> at(std::string_view bytes, std::uint64_t offset) {
     if (offset > bytes.size() || sizeof(T) > bytes.size() - offset) {
@@ -106,6 +121,11 @@ std::expected<Kernel, std::string> parse_kernel(std::string_view bytes) {
     }
     if (const auto header = at<LinuxHeader>(bytes, 0); header && header->magic2 == linux_magic) {
         return parse_linux(*header, bytes.size());
+    }
+    for (const auto& foreign : foreigners) {
+        if (bytes.size() > foreign.at && bytes.substr(foreign.at).starts_with(foreign.magic)) {
+            return std::unexpected{std::string{foreign.what}};
+        }
     }
     return Kernel{KernelFormat::raw, {{0, bytes.size(), bytes.size(), 0}}, 0, 0};
 }

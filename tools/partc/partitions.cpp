@@ -19,6 +19,9 @@ bool is_memory(const Node& node) {
     return node.name == "memory" || node.name.starts_with("memory@");
 }
 
+/// COMMAND_LINE_SIZE of Linux for RISC-V, less the NUL.
+constexpr std::size_t longest_bootargs = 1023;
+
 /// dtc adds it where something refers to the node.
 constexpr std::string_view added_by_dtc = "phandle";
 
@@ -48,9 +51,12 @@ class Reader {
         if (!node_.is_compatible("mullion,partition")) {
             error(node_.where("compatible"), "needs compatible = \"mullion,partition\"");
         }
+        const bool has_memory =
+            std::ranges::any_of(node_.children, [](const auto& child) { return is_memory(*child); });
+        const bool has_cells = has_memory && check_cells();
         for (const auto& child : node_.children) {
             if (is_memory(*child)) {
-                memory(*child);
+                memory(*child, has_cells);
             } else if (child->name == "kernel") {
                 image_node(*child, words::kernel);
             } else if (child->name == "ramdisk") {
@@ -63,7 +69,7 @@ class Reader {
         if (node_.child("kernel") == nullptr) {
             error(node_.at, "has no kernel");
         }
-        if (std::ranges::none_of(node_.children, [](const auto& child) { return is_memory(*child); })) {
+        if (!has_memory) {
             error(node_.at, "has no memory");
         }
         bootargs();
@@ -89,11 +95,29 @@ class Reader {
         }
     }
 
-    void memory(const Node& node) {
+    bool check_cells() {
+        bool fine = true;
+        for (const auto* name : {"#address-cells", "#size-cells"}) {
+            const auto cells = node_.cell(name);
+            if (cells != 1U && cells != 2U) {
+                error(node_.where(name), fmt::format("needs {0}, 1 or 2: {0} = <2>", name));
+                fine = false;
+            }
+        }
+        return fine;
+    }
+
+    void memory(const Node& node, bool has_cells) {
         check_words(node, words::memory);
+        if (node.name == "memory") {
+            error(node.at, "memory needs its guest address in its name, as memory@80000000");
+        }
         const auto* type = node.find("device_type");
         if (type == nullptr || type->string() != "memory") {
             error(node.where("device_type"), fmt::format("{} needs device_type = \"memory\"", node.name));
+        }
+        if (!has_cells) {
+            return;
         }
         const auto ranges = node.reg();
         if (!ranges || ranges->size() != 1) {
@@ -105,6 +129,11 @@ class Reader {
         if (range.size == 0 || !is_aligned(range.base.value | range.size, page_size)) {
             error(node.where("reg"), fmt::format("{}: address and size are whole pages of {}, and the size is not 0",
                                                  node.name, exact_size(page_size)));
+            return;
+        }
+        if (range.base.value + range.size < range.base.value) {
+            error(node.where("reg"), fmt::format("{}: {} from {} on wraps around the end of all addresses", node.name,
+                                                 exact_size(range.size), hex(range.base.value)));
             return;
         }
         if (guest.first_memory.size == 0) {
@@ -147,6 +176,9 @@ class Reader {
             const auto text = property->string();
             if (!text) {
                 error(property->at, "bootargs is one string");
+            } else if (text->size() > longest_bootargs) {
+                error(property->at, fmt::format("bootargs has {} characters; Linux keeps {} and drops the rest",
+                                                text->size(), longest_bootargs));
             }
             guest.bootargs = text.value_or("");
         }
@@ -180,6 +212,10 @@ class Reader {
             const auto it = std::ranges::find(board_.hart_nodes, node);
             if (it == board_.hart_nodes.end()) {
                 error(node_.where("cpus"), fmt::format("{} is not a cpu", node->title()));
+                continue;
+            }
+            if (!node->is_enabled()) {
+                error(node_.where("cpus"), fmt::format("{} is disabled on this board", node->title()));
                 continue;
             }
             const auto hart = static_cast<std::uint32_t>(it - board_.hart_nodes.begin());
@@ -252,7 +288,7 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     }
     check_properties(*partitions, "partitions: ", words::partitions, diagnostics);
     if (partitions->children.empty()) {
-        diagnostics.error(partitions->at, "partitions: there is none");
+        diagnostics.error(partitions->at, "partitions: is empty; each node below it is a partition");
     }
     for (const auto& node : partitions->children) {
         const auto before = diagnostics.errors();

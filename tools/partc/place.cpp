@@ -2,6 +2,7 @@
 #include "place.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
@@ -44,6 +45,14 @@ std::vector<HostRange> pieces(const std::vector<HostRange>& ram, std::vector<Hos
     }
     std::erase_if(free, [](const HostRange& piece) { return piece.size == 0; });
     return free;
+}
+
+std::uint64_t total(const std::vector<HostRange>& ranges) {
+    std::uint64_t size = 0;
+    for (const auto& range : ranges) {
+        size += range.size;
+    }
+    return size;
 }
 
 class Placer {
@@ -95,7 +104,8 @@ class Placer {
         const auto& board = model_.board.board;
         taken_ = fixed_;
         taken_.push_back(board.firmware);
-        taken_.push_back({board.load_address, end - board.load_address});
+        hypervisor_ = {board.load_address, end - board.load_address};
+        taken_.push_back(hypervisor_);
         for (const auto& open : open_) {
             auto& window = open.window->window;
             const auto at = first_fit(window, holds_gibi(window) ? largest : 2 * mebi);
@@ -122,12 +132,40 @@ class Placer {
     void complain() {
         const auto free = pieces(model_.board.ram, taken_);
         const auto largest = std::ranges::max_element(free, {}, &HostRange::size);
-        const auto size = largest == free.end() ? 0 : largest->size;
-        diagnostics_.error(failed_.window->at,
-                           fmt::format("partition '{}': {}: no room for {}; the largest free piece of the board's "
-                                       "memory has {}",
-                                       failed_.guest->name, failed_.window->name,
-                                       exact_size(failed_.window->window.size), rough_size(size)));
+        const auto left = free.empty()
+                              ? "nothing is free"
+                              : fmt::format("{} are free, at most {} in one piece (at {})", rough_size(total(free)),
+                                            rough_size(largest->size), hex(largest->base.value));
+        diagnostics_.error(
+            failed_.window->at,
+            fmt::format("partition '{}': {}: no room for {}: {}; {}", failed_.guest->name, failed_.window->name,
+                        exact_size(failed_.window->window.size), left, fmt::join(holders(), ", ")));
+    }
+
+    /// Who has the rest: "alpha has 64 MiB (line 8)". Mullion with its images has whole leaves of 2 MiB.
+    std::vector<std::string> holders() const {
+        const auto& firmware = model_.board.board.firmware;
+        std::vector<std::string> holders{fmt::format("Mullion and the firmware have {}",
+                                                     rough_size(align_up(hypervisor_.size, 2 * mebi) + firmware.size))};
+        for (const auto& guest : model_.guests) {
+            const auto size = placed_memory(guest);
+            if (size != 0) {
+                holders.push_back(fmt::format("{} has {} ({})", guest.name, rough_size(size),
+                                              reference(guest.node->at, failed_.window->at)));
+            }
+        }
+        return holders;
+    }
+
+    /// What the guest has got before the placing failed.
+    std::uint64_t placed_memory(const GuestModel& guest) const {
+        std::uint64_t size = 0;
+        for (const auto& window : guest.windows) {
+            const bool is_taken = std::ranges::any_of(
+                taken_, [&](const HostRange& r) { return r.base == window.window.to && r.size == window.window.size; });
+            size += window.window.kind == WindowKind::memory && is_taken ? window.window.size : 0;
+        }
+        return size;
     }
 
     Model& model_;
@@ -135,6 +173,7 @@ class Placer {
     std::vector<Open> open_;
     std::vector<HostRange> fixed_;
     std::vector<HostRange> taken_;
+    HostRange hypervisor_;
     Open failed_;
     bool shapely_ = true;
 };

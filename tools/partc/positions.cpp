@@ -83,6 +83,21 @@ std::optional<PositionedText> take_position(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<Position> parse_line_marker(std::string_view line) {
+    Position at;
+    if (!line.starts_with("# ")) {
+        return std::nullopt;
+    }
+    const auto [behind, error] = std::from_chars(line.data() + 2, line.data() + line.size(), at.line);
+    const auto first = line.find('"');
+    const auto last = line.rfind('"');
+    if (error != std::errc{} || first == last) {
+        return std::nullopt;
+    }
+    at.file = line.substr(first + 1, last - first - 1);
+    return at;
+}
+
 Annotations parse_annotations(std::string_view dts) {
     Parser parser;
     for (const auto line : std::views::split(dts, '\n')) {

@@ -29,6 +29,9 @@ struct PositionedText {
 /// Takes "FILE:LINE" with columns in any of cpp's and dtc's forms off the front: "a.dts:4:3-5:9", "a.dts:4.3-9: ".
 std::optional<PositionedText> take_position(std::string_view text);
 
+/// cpp's `# 12 "a.dts" 1`: where the line behind it is from.
+std::optional<Position> parse_line_marker(std::string_view line);
+
 Annotations parse_annotations(std::string_view dts);
 
 }  // namespace mullion::partc

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "blob.hpp"
+#include "labels.hpp"
 #include "positions.hpp"
 #include "process.hpp"
 
@@ -30,18 +31,22 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::vector<std::string> files_in(const std::string& preprocessed) {
     std::vector<std::string> files;
     for (const auto& line : lines_of(preprocessed)) {
-        const auto first = line.find('"');
-        const auto last = line.rfind('"');
-        if (!line.starts_with("# ") || first == last) {
-            continue;
-        }
-        const auto file = line.substr(first + 1, last - first - 1);
-        const bool is_builtin = file.starts_with('<');
-        if (!is_builtin && std::ranges::find(files, file) == files.end()) {
-            files.push_back(file);
+        const auto marker = parse_line_marker(line);
+        const bool is_source = marker && !marker->file.starts_with('<');
+        if (is_source && std::ranges::find(files, marker->file) == files.end()) {
+            files.push_back(marker->file);
         }
     }
     return files;
+}
+
+/// Whether dtc says what check_labels() has said already, with the line.
+bool is_about_a_label(std::string_view text) {
+    const auto names = [&](std::string_view before) {
+        const auto at = text.find(before);
+        return at != std::string_view::npos && !text.substr(at + before.size()).starts_with('/');
+    };
+    return names("Reference to non-existent node or label \"") || names("Label or path ");
 }
 
 /// What cpp and dtc say, in our form: "x.dts:3:10: fatal error: ...", "Error: x.dts:3.10-12 syntax error",
@@ -51,7 +56,7 @@ void pass_on(const std::string& messages, Diagnostics& diagnostics) {
     for (const std::string_view line : lines_of(messages)) {
         const bool is_syntax = line.starts_with(syntax);
         const auto found = take_position(is_syntax ? line.substr(syntax.size()) : line);
-        if (!found) {
+        if (!found || is_about_a_label(found->rest)) {
             continue;
         }
         const auto kind = found->rest.substr(0, found->rest.find_first_of(":("));
@@ -69,10 +74,9 @@ void pass_on(const std::string& messages, Diagnostics& diagnostics) {
 /// Runs one step; its output, or nothing when it failed.
 std::optional<std::string> step(const std::vector<std::string>& command, std::string_view input, const Source& source,
                                 Diagnostics& diagnostics) {
-    const auto before = diagnostics.errors();
     auto outcome = run(command, input);
     pass_on(outcome.err, diagnostics);
-    if (outcome.status != 0 && diagnostics.errors() == before) {
+    if (outcome.status != 0 && diagnostics.errors() == 0) {
         diagnostics.error({source.file, 0}, fmt::format("{} failed: {}", command[0], outcome.err));
     }
     return outcome.status == 0 ? std::optional{std::move(outcome.out)} : std::nullopt;
@@ -112,6 +116,7 @@ std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics)
     }
     auto files = files_in(*preprocessed);
     diagnostics.source_order(files);
+    check_labels(*preprocessed, diagnostics);
     const auto blob = step({"dtc", "-I", "dts", "-O", "dtb", "-"}, *preprocessed, source, diagnostics);
     if (!blob) {
         return std::nullopt;

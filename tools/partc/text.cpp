@@ -14,19 +14,21 @@
 namespace mullion::partc {
 namespace {
 
-/// Insertions, deletions and replacements that lead from `a` to `b` (Levenshtein), row by row.
+/// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b` (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        auto diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t k = 0; k < b.size(); ++k) {
-            const auto replaced = diagonal + (a[i] == b[k] ? 0 : 1);
-            diagonal = row[k + 1];
-            row[k + 1] = std::min({replaced, row[k] + 1, diagonal + 1});
+    std::vector rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    std::iota(rows[0].begin(), rows[0].end(), 0);
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        rows[i][0] = i;
+        for (std::size_t k = 1; k <= b.size(); ++k) {
+            const auto replaced = rows[i - 1][k - 1] + (a[i - 1] == b[k - 1] ? 0 : 1);
+            rows[i][k] = std::min({replaced, rows[i][k - 1] + 1, rows[i - 1][k] + 1});
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1]) {
+                rows[i][k] = std::min(rows[i][k], rows[i - 2][k - 2] + 1);
+            }
         }
     }
-    return row.back();
+    return rows.back().back();
 }
 
 }  // namespace

@@ -78,6 +78,11 @@ bool Node::is_compatible(std::string_view wanted) const {
     return strings && std::ranges::find(*strings, wanted) != strings->end();
 }
 
+bool Node::is_enabled() const {
+    const auto* status = find("status");
+    return status == nullptr || status->string() == "okay" || status->string() == "ok";
+}
+
 const Position& Node::where(std::string_view property) const {
     const auto* found = find(property);
     return found == nullptr ? at : found->at;

@@ -47,6 +47,8 @@ struct Node {
     const std::string& title() const { return labels.empty() ? name : labels.front(); }
     /// Whether one of the strings of `compatible` is `name`.
     bool is_compatible(std::string_view name) const;
+    /// Whether `status` is absent or "okay" (devicetree specification 2.3.4; "ok" is its old form).
+    bool is_enabled() const;
     /// Where the property is, or else the node.
     const Position& where(std::string_view property) const;
 

@@ -58,7 +58,8 @@ class Verdict {
                 return fmt::format("memory or controllers beyond {}, which the hypervisor does not reach",
                                    hex(host_address_end));
             case Rule::hypervisor_outside_ram:
-                return fmt::format("no room for the hypervisor from {} on", hex(model_.board.board.load_address.value));
+                return fmt::format("there is too little memory from the load address {} on for Mullion and its images",
+                                   hex(model_.board.board.load_address.value));
             case Rule::no_guest_file:
                 return "the imsic has no guest interrupt files (riscv,guest-index-bits is 1..6)";
             case Rule::imsic_index_taken:
@@ -111,7 +112,7 @@ class Verdict {
             case Rule::virtual_device_overlaps:
             case Rule::device_executable:
                 position_ = window().at;
-                return fmt::format("{}: {}", window().name, window_text());
+                return window_text();
             default:
                 position_ = window().host_at;
                 return window().name + host_text();
@@ -191,7 +192,7 @@ class Verdict {
         position_ = load.at;
         const auto where = fmt::format("{}: {} at {}", load.name, exact_size(load.load.size), hex(load.load.to.value));
         if (finding_.rule == Rule::load_outside_memory) {
-            return where + " is outside the memory";
+            return where + " is outside the guest's memory";
         }
         if (finding_.rule == Rule::loads_overlap) {
             const auto& other_name = guest().loads[finding_.other].name;
@@ -200,19 +201,30 @@ class Verdict {
         return where + " is outside its image";
     }
 
+    /// The address of memory is in its name; for anything else it is the board's.
     std::string window_text() const {
+        const auto& name = window().name;
+        const auto what = window().window.kind == WindowKind::memory
+                              ? name
+                              : fmt::format("{} (at {} in the guest)", name, hex(window().window.at.value));
         switch (finding_.rule) {
             case Rule::window_guest_too_high:
-                return fmt::format("ends beyond {}, the end of guest addresses", hex(guest_address_end));
+                return fmt::format("{} ends beyond {}, the end of guest addresses", what, hex(guest_address_end));
             case Rule::windows_overlap:
-                return fmt::format("overlaps {} ({})", guest().windows[finding_.other].name,
+                return fmt::format("{} overlaps {} ({})", what, guest().windows[finding_.other].name,
                                    reference(guest().windows[finding_.other].at, window().at));
             case Rule::virtual_device_overlaps:
-                return fmt::format("overlaps the serial port at {} or the aplic at {}", hex(guest().uart.base.value),
-                                   hex(guest().aplic.base.value));
+                return fmt::format("{} overlaps the guest's {}", what, virtual_device());
             default:
-                return "is a device and executable";
+                return what + " is a device and executable";
         }
+    }
+
+    std::string virtual_device() const {
+        const auto& uart = guest().uart;
+        return window().window.guest().overlaps({uart.base, uart.size})
+                   ? fmt::format("serial port at {}", hex(uart.base.value))
+                   : fmt::format("aplic at {}", hex(guest().aplic.base.value));
     }
 
     /// What follows the window's name.
@@ -255,17 +267,23 @@ class Verdict {
     Position position_;
 };
 
-/// Whether another message says it already: the host address was not given and could not be found, or the interrupt is
+/// Whether another message says it already: the host address was not given and could not be found, or is one that the
+/// hypervisor does not reach, or the interrupt is
 /// that of a device which is taken itself, or the interrupt file that of such a hart.
 bool follows(const Model& model, const Finding& finding) {
     const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
         return !model.guests[guest].windows[item].placed;
+    };
+    const auto too_high = [&](std::uint32_t guest, std::uint32_t item) {
+        return !HostRange{{0}, host_address_end}.contains(model.guests[guest].windows[item].window.to,
+                                                          model.guests[guest].windows[item].window.size);
     };
     const auto kind = [&](std::uint32_t guest, std::uint32_t item) {
         return model.guests[guest].windows[item].window.kind;
     };
     switch (finding.rule) {
         case Rule::memory_outside_ram:
+            return unplaced(finding.guest, finding.item) || too_high(finding.guest, finding.item);
         case Rule::host_is_firmware:
         case Rule::host_is_hypervisor:
         case Rule::window_host_too_high:
