@@ -8,13 +8,15 @@ namespace {
 
 template <class Function>
 SbiResult call(SbiExtension extension, Function function, std::uint64_t arg0 = 0, std::uint64_t arg1 = 0,
-               std::uint64_t arg2 = 0) {
+               std::uint64_t arg2 = 0, std::uint64_t arg3 = 0, std::uint64_t arg4 = 0) {
     register std::uint64_t a0 asm("a0") = arg0;
     register std::uint64_t a1 asm("a1") = arg1;
     register std::uint64_t a2 asm("a2") = arg2;
+    register std::uint64_t a3 asm("a3") = arg3;
+    register std::uint64_t a4 asm("a4") = arg4;
     register std::uint64_t a6 asm("a6") = static_cast<std::uint64_t>(function);
     register std::uint64_t a7 asm("a7") = static_cast<std::uint64_t>(extension);
-    asm volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
+    asm volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7) : "memory");
     return {static_cast<SbiError>(a0), a1};
 }
 
@@ -46,6 +48,27 @@ SbiResult hart_start(HartId hart, Hpa entry) {
 
 SbiResult hart_status(HartId hart) {
     return call(SbiExtension::hsm, HsmFunction::hart_get_status, static_cast<std::uint64_t>(hart));
+}
+
+SbiResult num_counters() {
+    return call(SbiExtension::pmu, PmuFunction::num_counters);
+}
+
+SbiResult counter_info(std::uint64_t counter) {
+    return call(SbiExtension::pmu, PmuFunction::counter_get_info, counter);
+}
+
+SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event) {
+    return call(SbiExtension::pmu, PmuFunction::counter_config_matching, set.base, set.mask, flags, event.index,
+                event.data);
+}
+
+SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value) {
+    return call(SbiExtension::pmu, PmuFunction::counter_start, set.base, set.mask, flags, value);
+}
+
+SbiResult stop_counters(CounterSet set, std::uint64_t flags) {
+    return call(SbiExtension::pmu, PmuFunction::counter_stop, set.base, set.mask, flags);
 }
 
 void hart_stop() {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Mullion itself asks of the SBI firmware: to start its harts and to end the machine. No argument of a guest
-// reaches these calls.
+// What is asked of the SBI firmware: to start harts, to end the machine, and to work the calling hart's counters. Of a
+// guest's arguments only the PMU's reach it, after vm/sbi/pmu_hardware.hpp has checked and composed them.
 #pragma once
 
 #include <cstdint>
 
 #include "core/address.hpp"
+#include "core/pmu.hpp"
 #include "core/sbi.hpp"
 
 namespace mullion::arch::firmware {
@@ -17,6 +18,14 @@ SbiResult machine_arch_id();
 SbiResult machine_impl_id();
 SbiResult hart_start(HartId hart, Hpa entry);
 SbiResult hart_status(HartId hart);
+
+/// The PMU extension, of the calling hart.
+SbiResult num_counters();
+SbiResult counter_info(std::uint64_t counter);
+SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event);
+SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value);
+SbiResult stop_counters(CounterSet set, std::uint64_t flags);
+
 [[noreturn]] void hart_stop();
 
 /// Ends the machine. Does not return: where firmware has no system reset, the hart waits for ever.

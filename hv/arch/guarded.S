@@ -45,6 +45,31 @@
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 
+    guarded guarded_read_scountovf, csrr a0, 0xda0
+
+// a0 = number of the counter, 0..31.
+    .globl guarded_read_counter
+guarded_read_counter:
+    slli a0, a0, 3
+    lla t1, counter_reads
+    add a0, a0, t1
+    guarded guarded_call, jalr t1, a0
+
+    .balign 8
+counter_reads:
+    .altmacro
+    .macro counter_read number
+    .balign 8
+    csrr a0, 0xc00 + \number
+    jr t1
+    .endm
+    .set n, 0
+    .rept 32
+    counter_read %n
+    .set n, n + 1
+    .endr
+    .noaltmacro
+
 // Before the H extension is known to be there hstatus cannot be saved; nothing of a guest is live yet.
     .globl guarded_read_hgatp
 guarded_read_hgatp:

@@ -46,7 +46,6 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     write<Csr::hstatus>(guest_hstatus);
     write<Csr::sstatus>(sstatus_for(hart));
     write<Csr::hedeleg>(csr::hedeleg_all);
-    write<Csr::hcounteren>(~std::uint32_t{0});
     write<Csr::htimedelta>(0);
     write<Csr::hgeie>(0);
     write<Csr::hvien>(0);
@@ -65,6 +64,25 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     }
     fence_guest_all();
     return refusal;
+}
+
+void open_counters(std::uint64_t numbers) {
+    write<Csr::hcounteren>(numbers);
+}
+
+bool route_overflow() {
+    set_bits<Csr::hideleg>(csr::interrupt::lcof);
+    if ((read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
+        return true;
+    }
+    write<Csr::hvien>(csr::interrupt::lcof);
+    set_bits<Csr::sie>(csr::interrupt::lcof);
+    return (read<Csr::hvien>() & csr::interrupt::lcof) != 0;
+}
+
+void forward_overflow() {
+    clear_bits<Csr::sip>(csr::interrupt::lcof);
+    set_bits<Csr::hvip>(csr::interrupt::lcof);
 }
 
 unsigned count_interrupt_files() {
@@ -120,6 +138,7 @@ void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
 void quiesce() {
     write<Csr::vsie>(0);
     write<Csr::vstimecmp>(never);
+    clear_bits<Csr::sip>(csr::interrupt::lcof);
     drop_pending_interrupts();
 }
 
@@ -128,7 +147,7 @@ void drop_pending_interrupts() {
 }
 
 bool interrupt_pending() {
-    return (read<Csr::hip>() & read<Csr::hie>() & csr::hideleg_all) != 0;
+    return (read<Csr::vsip>() & read<Csr::vsie>()) != 0;
 }
 
 // Privileged manual, "Trap Entry" of the hypervisor chapter: what hardware does for a trap into VS-mode.

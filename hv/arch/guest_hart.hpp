@@ -19,6 +19,16 @@ struct Refusal {
 /// Delegation, enables and address translation for the hart's whole life; never changed afterwards.
 std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp);
 
+/// The counters that the guest may read, by their bits in hcounteren (time among them).
+void open_counters(std::uint64_t numbers);
+
+/// Local counter overflow interrupts (Sscofpmf) reach the guest: delegated, else as virtual interrupts that the
+/// hypervisor forwards (AIA 6.3.2). False: this hart can do neither.
+bool route_overflow();
+
+/// The overflow interrupt that the hart has taken becomes the guest's.
+void forward_overflow();
+
 /// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
 unsigned count_interrupt_files();
 

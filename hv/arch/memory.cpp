@@ -21,6 +21,8 @@ extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
+extern "C" Guarded guarded_read_scountovf();
+extern "C" Guarded guarded_read_counter(std::uint64_t number);
 extern "C" void clear_cache_blocks(std::uint64_t at, std::uint64_t bytes, std::uint64_t block);
 
 }  // namespace
@@ -76,6 +78,15 @@ bool has_vstimecmp() {
 
 bool has_hstateen0() {
     return guarded_read_hstateen0().fault == 0;
+}
+
+bool has_scountovf() {
+    return guarded_read_scountovf().fault == 0;
+}
+
+std::optional<std::uint64_t> read_counter(std::uint64_t number) {
+    const auto result = guarded_read_counter(number);
+    return result.fault == 0 ? std::optional{result.value} : std::nullopt;
 }
 
 }  // namespace mullion::arch

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "core/address.hpp"
@@ -39,7 +40,11 @@ bool has_cache_block_management(Hpa at);
 bool has_hypervisor_extension();
 bool has_vstimecmp();
 bool has_hstateen0();
+bool has_scountovf();
 bool has_float_registers();
 bool has_vector_registers();
+
+/// The CSR of counter `number` (0 is cycle, 31 hpmcounter31); nothing where reading it traps.
+std::optional<std::uint64_t> read_counter(std::uint64_t number);
 
 }  // namespace mullion::arch

@@ -55,6 +55,7 @@ enum class Csr : unsigned {
     htinst = 0x64a,
     hgatp = 0x680,
     time = 0xc01,
+    scountovf = 0xda0,
     hgeip = 0xe12,
 };
 
@@ -86,12 +87,14 @@ inline constexpr std::uint64_t st = field(5, 1);
 inline constexpr std::uint64_t vst = field(6, 1);
 inline constexpr std::uint64_t se = field(9, 1);
 inline constexpr std::uint64_t vse = field(10, 1);
+inline constexpr std::uint64_t lcof = field(13, 1);  ///< the same bit at the VS level
 }  // namespace interrupt
 
 namespace cause {
 inline constexpr std::uint64_t interrupt_bit = field(63, 1);
 inline constexpr std::uint64_t supervisor_timer = interrupt_bit | 5;
 inline constexpr std::uint64_t supervisor_external = interrupt_bit | 9;
+inline constexpr std::uint64_t counter_overflow = interrupt_bit | 13;
 
 inline constexpr std::uint64_t instruction_access = 1;
 inline constexpr std::uint64_t illegal_instruction = 2;

@@ -71,13 +71,13 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"h", false, 0, 0},                               // no nested virtualization
     {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
-    {"sscofpmf", false, 0, 0},                        // until guests have a PMU
+    {"sscofpmf", true, 0, 0},                         // hideleg or hvien (arch/guest_hart.hpp)
     {"zicfilp", false, 0, 0},                         // until guests have FWFT
     {"zicfiss", false, 0, 0},                         //
     {"ssdbltrp", false, 0, 0},                        //
     {"smctr", false, 0, 0},                           // control transfer records are not switched on
     {"ssctr", false, 0, 0},                           //
-    {"ssccfg", false, 0, 0},                          // counter delegation, with the PMU
+    {"ssccfg", false, 0, 0},                          // counter delegation: guests ask the SBI
     {"zkr", false, 0, 0},                             // seed traps in VS-mode (mseccfg.SSEED is firmware's)
 }};
 

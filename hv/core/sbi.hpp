@@ -15,6 +15,7 @@ enum class SbiExtension : std::uint64_t {
     hsm = 0x48534D,       // "HSM"
     srst = 0x53525354,    // "SRST"
     dbcn = 0x4442434E,    // "DBCN"
+    pmu = 0x504D55,       // "PMU"
 };
 
 /// Standard SBI errors (SBI 3, "Binary Encoding"), returned in a0.
@@ -68,6 +69,17 @@ enum class RfenceFunction : std::uint64_t {
 enum class HsmFunction : std::uint64_t { hart_start, hart_stop, hart_get_status, hart_suspend };
 enum class SrstFunction : std::uint64_t { system_reset };
 enum class DbcnFunction : std::uint64_t { console_write, console_read, console_write_byte };
+enum class PmuFunction : std::uint64_t {
+    num_counters,
+    counter_get_info,
+    counter_config_matching,
+    counter_start,
+    counter_stop,
+    counter_fw_read,
+    counter_fw_read_hi,
+    snapshot_set_shmem,
+    event_get_info,
+};
 
 /// HSM hart states (SBI, "Hart State Management Extension", table of states).
 enum class HsmState : std::uint32_t {

@@ -2,6 +2,7 @@
 #include "run/interrupts.hpp"
 
 #include "arch/csr.hpp"
+#include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "arch/imsic.hpp"
 #include "run/alarm.hpp"
@@ -37,6 +38,17 @@ bool take_messages() {
     }
 }
 
+Exit exit_of(std::uint64_t interrupt) {
+    switch (interrupt) {
+        case csr::cause::supervisor_timer:
+            return Exit::timer_interrupt;
+        case csr::cause::counter_overflow:
+            return Exit::counter_overflow;
+        default:
+            return Exit::external_interrupt;
+    }
+}
+
 }  // namespace
 
 void enable_interrupts() {
@@ -49,6 +61,9 @@ bool take_interrupts() {
     const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();
     if ((pending & csr::interrupt::st) != 0) {
         take_alarms();
+    }
+    if ((pending & csr::interrupt::lcof & arch::read<arch::Csr::hvien>()) != 0) {
+        arch::guest_hart::forward_overflow();
     }
     return (pending & csr::interrupt::se) != 0 && take_messages();
 }
@@ -63,8 +78,7 @@ void give_attention() {
 }
 
 extern "C" void interrupt_entry(arch::HartContext& context) {
-    const bool timer = arch::read<arch::Csr::scause>() == csr::cause::supervisor_timer;
-    context.vcpu->count(timer ? Exit::timer_interrupt : Exit::external_interrupt);
+    context.vcpu->count(exit_of(arch::read<arch::Csr::scause>()));
     if (take_interrupts()) {
         give_attention();
     }

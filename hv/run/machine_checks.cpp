@@ -14,6 +14,7 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/sbi_port.hpp"
+#include "vm/sbi/pmu_hardware.hpp"
 
 namespace mullion::run {
 namespace {
@@ -119,6 +120,26 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
         refuse_csr(hart, *refusal);
     }
     check_guest_file_address(hart);
+}
+
+void check_counters(const Hart& hart, Pmu& pmu) {
+    constexpr std::uint64_t cycle_time_instret = 7;
+    if (hart.features.has(Extension::sscofpmf)) {
+        if (!arch::has_scountovf()) {
+            refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
+        }
+        if (!arch::guest_hart::route_overflow()) {
+            refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
+        }
+    }
+    pmu.overflows = hart.features.has(Extension::sscofpmf);
+    pmu.takes_raw_v2 = arch::firmware::get_spec_version().value >= sbi_version(3, 0);
+    discover_counters(pmu, hart_port);
+    auto readable = cycle_time_instret;
+    for_each_counter(pmu.hardware, [&](unsigned i) {
+        readable |= counter_bit(*counter_number(counter_info::csr(pmu.counters[i].info)));
+    });
+    arch::guest_hart::open_counters(readable);
 }
 
 void check_instructions(const Hart& hart, const Guest& guest) {

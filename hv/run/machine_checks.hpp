@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/description.hpp"
+#include "vm/pmu.hpp"
 
 namespace mullion::run {
 
@@ -17,6 +18,10 @@ void check_harts_present(std::uint64_t boot_hart);
 
 /// By every hart of a guest, for itself: declared features, stage-2 mode, guest interrupt file.
 void check_this_hart(const Hart& hart, std::uint64_t hgatp);
+
+/// By every hart of a guest, for itself: where the board file declares Sscofpmf, overflow interrupts reach the guest.
+/// What the hart can count becomes known, and the guest may read it.
+void check_counters(const Hart& hart, Pmu& pmu);
 
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);

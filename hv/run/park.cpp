@@ -11,12 +11,21 @@
 #include "run/start.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/hsm.hpp"
+#include "vm/sbi/pmu_hardware.hpp"
 
 namespace mullion::run {
 namespace {
 
+/// At the hart's stop, and once more when it starts in a new life: the fixed counters begin again.
+void reset_used_counters(VCpu& self) {
+    if (self.pmu.stale.exchange(0) != 0) {
+        reset_counters(self.pmu, hart_port);
+    }
+}
+
 [[noreturn]] void enter(const HartEntry& entry) {
     auto& self = this_vcpu();
+    reset_used_counters(self);
     arch::guest_hart::reset(physical(self));
     arch::fence_i();
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
@@ -25,6 +34,7 @@ namespace {
 [[noreturn]] void park_loop() {
     auto& self = this_vcpu();
     auto& vm = this_vm();
+    reset_used_counters(self);
     arch::guest_hart::quiesce();
     for (;;) {
         if (vm.life.has_order()) {

@@ -6,6 +6,7 @@
 
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
+#include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/imsic.hpp"
 #include "arch/memory.hpp"
@@ -13,6 +14,7 @@
 #include "run/life.hpp"
 #include "run/park.hpp"
 #include "run/vm.hpp"
+#include "vm/sbi/pmu_port.hpp"
 #include "vm/sbi/port.hpp"
 
 namespace mullion::run {
@@ -57,9 +59,24 @@ struct HartPort {
     std::size_t console_read(std::span<std::uint8_t> bytes) { return guest_console::read(this_vm(), bytes); }
     std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) { return arch::host_memory({at, size}); }
     MachineIds machine_ids() { return run::machine_ids; }
+
+    std::uint64_t firmware_counters() {
+        const auto count = arch::firmware::num_counters();  // an error: it has no PMU extension
+        return count.error == SbiError::success ? count.value : 0;
+    }
+    SbiResult counter_info(std::uint64_t counter) { return arch::firmware::counter_info(counter); }
+    SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event) {
+        return arch::firmware::configure_counter(set, flags, event);
+    }
+    SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value) {
+        return arch::firmware::start_counters(set, flags, value);
+    }
+    SbiResult stop_counters(CounterSet set, std::uint64_t flags) { return arch::firmware::stop_counters(set, flags); }
+    std::optional<std::uint64_t> read_counter(std::uint64_t number) { return arch::read_counter(number); }
+    std::uint64_t overflown_counters() { return arch::read<arch::Csr::scountovf>(); }
 };
 
-static_assert(SbiPort<HartPort>);
+static_assert(PmuPort<HartPort>);
 
 /// An object to refer to that lies on nobody's stack, so that calls can be tail calls.
 extern constinit HartPort hart_port;

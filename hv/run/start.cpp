@@ -93,6 +93,7 @@ void begin_life(Vm& vm) {
     copy_images(vm);
     for (auto& vcpu : vm.harts) {
         vcpu.exits.fill(0);
+        vcpu.pmu.stale = 1;
     }
     vm.has_lived = true;
     vm.life.settle(LifeState::running);

@@ -11,8 +11,10 @@
 
 #include "core/address.hpp"
 #include "core/description.hpp"
+#include "core/pmu.hpp"
 #include "core/sbi.hpp"
 #include "vm/alarms.hpp"
+#include "vm/pmu.hpp"
 
 namespace mullion {
 
@@ -25,6 +27,7 @@ enum class Exit : std::uint8_t {
     sbi_hsm,
     sbi_srst,
     sbi_dbcn,
+    sbi_pmu,
     sbi_other,
     mmio_uart,
     mmio_aplic,
@@ -33,16 +36,30 @@ enum class Exit : std::uint8_t {
     injected,             ///< any other exception handed on to VS-mode
     external_interrupt,   ///< the hart's own supervisor-level interrupt file
     timer_interrupt,
+    counter_overflow,  ///< of a counter that the guest has
     count
 };
 
 inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
 
 constexpr std::string_view name_of(Exit cause) {
-    constexpr std::array<std::string_view, exit_causes> names{
-        "sbi base", "sbi time",           "sbi ipi",        "sbi rfence", "sbi hsm",     "sbi srst",
-        "sbi dbcn", "sbi other",          "mmio uart",      "mmio aplic", "guest fault", "virtual instruction",
-        "injected", "external interrupt", "timer interrupt"};
+    constexpr std::array<std::string_view, exit_causes> names{"sbi base",
+                                                              "sbi time",
+                                                              "sbi ipi",
+                                                              "sbi rfence",
+                                                              "sbi hsm",
+                                                              "sbi srst",
+                                                              "sbi dbcn",
+                                                              "sbi pmu",
+                                                              "sbi other",
+                                                              "mmio uart",
+                                                              "mmio aplic",
+                                                              "guest fault",
+                                                              "virtual instruction",
+                                                              "injected",
+                                                              "external interrupt",
+                                                              "timer interrupt",
+                                                              "counter overflow"};
     return names[static_cast<std::size_t>(cause)];
 }
 
@@ -61,6 +78,11 @@ struct FenceTickets {
     std::atomic<std::uint64_t> done{0};
 };
 
+constexpr std::size_t message_index(FirmwareEvent event) {
+    return static_cast<std::size_t>(event) - static_cast<std::size_t>(FirmwareEvent::ipi_sent);
+}
+inline constexpr std::size_t message_events = message_index(FirmwareEvent::sfence_vma_asid_received) + 1;
+
 /// Its own cache lines: a busy neighbour, perhaps another guest's, must not slow it down.
 struct alignas(64) VCpu {
     /// `of` and `all` outlive the VCpu. `all` are the guest's harts by guest hart id, this one among them.
@@ -69,6 +91,10 @@ struct alignas(64) VCpu {
 
     /// On this hart only.
     void count(Exit cause) { ++exits[static_cast<std::size_t>(cause)]; }
+    /// Firmware events that are messages between harts, from ipi_sent on: counted on the hart that the event is of.
+    std::atomic<std::uint64_t>& messages_of(FirmwareEvent event) { return messages[message_index(event)]; }
+    const std::atomic<std::uint64_t>& messages_of(FirmwareEvent event) const { return messages[message_index(event)]; }
+
     std::uint64_t exits_of(Exit cause) const { return exits[static_cast<std::size_t>(cause)]; }
 
     const Guest& guest;
@@ -87,7 +113,15 @@ struct alignas(64) VCpu {
     /// path. Only the hart itself writes; whoever prints them for another hart reads a whole, perhaps old, doubleword.
     std::array<std::uint64_t, exit_causes> exits{};
 
-    Alarms alarms;  ///< on this hart only
+    Alarms alarms;                                                      ///< on this hart only
+    std::array<std::atomic<std::uint64_t>, message_events> messages{};  ///< never reset
+    Pmu pmu;
 };
+
+/// For a message to another hart. Relaxed: a count orders nothing.
+inline void count_message(VCpu& sender, VCpu& target, FirmwareEvent sent) {
+    sender.messages_of(sent).fetch_add(1, std::memory_order_relaxed);
+    target.messages_of(received(sent)).fetch_add(1, std::memory_order_relaxed);
+}
 
 }  // namespace mullion

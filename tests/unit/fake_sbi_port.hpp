@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "fake_pmu.hpp"
+#include "vm/sbi/pmu_port.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/sbi.hpp"
 
@@ -66,12 +68,24 @@ struct FakeSbiPort {
         throw std::out_of_range("not the memory of the guest");
     }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
+    std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
+    SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }
+    SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event) {
+        return pmu.configure_counter(set, flags, event);
+    }
+    SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value) {
+        return pmu.start_counters(set, flags, value);
+    }
+    SbiResult stop_counters(CounterSet set, std::uint64_t flags) { return pmu.stop_counters(set, flags); }
+    std::optional<std::uint64_t> read_counter(std::uint64_t number) { return pmu.read_counter(number); }
+    std::uint64_t overflown_counters() { return pmu.overflown; }
 
     struct Bank {
         Hpa at;
         std::vector<std::uint8_t> bytes;
     };
 
+    FakePmu pmu;
     std::vector<std::uint64_t> timers;
     std::vector<std::uint32_t> interrupted;
     std::vector<std::uint32_t> kicked;
@@ -90,7 +104,7 @@ struct FakeSbiPort {
     std::function<void()> on_sfence = [] {};
 };
 
-static_assert(SbiPort<FakeSbiPort>);
+static_assert(PmuPort<FakeSbiPort>);
 
 /// Two windows that adjoin for the guest and not in the machine, one that is read-only, one without execution, a
 /// device.

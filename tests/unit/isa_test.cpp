@@ -58,7 +58,7 @@ TEST(GuestMayHave, NoMachineOrHypervisorLevelExtension) {
 }
 
 TEST(GuestMayHave, NothingThatOnlyFirmwareOrMullionCouldServe) {
-    for (const auto* name : {"sscofpmf", "ssdbltrp", "zicfilp", "zicfiss", "ssctr", "ssccfg", "zkr"}) {
+    for (const auto* name : {"ssdbltrp", "zicfilp", "zicfiss", "ssctr", "ssccfg", "zkr"}) {
         EXPECT_FALSE(guest_may_have(name)) << name;
     }
 }

@@ -39,16 +39,16 @@ TEST_F(SbiBase, ProbesZeroForWhatIsNot) {
     for (std::uint64_t legacy = 0; legacy < 0x10; ++legacy) {
         EXPECT_EQ(get(probe_extension, legacy), 0U);
     }
-    // PMU, SUSP, CPPC, NACL, STA, SSE, FWFT, DBTR, MPXY, and a known id with something above its 32 bits
-    for (const std::uint64_t id : {0x504d55UL, 0x53555350UL, 0x43505043UL, 0x4e41434cUL, 0x535441UL, 0x535345UL,
-                                   0x46574654UL, 0x44425452UL, 0x4d505859UL, 0x1'0000'0010UL, ~0UL}) {
+    // SUSP, CPPC, NACL, STA, SSE, FWFT, DBTR, MPXY, and a known id with something above its 32 bits
+    for (const std::uint64_t id : {0x53555350UL, 0x43505043UL, 0x4e41434cUL, 0x535441UL, 0x535345UL, 0x46574654UL,
+                                   0x44425452UL, 0x4d505859UL, 0x1'0000'0010UL, ~0UL}) {
         EXPECT_EQ(get(probe_extension, id), 0U) << std::hex << id;
     }
 }
 
 TEST_F(SbiBase, OffersExactlyWhatTheDispatchAnswers) {
     for (const auto id : {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence,
-                          SbiExtension::hsm, SbiExtension::srst, SbiExtension::dbcn}) {
+                          SbiExtension::hsm, SbiExtension::srst, SbiExtension::dbcn, SbiExtension::pmu}) {
         (void)call(id, ~std::uint64_t{0});
     }
     EXPECT_EQ(harts[0].exits_of(Exit::sbi_other), 0U);

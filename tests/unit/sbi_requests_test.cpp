@@ -21,7 +21,7 @@ struct Requests : testing::Test, FakeGuest {
         set(1, HsmState::started);
     }
     void fence(HartMask mask) {
-        fence_harts(harts[0], port, mask, &VCpu::sfence, [] {});
+        fence_harts(harts[0], port, mask, &VCpu::sfence, FirmwareEvent::sfence_vma_sent, [] {});
     }
 
     FakeSbiPort remote;
@@ -71,7 +71,7 @@ TEST_F(Requests, FenceTheOwnHartWhileTheOthersAreOnTheirWay) {
         EXPECT_TRUE(local);
         serve_requests(harts[1], remote);
     };
-    fence_harts(harts[0], port, {0b11, 0}, &VCpu::sfence, [&] {
+    fence_harts(harts[0], port, {0b11, 0}, &VCpu::sfence, FirmwareEvent::sfence_vma_sent, [&] {
         EXPECT_THAT(port.kicked, ElementsAre(1));
         local = true;
     });
@@ -155,7 +155,8 @@ TEST_F(Requests, OfTwoHartsToEachOtherAllEndAndNoStaleTranslationIsLeft) {
         ports[me].page = &page[other];
         for (std::uint64_t round = 1; round <= rounds; ++round) {
             page[me].store(round, std::memory_order_relaxed);
-            fence_harts(harts[me], ports[me], {std::uint64_t{1} << other, 0}, &VCpu::sfence, [] {});
+            fence_harts(harts[me], ports[me], {std::uint64_t{1} << other, 0}, &VCpu::sfence,
+                        FirmwareEvent::sfence_vma_sent, [] {});
             // Ordered by the acquire of `done`: the other hart's next fence can only make it larger.
             stale[me] += std::atomic_ref(ports[other].translation).load(std::memory_order_relaxed) < round;
         }

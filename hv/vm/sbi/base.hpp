@@ -26,6 +26,7 @@ constexpr bool sbi_offers(SbiExtension id) {
         case SbiExtension::hsm:
         case SbiExtension::srst:
         case SbiExtension::dbcn:
+        case SbiExtension::pmu:
             return true;
     }
     return false;

@@ -11,9 +11,10 @@
 namespace mullion {
 
 /// A stopped hart has nothing to interrupt and starts with nothing pending, so it gets none; a hart that is about to
-/// start gets its interrupt when it has started.
+/// start gets its interrupt when it has started. Apart from the calls that only look or set something, so that those
+/// save no registers for it.
 template <SbiPort Port>
-SbiResult sbi_ipi(VCpu& self, Port& port, IpiFunction function, HartMask harts) {
+[[gnu::noinline]] SbiResult sbi_ipi(VCpu& self, Port& port, IpiFunction function, HartMask harts) {
     if (function != IpiFunction::send_ipi) {
         return {SbiError::not_supported};
     }
@@ -22,6 +23,9 @@ SbiResult sbi_ipi(VCpu& self, Port& port, IpiFunction function, HartMask harts) 
     }
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (hsm::takes_interrupts(target)) {
+            if (&target != &self) {
+                count_message(self, target, FirmwareEvent::ipi_sent);
+            }
             port.raise_software_interrupt(target);
         }
     });

@@ -58,7 +58,8 @@ void serve_requests(VCpu& self, Port& port) {
 /// Fences on every hart of the mask, and returns when all have: `local` on the calling hart, everything of the kind
 /// on the others. Apart from what a hart does alone, which so saves no registers for this.
 template <SbiPort Port, class Local>
-[[gnu::noinline]] void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, Local local) {
+[[gnu::noinline]] void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, FirmwareEvent sent,
+                                   Local local) {
     bool include_self = false;
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {
@@ -68,6 +69,7 @@ template <SbiPort Port, class Local>
         (target.*kind).requested.fetch_add(1);             // (1), (a)
         if (hsm::state_of(target) == HsmState::started) {  // (b)
             port.kick(target);
+            count_message(self, target, sent);
         }
     });
     if (include_self) {

@@ -56,13 +56,19 @@ template <SbiPort Port>
                                               std::uint64_t size, std::uint64_t asid, VCpu& self,
                                               RfenceFunction function, Port& port) {
     const HartMask harts{mask, mask_base};
+    const auto sfence_sent = function == RfenceFunction::remote_sfence_vma_asid ? FirmwareEvent::sfence_vma_asid_sent
+                                                                                : FirmwareEvent::sfence_vma_sent;
     if (function <= RfenceFunction::remote_sfence_vma_asid && !harts.valid_for(self.siblings.size())) {
         return {SbiError::invalid_param};
     }
     return checked_fence(
         function, start, size, asid,
-        [&] { fence_harts(self, port, harts, &VCpu::fence_i, [&] { port.local_fence_i(); }); },
-        [&](Fence fence) { fence_harts(self, port, harts, &VCpu::sfence, [&] { port.local_sfence(fence); }); });
+        [&] {
+            fence_harts(self, port, harts, &VCpu::fence_i, FirmwareEvent::fence_i_sent, [&] { port.local_fence_i(); });
+        },
+        [&](Fence fence) {
+            fence_harts(self, port, harts, &VCpu::sfence, sfence_sent, [&] { port.local_sfence(fence); });
+        });
 }
 
 /// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it; as are fences of others than the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An SBI call of a guest: which extension answers it. Nothing is passed on to the firmware.
+// An SBI call of a guest: which extension answers it. Only the PMU passes something on to the firmware.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include "vm/sbi/dbcn.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/ipi.hpp"
+#include "vm/sbi/pmu.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/rfence.hpp"
 #include "vm/sbi/srst.hpp"
@@ -41,8 +42,9 @@ template <SbiPort Port>
 /// No function has an argument in a5. The functions that end or restart the hart do not return on target.
 /// The order is that of the compares: what a guest may call often comes first, and needs no stack frame.
 template <SbiPort Port>
-SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
-                   std::uint64_t a4, std::uint64_t fid, std::uint64_t eid) {
+[[gnu::always_inline]] inline SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1,
+                                                 std::uint64_t a2, std::uint64_t a3, std::uint64_t a4,
+                                                 std::uint64_t fid, std::uint64_t eid) {
     const auto extension = static_cast<SbiExtension>(eid);
     if (extension == SbiExtension::base) {
         self.count(Exit::sbi_base);
@@ -59,6 +61,9 @@ SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, s
     if (extension == SbiExtension::rfence) {
         self.count(Exit::sbi_rfence);
         return sbi_rfence(a0, a1, a2, a3, a4, self, static_cast<RfenceFunction>(fid), port);
+    }
+    if (extension == SbiExtension::pmu) {
+        return sbi_pmu(a0, a1, a2, a3, a4, self, static_cast<PmuFunction>(fid), port);
     }
     return sbi_cold_call(self, port, a0, a1, a2, fid, eid);
 }

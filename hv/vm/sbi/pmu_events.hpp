@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI PMU extension, "Function: Get PMU Event info".
+#pragma once
+
+#include <cstdint>
+
+#include "core/address.hpp"
+#include "core/pmu.hpp"
+#include "core/sbi.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/sbi/pmu_hardware.hpp"
+#include "vm/sbi/pmu_own.hpp"
+#include "vm/sbi/pmu_port.hpp"
+#include "vm/sbi/requests.hpp"
+#include "vm/shared_words.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// Of one call, so that a hart does not stay in the hypervisor for long. There are some 60 events with a number.
+inline constexpr std::uint64_t event_entries_limit = 4096;
+
+/// event_data means nothing with general and cache events. Only the firmware knows raw events, and it is asked with a
+/// counter that holds no event.
+template <PmuPort Port>
+bool is_monitored(const Pmu& pmu, Port& port, PmuEvent event) {
+    const bool raw = event.type() == PmuEventType::raw || event.type() == PmuEventType::raw_v2;
+    if (!raw) {
+        const auto data = event.type() == PmuEventType::firmware ? event.data : 0;
+        return counts_event({event.index, data}) || forwarded(pmu, {event.index, data});
+    }
+    const auto asked = forwarded(pmu, event);
+    const auto free = pmu.hardware & ~(pmu.configured | pmu.started);
+    const auto counter = asked ? take_counter(port, free, inhibits_of(0), *asked) : std::nullopt;
+    if (counter) {
+        port.stop_counters(only_counter(*counter), pmu_stop::reset);
+    }
+    return counter.has_value();
+}
+
+/// Every entry is looked at before any is written: an error means that nothing was done. Windows are whole pages, so
+/// no entry straddles two.
+template <PmuPort Port>
+SbiResult event_info(VCpu& self, Port& port, std::uint64_t low, std::uint64_t high, std::uint64_t entries,
+                     std::uint64_t flags) {
+    if (flags != 0 || low % event_entry_size != 0) {
+        return {SbiError::invalid_param};
+    }
+    if (entries > event_entries_limit) {
+        return {SbiError::failed};
+    }
+    if (high != 0 || !is_guest_memory(self.guest, Gpa{low}, entries * event_entry_size, Rights::rw)) {
+        return {SbiError::invalid_address};
+    }
+    const auto entry = [&](std::uint64_t i) {
+        const auto at = find(self.guest, Gpa{low} + i * event_entry_size, event_entry_size, Rights::rw);
+        return port.guest_memory(*at, event_entry_size);
+    };
+    for (std::uint64_t i = 0; i < entries; ++i) {
+        if (!conforms(load<std::uint32_t>(entry(i), 0))) {
+            return {SbiError::invalid_param};
+        }
+    }
+    for (std::uint64_t i = 0; i < entries; ++i) {
+        const auto memory = entry(i);
+        const PmuEvent event{load<std::uint32_t>(memory, 0), load<std::uint64_t>(memory, event_data_at)};
+        store<std::uint32_t>(memory, event_output_at, is_monitored(self.pmu, port, event));
+        serve_requests(self, port);
+    }
+    return {};
+}
+
+}  // namespace mullion

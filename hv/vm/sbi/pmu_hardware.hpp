@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hardware counters: the hart's own, for as long as its guest runs on it, that is for ever. Only the firmware can
+// configure, start and stop them; what a guest asks reaches it checked and put together anew.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "core/pmu.hpp"
+#include "core/sbi.hpp"
+#include "vm/pmu.hpp"
+#include "vm/sbi/pmu_port.hpp"
+
+namespace mullion {
+
+constexpr std::uint64_t counter_bit(unsigned counter) {
+    return std::uint64_t{1} << counter;
+}
+
+/// In ascending order.
+template <class Visit>
+void for_each_counter(std::uint64_t mask, Visit visit) {
+    for (unsigned counter = 0; mask != 0; mask >>= 1, ++counter) {
+        if ((mask & 1) != 0) {
+            visit(counter);
+        }
+    }
+}
+
+/// A guest counts itself alone: HS-mode (S for the firmware), U-mode outside of guests and M-mode are always left out,
+/// as far as the hart has filters. Its own S and U are VS and VU. What it says of VS, VU and M would be about guests
+/// of its own, and about firmware.
+constexpr std::uint64_t inhibits_of(std::uint64_t config_flags) {
+    using namespace pmu_config;
+    return set_minh | set_sinh | set_uinh | ((config_flags & set_sinh) != 0 ? set_vsinh : 0) |
+           ((config_flags & set_uinh) != 0 ? set_vuinh : 0);
+}
+
+/// The event as the firmware is asked for it; nothing where no hardware counter monitors it. An event of type 3 whose
+/// data fits type 2 is the same event to firmware that knows only that one (before SBI 3.0).
+inline std::optional<PmuEvent> forwarded(const Pmu& pmu, PmuEvent event) {
+    const bool known = conforms(event.index);
+    switch (event.type()) {
+        case PmuEventType::general:
+            return known && (pmu.general >> event.code() & 1) != 0 && event.data == 0 ? std::optional{event}
+                                                                                      : std::nullopt;
+        case PmuEventType::cache:
+            return known && (pmu.cache >> event.code() & 1) != 0 && event.data == 0 ? std::optional{event}
+                                                                                    : std::nullopt;
+        case PmuEventType::raw:
+            return known && event.data >> raw_bits == 0 ? std::optional{event} : std::nullopt;
+        case PmuEventType::raw_v2:
+            if (known && event.data >> raw_bits == 0 && !pmu.takes_raw_v2) {
+                return event_of(PmuEventType::raw, 0, event.data);
+            }
+            return known && event.data >> raw_v2_bits == 0 && pmu.takes_raw_v2 ? std::optional{event} : std::nullopt;
+        default:
+            return std::nullopt;
+    }
+}
+
+/// One of the candidates, none of which the firmware takes for occupied. OpenSBI answers cycles and instructions with
+/// the fixed counters even where those are no candidates.
+template <PmuPort Port>
+std::optional<unsigned> take_counter(Port& port, std::uint64_t candidates, std::uint64_t inhibits, PmuEvent event) {
+    if (candidates == 0) {
+        return std::nullopt;
+    }
+    const auto result = port.configure_counter({0, candidates}, inhibits, event);
+    if (result.error != SbiError::success || result.value >= hardware_counters ||
+        (candidates >> result.value & 1) == 0) {
+        return std::nullopt;
+    }
+    return static_cast<unsigned>(result.value);
+}
+
+/// Gives an occupied counter another event; where it cannot monitor that, it is as it was.
+template <PmuPort Port>
+bool reconfigure(const Pmu& pmu, Port& port, unsigned counter, std::uint64_t inhibits, PmuEvent event) {
+    port.stop_counters(only_counter(counter), pmu_stop::reset);
+    if (take_counter(port, counter_bit(counter), inhibits, event)) {
+        return true;
+    }
+    const auto& old = pmu.counters[counter];
+    port.configure_counter(only_counter(counter), old.inhibits, old.event);
+    if ((pmu.started >> counter & 1) != 0) {
+        port.start_counters(only_counter(counter), 0, 0);
+    }
+    return false;
+}
+
+/// A counter that holds no event is taken first.
+template <PmuPort Port>
+std::optional<unsigned> find_hardware(const Pmu& pmu, Port& port, std::uint64_t candidates, std::uint64_t inhibits,
+                                      PmuEvent event) {
+    const auto occupied = candidates & (pmu.configured | pmu.started);
+    auto found = take_counter(port, candidates & ~occupied, inhibits, event);
+    for_each_counter(occupied, [&](unsigned counter) {
+        if (!found && reconfigure(pmu, port, counter, inhibits, event)) {
+            found = counter;
+        }
+    });
+    return found;
+}
+
+/// A configured counter becomes 0 and is stopped. The firmware is told in two ways, as OpenSBI passes over the second
+/// for raw and cache events, while the first leaves what an unfiltered counter counts before it is stopped again.
+template <PmuPort Port>
+void clear_hardware(const Pmu& pmu, Port& port, unsigned counter) {
+    const auto& configured = pmu.counters[counter];
+    port.start_counters(only_counter(counter), pmu_start::set_init_value, 0);
+    port.stop_counters(only_counter(counter), 0);
+    port.configure_counter(only_counter(counter),
+                           pmu_config::skip_match | pmu_config::clear_value | configured.inhibits, configured.event);
+}
+
+/// `mask` names configured counters that are not started.
+template <PmuPort Port>
+SbiError start_hardware(Pmu& pmu, Port& port, std::uint64_t mask, std::uint64_t flags, std::uint64_t value) {
+    if (mask == 0) {
+        return SbiError::success;
+    }
+    const auto result = port.start_counters({0, mask}, flags, value);
+    if (result.error == SbiError::success) {
+        pmu.started |= mask;
+    }
+    return result.error;
+}
+
+template <PmuPort Port>
+SbiResult configure_hardware(Pmu& pmu, Port& port, std::uint64_t chosen, std::uint64_t flags, PmuEvent event) {
+    const auto asked = forwarded(pmu, event);
+    const auto running = pmu.started & ~pmu.free_running;
+    const auto candidates =
+        pmu.hardware & ((flags & pmu_config::skip_match) != 0 ? chosen & (~chosen + 1) : chosen & ~running);
+    const auto found = asked ? find_hardware(pmu, port, candidates, inhibits_of(flags), *asked) : std::nullopt;
+    if (!found) {
+        return {SbiError::not_supported};
+    }
+    const auto bit = counter_bit(*found);
+    pmu.counters[*found].event = *asked;
+    pmu.counters[*found].inhibits = static_cast<std::uint32_t>(inhibits_of(flags));
+    pmu.configured |= bit;
+    pmu.used |= bit;
+    pmu.started &= ~bit;
+    pmu.free_running &= ~bit;
+    if ((flags & pmu_config::clear_value) != 0) {
+        clear_hardware(pmu, port, *found);
+    }
+    if ((flags & pmu_config::auto_start) != 0) {
+        const auto error = start_hardware(pmu, port, bit, 0, 0);
+        if (error != SbiError::success) {
+            return {error};
+        }
+    }
+    return {SbiError::success, *found};
+}
+
+/// At boot, on the hart: what the firmware and the hart offer. Of the events that have a number each is tried once, so
+/// that what a guest is told about them does not depend on which counters it has in use.
+template <PmuPort Port>
+void discover_counters(Pmu& pmu, Port& port) {
+    const auto offered = std::min<std::uint64_t>(port.firmware_counters(), hardware_counters);
+    for (unsigned i = 0; i < offered; ++i) {
+        const auto info = port.counter_info(i);
+        const auto number = counter_number(counter_info::csr(info.value));
+        if (info.error == SbiError::success && (info.value & counter_info::firmware) == 0 && number &&
+            port.read_counter(*number)) {
+            pmu.hardware |= counter_bit(i);
+            pmu.counters[i].info = static_cast<std::uint32_t>(info.value & counter_info::hardware_fields);
+        }
+    }
+    const auto monitored = [&](PmuEventType type, std::uint32_t codes) {
+        std::uint64_t events = 0;
+        for (std::uint32_t code = 0; code < codes; ++code) {
+            const auto event = event_of(type, code);
+            if (!conforms(event.index)) {
+                continue;
+            }
+            if (const auto counter = take_counter(port, pmu.hardware, inhibits_of(0), event)) {
+                port.stop_counters(only_counter(*counter), pmu_stop::reset);
+                events |= counter_bit(code);
+            }
+        }
+        return events & ~(type == PmuEventType::general ? std::uint64_t{1} : 0);  // event_idx cannot be zero
+    };
+    pmu.general = monitored(PmuEventType::general, general_events);
+    pmu.cache = monitored(PmuEventType::cache, cache_events);
+}
+
+/// cycle and instret count from the start of a guest's hart, as they do after a reset of a real one.
+template <PmuPort Port>
+void run_freely(Pmu& pmu, Port& port) {
+    for_each_counter(pmu.hardware, [&](unsigned i) {
+        const auto csr = counter_info::csr(pmu.counters[i].info);
+        if (csr != cycle_csr && csr != instret_csr) {
+            return;
+        }
+        auto& counter = pmu.counters[i];
+        counter.event = csr == cycle_csr ? cpu_cycles : instructions;
+        counter.inhibits = static_cast<std::uint32_t>(inhibits_of(0));
+        port.stop_counters(only_counter(i), pmu_stop::reset);
+        port.configure_counter(only_counter(i), counter.inhibits, counter.event);
+        if (start_hardware(pmu, port, counter_bit(i), pmu_start::set_init_value, 0) == SbiError::success) {
+            pmu.free_running |= counter_bit(i);
+        }
+    });
+}
+
+/// As a guest's hart finds its counters at its start: nothing configured, and no value that an earlier life left.
+template <PmuPort Port>
+void reset_counters(Pmu& pmu, Port& port) {
+    if (const auto running = pmu.started & pmu.hardware) {
+        port.stop_counters({0, running}, 0);
+    }
+    for_each_counter(pmu.used, [&](unsigned i) {
+        if ((pmu.configured >> i & 1) == 0) {
+            port.configure_counter(only_counter(i), pmu.counters[i].inhibits, pmu.counters[i].event);
+        }
+        clear_hardware(pmu, port, i);
+        port.stop_counters(only_counter(i), pmu_stop::reset);
+    });
+    for (auto& counter : pmu.counters) {
+        counter.event = {};
+        counter.value = 0;
+    }
+    pmu.configured = pmu.started = pmu.free_running = pmu.used = 0;
+    pmu.snapshot.reset();
+    run_freely(pmu, port);
+}
+
+}  // namespace mullion
