@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SBI as a guest sees it (RISC-V SBI specification 2.0). The numbers are written out here and not taken from
+// The SBI as a guest sees it (RISC-V SBI specification 3.0). The numbers are written out here and not taken from
 // hv/core: a test must not share its numbers with what it tests.
 #pragma once
 
@@ -16,6 +16,8 @@ inline constexpr std::uint64_t rfence = 0x52464E43;
 inline constexpr std::uint64_t hsm = 0x48534D;
 inline constexpr std::uint64_t srst = 0x53525354;
 inline constexpr std::uint64_t dbcn = 0x4442434E;
+inline constexpr std::uint64_t susp = 0x53555350;
+inline constexpr std::uint64_t sta = 0x535441;
 
 inline constexpr std::int64_t success = 0;
 inline constexpr std::int64_t failed = -1;

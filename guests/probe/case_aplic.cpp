@@ -133,46 +133,28 @@ void uart_interrupt_arrives() {
 
 // --- the goldfish RTC ----------------------------------------------------------------------------------------------
 
-enum Rtc : std::uint64_t {
-    time_low = 0x00,
-    time_high = 0x04,
-    alarm_low = 0x08,
-    alarm_high = 0x0c,
-    irq_enabled = 0x10,
-    clear_interrupt = 0x1c
-};
-
-void set_alarm(std::uint64_t nanoseconds_ahead) {
-    const auto base = machine().rtc.base;
-    const std::uint64_t low = read_register<std::uint32_t>(base + time_low);
-    const auto at = (std::uint64_t{read_register<std::uint32_t>(base + time_high)} << 32 | low) + nanoseconds_ahead;
-    write_register(base + alarm_high, static_cast<std::uint32_t>(at >> 32));
-    write_register(base + alarm_low, static_cast<std::uint32_t>(at));
-}
-
 /// A level source that is forwarded as an MSI comes again only after software looks at it again (AIA 4.9.2).
 void rtc_alarm_arrives() {
     expect("the RTC is granted", machine().rtc.size != 0);
     prepare();
-    const auto base = machine().rtc.base;
     const auto source = machine().rtc_source;
     aplic::route(source, aplic::level_high, this_hart().id, identity);
-    write_register<std::uint32_t>(base + irq_enabled, 1);
+    rtc::enable(true);
     for (int i = 0; i < 10; ++i) {
-        set_alarm(1'000'000);
+        rtc::set_alarm(1'000'000);
         expect_message("the alarm");
         expect_silence("not again by itself");
         aplic::write(aplic::setipnum_le, source);
         expect_message("again, since the line is still high");
-        write_register<std::uint32_t>(base + clear_interrupt, 1);
+        rtc::clear();
         aplic::write(aplic::setipnum_le, source);
         expect_silence("nothing after it is cleared");
     }
     aplic::unroute(source);
-    set_alarm(1'000'000);
+    rtc::set_alarm(1'000'000);
     expect_silence("nothing when the source is inactive");
-    write_register<std::uint32_t>(base + clear_interrupt, 1);
-    write_register<std::uint32_t>(base + irq_enabled, 0);
+    rtc::clear();
+    rtc::enable(false);
 }
 
 void rtc_alarm_arrives_at_each_hart() {

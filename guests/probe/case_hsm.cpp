@@ -3,6 +3,7 @@
 #include <array>
 
 #include "probe/cases.hpp"
+#include "probe/devices.hpp"
 #include "probe/expect.hpp"
 #include "probe/paging.hpp"
 
@@ -154,6 +155,28 @@ void suspended_hart_is_resumed(void (*job)(std::uint64_t)) {
     }
 }
 
+constexpr std::uint32_t identity = 21;
+
+void suspend_until_a_message(std::uint64_t) {
+    imsic::clear();
+    imsic::enable(identity);
+    set_csr<sie>(1 << external_interrupt);
+    expect_success("sbi_hart_suspend", suspend(retentive));
+    expect_equal("the identity that woke it", identity, imsic::claim());
+    ++resumed;
+}
+
+void message_resumes() {
+    auto& other = other_hart(0);
+    resumed = 0;
+    expect_success("start of a hart", start(other, suspend_until_a_message));
+    expect("it is suspended", wait_state(other, HartState::suspended));
+    imsic::send(other.id, identity);
+    expect("it has stopped", wait_stopped(other));
+    end_case_if_failed();
+    expect_equal("resumed", 1, resumed);
+}
+
 void bad_suspend_types_are_refused() {
     for (const std::uint64_t type : {1U, 0x0FFF'FFFFU, 0x8000'0001U, 0x8FFF'FFFFU}) {
         expect_error("a reserved type", sbi::invalid_param, suspend(type, start_address));
@@ -239,6 +262,7 @@ constexpr std::array cases{
     Case{"hsm.restart", harts_restart_many_times},
     Case{"hsm.suspend", [] { suspended_hart_is_resumed(suspend_retentively); }},
     Case{"hsm.suspend-non-retentive", [] { suspended_hart_is_resumed(suspend_non_retentively); }},
+    Case{"hsm.suspend-message", message_resumes},
     Case{"hsm.suspend-invalid", bad_suspend_types_are_refused, When::on_mullion},
     Case{"hsm.suspend-bad-address", bad_resume_addresses_are_refused, When::on_mullion},
     Case{"hsm.suspend-width", suspend_type_has_32_bits},

@@ -65,4 +65,42 @@ void unroute(std::uint32_t source) {
 
 }  // namespace aplic
 
+namespace rtc {
+namespace {
+
+enum Register : std::uint64_t {
+    time_low = 0x00,
+    time_high = 0x04,
+    alarm_low = 0x08,
+    alarm_high = 0x0c,
+    irq_enabled = 0x10,
+    clear_interrupt = 0x1c
+};
+
+std::uint64_t read(Register which) {
+    return read_register<std::uint32_t>(machine().rtc.base + which);
+}
+void write(Register which, std::uint64_t value) {
+    write_register(machine().rtc.base + which, static_cast<std::uint32_t>(value));
+}
+
+}  // namespace
+
+void set_alarm(std::uint64_t nanoseconds_ahead) {
+    const auto low = read(time_low);  // latches the high half
+    const auto at = (read(time_high) << 32 | low) + nanoseconds_ahead;
+    write(alarm_high, at >> 32);
+    write(alarm_low, at);
+}
+
+void enable(bool enabled) {
+    write(irq_enabled, enabled ? 1 : 0);
+}
+
+void clear() {
+    write(clear_interrupt, 1);
+}
+
+}  // namespace rtc
+
 }  // namespace probe

@@ -79,6 +79,15 @@ void unroute(std::uint32_t source);
 
 }  // namespace aplic
 
+/// The goldfish RTC's alarm.
+namespace rtc {
+
+void set_alarm(std::uint64_t nanoseconds_ahead);
+void enable(bool enabled);
+void clear();
+
+}  // namespace rtc
+
 namespace uart {
 
 enum Register : std::uint64_t { data, ier, iir_fcr, lcr, mcr, lsr, msr, scratch };

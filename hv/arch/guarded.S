@@ -42,6 +42,7 @@
     guarded guarded_read_fcsr, csrr a0, fcsr
     guarded guarded_read_vcsr, csrr a0, vcsr
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
+    guarded guarded_load_guest, hlv.d a0, (a0)
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 

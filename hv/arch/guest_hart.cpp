@@ -146,8 +146,26 @@ void drop_pending_interrupts() {
     write<Csr::hvip>(0);
 }
 
+bool take_back_software_interrupt() {
+    const auto pending = read<Csr::hvip>() & csr::interrupt::vss;
+    clear_bits<Csr::hvip>(csr::interrupt::vss);
+    return pending != 0;
+}
+
 bool interrupt_pending() {
     return (read<Csr::vsip>() & read<Csr::vsie>()) != 0;
+}
+
+// Not every hart wakes in HS-mode for VSEIP alone (QEMU's does not): the guest external interrupt (hypervisor chapter,
+// hgeie) does it. Enabled only if the guest would take it, so that a pending one that it masked does not keep the hart
+// awake.
+void wait_for_interrupt() {
+    const bool external = (read<Csr::hie>() & csr::interrupt::vse) != 0;
+    write<Csr::hgeie>(external ? std::uint64_t{1} << guest_file : 0);
+    set_bits<Csr::hie>(csr::interrupt::sge);
+    arch::wait_for_interrupt();
+    clear_bits<Csr::hie>(csr::interrupt::sge);
+    write<Csr::hgeie>(0);
 }
 
 // Privileged manual, "Trap Entry" of the hypervisor chapter: what hardware does for a trap into VS-mode.

@@ -49,8 +49,14 @@ void quiesce();
 /// Software interrupts that the hypervisor raised and the guest has not seen.
 void drop_pending_interrupts();
 
+/// Of these those that the guest could clear itself in sip: whether there was one.
+bool take_back_software_interrupt();
+
 /// Whether an interrupt that the guest has enabled is pending for it.
 bool interrupt_pending();
+
+/// WFI until such an interrupt is pending, or one of the hart's own; may return early.
+void wait_for_interrupt();
 
 /// An exception to VS-mode as the hart would take it: sepc of the exit is the instruction that it names.
 void inject(std::uint64_t cause, std::uint64_t value);

@@ -18,6 +18,7 @@ extern "C" Guarded guarded_flush_block(std::uint64_t at);
 extern "C" Guarded guarded_read_fcsr();
 extern "C" Guarded guarded_read_vcsr();
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
+extern "C" Guarded guarded_load_guest(std::uint64_t at);
 extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
@@ -50,6 +51,11 @@ std::uint64_t probe_store(Hpa at, std::uint32_t value) {
 Fetched fetch_guest_half(Gva at) {
     const auto result = guarded_fetch_half(at.value);
     return {static_cast<std::uint16_t>(result.value), result.fault};
+}
+
+Loaded load_guest_doubleword(Gva at) {
+    const auto result = guarded_load_guest(at.value);
+    return {result.value, result.fault};
 }
 
 bool has_cache_block_zero(Hpa at) {

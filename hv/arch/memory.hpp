@@ -32,6 +32,13 @@ struct Fetched {
 };
 Fetched fetch_guest_half(Gva at);
 
+/// The doubleword of guest memory at `at`, read with the rights of the mode that the exit came from.
+struct Loaded {
+    std::uint64_t value = 0;
+    std::uint64_t fault = 0;  ///< scause, 0: none; then stval has the address
+};
+Loaded load_guest_doubleword(Gva at);
+
 /// Whether the calling hart has cbo.zero (which clears the block at `at`), cbo.flush.
 bool has_cache_block_zero(Hpa at);
 bool has_cache_block_management(Hpa at);

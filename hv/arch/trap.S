@@ -38,11 +38,12 @@ trap_entry:
     bne t0, t1, 1f
     // Environment call from VS-mode: the arguments are already where C++ expects them; no SBI function has one in a5.
     // The frame's a0 and a1 stay as they are: the result takes their place.
-    mv a5, sp
-    call ecall_entry
+    // The call is over before it begins: whoever goes on elsewhere writes sepc.
     csrr t0, sepc
     addi t0, t0, 4
     csrw sepc, t0
+    mv a5, sp
+    call ecall_entry
     return_to_guest
 1:  save 10, 11
     bltz t0, 2f

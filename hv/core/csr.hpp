@@ -87,6 +87,7 @@ inline constexpr std::uint64_t st = field(5, 1);
 inline constexpr std::uint64_t vst = field(6, 1);
 inline constexpr std::uint64_t se = field(9, 1);
 inline constexpr std::uint64_t vse = field(10, 1);
+inline constexpr std::uint64_t sge = field(12, 1);
 inline constexpr std::uint64_t lcof = field(13, 1);  ///< the same bit at the VS level
 }  // namespace interrupt
 

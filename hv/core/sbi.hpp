@@ -16,7 +16,25 @@ enum class SbiExtension : std::uint64_t {
     srst = 0x53525354,    // "SRST"
     dbcn = 0x4442434E,    // "DBCN"
     pmu = 0x504D55,       // "PMU"
+    susp = 0x53555350,    // "SUSP"
+    sta = 0x535441,       // "STA"
 };
+
+/// The extensions of version 0.1, a number for each function, which leave a1 as it is (SBI, "Legacy Extensions").
+enum class LegacyExtension : std::uint64_t {
+    set_timer,
+    console_putchar,
+    console_getchar,
+    clear_ipi,
+    send_ipi,
+    remote_fence_i,
+    remote_sfence_vma,
+    remote_sfence_vma_asid,
+    shutdown,
+};
+constexpr bool is_legacy(std::uint64_t extension) {
+    return extension <= static_cast<std::uint64_t>(LegacyExtension::shutdown);
+}
 
 /// Standard SBI errors (SBI 3, "Binary Encoding"), returned in a0.
 enum class SbiError : std::int64_t {
@@ -80,6 +98,8 @@ enum class PmuFunction : std::uint64_t {
     snapshot_set_shmem,
     event_get_info,
 };
+enum class SuspFunction : std::uint64_t { system_suspend };
+enum class StaFunction : std::uint64_t { steal_time_set_shmem };
 
 /// HSM hart states (SBI, "Hart State Management Extension", table of states).
 enum class HsmState : std::uint32_t {
@@ -97,6 +117,9 @@ enum class HsmSuspendType : std::uint32_t { default_retentive = 0, default_non_r
 
 enum class SrstType : std::uint32_t { shutdown, cold_reboot, warm_reboot };
 enum class SrstReason : std::uint32_t { no_reason, system_failure };
+
+/// The one sleep type that is neither reserved nor platform specific.
+enum class SleepType : std::uint32_t { suspend_to_ram };
 
 /// hart_mask_base with which hart_mask is ignored and all available harts are meant.
 inline constexpr std::uint64_t sbi_all_harts = ~std::uint64_t{0};

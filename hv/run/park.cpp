@@ -63,9 +63,21 @@ void park() {
     arch::restart_stack(park_loop);
 }
 
+void suspend_system() {
+    auto& vm = this_vm();
+    vm.life.settle(LifeState::suspended);
+    while (!arch::guest_hart::interrupt_pending()) {
+        arch::guest_hart::wait_for_interrupt();
+        if (take_interrupts()) {
+            give_attention();
+        }
+    }
+    vm.life.settle(LifeState::running);
+}
+
 void wait_for_guest_interrupt() {
     while (!arch::guest_hart::interrupt_pending()) {
-        arch::wait_for_interrupt();
+        arch::guest_hart::wait_for_interrupt();
         if (take_interrupts()) {
             // The caller looks at the requests itself; orders and typed bytes are for a hart that runs its guest.
             call_attention(this_vcpu());

@@ -7,6 +7,10 @@ namespace mullion::run {
 /// Waits in HS-mode until this hart of the guest is started. Gives up the stack.
 [[noreturn]] void park();
 
+/// On the guest's only STARTED hart: the guest is suspended until an interrupt that it has enabled is pending. Does not
+/// return if the guest ends.
+void suspend_system();
+
 /// Returns when an interrupt that the guest has enabled is pending for it, or when somebody calls for attention.
 void wait_for_guest_interrupt();
 

@@ -6,4 +6,22 @@ namespace mullion::run {
 constinit MachineIds machine_ids;
 constinit HartPort hart_port;
 
+// HLV.D raises what a load of the guest's would, but for guest-page faults, which no guest knows: as on a bus where
+// nobody answers (run/exits.cpp).
+std::expected<std::uint64_t, GuestFault> HartPort::load_guest(Gva at) {
+    const auto loaded = arch::load_guest_doubleword(at);
+    if (loaded.fault == 0) {
+        return loaded.value;
+    }
+    const bool guest_page = loaded.fault == csr::cause::load_guest_page;
+    return std::unexpected{
+        GuestFault{guest_page ? csr::cause::load_access : loaded.fault, arch::read<arch::Csr::stval>()}};
+}
+
+void HartPort::raise_at_call(const GuestFault& fault) {
+    constexpr std::uint64_t ecall_length = 4;
+    arch::write<arch::Csr::sepc>(arch::read<arch::Csr::sepc>() - ecall_length);
+    arch::guest_hart::inject(fault.cause, fault.value);
+}
+
 }  // namespace mullion::run

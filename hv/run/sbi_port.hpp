@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <expected>
 
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
@@ -33,6 +34,8 @@ struct HartPort {
         }
     }
 
+    bool clear_software_interrupt() { return arch::guest_hart::take_back_software_interrupt(); }
+
     void kick(VCpu& target) { call_attention(target); }
     void start(VCpu& target) { call_attention(target); }
     void local_fence_i() { arch::fence_i(); }
@@ -51,6 +54,7 @@ struct HartPort {
     void relax() { arch::pause(); }
     void park() { run::park(); }
     void suspend_retentive() { wait_for_guest_interrupt(); }
+    void suspend_system() { run::suspend_system(); }
     void resume_at(Gpa at, std::uint64_t hart, std::uint64_t opaque) {
         arch::guest_hart::resume(at.value, hart, opaque);
     }
@@ -58,6 +62,8 @@ struct HartPort {
     std::size_t console_write(std::span<const std::uint8_t> bytes) { return guest_console::write(this_vm(), bytes); }
     std::size_t console_read(std::span<std::uint8_t> bytes) { return guest_console::read(this_vm(), bytes); }
     std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) { return arch::host_memory({at, size}); }
+    std::expected<std::uint64_t, GuestFault> load_guest(Gva at);
+    void raise_at_call(const GuestFault& fault);
     MachineIds machine_ids() { return run::machine_ids; }
 
     std::uint64_t firmware_counters() {

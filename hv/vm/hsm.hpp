@@ -4,7 +4,7 @@
 //   from              to                who            when
 //   STOPPED           START_PENDING(p)  any sibling    claim_start: one of several callers wins
 //   START_PENDING(p)  START_PENDING     the claimer    publish_start: the entry is written
-//   START_PENDING(p)  STOPPED           the claimer    abandon_start: the guest is ending
+//   START_PENDING(p)  STOPPED           the claimer    abandon_start: the guest is ending, or asked to suspend
 //   START_PENDING     STARTED           the hart       take_start, in the park loop
 //   STARTED           STOP_PENDING      the hart       hart_stop, or its guest ends
 //   STOP_PENDING      STOPPED           the hart       from here on a sibling may claim it
@@ -27,6 +27,8 @@
 //                                      looks at the state after its order; seq_cst: one of them sees the other
 //   fence against start or resume      the sender looks at the state after its ticket, the hart at the tickets
 //                                      after STARTED; seq_cst: one of them sees the other (vm/sbi/requests.hpp)
+//   start against the guest's suspend  the claimer looks for the wish to be alone after its claim, who wishes looks
+//                                      at the states after its wish; seq_cst: one of them sees the other
 //   fence against stop or suspend      the sender stops waiting as soon as the hart is no longer STARTED
 #pragma once
 
@@ -77,6 +79,11 @@ inline void abandon_start(VCpu& target) {
     target.state.store(static_cast<std::uint32_t>(HsmState::stopped), std::memory_order_release);
 }
 
+/// By the claimer, after its claim: whether the start must not be (the two races above).
+inline bool must_abandon_start(const VCpu& target) {
+    return target.stop_ordered.load() != 0 || target.siblings.front().starts_forbidden.load() != 0;
+}
+
 /// On the hart itself, in the park loop: STARTED if somebody asked for it.
 inline std::optional<HartEntry> take_start(VCpu& self) {
     if (!advance(self, HsmState::start_pending, HsmState::started)) {
@@ -89,6 +96,24 @@ inline std::optional<HartEntry> take_start(VCpu& self) {
 inline void stop(VCpu& self) {
     advance(self, HsmState::started, HsmState::stop_pending);
     advance(self, HsmState::stop_pending, HsmState::stopped);
+}
+
+/// On a STARTED hart: whether all others are STOPPED. If so, none can start before allow_starts. A number and not a
+/// mark: of two harts that ask at once neither is alone, and the first that gives up must not end the other's wish.
+inline bool is_alone(VCpu& self) {
+    auto& wishes = self.siblings.front().starts_forbidden;
+    wishes.fetch_add(1);
+    for (const auto& other : self.siblings) {
+        if (&other != &self && state_of(other) != HsmState::stopped) {
+            wishes.fetch_sub(1);
+            return false;
+        }
+    }
+    return true;
+}
+
+inline void allow_starts(VCpu& self) {
+    self.siblings.front().starts_forbidden.fetch_sub(1);
 }
 
 }  // namespace mullion::hsm

@@ -8,6 +8,9 @@
 //   off        starting   the same                          the operator asks
 //   crashed    starting   the same                          the operator asks
 //   starting   running    the same                          memory is pristine; the guest's hart 0 may start
+//   running    suspended  the guest's only STARTED hart     it asks (SBI SUSP)
+//   suspended  running    the same                          an interrupt came that it had enabled
+//   suspended  stopping   the same                          the operator asks
 //   running    stopping   the hart that stop_siblings chose all other harts of the guest are parked
 //   stopping   off        the same                          its devices are quiet
 //   stopping   starting   the same                          ... and it is to start again
@@ -25,7 +28,7 @@
 
 namespace mullion {
 
-enum class LifeState : std::uint32_t { off, waiting, starting, running, stopping, crashed };
+enum class LifeState : std::uint32_t { off, waiting, starting, running, suspended, stopping, crashed };
 
 constexpr std::string_view name_of(LifeState state) {
     switch (state) {
@@ -37,6 +40,8 @@ constexpr std::string_view name_of(LifeState state) {
             return "starting";
         case LifeState::running:
             return "running";
+        case LifeState::suspended:
+            return "suspended";
         case LifeState::stopping:
             return "stopping";
         case LifeState::crashed:

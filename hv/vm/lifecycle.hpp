@@ -51,6 +51,7 @@ void start_guest(std::span<VCpu> harts, Port& port) {
         vcpu.stop_ordered.store(0);
     }
     auto& first = harts.front();
+    first.starts_forbidden.store(0);  // of a hart that was suspended when the guest ended
     hsm::claim_start(first);
     hsm::publish_start(first, {first.guest.entry, first.guest.tree.value});
     port.start(first);

@@ -28,6 +28,9 @@ enum class Exit : std::uint8_t {
     sbi_srst,
     sbi_dbcn,
     sbi_pmu,
+    sbi_susp,
+    sbi_sta,
+    sbi_legacy,
     sbi_other,
     mmio_uart,
     mmio_aplic,
@@ -43,23 +46,16 @@ enum class Exit : std::uint8_t {
 inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
 
 constexpr std::string_view name_of(Exit cause) {
-    constexpr std::array<std::string_view, exit_causes> names{"sbi base",
-                                                              "sbi time",
-                                                              "sbi ipi",
-                                                              "sbi rfence",
-                                                              "sbi hsm",
-                                                              "sbi srst",
-                                                              "sbi dbcn",
-                                                              "sbi pmu",
-                                                              "sbi other",
-                                                              "mmio uart",
-                                                              "mmio aplic",
-                                                              "guest fault",
-                                                              "virtual instruction",
-                                                              "injected",
-                                                              "external interrupt",
-                                                              "timer interrupt",
-                                                              "counter overflow"};
+    constexpr std::array<std::string_view, exit_causes> names{"sbi base",        "sbi time",
+                                                              "sbi ipi",         "sbi rfence",
+                                                              "sbi hsm",         "sbi srst",
+                                                              "sbi dbcn",        "sbi pmu",
+                                                              "sbi susp",        "sbi sta",
+                                                              "sbi legacy",      "sbi other",
+                                                              "mmio uart",       "mmio aplic",
+                                                              "guest fault",     "virtual instruction",
+                                                              "injected",        "external interrupt",
+                                                              "timer interrupt", "counter overflow"};
     return names[static_cast<std::size_t>(cause)];
 }
 
@@ -108,6 +104,8 @@ struct alignas(64) VCpu {
     FenceTickets fence_i;
     FenceTickets sfence;
     std::atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
+    /// Of the first hart, for the guest: how many harts want that none starts (vm/hsm.hpp, is_alone).
+    std::atomic<std::uint32_t> starts_forbidden{0};
 
     /// Plain and not atomic on purpose: GCC before 14 makes an AMO of every atomic store, and this is on every exit's
     /// path. Only the hart itself writes; whoever prints them for another hart reads a whole, perhaps old, doubleword.

@@ -37,7 +37,8 @@ TEST_P(PowerOff, OfTheLastGuestEndsTheMachine) {
     expect_machine_off(machine);
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, PowerOff, testing::Values("off", "srst.failure", "srst.off-busy", "srst.off-other"),
+INSTANTIATE_TEST_SUITE_P(Case, PowerOff,
+                         testing::Values("off", "srst.failure", "srst.off-busy", "srst.off-other", "legacy.off"),
                          [](const auto& name) { return test_name(name.param); });
 
 TEST(Lifecycle, PowerOffOfOneGuestLeavesTheOther) {

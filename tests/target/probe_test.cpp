@@ -30,11 +30,19 @@ const std::vector<Group> groups{
       "rfence.sfence", "rfence.sfence-asid", "rfence.ranges", "rfence.ranges-asid", "rfence.storm", "rfence.stopping"}},
     {"hsm",
      {"hsm.status", "hsm.invalid-hart", "hsm.start", "hsm.already-available", "hsm.bad-address", "hsm.restart",
-      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-invalid", "hsm.suspend-bad-address", "hsm.suspend-width",
-      "hsm.race"}},
+      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-message", "hsm.suspend-invalid",
+      "hsm.suspend-bad-address", "hsm.suspend-width", "hsm.race"}},
     {"srst", {"srst.reserved-type", "srst.reserved-reason", "srst.vendor-type"}},
     {"dbcn",
      {"dbcn.write", "dbcn.write-byte", "dbcn.zero", "dbcn.read-nothing", "dbcn.bad-address", "dbcn.two-windows"}},
+    {"susp",
+     {"susp.timer", "susp.pending", "susp.disabled", "susp.device", "susp.started", "susp.suspended",
+      "susp.start-after", "susp.other-hart", "susp.bad-type", "susp.upper-half", "susp.bad-address"}},
+    {"sta", {"sta.probe", "sta.clear", "sta.other-hart", "sta.unaligned", "sta.flags", "sta.bad-address"}},
+    {"legacy",
+     {"legacy.probe", "legacy.set-timer", "legacy.putchar", "legacy.getchar-nothing", "legacy.clear-ipi",
+      "legacy.send-ipi", "legacy.all-harts", "legacy.fences", "legacy.bad-range", "legacy.virtual", "legacy.page-fault",
+      "legacy.access-fault"}},
     {"isolation",
      {"isolation.borders", "isolation.low", "isolation.devices", "isolation.execute", "isolation.high",
       "isolation.beyond", "isolation.harts"}},
@@ -81,6 +89,16 @@ TEST(ProbeOnRva23s64, PassesEveryCase) {
     Machine machine({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", list, cases);
+}
+
+TEST(LegacyConsole, WritesAndReads) {
+    Machine machine({.description = "one-probe"});
+    expect_ready(machine, "alpha");
+    machine.type("legacy.putchar,legacy.getchar\r");
+    machine.expect_line("alpha", "^probe: by console_putchar$");
+    machine.expect_line("alpha", "waits$");
+    machine.type("x");
+    machine.expect_line("alpha", "^probe: legacy.getchar ok$");
 }
 
 TEST(DebugConsole, LinesComeOutWhole) {

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <expected>
 #include <functional>
+#include <map>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fake_pmu.hpp"
@@ -32,6 +35,7 @@ struct Resumed {
 struct FakeSbiPort {
     void set_timer(std::uint64_t time) { timers.push_back(time); }
     void raise_software_interrupt(VCpu& target) { interrupted.push_back(target.index); }
+    bool clear_software_interrupt() { return std::exchange(software_interrupt, false); }
     void kick(VCpu& target) {
         kicked.push_back(target.index);
         on_kick(target);
@@ -45,6 +49,7 @@ struct FakeSbiPort {
     void relax() { on_relax(); }
     void park() { throw Parked{}; }
     void suspend_retentive() { on_suspend(); }
+    void suspend_system() { on_suspend(); }
     void resume_at(Gpa at, std::uint64_t hart_id, std::uint64_t opaque) { throw Resumed{at, hart_id, opaque}; }
     void end_guest(Ending ending) { throw Ended{ending}; }
     std::size_t console_write(std::span<const std::uint8_t> bytes) {
@@ -67,6 +72,12 @@ struct FakeSbiPort {
         }
         throw std::out_of_range("not the memory of the guest");
     }
+    std::expected<std::uint64_t, GuestFault> load_guest(Gva at) {
+        const auto word = words.find(at.value);
+        return word != words.end() ? std::expected<std::uint64_t, GuestFault>{word->second}
+                                   : std::unexpected{GuestFault{13, at.value}};
+    }
+    void raise_at_call(GuestFault fault) { raised.push_back(fault); }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
     std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
     SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }
@@ -88,7 +99,10 @@ struct FakeSbiPort {
     FakePmu pmu;
     std::vector<std::uint64_t> timers;
     std::vector<std::uint32_t> interrupted;
+    bool software_interrupt = false;
     std::vector<std::uint32_t> kicked;
+    std::map<std::uint64_t, std::uint64_t> words;  ///< virtual memory: what is not there faults
+    std::vector<GuestFault> raised;
     std::vector<std::uint32_t> started;
     std::vector<Fence> fences;
     int fence_is = 0;

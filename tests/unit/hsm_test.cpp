@@ -37,7 +37,7 @@ struct World : FakeHarts {
             co_return;
         }
         co_await step();
-        if (target.stop_ordered != 0) {
+        if (hsm::must_abandon_start(target)) {
             hsm::abandon_start(target);
             answer[self.index] = SbiError::failed;
             co_return;
@@ -346,6 +346,108 @@ struct TwoEnders : World {
 
 TEST(HartStates, ElectOneOfTwoHartsThatEndTheirGuest) {
     EXPECT_GT(walk_interleavings<TwoEnders>(), 50U);
+}
+
+// --- start against the guest's suspend ---
+
+/// is_alone; alone, it looks around.
+struct Suspenders : World {
+    Program suspends_guest(VCpu& self) {
+        co_await step();
+        harts[0].starts_forbidden.fetch_add(1);
+        for (const auto& other : harts) {
+            if (&other == &self) {
+                continue;
+            }
+            co_await step();
+            if (hsm::state_of(other) != HsmState::stopped) {
+                co_await step();
+                harts[0].starts_forbidden.fetch_sub(1);
+                ++denied;
+                co_return;
+            }
+        }
+        ++alone;
+        co_await step();
+        for (const auto& other : harts) {
+            EXPECT_TRUE(&other == &self || !in_guest[other.index]);
+        }
+    }
+    int denied = 0;
+    int alone = 0;
+};
+
+/// Hart 1 starts hart 2 and stops, and hart 0 may find both stopped, one before and one after.
+struct SuspendAndStart : Suspenders {
+    SuspendAndStart() {
+        begin_in_guest(0);
+        begin_in_guest(1);
+        programs.push_back(suspends_guest(harts[0]));
+        programs.push_back(starts_and_stops(harts[1], harts[2]));
+        programs.push_back(parks(harts[2]));
+    }
+    Program starts_and_stops(VCpu& self, VCpu& target) {
+        co_await step();
+        const auto found = hsm::claim_start(target);
+        EXPECT_EQ(found, HsmState::stopped);
+        co_await step();
+        if (hsm::must_abandon_start(target)) {
+            hsm::abandon_start(target);
+            ++refused;
+        } else {
+            co_await step();
+            hsm::publish_start(target, entry_a);
+        }
+        co_await step();
+        in_guest[self.index].reset();
+        hsm::stop(self);
+    }
+    void check() const {
+        EXPECT_EQ(denied + alone, 1);
+        EXPECT_TRUE(alone == 0 || refused == 1);
+        EXPECT_TRUE(refused == 1 || in_guest[2]);
+    }
+    int refused = 0;
+};
+
+TEST(HartStates, LetNoHartRunBesideOneThatSuspendsTheGuest) {
+    EXPECT_GT(walk_interleavings<SuspendAndStart>(), 100U);
+}
+
+/// Two that ask at once; one of them then starts the third hart and stops.
+struct TwoSuspenders : Suspenders {
+    TwoSuspenders() {
+        begin_in_guest(0);
+        begin_in_guest(1);
+        programs.push_back(suspends_guest(harts[0]));
+        programs.push_back(is_denied_and_starts(harts[1], harts[2]));
+        programs.push_back(parks(harts[2]));
+    }
+    Program is_denied_and_starts(VCpu& self, VCpu& target) {
+        co_await step();
+        harts[0].starts_forbidden.fetch_add(1);
+        co_await step();
+        EXPECT_EQ(hsm::state_of(harts[0]), HsmState::started);
+        harts[0].starts_forbidden.fetch_sub(1);
+        co_await step();
+        if (hsm::claim_start(target) == HsmState::stopped) {
+            co_await step();
+            if (hsm::must_abandon_start(target)) {
+                hsm::abandon_start(target);
+            } else {
+                co_await step();
+                hsm::publish_start(target, entry_a);
+            }
+        }
+        co_await step();
+        in_guest[self.index].reset();
+        hsm::stop(self);
+    }
+    void check() const { EXPECT_EQ(denied + alone, 1); }
+};
+
+TEST(HartStates, KeepTheWishToBeAloneWhenAnotherGivesUpTheSame) {
+    EXPECT_GT(walk_interleavings<TwoSuspenders>(), 100U);
 }
 
 // --- interrupts ---

@@ -13,17 +13,19 @@ struct SbiCall : testing::Test, FakeGuest {
 };
 
 TEST_F(SbiCall, DoesNotSupportUnknownExtensions) {
-    // Legacy, experimental, vendor, firmware specific, DBTR, and known ids with something above their 32 bits.
-    for (const std::uint64_t id : {0x0UL, 0x1UL, 0x8UL, 0xfUL, 0x11UL, 0x0800'0000UL, 0x0900'0000UL, 0x0a00'0000UL,
-                                   0x44425452UL, 0x1'0000'0010UL, 0xffff'ffff'5449'4d45UL, ~0UL}) {
+    // Reserved beside legacy's, experimental, vendor, firmware specific, and known ids with something above their 32
+    // bits.
+    for (const std::uint64_t id : {0x9UL, 0xaUL, 0xfUL, 0x1'0000'0000UL, 0x11UL, 0x0800'0000UL, 0x0900'0000UL,
+                                   0x0a00'0000UL, 0x44425452UL, 0x1'0000'0010UL, 0xffff'ffff'5449'4d45UL, ~0UL}) {
         EXPECT_EQ(call(static_cast<SbiExtension>(id), 0), sbi_failure(SbiError::not_supported)) << std::hex << id;
     }
     EXPECT_EQ(harts[0].exits_of(Exit::sbi_other), 12U);
 }
 
 TEST_F(SbiCall, DoesNotSupportFunctionIdsThatOnlyEndLikeKnownOnes) {
-    for (const auto id : {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence,
-                          SbiExtension::hsm, SbiExtension::srst, SbiExtension::dbcn, SbiExtension::pmu}) {
+    for (const auto id :
+         {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence, SbiExtension::hsm,
+          SbiExtension::srst, SbiExtension::dbcn, SbiExtension::susp, SbiExtension::sta, SbiExtension::pmu}) {
         EXPECT_EQ(call(id, 0x1'0000'0000UL), sbi_failure(SbiError::not_supported));
         EXPECT_EQ(call(id, ~0UL), sbi_failure(SbiError::not_supported));
     }
@@ -38,9 +40,13 @@ TEST_F(SbiCall, CountsByExtension) {
     (void)call(SbiExtension::srst, 9);
     (void)call(SbiExtension::dbcn, DbcnFunction::console_write);
     (void)call(SbiExtension::pmu, PmuFunction::num_counters);
+    (void)call(SbiExtension::susp, 9);
+    (void)call(SbiExtension::sta, 9);
+    (void)call(SbiExtension{2}, 0);
     (void)call(SbiExtension{0x77}, 0);
-    for (const auto cause : {Exit::sbi_base, Exit::sbi_time, Exit::sbi_ipi, Exit::sbi_rfence, Exit::sbi_hsm,
-                             Exit::sbi_srst, Exit::sbi_dbcn, Exit::sbi_pmu, Exit::sbi_other}) {
+    for (const auto cause :
+         {Exit::sbi_base, Exit::sbi_time, Exit::sbi_ipi, Exit::sbi_rfence, Exit::sbi_hsm, Exit::sbi_srst,
+          Exit::sbi_dbcn, Exit::sbi_susp, Exit::sbi_sta, Exit::sbi_legacy, Exit::sbi_pmu, Exit::sbi_other}) {
         EXPECT_EQ(harts[0].exits_of(cause), 1U) << name_of(cause);
     }
 }

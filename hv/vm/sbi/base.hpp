@@ -27,9 +27,11 @@ constexpr bool sbi_offers(SbiExtension id) {
         case SbiExtension::srst:
         case SbiExtension::dbcn:
         case SbiExtension::pmu:
+        case SbiExtension::susp:
+        case SbiExtension::sta:
             return true;
     }
-    return false;
+    return is_legacy(static_cast<std::uint64_t>(id));
 }
 
 /// Inlined, so that a call that only answers a number needs no stack frame. The version is what everybody asks for and

@@ -32,7 +32,7 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
         default:
             return {SbiError::already_available};
     }
-    if (target.stop_ordered.load() != 0) {  // after the claim: see vm/hsm.hpp, start against the guest's end
+    if (hsm::must_abandon_start(target)) {
         hsm::abandon_start(target);
         return {SbiError::failed};
     }

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <span>
 
 #include "core/address.hpp"
@@ -43,11 +44,20 @@ struct MachineIds {
     std::uint64_t impl = 0;
 };
 
+/// Why a load of guest memory failed: the exception that the guest's own load would have raised.
+struct GuestFault {
+    std::uint64_t cause = 0;  ///< scause
+    std::uint64_t value = 0;  ///< stval
+
+    constexpr bool operator==(const GuestFault&) const = default;
+};
+
 /// Everything acts on the calling hart unless it names a target. Interrupts are off throughout.
 ///
 /// set_timer                vstimecmp; with a time in the future the pending timer interrupt is gone on return
 /// raise_software_interrupt VSSIP of the target, which may be the caller. Earlier stores of the caller, the guest's
 ///                          among them, are visible to the target when it is interrupted (a fence before the MSI)
+/// clear_software_interrupt takes back the caller's VSSIP; whether it was pending
 /// kick                     makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its
 ///                          park loop look. Earlier stores are visible to it then. Never the caller itself
 /// start                    the same for a target that is in the park loop, or that is the caller and parks next
@@ -58,6 +68,8 @@ struct MachineIds {
 ///                          on target
 /// suspend_retentive        returns when an interrupt that the guest has enabled is pending, or after a kick; may
 ///                          return early
+/// suspend_system           the guest's state is `suspended` until an interrupt that the guest has enabled is pending;
+///                          meanwhile the hart obeys orders and takes typed bytes. The guest's only STARTED hart
 /// resume_at                enters VS-mode with vsatp = 0, vsstatus.SIE = 0, a0 = the guest's hart id, a1 = opaque.
 /// Does
 ///                          not return on target
@@ -68,12 +80,16 @@ struct MachineIds {
 ///                          the guest's other harts may change meanwhile: read each once
 /// console_read             the number of bytes stored
 /// guest_memory             the hypervisor's mapping of guest RAM that vm/guest_memory.hpp has found
+/// load_guest               a doubleword of the guest's virtual memory, with the rights of the mode that called
+/// raise_at_call            an exception to VS-mode as if the ECALL had raised it: the guest finds it in sepc
 /// machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
 template <class Port>
 concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
-                           std::span<const std::uint8_t> output, std::span<std::uint8_t> input) {
+                           Gva gva, GuestFault fault, std::span<const std::uint8_t> output,
+                           std::span<std::uint8_t> input) {
     { port.set_timer(number) } -> std::same_as<void>;
     { port.raise_software_interrupt(target) } -> std::same_as<void>;
+    { port.clear_software_interrupt() } -> std::same_as<bool>;
     { port.kick(target) } -> std::same_as<void>;
     { port.start(target) } -> std::same_as<void>;
     { port.local_fence_i() } -> std::same_as<void>;
@@ -81,11 +97,14 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.relax() } -> std::same_as<void>;
     { port.park() } -> std::same_as<void>;
     { port.suspend_retentive() } -> std::same_as<void>;
+    { port.suspend_system() } -> std::same_as<void>;
     { port.resume_at(gpa, number, number) } -> std::same_as<void>;
     { port.end_guest(ending) } -> std::same_as<void>;
     { port.console_write(output) } -> std::same_as<std::size_t>;
     { port.console_read(input) } -> std::same_as<std::size_t>;
     { port.guest_memory(hpa, number) } -> std::same_as<std::span<std::uint8_t>>;
+    { port.load_guest(gva) } -> std::same_as<std::expected<std::uint64_t, GuestFault>>;
+    { port.raise_at_call(fault) } -> std::same_as<void>;
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };
 

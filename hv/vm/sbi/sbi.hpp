@@ -9,10 +9,13 @@
 #include "vm/sbi/dbcn.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/ipi.hpp"
+#include "vm/sbi/legacy.hpp"
 #include "vm/sbi/pmu.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/rfence.hpp"
 #include "vm/sbi/srst.hpp"
+#include "vm/sbi/sta.hpp"
+#include "vm/sbi/susp.hpp"
 #include "vm/sbi/time.hpp"
 #include "vm/vcpu.hpp"
 
@@ -21,7 +24,7 @@ namespace mullion {
 /// The extensions that no guest calls often. Apart from the hot ones, so that those save no registers for them.
 template <SbiPort Port>
 [[gnu::noinline]] SbiResult sbi_cold_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2,
-                                          std::uint64_t fid, std::uint64_t eid) {
+                                          std::uint64_t a3, std::uint64_t fid, std::uint64_t eid) {
     switch (static_cast<SbiExtension>(eid)) {
         case SbiExtension::hsm:
             self.count(Exit::sbi_hsm);
@@ -32,7 +35,17 @@ template <SbiPort Port>
         case SbiExtension::dbcn:
             self.count(Exit::sbi_dbcn);
             return sbi_dbcn(self, port, static_cast<DbcnFunction>(fid), {a0, a1, a2});
+        case SbiExtension::susp:
+            self.count(Exit::sbi_susp);
+            return sbi_susp(self, port, static_cast<SuspFunction>(fid), a0, {Gpa{a1}, a2});
+        case SbiExtension::sta:
+            self.count(Exit::sbi_sta);
+            return sbi_sta(self, port, static_cast<StaFunction>(fid), a0, a1, a2);
         default:
+            if (is_legacy(eid)) {
+                self.count(Exit::sbi_legacy);
+                return sbi_legacy(self, port, eid, {a0, a1, a2, a3});
+            }
             self.count(Exit::sbi_other);
             return {SbiError::not_supported};
     }
@@ -65,7 +78,7 @@ template <SbiPort Port>
     if (extension == SbiExtension::pmu) {
         return sbi_pmu(a0, a1, a2, a3, a4, self, static_cast<PmuFunction>(fid), port);
     }
-    return sbi_cold_call(self, port, a0, a1, a2, fid, eid);
+    return sbi_cold_call(self, port, a0, a1, a2, a3, fid, eid);
 }
 
 }  // namespace mullion

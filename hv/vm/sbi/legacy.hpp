@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Legacy extensions 0 to 8, for old kernels and simple guests: a6 means nothing, a1 stays as it is, and a0 has an
+// error or, for two of them, an answer of its own. Hart masks lie in the guest's virtual memory.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "core/address.hpp"
+#include "core/sbi.hpp"
+#include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/hart_mask.hpp"
+#include "vm/sbi/ipi.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/rfence.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+struct LegacyArguments {
+    std::uint64_t a0 = 0;
+    std::uint64_t a1 = 0;
+    std::uint64_t a2 = 0;
+    std::uint64_t a3 = 0;
+};
+
+/// `act` with the harts of the guest's mask, 64 at a time, and what a0 is then. Bits past the guest's harts mean
+/// nothing: the chapter has no error for them, and fills the last word with them. Address 0 names all harts, as the
+/// kernels that know only these calls expect. A load that faults is the guest's fault: it takes the exception at the
+/// ECALL with a0 as it was. What harts of an earlier word did then, they do again.
+template <SbiPort Port, class Act>
+std::int64_t for_legacy_mask(const VCpu& self, Port& port, std::uint64_t mask, Act act) {
+    if (mask == 0) {
+        return act(HartMask{0, sbi_all_harts});
+    }
+    const std::uint64_t count = self.siblings.size();
+    for (std::uint64_t first = 0; first < count; first += 64) {
+        const auto bits = port.load_guest(Gva{mask + first / 8});
+        if (!bits) {
+            port.raise_at_call(bits.error());
+            return static_cast<std::int64_t>(mask);
+        }
+        const auto harts = std::min<std::uint64_t>(count - first, 64);
+        if (const auto error = act(HartMask{*bits & ~std::uint64_t{0} >> (64 - harts), first}); error != 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+template <SbiPort Port>
+std::int64_t legacy_fence(VCpu& self, Port& port, RfenceFunction function, const LegacyArguments& a) {
+    return for_legacy_mask(self, port, a.a0, [&](HartMask harts) {
+        return static_cast<std::int64_t>(
+            sbi_rfence(harts.bits, harts.base, a.a1, a.a2, a.a3, self, function, port).error);
+    });
+}
+
+template <SbiPort Port>
+std::int64_t legacy_getchar(Port& port) {
+    std::array<std::uint8_t, 1> byte{};
+    return port.console_read(byte) == 1 ? byte[0] : -1;
+}
+
+/// What a0 is after the call.
+template <SbiPort Port>
+std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, const LegacyArguments& a) {
+    switch (extension) {
+        case LegacyExtension::set_timer:
+            port.set_timer(a.a0);
+            return 0;
+        case LegacyExtension::console_putchar:
+            console_write_byte(self, port, static_cast<std::uint8_t>(a.a0));
+            return 0;
+        case LegacyExtension::console_getchar:
+            return legacy_getchar(port);
+        case LegacyExtension::clear_ipi:
+            return port.clear_software_interrupt() ? 1 : 0;
+        case LegacyExtension::send_ipi:
+            return for_legacy_mask(self, port, a.a0, [&](HartMask harts) {
+                return static_cast<std::int64_t>(sbi_ipi(self, port, IpiFunction::send_ipi, harts).error);
+            });
+        case LegacyExtension::remote_fence_i:
+            return legacy_fence(self, port, RfenceFunction::remote_fence_i, a);
+        case LegacyExtension::remote_sfence_vma:
+            return legacy_fence(self, port, RfenceFunction::remote_sfence_vma, a);
+        case LegacyExtension::remote_sfence_vma_asid:
+            return legacy_fence(self, port, RfenceFunction::remote_sfence_vma_asid, a);
+        case LegacyExtension::shutdown:
+            port.end_guest({SrstType::shutdown, SrstReason::no_reason});
+            return 0;
+    }
+    return static_cast<std::int64_t>(SbiError::not_supported);
+}
+
+template <SbiPort Port>
+SbiResult sbi_legacy(VCpu& self, Port& port, std::uint64_t extension, const LegacyArguments& arguments) {
+    const auto a0 = legacy_call(self, port, static_cast<LegacyExtension>(extension), arguments);
+    return {static_cast<SbiError>(a0), arguments.a1};
+}
+
+}  // namespace mullion

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Steal-time Accounting extension. A guest's hart is a physical hart, which nobody else runs on: no time is ever
+// stolen, so the shared memory is cleared when it is set and never written again.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/address.hpp"
+#include "core/sbi.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// The chapter's table of the shared memory: a size and an alignment of 64 bytes.
+inline constexpr std::uint64_t steal_time_bytes = 64;
+
+/// All-ones for both halves of the address ends the reporting, of which there is none.
+template <SbiPort Port>
+SbiResult sbi_sta(const VCpu& self, Port& port, StaFunction function, std::uint64_t shmem_lo, std::uint64_t shmem_hi,
+                  std::uint64_t flags) {
+    constexpr auto none = ~std::uint64_t{0};
+    if (function != StaFunction::steal_time_set_shmem) {
+        return {SbiError::not_supported};
+    }
+    if (flags != 0) {
+        return {SbiError::invalid_param};
+    }
+    if (shmem_lo == none && shmem_hi == none) {
+        return {};
+    }
+    if (!is_aligned(shmem_lo, steal_time_bytes)) {
+        return {SbiError::invalid_param};
+    }
+    const auto at = find(self.guest, Gpa{shmem_lo}, steal_time_bytes, Rights::rw);
+    if (shmem_hi != 0 || !at) {
+        return {SbiError::invalid_address};
+    }
+    std::ranges::fill(port.guest_memory(*at, steal_time_bytes), std::uint8_t{0});
+    return {};
+}
+
+}  // namespace mullion

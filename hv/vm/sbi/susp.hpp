@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI System Suspend extension. The system is the guest: its last hart waits here until an interrupt comes that the
+// guest left enabled, whatever device or timer of its own sends it.
+#pragma once
+
+#include <cstdint>
+
+#include "core/sbi.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/hsm.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// The entry criterion of SUSPEND_TO_RAM, that all other harts are STOPPED, is looked at last, since it keeps siblings
+/// from starting. sleep_type is 32 bits wide. Does not return if it succeeds, on target.
+template <SbiPort Port>
+SbiResult sbi_susp(VCpu& self, Port& port, SuspFunction function, std::uint64_t sleep_type, HartEntry resume) {
+    if (function != SuspFunction::system_suspend) {
+        return {SbiError::not_supported};
+    }
+    if (static_cast<SleepType>(static_cast<std::uint32_t>(sleep_type)) != SleepType::suspend_to_ram) {
+        return {SbiError::invalid_param};
+    }
+    if (!is_entry(self.guest, resume.address)) {
+        return {SbiError::invalid_address};
+    }
+    if (!hsm::is_alone(self)) {
+        return {SbiError::denied};
+    }
+    port.suspend_system();
+    hsm::allow_starts(self);
+    port.resume_at(resume.address, self.index, resume.opaque);
+    return {};
+}
+
+}  // namespace mullion
