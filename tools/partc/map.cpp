@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <iterator>
 
 #include "board.hpp"
@@ -18,7 +19,7 @@ namespace {
 constexpr int margin = 20;
 constexpr int column_width = 290;
 constexpr int inside_frame = 14;
-constexpr int most_in_a_row = 3;
+constexpr int least_in_a_row = 3;
 constexpr std::size_t colours = 8;
 
 /// Of a box for `size` bytes: it grows with the logarithm, so that a page can be seen beside a gigabyte.
@@ -42,6 +43,8 @@ class Map {
         std::string body = host.body();
         const int count = static_cast<int>(model_.guests.size());
         // Guests stand beside the host, in rows; a row begins below the tallest of the one above.
+        const int most_in_a_row =
+            std::max(least_in_a_row, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count)))));
         int top = margin;
         for (int first = 0; first < count; first += most_in_a_row) {
             int row_end = top;
@@ -180,6 +183,9 @@ class Map {
         const auto& guest = model_.guests[index];
         Column column{x, y, column_width};
         column.title(guest.name);
+        if (guest.unprotected_dma) {
+            column.heading("its devices reach all memory by DMA");
+        }
         column.heading("harts");
         std::vector<Chip> chips;
         for (std::size_t hart = 0; hart < guest.harts.size(); ++hart) {

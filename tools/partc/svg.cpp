@@ -10,12 +10,11 @@ namespace {
 
 constexpr int padding = 10;
 constexpr int line_height = 18;
-constexpr int chip_width = 90;
+constexpr int least_chip_width = 60;
 constexpr int chip_height = 26;
 constexpr int chip_gap = 6;
-
-/// Of a character, in the widest of the fonts that a reader may have.
-constexpr int character_width = 8;
+constexpr int font_size = 13;
+constexpr int title_font_size = 17;
 
 constexpr auto style_sheet = R"(  <style>
     text { font-size: 13px; }
@@ -60,51 +59,113 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
-std::string cut(const std::string& text, int width) {
-    const auto most = static_cast<std::size_t>(std::max(width / character_width, 1));
-    return text.size() <= most ? text : text.substr(0, most - 1) + "\u2026";
+/// In hundredths of the font's size, in the widest of the fonts that a reader may have (DejaVu Sans), rounded up.
+int width_of(char c) {
+    if (std::string_view{" !'(),-./:;I[]fijlrt|"}.contains(c)) {
+        return 42;
+    }
+    if (std::string_view{"%@MWmw"}.contains(c)) {
+        return 102;
+    }
+    const bool is_wide = std::string_view{"#&+<=>~"}.contains(c) || (c >= 'A' && c <= 'Z');
+    return is_wide ? 85 : 65;
+}
+
+int width_of(std::string_view text, int size = font_size) {
+    int hundredths = 0;
+    for (const char c : text) {
+        hundredths += width_of(c);
+    }
+    return (hundredths * size + 99) / 100;
+}
+
+std::string cut(const std::string& text, int width, int size = font_size) {
+    if (width_of(text, size) <= width) {
+        return text;
+    }
+    auto kept = text;
+    while (!kept.empty() && width_of(kept, size) + size > width) {
+        kept.pop_back();
+    }
+    return kept + "\u2026";
+}
+
+/// Takes the words off the front of `text` that fit, or one that does not fit alone.
+std::string take_words(std::string& text, int width) {
+    auto end = text.find(' ');
+    for (auto next = end; next != std::string::npos;) {
+        next = text.find(' ', end + 1);
+        if (width_of(std::string_view{text}.substr(0, next)) > width) {
+            break;
+        }
+        end = next;
+    }
+    const auto taken = text.substr(0, end);
+    text.erase(0, end == std::string::npos ? end : end + 1);
+    return taken;
+}
+
+/// Lines of which each fits: what is too long goes on in the next line, with what stands on the right behind it.
+std::vector<Line> wrapped(const std::vector<Line>& lines, int width) {
+    std::vector<Line> fitting;
+    for (auto [left, right] : lines) {
+        const auto fits_beside = [&] { return width_of(left) + font_size + width_of(right) <= width; };
+        while (!left.empty() && !fits_beside()) {
+            fitting.push_back({take_words(left, width), ""});
+        }
+        if (!left.empty() || !right.empty()) {
+            fitting.push_back({left, right});
+        }
+    }
+    return fitting;
 }
 
 }  // namespace
 
-void Column::text(const std::string& style, int x, int y, const std::string& text, int width) {
-    body_ += fmt::format("  <text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n", style, x, y, escaped(cut(text, width)));
+void Column::text(const std::string& style, int x, int y, const std::string& text) {
+    body_ += fmt::format("  <text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n", style, x, y, escaped(text));
 }
 
 void Column::title(const std::string& text) {
     y_ += 22;
-    this->text("h", x_, y_, text, width_ * 3 / 4);
+    this->text("h", x_, y_, cut(text, width_, title_font_size * 9 / 8));  // bold is an eighth wider
     y_ += 8;
 }
 
 void Column::heading(const std::string& text) {
     y_ += 24;
-    this->text("s", x_, y_, text, width_);
+    this->text("s", x_, y_, cut(text, width_));
     y_ += 7;
 }
 
 void Column::chips(const std::vector<Chip>& chips) {
-    const int columns = std::max((width_ + chip_gap) / (chip_width + chip_gap), 1);
+    int least = least_chip_width;
+    for (const auto& chip : chips) {
+        least = std::max(least, width_of(chip.text) + 2 * padding);
+    }
+    const int columns = std::max((width_ + chip_gap) / (least + chip_gap), 1);
     const int width = (width_ - (columns - 1) * chip_gap) / columns;
     int i = 0;
     for (const auto& chip : chips) {
         const int x = x_ + i % columns * (width + chip_gap);
         const int y = y_ + i / columns * (chip_height + chip_gap);
         body_ += frame(chip.style, x, y, width, chip_height);
-        text("t", x + 8, y + 18, chip.text, width - 10);
+        text("t", x + padding, y + 18, cut(chip.text, width - 2 * padding));
         ++i;
     }
     y_ += (i + columns - 1) / columns * (chip_height + chip_gap) - (i == 0 ? 0 : chip_gap);
 }
 
 void Column::box(const std::string& style, const std::vector<Line>& lines, int least) {
-    const int height = std::max(least, static_cast<int>(lines.size()) * line_height + 10);
+    const auto fitting = wrapped(lines, width_ - 2 * padding);
+    const int height = std::max(least, static_cast<int>(fitting.size()) * line_height + padding);
     body_ += frame(style, x_, y_, width_, height);
     int y = y_ + line_height;
     const char* weight = "t";
-    for (const auto& line : lines) {
-        const int right = static_cast<int>(line.right.size()) * character_width;
-        text(weight, x_ + padding, y, line.left, width_ - 2 * padding - right);
+    for (const auto& line : fitting) {
+        if (!line.left.empty()) {
+            text(weight, x_ + padding, y, cut(line.left, width_ - 2 * padding));
+        }
         if (!line.right.empty()) {
             body_ += fmt::format("  <text class=\"{}\" text-anchor=\"end\" x=\"{}\" y=\"{}\">{}</text>\n", weight,
                                  x_ + width_ - padding, y, escaped(line.right));

@@ -11,7 +11,7 @@ namespace mullion::partc {
 
 struct Line {
     std::string left;
-    std::string right;  ///< never cut; `left` is, where both do not fit
+    std::string right;  ///< on a line of its own, where both do not fit
 };
 
 struct Chip {
@@ -30,13 +30,13 @@ class Column {
     void title(const std::string& text);
     void heading(const std::string& text);
     void gap(int height) { y_ += height; }
-    /// Equal ones, as many in a row as fit.
+    /// As wide as the widest needs, as many in a row as fit.
     void chips(const std::vector<Chip>& chips);
     /// The first line is the name of the box; the height is at least `least`.
     void box(const std::string& style, const std::vector<Line>& lines, int least = 0);
 
  private:
-    void text(const std::string& style, int x, int y, const std::string& text, int width);
+    void text(const std::string& style, int x, int y, const std::string& text);
 
     int x_;
     int y_;
