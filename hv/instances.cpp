@@ -60,8 +60,7 @@ struct Vms;
 
 template <std::size_t... i>
 struct Vms<std::index_sequence<i...>> {
-    static constinit inline std::array<Vm, guest_count> storage{
-        Vm(d.guests[i], i, d.board.imsic.num_ids, harts_of(i))...};
+    static constinit inline std::array<Vm, guest_count> storage{Vm(d.guests[i], i, d.board, harts_of(i))...};
 };
 
 constinit std::array<VCpu, vcpu_count> vcpus = make_vcpus(std::make_index_sequence<vcpu_count>{});

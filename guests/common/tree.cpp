@@ -105,6 +105,9 @@ void close_node(Machine& machine, const Node& node) {
     } else if (node.is("google,goldfish-rtc")) {
         machine.rtc = node.region();
         machine.rtc_source = node.source;
+    } else if (node.is("allwinner,sun6i-a31-wdt")) {
+        machine.watchdog = node.region();
+        machine.watchdog_source = node.source;
     } else if (node.is("riscv,aplic")) {
         machine.aplic = node.region();
         machine.aplic_sources = node.num_sources;

@@ -30,6 +30,8 @@ struct Machine {
     Region tree;  ///< where the tree itself lies
     Region rtc;
     std::uint32_t rtc_source = 0;
+    Region watchdog;  ///< of size 0 where there is none
+    std::uint32_t watchdog_source = 0;
     Region aplic;  ///< supervisor-level domain
     std::uint32_t aplic_sources = 0;
     Region imsic;  ///< supervisor-level interrupt files

@@ -61,9 +61,13 @@ void sources_beyond_the_last_read_zero() {
     expect_unimplemented(1023);
 }
 
+bool is_ours(std::uint32_t source) {
+    return source == machine().uart_source || source == machine().rtc_source || source == machine().watchdog_source;
+}
+
 void sources_of_others_read_zero() {
     for (std::uint32_t source = 1; source <= machine().aplic_sources; ++source) {
-        if (source != machine().uart_source && source != machine().rtc_source) {
+        if (!is_ours(source)) {
             expect_unimplemented(source);
         }
     }
@@ -73,7 +77,7 @@ void sources_of_others_read_zero() {
         aplic::write(aplic::clrie + 4 * word, 0xFFFF'FFFF);
         for (std::uint32_t bit = 0; bit < 32; ++bit) {
             const auto source = static_cast<std::uint32_t>(32 * word) + bit;
-            if (source != machine().uart_source && source != machine().rtc_source) {
+            if (!is_ours(source)) {
                 expect_equal("setie of a source of others", 0, enabled >> bit & 1);
             }
         }

@@ -22,9 +22,9 @@ namespace mullion {
 inline constexpr std::size_t max_name_length = 12;
 
 /// Words that would read as something else in a description, a console line or a variable.
-inline constexpr std::array<std::string_view, 14> reserved_names{
-    "mullion", "compatible", "status", "reg",    "ranges",  "phandle",  "partitions",
-    "cpus",    "devices",    "memory", "kernel", "ramdisk", "bootargs", "policy"};
+inline constexpr std::array<std::string_view, 16> reserved_names{
+    "mullion", "compatible", "status", "reg",     "ranges",   "phandle", "partitions", "cpus",
+    "devices", "memory",     "kernel", "ramdisk", "bootargs", "policy",  "watchdog",   "verify"};
 
 inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
 inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;   ///< Sv39, its lower half
@@ -285,12 +285,13 @@ class Check {
     constexpr void virtual_devices() {
         const GuestRange uart{guest_->uart.base, guest_->uart.size};
         const GuestRange aplic{guest_->aplic.base, guest_->aplic.size};
-        if (uart.overlaps(aplic)) {
+        const GuestRange watchdog{guest_->watchdog.base, guest_->watchdog.size};
+        if (uart.overlaps(aplic) || watchdog.overlaps(uart) || watchdog.overlaps(aplic)) {
             tell(Rule::virtual_devices_meet);
         }
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
             const auto window = guest_->windows[i].guest();
-            if (window.overlaps(uart) || window.overlaps(aplic)) {
+            if (window.overlaps(uart) || window.overlaps(aplic) || window.overlaps(watchdog)) {
                 tell(Rule::virtual_device_overlaps, i);
             }
         }
@@ -305,6 +306,7 @@ class Check {
             guest_->uart.source == 0 || guest_->uart.source > guest_->aplic.num_sources) {
             tell(Rule::too_many_sources);
         }
+        watchdog_source();
         for (std::size_t i = 0; i < guest_->sources.size(); ++i) {
             const auto source = guest_->sources[i];
             if (!is_source(source)) {
@@ -314,6 +316,15 @@ class Check {
                 tell(Rule::source_is_uarts, i);
             }
             source_once(i);
+        }
+    }
+
+    constexpr void watchdog_source() {
+        const auto source = guest_->watchdog.source;
+        const bool is_own = source != 0 && source <= guest_->aplic.num_sources && source != guest_->uart.source &&
+                            std::ranges::find(guest_->sources, source) == guest_->sources.end();
+        if (guest_->watchdog.exists() && !is_own) {
+            tell(Rule::watchdog_source_invalid);
         }
     }
 

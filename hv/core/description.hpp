@@ -98,6 +98,15 @@ struct VirtualAplic {
     std::uint32_t num_sources = 0;
 };
 
+/// The guest's emulated watchdog (vm/watchdog.hpp); size 0: it has none.
+struct VirtualWatchdog {
+    Gpa base;
+    std::uint64_t size = 0;
+    std::uint32_t source = 0;  ///< source number in the guest's APLIC
+
+    constexpr bool exists() const { return size != 0; }
+};
+
 struct Guest {
     std::string_view name;                   ///< [a-z][a-z0-9-]{0,11}
     std::span<const std::uint32_t> harts;    ///< indices into Board::harts; position = the guest's own hart id
@@ -108,6 +117,7 @@ struct Guest {
     Gpa tree;                                ///< its device tree, in a1
     VirtualUart uart;
     VirtualAplic aplic;
+    VirtualWatchdog watchdog{};
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
     Policy policy{};
 };

@@ -33,11 +33,12 @@ enum class Rule : std::uint8_t {
     device_over_controller,   ///< item: window; the console UART, the APLIC or the IMSIC
     device_executable,        ///< item: window
     wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
-    virtual_devices_meet,     ///< the emulated UART and APLIC overlap
-    virtual_device_overlaps,  ///< item: window; it meets the emulated UART or APLIC
+    virtual_devices_meet,     ///< the emulated UART, APLIC and watchdog overlap
+    virtual_device_overlaps,  ///< item: window; it meets the emulated UART, APLIC or watchdog
     too_many_sources,         ///< the guest's APLIC has 1..1023
     source_invalid,           ///< item: position in `sources`; outside 1..num_sources of guest or board
     source_is_uarts,          ///< item: position in `sources`
+    watchdog_source_invalid,  ///< outside 1..num_sources of the guest, or another device's
     source_taken,             ///< item: position in `sources`, other_guest, other
     image_unknown,            ///< item: load
     load_outside_image,       ///< item: load

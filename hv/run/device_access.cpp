@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/device_access.hpp"
 
+#include "arch/csr.hpp"
+#include "run/alarm.hpp"
 #include "run/guest_console.hpp"
 #include "run/vm.hpp"
 
@@ -44,11 +46,32 @@ bool access_aplic(HartContext& context, Gpa at, const MemoryAccess& access) {
     return true;
 }
 
+/// The hart that touches it waits for its deadline: of several, the last one that kicked it has the right time.
+bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
+    auto& vm = *context.vm;
+    const auto offset = at - vm.guest.watchdog.base;  // as above
+    if (offset >= vm.guest.watchdog.size || access.bytes != register_bytes || !is_aligned(offset, register_bytes)) {
+        return false;
+    }
+    context.vcpu->count(Exit::mmio_watchdog);
+    const arch::LockGuard guard(vm.device_lock);
+    if (access.store) {
+        const auto value = static_cast<std::uint32_t>(context.gpr[access.reg]);
+        vm.watchdog.write(static_cast<std::uint32_t>(offset), value, arch::now());
+        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+        set_alarm(Alarm::life, vm.watchdog.deadline());
+    } else {
+        set(context, access, vm.watchdog.read(static_cast<std::uint32_t>(offset)));
+    }
+    return true;
+}
+
 }  // namespace
 
 bool is_emulated(const Guest& guest, Gpa at) {
     return GuestRange{guest.aplic.base, guest.aplic.size}.contains(at) ||
-           GuestRange{guest.uart.base, guest.uart.size}.contains(at);
+           GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
+           GuestRange{guest.watchdog.base, guest.watchdog.size}.contains(at);
 }
 
 bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
@@ -57,7 +80,7 @@ bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
         access_uart(context, at - uart.base, access);
         return true;
     }
-    return access_aplic(context, at, access);
+    return access_aplic(context, at, access) || access_watchdog(context, at, access);
 }
 
 }  // namespace mullion::run

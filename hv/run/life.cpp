@@ -8,6 +8,7 @@
 #include "arch/firmware.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "run/alarm.hpp"
 #include "run/console.hpp"
 #include "run/park.hpp"
 #include "run/report.hpp"
@@ -70,13 +71,22 @@ void end_life(Vm& vm, const End& end) {
     park();
 }
 
+/// The guest may have kicked it after all, or have begun another life.
+bool watchdog_bites(Vm& vm) {
+    const arch::LockGuard guard(vm.device_lock);
+    return vm.watchdog.resets(arch::now());
+}
+
 /// What an order means for a guest that runs; nothing when it comes too late.
-std::optional<End> end_by(Order order) {
+std::optional<End> end_by(Vm& vm, Order order) {
     switch (order) {
         case Order::restart:
             return End{"is restarted", std::nullopt, Action::restart};
         case Order::off:
             return End{"is switched off", std::nullopt, Action::stay_off};
+        case Order::watchdog:
+            return watchdog_bites(vm) ? std::optional{End{"did not kick its watchdog in time", Cause::watchdog}}
+                                      : std::nullopt;
         default:
             return std::nullopt;
     }
@@ -102,6 +112,17 @@ void tell_all_harts(const Vm& vm) {
     }
 }
 
+/// Whatever the guest's harts do, with interrupts off or not: the hypervisor's timer comes to them.
+Bite look_at_watchdog(Vm& vm) {
+    const arch::LockGuard guard(vm.device_lock);
+    const auto bite = vm.watchdog.look(arch::now());
+    if (bite == Bite::interrupt) {
+        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+        set_alarm(Alarm::life, vm.watchdog.deadline());
+    }
+    return bite;
+}
+
 }  // namespace
 
 void end_guest(Ending ending) {
@@ -117,7 +138,7 @@ void end_crashed_guest() {
 }
 
 void obey_order(Vm& vm) {
-    if (const auto end = end_by(vm.life.take_order())) {
+    if (const auto end = end_by(vm, vm.life.take_order())) {
         stop_and_end(*end);
     }
 }
@@ -133,7 +154,7 @@ void obey_order_parked(Vm& vm) {
     if (state != LifeState::running || !all_parked) {
         return;
     }
-    const auto end = end_by(vm.life.take_order());
+    const auto end = end_by(vm, vm.life.take_order());
     if (end && stop_siblings(this_vcpu(), hart_port)) {
         end_life(vm, *end);
     }
@@ -145,10 +166,17 @@ void order(Vm& vm, Order what) {
 }
 
 void look_at_the_time(Vm& vm) {
-    if (vm.life.state() == LifeState::waiting && arch::now() >= vm.start_at.load()) {
+    if (vm.life.state() == LifeState::waiting) {
+        if (arch::now() < vm.start_at.load()) {
+            return;
+        }
         vm.life.offer(Order::turn);
-        tell_all_harts(vm);
+    } else if (look_at_watchdog(vm) == Bite::reset) {
+        vm.life.offer(Order::watchdog);
+    } else {
+        return;
     }
+    tell_all_harts(vm);
 }
 
 }  // namespace mullion::run

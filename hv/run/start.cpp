@@ -113,6 +113,10 @@ void reset_devices(Vm& vm) {
     vm.input.clear();
     vm.aplic.reset();
     vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
+    vm.watchdog.reset();
+    if (vm.guest.watchdog.exists()) {
+        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+    }
     console::finish(vm.index);
 }
 

@@ -16,6 +16,7 @@
 #include "vm/restarts.hpp"
 #include "vm/uart16550.hpp"
 #include "vm/vcpu.hpp"
+#include "vm/watchdog.hpp"
 
 namespace mullion::run {
 
@@ -43,8 +44,14 @@ class DevicePort {
 };
 
 struct Vm {
-    constexpr Vm(const Guest& of, std::uint32_t guest_index, std::uint32_t num_ids, std::span<VCpu> vcpus)
-        : guest(of), index(guest_index), harts(vcpus), port(of, guest_index), aplic(of, num_ids, port), uart(port) {}
+    constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus)
+        : guest(of),
+          index(guest_index),
+          harts(vcpus),
+          port(of, guest_index),
+          aplic(of, board.imsic.num_ids, port),
+          uart(port),
+          watchdog(board.timebase_frequency) {}
 
     const Guest& guest;
     const std::uint32_t index;  ///< in Description::guests
@@ -59,6 +66,7 @@ struct Vm {
     DevicePort port;
     AplicDomain<DevicePort> aplic;
     Uart16550<DevicePort> uart;
+    Watchdog watchdog;  ///< means something where the guest has one
 };
 
 /// The VCpu on a hart of the board; null where it belongs to no guest.

@@ -49,6 +49,9 @@ class AplicDomain {
             implemented_.insert(source);
         }
         implemented_.insert(guest.uart.source);
+        if (guest.watchdog.exists()) {
+            implemented_.insert(guest.watchdog.source);
+        }
     }
 
     /// The state at the start of a guest, and after its end: every granted source inactive, hence masked and not

@@ -34,6 +34,7 @@ enum class Exit : std::uint8_t {
     sbi_other,
     mmio_uart,
     mmio_aplic,
+    mmio_watchdog,
     guest_fault,          ///< an access outside every window
     virtual_instruction,  ///< an instruction that VS- or VU-mode may not execute
     injected,             ///< any other exception handed on to VS-mode
@@ -46,16 +47,27 @@ enum class Exit : std::uint8_t {
 inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
 
 constexpr std::string_view name_of(Exit cause) {
-    constexpr std::array<std::string_view, exit_causes> names{"sbi base",        "sbi time",
-                                                              "sbi ipi",         "sbi rfence",
-                                                              "sbi hsm",         "sbi srst",
-                                                              "sbi dbcn",        "sbi pmu",
-                                                              "sbi susp",        "sbi sta",
-                                                              "sbi legacy",      "sbi other",
-                                                              "mmio uart",       "mmio aplic",
-                                                              "guest fault",     "virtual instruction",
-                                                              "injected",        "external interrupt",
-                                                              "timer interrupt", "counter overflow"};
+    constexpr std::array<std::string_view, exit_causes> names{"sbi base",
+                                                              "sbi time",
+                                                              "sbi ipi",
+                                                              "sbi rfence",
+                                                              "sbi hsm",
+                                                              "sbi srst",
+                                                              "sbi dbcn",
+                                                              "sbi pmu",
+                                                              "sbi susp",
+                                                              "sbi sta",
+                                                              "sbi legacy",
+                                                              "sbi other",
+                                                              "mmio uart",
+                                                              "mmio aplic",
+                                                              "mmio watchdog",
+                                                              "guest fault",
+                                                              "virtual instruction",
+                                                              "injected",
+                                                              "external interrupt",
+                                                              "timer interrupt",
+                                                              "counter overflow"};
     return names[static_cast<std::size_t>(cause)];
 }
 

@@ -78,6 +78,19 @@ TEST_F(Policy, RestartsAfterAPowerOffAndStaysOffAfterAReboot) {
     machine.expect_line("mullion", "^beta: off$");
 }
 
+/// The guest spins for ever with interrupts off on all of its harts.
+TEST_F(Policy, RestartsAfterTheWatchdogUpToTheLimit) {
+    machine.type("watchdog.bites\r");
+    machine.expect_line("mullion", "^alpha did not kick its watchdog in time$");
+    machine.expect_line("mullion", "^alpha starts$");
+    expect_ready(machine, "alpha");
+    machine.type("watchdog.bites-from-a-stopped-hart\r");
+    machine.expect_line("mullion", "^alpha did not kick its watchdog in time$");
+    machine.expect_line("mullion", "^alpha was restarted 1 time in 3600 s: it stays off$");
+    machine.type_key('s');
+    machine.expect_line("mullion", "^alpha: crashed$");
+}
+
 TEST_F(Policy, HaltsTheMachine) {
     start_gamma();
     machine.type("off\r");

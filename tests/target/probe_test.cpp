@@ -56,6 +56,8 @@ const std::vector<Group> groups{
     {"uart",
      {"uart.scratch", "uart.fifo", "uart.loopback-lines", "uart.loopback-data", "uart.divisor", "uart.interrupt",
       "uart.output"}},
+    {"watchdog",
+     {"watchdog.registers", "watchdog.widths", "watchdog.stopped", "watchdog.kicked", "watchdog.interrupt"}},
     {"aplic",
      {"aplic.domaincfg", "aplic.genmsi", "aplic.beyond", "aplic.others", "aplic.targets", "aplic.detached",
       "aplic.uart", "aplic.rtc", "aplic.rtc-each-hart"}},

@@ -336,6 +336,26 @@ TEST_F(CheckTest, KeepsVirtualDevicesApart) {
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 1)));
 }
 
+TEST_F(CheckTest, KeepsTheWatchdogApart) {
+    beta.rest.watchdog = {{0x1000'1000}, 0x20, 11};
+    EXPECT_THAT(findings(), IsEmpty());
+    beta.rest.watchdog.base = beta.rest.uart.base;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet)));
+    beta.rest.watchdog.base = beta.rest.aplic.base + page_size;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet)));
+    beta.rest.watchdog.base = files_at;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 0)));
+}
+
+TEST_F(CheckTest, WantsAnInterruptOfTheWatchdogsOwn) {
+    alpha.rest.watchdog = {{0x1000'1000}, 0x20, 12};
+    EXPECT_THAT(findings(), IsEmpty());
+    for (const std::uint32_t source : {0U, 10U, 11U, 97U}) {
+        alpha.rest.watchdog.source = source;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::watchdog_source_invalid, 0}));
+    }
+}
+
 TEST_F(CheckTest, WantsAnAplicThatCanBe) {
     beta.rest.aplic.num_sources = aplic_max_source + 1;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::too_many_sources)));

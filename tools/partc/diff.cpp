@@ -114,6 +114,9 @@ class Difference {
                      reaction_text(was.policy.to(cause)), reaction_text(is.policy.to(cause)));
             }
         }
+        if (was.watchdog.exists() != is.watchdog.exists()) {
+            line("{}: {} watchdog", was.name, is.watchdog.exists() ? "gets a" : "loses its");
+        }
         if (was.policy.restart_with_dma != is.policy.restart_with_dma) {
             line("{}: {} start again in spite of DMA", was.name,
                  is.policy.restart_with_dma ? "may now" : "may no longer");

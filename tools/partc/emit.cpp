@@ -115,11 +115,13 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .tree = {{{3:#x}}},\n"
         "        .uart = {{{{{4:#x}}}, {5:#x}, {6}, {7}}},\n"
         "        .aplic = {{{{{8:#x}}}, {9:#x}, {10}}},\n"
-        "        .unprotected_dma = {11},\n"
-        "        .policy = {12},\n"
+        "        .watchdog = {{{{{11:#x}}}, {12:#x}, {13}}},\n"
+        "        .unprotected_dma = {14},\n"
+        "        .policy = {15},\n"
         "    }},\n",
         literal(g.name), index, g.entry.value, g.tree.value, g.uart.base.value, g.uart.size, g.uart.reg_shift,
-        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.unprotected_dma, of(g.policy));
+        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.watchdog.base.value, g.watchdog.size,
+        g.watchdog.source, g.unprotected_dma, of(g.policy));
 }
 
 std::string board_entry(const Board& b) {

@@ -98,16 +98,25 @@ class Explanation {
                 return true;
             }
         }
-        const GuestRange uart{guest.uart.base, guest.uart.size};
-        const GuestRange aplic{guest.aplic.base, guest.aplic.size};
-        const bool is_uart = uart.contains({address_});
-        if (is_uart || aplic.contains({address_})) {
-            line("{} the emulated {}, {}", begin, is_uart ? "serial port" : "aplic",
-                 inside(is_uart ? uart.base.value : aplic.base.value));
+        if (emulated(begin, "serial port", {guest.uart.base, guest.uart.size}) ||
+            emulated(begin, "aplic", {guest.aplic.base, guest.aplic.size})) {
             line("    every guest has it, where the board has its own");
             return true;
         }
+        if (emulated(begin, "watchdog", {guest.watchdog.base, guest.watchdog.size})) {
+            says(guest.node->where("watchdog"));
+            return true;
+        }
         return false;
+    }
+
+    /// Tells of the device if the address is its.
+    bool emulated(const std::string& begin, std::string_view name, const GuestRange& device) {
+        if (!device.contains({address_})) {
+            return false;
+        }
+        line("{} the emulated {}, {}", begin, name, inside(device.base.value));
+        return true;
     }
 
     std::string load(const GuestModel& guest) const {

@@ -55,6 +55,9 @@ class Builder {
                 memory(w.window);
             }
         }
+        if (guest_.watchdog.exists()) {
+            watchdog_clock();
+        }
         tree_.begin("soc");
         tree_.string("compatible", "simple-bus");
         address_cells(2, 2);
@@ -63,6 +66,9 @@ class Builder {
         imsic();
         aplic();
         uart();
+        if (guest_.watchdog.exists()) {
+            watchdog();
+        }
         for (const auto* device : guest_.devices) {
             this->device(*device);
         }
@@ -75,6 +81,7 @@ class Builder {
     std::uint32_t intc_phandle(std::size_t hart) const { return static_cast<std::uint32_t>(hart + 1); }
     std::uint32_t imsic_phandle() const { return intc_phandle(guest_.harts.size()); }
     std::uint32_t aplic_phandle() const { return imsic_phandle() + 1; }
+    std::uint32_t clock_phandle() const { return aplic_phandle() + 1; }
     std::string uart_name() const { return fmt::format("serial@{:x}", guest_.uart.base.value); }
 
     void address_cells(std::uint32_t address, std::uint32_t size) {
@@ -199,6 +206,26 @@ class Builder {
             tree_.cells("reg-shift", {guest_.uart.reg_shift});
         }
         tree_.cells("interrupts", {guest_.uart.source, level_high});
+        tree_.end();
+    }
+
+    /// The binding (watchdog/allwinner,sun4i-a10-wdt.yaml) wants a clock; nothing depends on it.
+    void watchdog_clock() {
+        constexpr std::uint32_t oscillator = 24'000'000;  // Hz, of the A31
+        tree_.begin(fmt::format("clock-{}", oscillator));
+        tree_.string("compatible", "fixed-clock");
+        tree_.cells("#clock-cells", {0});
+        tree_.cells("clock-frequency", {oscillator});
+        tree_.cells("phandle", {clock_phandle()});
+        tree_.end();
+    }
+
+    void watchdog() {
+        tree_.begin(fmt::format("watchdog@{:x}", guest_.watchdog.base.value));
+        tree_.string("compatible", "allwinner,sun6i-a31-wdt");
+        tree_.ranges("reg", {{guest_.watchdog.base, guest_.watchdog.size}});
+        tree_.cells("interrupts", {guest_.watchdog.source, level_high});
+        tree_.cells("clocks", {clock_phandle()});
         tree_.end();
     }
 

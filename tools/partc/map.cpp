@@ -228,6 +228,14 @@ class Map {
                             {fmt::format("{} sources", guest.aplic.num_sources), ""}},
                            0,
                            true});
+        if (guest.watchdog.exists()) {
+            entries.push_back({guest.watchdog.base,
+                               {{"watchdog", "emulated"},
+                                {span(guest.watchdog.base.value, guest.watchdog.size), ""},
+                                {interrupts({guest.watchdog.source}), ""}},
+                               0,
+                               true});
+        }
         std::ranges::sort(entries, {}, &Entry::at);
         return entries;
     }

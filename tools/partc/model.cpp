@@ -50,6 +50,7 @@ View::View(const Model& model) {
                            .tree = guest.tree,
                            .uart = guest.uart,
                            .aplic = guest.aplic,
+                           .watchdog = guest.watchdog,
                            .unprotected_dma = guest.unprotected_dma,
                            .policy = policy_of(model, guest)});
     }

@@ -58,6 +58,7 @@ struct GuestModel {
     Gpa tree;
     VirtualUart uart;
     VirtualAplic aplic;
+    VirtualWatchdog watchdog;
     bool unprotected_dma = false;
     Policy policy;                      ///< but for start.after:
     const Node* start_after = nullptr;  ///< the partition's node

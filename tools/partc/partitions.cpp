@@ -36,6 +36,9 @@ void check_properties(const Node& node, const std::string& in, const Vocabulary&
     }
 }
 
+/// Of the registers of an allwinner,sun6i-a31-wdt.
+constexpr std::uint64_t watchdog_size = 0x20;
+
 /// Reads one partition.
 class Reader {
  public:
@@ -266,7 +269,32 @@ class Reader {
         for (const auto& source : guest.sources) {
             highest = std::max(highest, source.number);
         }
+        if (node_.find("watchdog") != nullptr) {
+            guest.watchdog = {free_page(align_up(guest.uart.base.value + guest.uart.size, page_size)), watchdog_size,
+                              ++highest};
+        } else if (const auto* policy = node_.child("policy"); policy != nullptr) {
+            for (const auto* name : {"on-watchdog", "on-watchdog-limit"}) {
+                if (const auto* property = policy->find(name)) {
+                    error(property->at,
+                          fmt::format("policy: {} needs a watchdog: write 'watchdog;' in the partition", name));
+                }
+            }
+        }
         guest.aplic = {{board.aplic.base.value}, board.aplic.size, highest};
+    }
+
+    /// The first page from here on where the guest has nothing.
+    Gpa free_page(std::uint64_t at) const {
+        const auto& board = board_.board;
+        const auto taken = [&](const GuestRange& page) {
+            return page.overlaps({{board.uart.base.value}, board.uart.size}) ||
+                   page.overlaps({{board.aplic.base.value}, board.aplic.size}) ||
+                   std::ranges::any_of(guest.windows, [&](const auto& w) { return page.overlaps(w.window.guest()); });
+        };
+        while (taken({{at}, page_size})) {
+            at += page_size;
+        }
+        return {at};
     }
 
     const Tree& tree_;

@@ -90,6 +90,9 @@ class Report {
         line("  Devices");
         line("    serial port at {}, emulated, interrupt {}", hex(g.uart.base.value), g.uart.source);
         line("    aplic at {}, emulated, {} sources", hex(g.aplic.base.value), g.aplic.num_sources);
+        if (g.watchdog.exists()) {
+            line("    watchdog at {}, emulated, interrupt {}", hex(g.watchdog.base.value), g.watchdog.source);
+        }
         for (const auto* device : g.devices) {
             std::vector<std::string> sources;
             for (const auto& source : g.sources) {
@@ -116,6 +119,9 @@ class Report {
         line("  Life");
         line("    starts {}", start_text(g));
         for (const auto cause : {Cause::shutdown, Cause::reboot, Cause::crash, Cause::watchdog}) {
+            if (cause == Cause::watchdog && !g.watchdog.exists()) {
+                continue;
+            }
             line("    {}: {}", property_of(cause), reaction_text(g.policy.to(cause)));
         }
         if (g.unprotected_dma) {

@@ -91,6 +91,7 @@ class Verdict {
             case Rule::source_invalid:
             case Rule::source_is_uarts:
             case Rule::source_taken:
+            case Rule::watchdog_source_invalid:
                 return interrupt_text();
             case Rule::image_unknown:
             case Rule::load_outside_image:
@@ -106,7 +107,7 @@ class Verdict {
             case Rule::start_in_a_ring:
                 return policy_text();
             case Rule::virtual_devices_meet:
-                return "the serial port and the aplic are at the same address";
+                return "the serial port, the aplic and the watchdog are not apart";
             case Rule::window_guest_too_high:
             case Rule::windows_overlap:
             case Rule::virtual_device_overlaps:
@@ -174,6 +175,8 @@ class Verdict {
                 return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
             case Rule::source_is_uarts:
                 return fmt::format("{}: interrupt {} is the console's", source().device, source().number);
+            case Rule::watchdog_source_invalid:
+                return fmt::format("the watchdog has no interrupt of its own ({})", guest().watchdog.source);
             default:
                 return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device, source().number,
                                    other().sources[finding_.other].device, other().name);
@@ -222,9 +225,13 @@ class Verdict {
 
     std::string virtual_device() const {
         const auto& uart = guest().uart;
-        return window().window.guest().overlaps({uart.base, uart.size})
-                   ? fmt::format("serial port at {}", hex(uart.base.value))
-                   : fmt::format("aplic at {}", hex(guest().aplic.base.value));
+        const auto& watchdog = guest().watchdog;
+        const auto meets = [this](const GuestRange& device) { return window().window.guest().overlaps(device); };
+        if (meets({uart.base, uart.size})) {
+            return fmt::format("serial port at {}", hex(uart.base.value));
+        }
+        return meets({watchdog.base, watchdog.size}) ? fmt::format("watchdog at {}", hex(watchdog.base.value))
+                                                     : fmt::format("aplic at {}", hex(guest().aplic.base.value));
     }
 
     /// What follows the window's name.

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The watchdog of Allwinner's A31 that Mullion emulates, as Linux's driver sunxi_wdt uses it.
+#include <array>
+
+#include "probe/cases.hpp"
+#include "probe/devices.hpp"
+#include "probe/expect.hpp"
+#include "probe/trap.hpp"
+
+namespace probe {
+namespace {
+
+enum Register : std::uint64_t { irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18 };
+
+constexpr std::uint32_t kick_key = 0xa57 << 1 | 1;
+constexpr std::uint32_t reset_the_system = 1, interrupt_only = 2;
+constexpr std::uint32_t every_half_second = 0 << 4 | 1;
+
+std::uint32_t read(Register which) {
+    return read_register<std::uint32_t>(machine().watchdog.base + which);
+}
+
+void write(Register which, std::uint32_t value) {
+    write_register<std::uint32_t>(machine().watchdog.base + which, value);
+}
+
+void turn_off() {
+    write(mode, 0);
+    write(irq_en, 0);
+    write(irq_sta, 1);
+    write(cfg, reset_the_system);
+}
+
+void need_watchdog() {
+    expect("the tree has a watchdog", machine().watchdog.size != 0);
+}
+
+void registers_keep_their_bits() {
+    need_watchdog();
+    expect_equal("CFG after a reset", reset_the_system, read(cfg));
+    expect_equal("MODE after a reset", 0, read(mode));
+    write(cfg, 0xffff'ffff);
+    expect_equal("CFG", 3, read(cfg));
+    write(mode, 0xffff'fff0);
+    expect_equal("MODE", 0xf0, read(mode));
+    write(irq_en, 0xffff'ffff);
+    expect_equal("IRQ_EN", 1, read(irq_en));
+    expect_equal("CTRL", 0, read(ctrl));
+    expect_equal("what is no register", 0, read_register<std::uint32_t>(machine().watchdog.base + 0x1c));
+    turn_off();
+}
+
+void other_widths_fault() {
+    need_watchdog();
+    const auto base = machine().watchdog.base;
+    expect_trap("a byte", 5, base + mode, try_load<std::uint8_t>(base + mode).trap);
+    expect_trap("a doubleword", 5, base + ctrl, try_load<std::uint64_t>(base + ctrl).trap);
+    expect_trap("behind the registers", 5, base + 0x20, try_load<std::uint32_t>(base + 0x20).trap);
+    expect_trap("a halfword stored", 7, base + mode, try_store<std::uint16_t>(base + mode, 1));
+    expect_equal("MODE", 0, read(mode));
+}
+
+void stopped_it_does_not_bite() {
+    need_watchdog();
+    write(mode, every_half_second);
+    write(mode, 0);
+    sleep(machine().ticks_per_second * 6 / 10);
+}
+
+/// By two harts in turn, over more than one interval.
+void kicked_it_does_not_bite() {
+    need_watchdog();
+    write(mode, every_half_second);
+    for (std::size_t i = 0; i < 3; ++i) {
+        sleep(machine().ticks_per_second / 5);
+        write(ctrl, kick_key);
+        run_on(other_hart(i % 2), [](std::uint64_t) { write(ctrl, kick_key); });
+    }
+    write(mode, 0);
+    sleep(machine().ticks_per_second * 6 / 10);  // no hart's alarm is left
+}
+
+void it_interrupts() {
+    need_watchdog();
+    constexpr std::uint32_t identity = 23;
+    imsic::clear();
+    imsic::enable(identity);
+    set_csr<sie>(1 << external_interrupt);
+    aplic::route(machine().watchdog_source, aplic::level_high, this_hart().id, identity);
+    write(cfg, interrupt_only);
+    write(irq_en, 1);
+    write(mode, every_half_second);
+    expect("the interrupt", wait_until([] { return imsic::claim() == identity; }));
+    expect_equal("IRQ_STA", 1, read(irq_sta));
+    write(irq_sta, 1);
+    expect_equal("IRQ_STA, cleared", 0, read(irq_sta));
+    turn_off();
+    aplic::unroute(machine().watchdog_source);
+}
+
+[[noreturn]] void hang() {
+    clear_csr<sstatus>(2);
+    write_csr<sie>(0);
+    while (true) {
+        asm volatile("" ::: "memory");
+    }
+}
+
+/// The guest is to end here.
+void it_bites() {
+    print("probe: ", case_name(), " ends the guest");
+    expect_success("start of a hart", start(other_hart(0), [](std::uint64_t) { hang(); }));
+    write(mode, every_half_second);
+    hang();
+}
+
+/// The hart that started it is stopped when the interval ends.
+void it_bites_when_its_hart_is_stopped() {
+    print("probe: ", case_name(), " ends the guest");
+    expect_success("start of a hart", start(other_hart(0), [](std::uint64_t) { write(mode, every_half_second); }));
+    hang();
+}
+
+constexpr std::array cases{
+    Case{"watchdog.registers", registers_keep_their_bits, When::on_mullion},
+    Case{"watchdog.widths", other_widths_fault, When::on_mullion},
+    Case{"watchdog.stopped", stopped_it_does_not_bite, When::on_mullion},
+    Case{"watchdog.kicked", kicked_it_does_not_bite, When::on_mullion},
+    Case{"watchdog.interrupt", it_interrupts, When::on_mullion},
+    Case{"watchdog.bites", it_bites, When::by_name},
+    Case{"watchdog.bites-from-a-stopped-hart", it_bites_when_its_hart_is_stopped, When::by_name},
+};
+
+}  // namespace
+
+const std::span<const Case> watchdog_cases{cases};
+
+}  // namespace probe
