@@ -11,6 +11,7 @@
 #include "core/tables.hpp"
 #include "description.hpp"
 #include "run/console_port.hpp"
+#include "run/crash.hpp"
 #include "run/vm.hpp"
 
 namespace mullion::run {
@@ -94,6 +95,12 @@ VCpu* vcpu_of(std::uint64_t board_hart) {
 }
 
 }  // namespace mullion::run
+
+/// A plain name and a plain array, which a debugger can index.
+extern "C" {
+constinit mullion::CrashRecord mullion_crashes[mullion::generated::description.guests.size()]{};
+}
+constinit const std::span<mullion::CrashRecord> mullion::run::crashes = mullion_crashes;
 
 namespace mullion::arch {
 namespace {

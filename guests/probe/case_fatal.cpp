@@ -47,6 +47,21 @@ void tables_outside_memory() {
     expect("the guest has ended", false);
 }
 
+/// x(n) is 0x1000 + n for n from 8 on, but for the register of the jump into the abyss, which is x7.
+void with_known_registers() {
+    announce();
+    const auto nowhere = machine().windows().back().end();
+    asm volatile(
+        "mv x7, %0\n"
+        ".irp n, 8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+        "li x\\n, 0x1000 + \\n\n"
+        ".endr\n"
+        "csrw stvec, x7\n"
+        "jr x7" ::"r"(nowhere)
+        : "memory");
+    __builtin_unreachable();
+}
+
 void on_another_hart() {
     expect_success("start of a hart", start(other_hart(0), [](std::uint64_t) { vector_outside_memory(); }));
     while (true) {
@@ -60,6 +75,7 @@ constexpr std::array cases{
     Case{"fatal.vector-interrupt-file", vector_in_an_interrupt_file, When::by_name},
     Case{"fatal.breakpoint", breakpoint_with_vector_outside, When::by_name},
     Case{"fatal.tables", tables_outside_memory, When::by_name},
+    Case{"fatal.registers", with_known_registers, When::by_name},
     Case{"fatal.other-hart", on_another_hart, When::by_name},
 };
 

@@ -101,11 +101,38 @@ void accessed_and_dirty_bits_are_the_guests() {
     }
 }
 
+/// An instruction that the hypervisor has to fetch again, since it emulates it, and whose page is gone by then: the
+/// hart still has the old translation, but who walks the tables finds none. As on bare hardware either counts.
+void vanished_instruction_faults_as_a_fetch() {
+    constexpr std::uint64_t csrr_a0_sireg = 0x1510'2573;
+    constexpr std::uint64_t ret = 0x0000'8067;
+    constexpr std::uint64_t major_priorities = 0x30;
+    make_tables();
+    frame[0] = ret << 32 | csrr_a0_sireg;
+    asm volatile("fence.i" ::: "memory");
+    write_csr<siselect>(major_priorities);
+    paging_on();
+    const auto at = page_address(6);
+    page_entry(6) = pte::make(frame_address(), pte::code);
+    sfence_vma();
+    expect_no_trap("while its page is there", try_execute(at));
+    frame[0] = ret;
+    asm volatile("fence.i" ::: "memory");
+    expect_no_trap("into the translation cache", try_execute(at));
+    frame[0] = ret << 32 | csrr_a0_sireg;
+    asm volatile("fence.i" ::: "memory");
+    page_entry(6) = 0;
+    if (const auto trap = try_execute(at); trap.taken) {
+        expect_trap("without its page", instruction_page_fault, at, trap);
+    }
+}
+
 constexpr std::array cases{
     Case{"paging.unmapped", unmapped_pages_fault},
     Case{"paging.rights", rights_hold},
     Case{"paging.leaf-outside", leaf_to_the_outside_faults},
     Case{"paging.table-outside", table_outside_faults, When::on_mullion},
+    Case{"paging.vanished", vanished_instruction_faults_as_a_fetch},
     Case{"paging.accessed-dirty", accessed_and_dirty_bits_are_the_guests},
 };
 

@@ -14,6 +14,11 @@ inline std::span<std::uint8_t> host_memory(HostRange range) {
     return {reinterpret_cast<std::uint8_t*>(range.base.value), range.size};
 }
 
+/// A doubleword that the hypervisor's tables map.
+inline std::uint64_t load_doubleword(Hpa at) {
+    return *reinterpret_cast<const std::uint64_t*>(at.value);
+}
+
 /// Whole pages become zero. `cboz_block` is the hart's cbo.zero block, 0 where it has none.
 void clear_memory(HostRange range, std::uint64_t cboz_block);
 

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "core/address.hpp"
+
 namespace mullion {
 
 /// One load or store. Where it goes is not part of it: the trap's own address says that.
@@ -167,6 +169,12 @@ constexpr bool is_page_walk(std::uint64_t htinst) {
     constexpr std::uint64_t read = 0x3000;
     constexpr std::uint64_t write = 0x3020;
     return htinst == read || htinst == write;
+}
+
+/// What a guest-page fault was about; htval leaves out the last two bits, which are those of stval unless the hart read
+/// a page table of the guest's own (same chapter, htval). 0: the hart does not tell.
+constexpr Gpa guest_physical_address(std::uint64_t htval, std::uint64_t stval, std::uint64_t htinst) {
+    return {htval << 2 | (htval == 0 || is_page_walk(htinst) ? 0 : stval & 3)};
 }
 
 }  // namespace mullion

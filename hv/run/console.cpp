@@ -138,6 +138,19 @@ void print(std::string_view line) {
     service();
 }
 
+// Nobody else may move the output on meanwhile, so the waiting hart does.
+void print_patiently(std::string_view line, std::uint64_t limit) {
+    const auto has_room = [line] {
+        const arch::LockGuard guard(lock);
+        return screen.room(vms.size()) > line.size();  // the newline
+    };
+    while (!has_room() && arch::now() < limit) {
+        service();
+        arch::pause();
+    }
+    print(line);
+}
+
 // Whoever finds the console locked leaves the work to the holder, who looks again after unlocking: nobody waits. What
 // is still wanted after some rounds comes with the timer, so that nobody works for the others for ever either.
 void service() {

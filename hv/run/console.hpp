@@ -22,6 +22,9 @@ void finish(std::uint32_t guest);
 /// A line of the hypervisor's own.
 void print(std::string_view line);
 
+/// The same for a line that must not be lost: waits for room, at most until `limit` (time).
+void print_patiently(std::string_view line, std::uint64_t limit);
+
 /// Moves output on as far as the UART takes it, and arranges for the rest to follow.
 void service();
 

@@ -78,7 +78,9 @@ void give_attention() {
 }
 
 extern "C" void interrupt_entry(arch::HartContext& context) {
-    context.vcpu->count(exit_of(arch::read<arch::Csr::scause>()));
+    const auto cause = arch::read<arch::Csr::scause>();
+    context.vcpu->log.add({cause, arch::read<arch::Csr::sepc>()});
+    context.vcpu->count(exit_of(cause));
     if (take_interrupts()) {
         give_attention();
     }

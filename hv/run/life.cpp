@@ -10,6 +10,7 @@
 #include "core/text.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
+#include "run/crash.hpp"
 #include "run/park.hpp"
 #include "run/report.hpp"
 #include "run/sbi_port.hpp"
@@ -133,8 +134,12 @@ void end_guest(Ending ending) {
     stop_and_end({failed ? "reboots after a failure of its own" : "reboots", Cause::reboot});
 }
 
-void end_crashed_guest() {
-    stop_and_end({"is stopped", Cause::crash});
+void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
+    if (stop_siblings(this_vcpu(), hart_port)) {
+        report_crash(context, why);
+        end_life(this_vm(), {"is stopped", Cause::crash});
+    }
+    park();
 }
 
 void obey_order(Vm& vm) {

@@ -12,8 +12,9 @@ namespace mullion::run {
 /// The calling hart's guest asked to end: off, or from the beginning again.
 [[noreturn]] void end_guest(Ending ending);
 
-/// The calling hart's guest did something fatal; the report has been printed.
-[[noreturn]] void end_crashed_guest();
+/// The calling hart's guest did something fatal: it is stopped, then this is reported (run/crash.hpp). All registers of
+/// the context are the guest's.
+[[noreturn]] void end_crashed_guest(const arch::HartContext& context, std::string_view why);
 
 /// On a STARTED hart of the guest: what the operator ordered. Returns if there is nothing to do after all.
 void obey_order(Vm& vm);

@@ -64,6 +64,7 @@ struct HartPort {
     std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) { return arch::host_memory({at, size}); }
     std::expected<std::uint64_t, GuestFault> load_guest(Gva at);
     void raise_at_call(const GuestFault& fault);
+    std::uint64_t guest_pc() { return arch::read<arch::Csr::sepc>(); }
     MachineIds machine_ids() { return run::machine_ids; }
 
     std::uint64_t firmware_counters() {

@@ -94,6 +94,7 @@ void begin_life(Vm& vm) {
     for (auto& vcpu : vm.harts) {
         vcpu.exits.fill(0);
         vcpu.pmu.stale = 1;
+        vcpu.log.clear();
     }
     vm.has_lived = true;
     vm.life.settle(LifeState::running);

@@ -14,6 +14,7 @@
 #include "core/pmu.hpp"
 #include "core/sbi.hpp"
 #include "vm/alarms.hpp"
+#include "vm/exit_log.hpp"
 #include "vm/pmu.hpp"
 
 namespace mullion {
@@ -126,6 +127,7 @@ struct alignas(64) VCpu {
     Alarms alarms;                                                      ///< on this hart only
     std::array<std::atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
+    ExitLog log;  ///< by this hart; cleared while it is stopped
 };
 
 /// For a message to another hart. Relaxed: a count orders nothing.

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace mullion::target {
 namespace {
@@ -109,6 +111,21 @@ Match Machine::expect_line(std::string_view guest, const std::string& pattern) {
 
 Match Machine::expect_prompt(std::string_view guest, const std::string& pattern) {
     return expect(guest, pattern, Console::Want::prompt);
+}
+
+void Machine::wait_until(const std::function<bool()>& condition) const {
+    while (!condition()) {
+        if (steady_clock::now() > deadline_) {
+            fail("what was waited for did not come in time");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+}
+
+std::size_t Machine::unread() const {
+    int count = 0;
+    ioctl(from_qemu_, FIONREAD, &count);
+    return static_cast<std::size_t>(count);
 }
 
 Match Machine::expect(std::string_view guest, const std::string& pattern, Console::Want want) {

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <regex>
 #include <string>
 #include <string_view>
@@ -35,6 +36,10 @@ class Machine {
     Match expect_line(std::string_view guest, const std::string& pattern);
     /// The same for a line that may be unfinished.
     Match expect_prompt(std::string_view guest, const std::string& pattern);
+    /// Waits for a condition that has nothing to do with the console, of which nothing is read meanwhile.
+    void wait_until(const std::function<bool()>& condition) const;
+    /// Bytes of the console that wait to be read; the pipe takes 64 KiB, and then the machine's UART is busy.
+    std::size_t unread() const;
     /// Everything that was written so far.
     const std::string& transcript() const { return console_.transcript(); }
 

@@ -327,5 +327,19 @@ TEST(Decode, AgreesWithTheOpcodeMapOnEveryCompressedCode) {
     }
 }
 
+TEST(GuestPhysicalAddress, TakesItsLastBitsFromTheVirtualOne) {
+    EXPECT_EQ(guest_physical_address(0x2000'0401, 0x3'0000'0007, 0), Gpa{0x8000'1007});
+    EXPECT_EQ(guest_physical_address(0x2000'0401, 0x3'0000'0007, 0x2003), Gpa{0x8000'1007});
+}
+
+TEST(GuestPhysicalAddress, OfAPageTableHasNoneOfItsBits) {
+    EXPECT_EQ(guest_physical_address(0x2000'0402, 0x3'0000'0007, 0x3000), Gpa{0x8000'1008});
+    EXPECT_EQ(guest_physical_address(0x2000'0402, 0x3'0000'0007, 0x3020), Gpa{0x8000'1008});
+}
+
+TEST(GuestPhysicalAddress, IsZeroWhereTheHartDoesNotTell) {
+    EXPECT_EQ(guest_physical_address(0, 0x3'0000'0007, 0), Gpa{});
+}
+
 }  // namespace
 }  // namespace mullion

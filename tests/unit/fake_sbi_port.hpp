@@ -78,6 +78,7 @@ struct FakeSbiPort {
                                    : std::unexpected{GuestFault{13, at.value}};
     }
     void raise_at_call(GuestFault fault) { raised.push_back(fault); }
+    std::uint64_t guest_pc() { return 0x8000'0040; }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
     std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
     SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }

@@ -57,5 +57,17 @@ TEST_F(SbiCall, HandsEveryArgumentToItsPlace) {
     EXPECT_EQ(port.fences[0], (Fence{{0x3000}, 1, 0x55}));
 }
 
+TEST_F(SbiCall, IsRememberedUnlessItIsHot) {
+    for (const auto hot : {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence}) {
+        (void)call(hot, 0);
+        EXPECT_EQ(harts[0].log.size(), 0U);
+    }
+    (void)call(SbiExtension::hsm, HsmFunction::hart_get_status);
+    (void)call(SbiExtension{0x77}, 5);
+    ASSERT_EQ(harts[0].log.size(), 2U);
+    EXPECT_EQ(harts[0].log.latest(0), (ExitRecord{csr::cause::ecall_vs, port.guest_pc(), 0x77, 5}));
+    EXPECT_EQ(harts[0].log.latest(1), (ExitRecord{csr::cause::ecall_vs, port.guest_pc(), 0x48534d, 2}));
+}
+
 }  // namespace
 }  // namespace mullion

@@ -82,6 +82,7 @@ struct GuestFault {
 /// guest_memory             the hypervisor's mapping of guest RAM that vm/guest_memory.hpp has found
 /// load_guest               a doubleword of the guest's virtual memory, with the rights of the mode that called
 /// raise_at_call            an exception to VS-mode as if the ECALL had raised it: the guest finds it in sepc
+/// guest_pc                 where the guest makes the call, for reports
 /// machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
 template <class Port>
 concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
@@ -105,6 +106,7 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.guest_memory(hpa, number) } -> std::same_as<std::span<std::uint8_t>>;
     { port.load_guest(gva) } -> std::same_as<std::expected<std::uint64_t, GuestFault>>;
     { port.raise_at_call(fault) } -> std::same_as<void>;
+    { port.guest_pc() } -> std::same_as<std::uint64_t>;
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "core/csr.hpp"
 #include "core/sbi.hpp"
 #include "vm/sbi/base.hpp"
 #include "vm/sbi/dbcn.hpp"
@@ -25,6 +26,7 @@ namespace mullion {
 template <SbiPort Port>
 [[gnu::noinline]] SbiResult sbi_cold_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2,
                                           std::uint64_t a3, std::uint64_t fid, std::uint64_t eid) {
+    self.log.add({csr::cause::ecall_vs, port.guest_pc(), eid, fid});
     switch (static_cast<SbiExtension>(eid)) {
         case SbiExtension::hsm:
             self.count(Exit::sbi_hsm);

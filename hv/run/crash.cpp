@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/crash.hpp"
+
+#include <optional>
+
+#include "arch/csr.hpp"
+#include "arch/lock.hpp"
+#include "arch/memory.hpp"
+#include "arch/register_names.hpp"
+#include "core/cause.hpp"
+#include "core/decode.hpp"
+#include "core/owner.hpp"
+#include "core/stage2_trace.hpp"
+#include "core/tables.hpp"
+#include "core/text.hpp"
+#include "run/console.hpp"
+#include "run/device_access.hpp"
+#include "run/vm.hpp"
+
+namespace mullion::run {
+namespace {
+
+using arch::Csr;
+
+constexpr std::uint64_t patience = 5;  ///< seconds
+
+/// One report after the other, so that nobody has to sort out the lines of two. Taken before the console's lock.
+arch::SpinLock reporting;
+
+CrashRecord record_of(const arch::HartContext& context, std::uint64_t number) {
+    const auto& self = *context.vcpu;
+    CrashRecord record{
+        .number = number,
+        .guest_hart = self.index,
+        .machine_hart = static_cast<std::uint64_t>(self.hart),
+        .pc = arch::read<Csr::sepc>(),
+        .scause = arch::read<Csr::scause>(),
+        .stval = arch::read<Csr::stval>(),
+        .htval = arch::read<Csr::htval>(),
+        .htinst = arch::read<Csr::htinst>(),
+        .hstatus = arch::read<Csr::hstatus>(),
+        .vsstatus = arch::read<Csr::vsstatus>(),
+        .vsie = arch::read<Csr::vsie>(),
+        .vstvec = arch::read<Csr::vstvec>(),
+        .vsscratch = arch::read<Csr::vsscratch>(),
+        .vsepc = arch::read<Csr::vsepc>(),
+        .vscause = arch::read<Csr::vscause>(),
+        .vstval = arch::read<Csr::vstval>(),
+        .vsip = arch::read<Csr::vsip>(),
+        .vsatp = arch::read<Csr::vsatp>(),
+        .x = context.gpr,
+        .exits = self.log,
+    };
+    record.x[0] = 0;
+    return record;
+}
+
+Text named() {
+    return {};
+}
+
+template <class... More>
+Text named(std::string_view name, std::uint64_t value, More... more) {
+    Text line;
+    (line << "  " << name << ' ').hex(value);
+    return line << named(more...).view();
+}
+
+/// In htval, unless the hart leaves it 0 (privileged manual, htval); then stval has it if the guest translates nothing.
+std::optional<Gpa> guest_address(const CrashRecord& record) {
+    if (const auto told = guest_physical_address(record.htval, record.stval, record.htinst); told != Gpa{}) {
+        return told;
+    }
+    return record.vsatp == 0 ? std::optional{Gpa{record.stval}} : std::nullopt;
+}
+
+std::string_view place_in(const Guest& guest, Gpa at) {
+    if (const auto* window = window_at(guest, at)) {
+        switch (window->kind) {
+            case WindowKind::memory:
+                return "in a memory window of the guest, which does not have that right";
+            case WindowKind::device:
+                return "in a granted device, which does not have that right";
+            case WindowKind::interrupt_file:
+                return "in an interrupt file, which does not have that right";
+        }
+    }
+    return is_emulated(guest, at) ? "in an emulated device, which takes loads and stores of its registers only"
+                                  : "in no window of the guest";
+}
+
+class Report {
+ public:
+    Report(const Vm& vm, const CrashRecord& record)
+        : vm_(vm), record_(record), limit_(arch::now() + patience * description.board.timebase_frequency) {}
+
+    void print(std::string_view why) {
+        say(Text{} << vm_.guest.name << " hart " << record_.guest_hart << " did something fatal: " << why);
+        Text cause;
+        cause << "  cause: " << csr::cause_name(record_.scause);
+        if (is_page_walk(record_.htinst)) {
+            cause << ", while the hart read the guest's own page tables";
+        }
+        say(cause);
+        print_csrs();
+        print_registers();
+        print_address();
+        print_exits();
+    }
+
+ private:
+    void say(const Text& line) { console::print_patiently(line.view(), limit_); }
+
+    void print_csrs() {
+        const auto& r = record_;
+        say(named("pc", r.pc, "scause", r.scause, "stval", r.stval, "htval", r.htval, "htinst", r.htinst));
+        say(named("vsstatus", r.vsstatus, "vsie", r.vsie, "vsip", r.vsip, "vsatp", r.vsatp));
+        say(named("vstvec", r.vstvec, "vsepc", r.vsepc, "vscause", r.vscause, "vstval", r.vstval));
+        say(named("vsscratch", r.vsscratch, "hstatus", r.hstatus));
+    }
+
+    void print_registers() {
+        constexpr unsigned columns = 4;
+        constexpr std::size_t column_width = 25;
+        for (unsigned first = 0; first < record_.x.size(); first += columns) {
+            Text row;
+            for (unsigned i = 0; i < columns; ++i) {
+                row.pad_to(2 + i * column_width) << arch::register_names[first + i];
+                row.pad_to(7 + i * column_width).hex(record_.x[first + i]);
+            }
+            say(row);
+        }
+    }
+
+    /// Where the address that faulted leads, and whose it is.
+    void print_address() {
+        if (!csr::is_guest_page_fault(record_.scause)) {
+            return;
+        }
+        const auto at = guest_address(record_);
+        if (!at) {
+            return say(Text{} << "  the hart does not tell which guest physical address this was");
+        }
+        Text line;
+        (line << "  guest physical address ").hex(at->value) << ": ";
+        say(line << place_in(vm_.guest, *at));
+        const Stage2Trace trace(arch::read<Csr::hgatp>(), *at, arch::load_doubleword);
+        for (const auto& step : trace.steps()) {
+            print_step(step);
+        }
+        if (trace.steps().empty()) {
+            say(Text{} << "    beyond every guest physical address of this mode");
+        }
+        print_owner(trace.target().value_or(Hpa{at->value}), trace.target().has_value());
+    }
+
+    void print_step(const TraceStep& step) {
+        Text line;
+        line << "    level " << step.level << ", entry " << step.index << " at ";
+        (line.hex(step.at.value) << ": ").hex(step.entry);
+        if (step.is_leaf()) {
+            line << ", a page with " << ((step.entry & pte::R) != 0 ? 'r' : '-')
+                 << ((step.entry & pte::W) != 0 ? 'w' : '-') << ((step.entry & pte::X) != 0 ? 'x' : '-');
+        } else {
+            line << (step.is_table() ? ", a table" : ", nothing");
+        }
+        say(line);
+    }
+
+    void print_owner(Hpa at, bool mapped) {
+        const auto owner = owner_of(description, layout, at);
+        Text line;
+        (line << (mapped ? "    leads to host address " : "    host memory at the same address, ")).hex(at.value)
+            << ": ";
+        switch (owner.kind) {
+            case Owner::Kind::guest:
+                return say(line << description.guests[owner.guest].name << "'s");
+            case Owner::Kind::mullion:
+                return say(line << "Mullion's");
+            case Owner::Kind::firmware:
+                return say(line << "the firmware's");
+            case Owner::Kind::free:
+                return say(line << "memory that is nobody's");
+            case Owner::Kind::nothing:
+                return say(line << "no memory, and nobody's");
+        }
+    }
+
+    void print_exits() {
+        say(Text{}
+            << "  last exits, the latest first (calls of Base, TIME, IPI, RFENCE and APLIC registers are not listed):");
+        for (std::size_t age = 0; age < record_.exits.size(); ++age) {
+            const auto& exit = record_.exits.latest(age);
+            Text line;
+            (line << "    " << csr::cause_name(exit.cause) << " at pc ").hex(exit.pc);
+            if (exit.cause == csr::cause::ecall_vs) {
+                (line << ", extension ").hex(exit.first) << " function " << exit.second;
+            } else if ((exit.cause & csr::cause::interrupt_bit) == 0) {
+                (line << ", stval ").hex(exit.first);
+                csr::is_guest_page_fault(exit.cause) ? (line << ", guest physical address ").hex(exit.second) : line;
+            }
+            say(line);
+        }
+    }
+
+    const Vm& vm_;
+    const CrashRecord& record_;
+    std::uint64_t limit_;
+};
+
+}  // namespace
+
+void report_crash(const arch::HartContext& context, std::string_view why) {
+    auto& record = crashes[context.vm->index];
+    record = record_of(context, record.number + 1);
+    const arch::LockGuard guard(reporting);
+    Report(*context.vm, record).print(why);
+}
+
+}  // namespace mullion::run

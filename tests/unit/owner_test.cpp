@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/owner.hpp"
+
+#include <gtest/gtest.h>
+
+#include "../proof/description.hpp"
+#include "core/layout.hpp"
+
+namespace mullion {
+namespace {
+
+using Kind = Owner::Kind;
+
+constexpr const Description& d = generated::description;
+constexpr auto l = layout_of(d);
+
+Owner owner(Hpa at) {
+    return owner_of(d, l, at);
+}
+
+TEST(OwnerOf, EveryWindowIsItsGuest) {
+    for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
+        for (const auto& window : d.guests[guest].windows) {
+            EXPECT_EQ(owner(window.to), (Owner{Kind::guest, guest}));
+            EXPECT_EQ(owner(window.host().end() - 1), (Owner{Kind::guest, guest}));
+        }
+    }
+}
+
+TEST(OwnerOf, TheHypervisorsPartsAreMullion) {
+    for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.images, l.data, l.stacks}) {
+        EXPECT_EQ(owner(part.base).kind, Kind::mullion);
+        EXPECT_EQ(owner(part.end() - 1).kind, Kind::mullion);
+    }
+    EXPECT_EQ(owner(l.end()).kind, Kind::free);
+}
+
+TEST(OwnerOf, TheDevicesThatItKeepsAreMullion) {
+    EXPECT_EQ(owner(d.board.uart.base).kind, Kind::mullion);
+    EXPECT_EQ(owner(d.board.aplic.base).kind, Kind::mullion);
+    EXPECT_EQ(owner(d.board.imsic.base).kind, Kind::mullion);  // a supervisor-level file
+}
+
+TEST(OwnerOf, TheFirmwareHasItsMemory) {
+    EXPECT_EQ(owner(d.board.firmware.base).kind, Kind::firmware);
+    EXPECT_EQ(owner(d.board.firmware.end() - 1).kind, Kind::firmware);
+}
+
+TEST(OwnerOf, TheRestIsMemoryOrNothing) {
+    EXPECT_EQ(owner({0x1'7fff'ffff}).kind, Kind::free);
+    EXPECT_EQ(owner({0x1'8000'0000}).kind, Kind::nothing);
+    EXPECT_EQ(owner({0x7fff'ffff}).kind, Kind::nothing);
+    EXPECT_EQ(owner({0}).kind, Kind::nothing);
+}
+
+TEST(WindowAt, FindsTheWindowOfAGuestAddress) {
+    const auto& alpha = d.guests[0];
+    EXPECT_EQ(window_at(alpha, {0x2800'1fff}), &alpha.windows[2]);
+    EXPECT_EQ(window_at(alpha, {0x8000'0000}), &alpha.windows[3]);
+    EXPECT_EQ(window_at(alpha, {0x807f'ffff}), &alpha.windows[3]);
+    EXPECT_EQ(window_at(alpha, {0x8080'0000}), nullptr);
+    EXPECT_EQ(window_at(alpha, {0}), nullptr);
+}
+
+}  // namespace
+}  // namespace mullion
