@@ -88,7 +88,7 @@ class Reader {
         model.board.timebase_frequency = needed(*cpus, "timebase-frequency");
         for (const auto& node : cpus->children) {
             const auto* type = node->find("device_type");
-            if (type != nullptr && type->string() == "cpu" && is_available(*node)) {
+            if (type != nullptr && type->string() == "cpu" && node->is_enabled()) {
                 hart(*node);
             }
         }
@@ -215,11 +215,6 @@ std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, 
     reader.model.board.load_address = load_address;
     reader.read();
     return diagnostics.errors() == before ? std::optional{std::move(reader.model)} : std::nullopt;
-}
-
-bool is_available(const Node& node) {
-    const auto* status = node.find("status");
-    return status == nullptr || status->string() == "okay" || status->string() == "ok";
 }
 
 std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions) {

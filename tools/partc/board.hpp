@@ -21,9 +21,6 @@ std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, 
 inline constexpr std::string_view plic_only =
     "a PLIC alone does not do: Mullion needs an APLIC that delivers to an IMSIC with guest interrupt files";
 
-/// Whether a node's `status` lets it be used (devicetree specification 2.3.4).
-bool is_available(const Node& node);
-
 /// What a hart's node does not declare and Mullion cannot do without, in words; `extensions` stand for
 /// riscv,isa-extensions where the node has none.
 std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions);

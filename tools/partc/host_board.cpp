@@ -125,7 +125,7 @@ class Reader {
             open("/cpus gives no timebase-frequency");
         }
         for (const auto& node : cpus == nullptr ? tree_.root().children : cpus->children) {
-            if (is_type(*node, "cpu") && is_available(*node)) {
+            if (is_type(*node, "cpu") && node->is_enabled()) {
                 board.harts.push_back(node.get());
             }
         }

@@ -45,7 +45,7 @@ Stem stem_of(const Node& node) {
     const auto* type = node.find("device_type");
     const auto kind = type == nullptr ? std::nullopt : type->string();
     if (kind == "cpu") {
-        return is_available(node) ? Stem{"cpu", true} : Stem{"disabled_cpu", true};
+        return node.is_enabled() ? Stem{"cpu", true} : Stem{"disabled_cpu", true};
     }
     if (kind == "memory") {
         return {"ram", true};

@@ -214,11 +214,8 @@ class Reader {
         for (const auto* node : references("cpus", "<&cpu0 &cpu1>")) {
             const auto it = std::ranges::find(board_.hart_nodes, node);
             if (it == board_.hart_nodes.end()) {
-                error(node_.where("cpus"), fmt::format("{} is not a cpu", node->title()));
-                continue;
-            }
-            if (!node->is_enabled()) {
-                error(node_.where("cpus"), fmt::format("{} is disabled on this board", node->title()));
+                const auto* why = node->is_enabled() ? "not a cpu" : "disabled on this board";
+                error(node_.where("cpus"), fmt::format("{} is {}", node->title(), why));
                 continue;
             }
             const auto hart = static_cast<std::uint32_t>(it - board_.hart_nodes.begin());
