@@ -11,7 +11,7 @@ QEMU = SOURCE / "dts/platform/qemu"
 
 # What a schema must refuse: a name, the text that is replaced, its replacement, and a part of the complaint.
 WRONG = [
-    ("partitions-word", 'compatible = "mullion,partitions";', '\\0 colour = "red";', "partitions: colour"),
+    ("partitions-word", 'compatible = "mullion,partitions";', '\\0 colour = "red";', "colour"),
     ("partitions-name", "beta {", "Beta {", "does not match '^[a-z]"),
     ("name-long", "beta {", "beta-beta-beta {", "does not match '^[a-z]"),
     ("compatible", '"mullion,partition";', '"mullion,guest";', "'mullion,partition' was expected"),

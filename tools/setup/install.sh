@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # install.sh PACKAGE...: installs them with apt, as root. The package lists are updated only where they are missing or
-# stale. On Debian 12, QEMU and OpenSBI come from backports: by a source that lives as long as this script, made from the
-# machine's own (mirror, options, key).
+# stale. On Debian 12, QEMU and OpenSBI come from backports; on Debian 13, which has no dt-schema, that comes from the next
+# release: by a source that lives as long as this script, made from the machine's own (mirror, options, key).
 set -eu
 
 oldest_qemu=9
@@ -54,42 +54,54 @@ qemu_package() {
     fail "this system's QEMU is older than $oldest_qemu: name another with QEMU=/path/to/qemu-system-riscv64"
 }
 
-is_bookworm() {
-    # shellcheck source=/dev/null
-    [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ]
+# The release of the machine, and the suite that it borrows packages from.
+# shellcheck source=/dev/null
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+case $codename in
+bookworm) suite=bookworm-backports ;;
+trixie) suite=forky ;;
+*) suite= ;;
+esac
+
+is_borrowed() {
+    case $suite:$1 in
+    bookworm-backports:qemu-system-riscv | bookworm-backports:opensbi | forky:dt-schema) ;;
+    *) return 1 ;;
+    esac
 }
 
-# The machine's source of Debian 12 itself, turned to backports, in whichever of apt's two formats it is: apt names file
+# The machine's source of its own release, turned to that suite, in whichever of apt's two formats it is: apt names file
 # and line, or file and paragraph.
-write_backports_source() {
+write_source() {
     # shellcheck disable=SC2016 # the variables are apt's
     entry=$(apt-get indextargets --format '$(RELEASE)|$(COMPONENT)|$(SOURCESENTRY)' 'Identifier: Packages' |
-        sed -n 's/^\(bookworm\|oldstable\|stable\)|main|//p' | head -n 1)
+        sed -n "s/^\\($codename\\|oldstable\\|stable\\)|main|//p" | head -n 1)
     file=${entry%:*}
     number=${entry##*:}
     case $file in
     *.sources)
         grep -v '^#' "$file" | awk -v RS= -v number="$number" 'NR == number' |
-            sed -e 's/^suites:.*/Suites: bookworm-backports/I' -e 's/^types:.*/Types: deb/I' >"$1.sources"
+            sed -e "s/^suites:.*/Suites: $suite/I" -e 's/^types:.*/Types: deb/I' >"$1.sources"
         ;;
     *.list)
-        sed -n "${number}s/[[:space:]]\(bookworm\|oldstable\|stable\)[[:space:]]/ bookworm-backports /p" "$file" >"$1.list"
+        sed -n "${number}s/[[:space:]]\($codename\|oldstable\|stable\)[[:space:]]/ $suite /p" "$file" >"$1.list"
         ;;
     *)
-        fail "apt has no source of Debian 12 (bookworm) to take its backports from"
+        fail "apt has no source of $codename from which to make one of $suite"
         ;;
     esac
 }
 
-# The lists of backports must not stay behind either, so apt works on a copy of them, made of links.
-prepare_backports() {
+# The lists of that suite must not stay behind either, so apt works on a copy of them, made of links.
+prepare_lists() {
     mkdir "$work/sources"
-    write_backports_source "$work/sources/mullion-backports"
+    write_source "$work/sources/mullion"
     cp -as /var/lib/apt/lists "$work/lists"
     rm -rf "$work/lists/partial" "$work/lists/lock"
-    echo "mullion: reading the index of bookworm-backports"
-    apt "$@" -o Dir::Etc::sourcelist=/dev/null -o APT::Get::List-Cleanup=false update ||
-        fail "cannot read bookworm-backports"
+    echo "mullion: reading the index of $suite"
+    # A mirror that is weeks behind will do, too: what is borrowed is signed all the same.
+    apt "$@" -o Dir::Etc::sourcelist=/dev/null -o APT::Get::List-Cleanup=false \
+        -o Acquire::Check-Valid-Until=false update || fail "cannot read $suite"
     copy_settings sourceparts sources
 }
 
@@ -100,45 +112,49 @@ copy_settings() {
     cp -R "$parts/." "$work/$2/"
 }
 
-# Only these are wanted from backports: a library that came along would stand in the way of its -dev package later.
+# Only these are wanted from there: a library that came along would stand in the way of its -dev package later.
 write_preferences() {
     mkdir "$work/preferences"
     copy_settings preferencesparts preferences
     cat >"$work/preferences/00mullion" <<EOF
-Package: src:qemu src:opensbi
-Pin: release n=bookworm-backports
+Package: *
+Pin: release n=$suite
+Pin-Priority: 100
+
+Package: src:qemu src:opensbi src:dt-schema
+Pin: release n=$suite
 Pin-Priority: 990
 EOF
 }
 
-install_from_backports() {
+# install_borrowed PACKAGE...
+install_borrowed() {
+    names=$*
     set -- -o Dir::State::lists="$work/lists" -o Dir::Etc::sourceparts="$work/sources" \
         -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-    prepare_backports "$@"
+    prepare_lists "$@"
     write_preferences
-    echo "mullion: installing qemu-system-riscv opensbi from bookworm-backports"
-    apt "$@" -o Dir::Etc::preferencesparts="$work/preferences" install --no-install-recommends qemu-system-riscv opensbi ||
-        fail "apt could not install QEMU from bookworm-backports"
+    echo "mullion: installing $names from $suite"
+    # shellcheck disable=SC2086 # words, on purpose
+    apt "$@" -o Dir::Etc::preferencesparts="$work/preferences" install --no-install-recommends $names ||
+        fail "apt could not install $names from $suite"
 }
 
 [ "$(id -u)" -eq 0 ] || fail "install.sh must run as root"
 lists_are_fresh || update
 
-# Debian 12's own QEMU and firmware are too old. Elsewhere, whether there is a QEMU is clear before anything changes.
+# Where the release's own will do, whether there is a QEMU is clear before anything changes.
 packages=
-backports=
+borrowed=
 for package in "$@"; do
-    case $package in
-    qemu-system-riscv | opensbi)
-        if is_bookworm; then
-            backports=yes
-            continue
-        fi
-        [ "$package" = opensbi ] || package=$(qemu_package)
-        ;;
-    esac
+    if is_borrowed "$package"; then
+        borrowed="$borrowed $package"
+        continue
+    fi
+    [ "$package" != qemu-system-riscv ] || package=$(qemu_package)
     packages="$packages $package"
 done
 # shellcheck disable=SC2086 # words, on purpose
 [ -z "$packages" ] || install $packages
-[ -z "$backports" ] || install_from_backports
+# shellcheck disable=SC2086
+[ -z "$borrowed" ] || install_borrowed $borrowed
