@@ -18,6 +18,7 @@ inline constexpr std::uint64_t srst = 0x53525354;
 inline constexpr std::uint64_t dbcn = 0x4442434E;
 inline constexpr std::uint64_t susp = 0x53555350;
 inline constexpr std::uint64_t sta = 0x535441;
+inline constexpr std::uint64_t pmu = 0x504D55;
 
 inline constexpr std::int64_t success = 0;
 inline constexpr std::int64_t failed = -1;
@@ -26,6 +27,9 @@ inline constexpr std::int64_t invalid_param = -3;
 inline constexpr std::int64_t denied = -4;
 inline constexpr std::int64_t invalid_address = -5;
 inline constexpr std::int64_t already_available = -6;
+inline constexpr std::int64_t already_started = -7;
+inline constexpr std::int64_t already_stopped = -8;
+inline constexpr std::int64_t no_shmem = -9;
 
 enum class HartState : std::uint64_t {
     started,

@@ -25,7 +25,8 @@ void identity_is_given() {
 
 /// Every machine has these; what else there is, its own group looks for.
 void offered_extensions_are_found() {
-    for (const auto extension : {sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::hsm, sbi::srst, sbi::dbcn}) {
+    for (const auto extension :
+         {sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::hsm, sbi::srst, sbi::dbcn, sbi::pmu}) {
         const auto found = sbi::call(sbi::base, probe_extension, {extension});
         expect_success("sbi_probe_extension", found);
         expect("an offered extension is found", found.value != 0);

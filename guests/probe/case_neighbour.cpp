@@ -43,7 +43,7 @@ std::uint64_t next_random(std::uint64_t& state) {
 /// Arguments that mean something and arguments that do not; none names memory that the probe needs, and none starts,
 /// stops or resets anything.
 void random_calls(std::uint64_t seed) {
-    constexpr std::array extensions{sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::dbcn};
+    constexpr std::array extensions{sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::dbcn, sbi::pmu};
     constexpr std::array<std::uint64_t, 10> values{0,           1,           2,          4096,       0x2800'0000,
                                                    0x1000'0000, 0x4000'0000, 0xFFFFFFFF, 1ULL << 63, ~0ULL};
     auto state = seed;

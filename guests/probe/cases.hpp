@@ -30,6 +30,8 @@ extern const std::span<const Case> dbcn_cases;
 extern const std::span<const Case> susp_cases;
 extern const std::span<const Case> sta_cases;
 extern const std::span<const Case> legacy_cases;
+extern const std::span<const Case> pmu_cases;
+extern const std::span<const Case> pmu_memory_cases;
 extern const std::span<const Case> isolation_cases;
 extern const std::span<const Case> exception_cases;
 extern const std::span<const Case> paging_cases;

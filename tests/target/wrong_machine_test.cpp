@@ -46,6 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoZicbom", "two-probes", {"-cpu", "rv64,h=true,zicbom=off"}, "^hart \\d: lacks zicbom, which"},
         Wrong{"NoVector", "one-probe.rva23s64", {"-cpu", "rva23s64,v=off"}, "^hart \\d: lacks v, which"},
         Wrong{"NoSmstateen", "one-probe.rva23s64", {"-cpu", "rva23s64,smstateen=off"}, "^hart \\d: lacks Smstateen"},
+        Wrong{
+            "NoSscofpmf", "one-probe.rva23s64", {"-cpu", "rva23s64,sscofpmf=off"}, "^hart \\d: lacks Sscofpmf, which"},
         Wrong{"StageTwoMode", "high-window.rva23s64", {"-cpu", "rva23s64"}, "^hart \\d: hgatp does not take bits 0x"},
         Wrong{"NoAplic", "two-probes", {"-M", "virt,aia=none"}, "^no APLIC domain with MSI delivery"},
         Wrong{"NoGuestFiles",

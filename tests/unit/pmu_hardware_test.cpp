@@ -22,6 +22,18 @@ TEST_F(PmuHardware, FindsTheCountersThatAreThere) {
     EXPECT_EQ(pmu.cache, std::uint64_t{1} << 0x19);
 }
 
+TEST_F(PmuHardware, ClearsWhatTheFirmwareLeft) {
+    Pmu other;
+    for (auto& [index, it] : firmware.hardware) {
+        it = {.csr = it.csr, .events = it.events, .value = 99};
+    }
+    discover_counters(other, port);
+    reset_counters(other, port);
+    for (const auto& [index, it] : firmware.hardware) {
+        EXPECT_EQ(it.value, 0U) << index;
+    }
+}
+
 TEST_F(PmuHardware, LeavesOutACounterThatCannotBeRead) {
     Pmu other;
     firmware.unreadable = 4;

@@ -31,11 +31,7 @@ bool is_monitored(const Pmu& pmu, Port& port, PmuEvent event) {
     }
     const auto asked = forwarded(pmu, event);
     const auto free = pmu.hardware & ~(pmu.configured | pmu.started);
-    const auto counter = asked ? take_counter(port, free, inhibits_of(0), *asked) : std::nullopt;
-    if (counter) {
-        port.stop_counters(only_counter(*counter), pmu_stop::reset);
-    }
-    return counter.has_value();
+    return asked && try_event(port, free, *asked);
 }
 
 /// Every entry is looked at before any is written: an error means that nothing was done. Windows are whole pages, so

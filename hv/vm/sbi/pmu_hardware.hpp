@@ -157,36 +157,68 @@ SbiResult configure_hardware(Pmu& pmu, Port& port, std::uint64_t chosen, std::ui
     return {SbiError::success, *found};
 }
 
-/// At boot, on the hart: what the firmware and the hart offer. Of the events that have a number each is tried once, so
-/// that what a guest is told about them does not depend on which counters it has in use.
+/// Whether some counter of the set monitors the event. None of them is configured.
 template <PmuPort Port>
-void discover_counters(Pmu& pmu, Port& port) {
+bool try_event(Port& port, std::uint64_t counters, PmuEvent event) {
+    const auto counter = take_counter(port, counters, inhibits_of(0), event);
+    if (counter) {
+        port.stop_counters(only_counter(*counter), pmu_stop::reset);
+    }
+    return counter.has_value();
+}
+
+template <PmuPort Port>
+std::uint64_t find_hardware_counters(Pmu& pmu, Port& port) {
     const auto offered = std::min<std::uint64_t>(port.firmware_counters(), hardware_counters);
+    std::uint64_t found = 0;
     for (unsigned i = 0; i < offered; ++i) {
         const auto info = port.counter_info(i);
         const auto number = counter_number(counter_info::csr(info.value));
         if (info.error == SbiError::success && (info.value & counter_info::firmware) == 0 && number &&
             port.read_counter(*number)) {
-            pmu.hardware |= counter_bit(i);
+            found |= counter_bit(i);
             pmu.counters[i].info = static_cast<std::uint32_t>(info.value & counter_info::hardware_fields);
         }
     }
-    const auto monitored = [&](PmuEventType type, std::uint32_t codes) {
-        std::uint64_t events = 0;
-        for (std::uint32_t code = 0; code < codes; ++code) {
-            const auto event = event_of(type, code);
-            if (!conforms(event.index)) {
-                continue;
-            }
-            if (const auto counter = take_counter(port, pmu.hardware, inhibits_of(0), event)) {
-                port.stop_counters(only_counter(*counter), pmu_stop::reset);
-                events |= counter_bit(code);
-            }
+    return found;
+}
+
+/// The events of the type, as a mask of codes, that some counter of the set monitors.
+template <PmuPort Port>
+std::uint64_t find_events(Port& port, std::uint64_t counters, PmuEventType type, std::uint32_t codes) {
+    std::uint64_t events = 0;
+    for (std::uint32_t code = 0; code < codes; ++code) {
+        const auto event = event_of(type, code);
+        // event_idx cannot be zero (SBI, table "PMU Hardware Events").
+        if (event.index != 0 && conforms(event.index) && try_event(port, counters, event)) {
+            events |= counter_bit(code);
         }
-        return events & ~(type == PmuEventType::general ? std::uint64_t{1} : 0);  // event_idx cannot be zero
+    }
+    return events;
+}
+
+/// At boot, on the hart: what the firmware and the hart offer. Of the events that have a number each is tried once, so
+/// that what a guest is told about them does not depend on which counters it has in use. Every counter counts as used,
+/// with an event that it monitors: firmware may have left a value in it, which reset_counters() clears.
+template <PmuPort Port>
+void discover_counters(Pmu& pmu, Port& port) {
+    pmu.hardware = find_hardware_counters(pmu, port);
+    pmu.general = find_events(port, pmu.hardware, PmuEventType::general, general_events);
+    pmu.cache = find_events(port, pmu.hardware, PmuEventType::cache, cache_events);
+    const auto use_for = [&](unsigned counter, PmuEventType type, std::uint64_t events) {
+        for_each_counter(events, [&](std::uint32_t code) {
+            const auto event = event_of(type, code);
+            if ((pmu.used >> counter & 1) == 0 && try_event(port, counter_bit(counter), event)) {
+                pmu.counters[counter].event = event;
+                pmu.counters[counter].inhibits = static_cast<std::uint32_t>(inhibits_of(0));
+                pmu.used |= counter_bit(counter);
+            }
+        });
     };
-    pmu.general = monitored(PmuEventType::general, general_events);
-    pmu.cache = monitored(PmuEventType::cache, cache_events);
+    for_each_counter(pmu.hardware, [&](unsigned counter) {
+        use_for(counter, PmuEventType::general, pmu.general);
+        use_for(counter, PmuEventType::cache, pmu.cache);
+    });
 }
 
 /// cycle and instret count from the start of a guest's hart, as they do after a reset of a real one.

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probe/pmu.hpp"
+
+#include "probe/expect.hpp"
+#include "probe/trap.hpp"
+
+namespace probe::pmu {
+namespace {
+
+constexpr std::uint32_t csrr_a0(std::uint32_t csr) {
+    return csr << 20 | 0x2573;
+}
+
+std::uint64_t counters_of_type(std::uint64_t type) {
+    std::uint64_t mask = 0;
+    for (std::uint64_t i = 0; i < num_counters().value; ++i) {
+        const auto info = get_info(i);
+        mask |= info.error == sbi::success && info.value >> 63 == type ? bit(i) : 0;
+    }
+    return mask;
+}
+
+}  // namespace
+
+std::uint64_t all() {
+    return bit(num_counters().value) - 1;
+}
+std::uint64_t hardware() {
+    return counters_of_type(0);
+}
+std::uint64_t own() {
+    return counters_of_type(1);
+}
+
+void begin() {
+    const auto count = num_counters();
+    expect_success("sbi_pmu_num_counters", count);
+    expect("a mask of all counters fits a register", count.value < 64);
+    stop(all(), reset);
+    set_shmem(~std::uint64_t{0}, ~std::uint64_t{0});
+}
+
+std::uint64_t take(std::uint64_t mask, std::uint64_t event, std::uint64_t flags) {
+    const auto taken = configure(mask, event, flags);
+    expect_success("counter_config_matching", taken);
+    expect("the counter is of the set", taken.value < 64 && (mask >> taken.value & 1) != 0);
+    return taken.value;
+}
+
+std::uint64_t value(std::uint64_t counter) {
+    const auto info = get_info(counter);
+    expect_success("counter_get_info", info);
+    if (info.value >> 63 != 0) {
+        const auto read = fw_read(counter);
+        expect_success("counter_fw_read", read);
+        return read.value;
+    }
+    const auto read = run_instructions(Mode::supervisor, {csrr_a0(info.value & 0xfff)});
+    expect_no_trap("the CSR of a counter is read", read.trap);
+    return read.a0;
+}
+
+void work() {
+    for (int i = 0; i < 10'000; ++i) {
+        asm volatile("" ::: "memory");
+    }
+}
+
+bool can_overflow() {
+    constexpr std::uint32_t scountovf = 0xda0;
+    return went_through(run_instructions(Mode::supervisor, {csrr_a0(scountovf)}).trap);
+}
+
+}  // namespace probe::pmu
