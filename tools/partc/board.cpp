@@ -74,7 +74,7 @@ class Reader {
     std::uint32_t needed(const Node& node, std::string_view property) {
         const auto value = node.cell(property);
         if (!value) {
-            error(node, property, fmt::format("{} needs to be one number", property));
+            error(node, property, fmt::format("needs {}, one number", property));
         }
         return value.value_or(0);
     }
@@ -98,7 +98,7 @@ class Reader {
         const auto* listed = node.find("riscv,isa-extensions");
         const auto names = listed == nullptr ? std::nullopt : listed->strings();
         if (!names) {
-            error(node, "riscv,isa-extensions", "needs riscv,isa-extensions");
+            error(node, "riscv,isa-extensions", "needs riscv,isa-extensions, the list of what the hart has");
             return;
         }
         for (const auto& lack : lacks_of(node, *names)) {
@@ -125,14 +125,15 @@ class Reader {
             }
             const auto ranges = node->host_ranges();
             if (!ranges) {
-                error(*node, "reg", "needs addresses and sizes");
+                error(*node, "reg", "needs reg, with addresses and sizes");
                 continue;
             }
             model.ram.insert(model.ram.end(), ranges->begin(), ranges->end());
         }
         std::ranges::sort(model.ram, {}, &HostRange::base);
         if (model.ram.empty()) {
-            diagnostics_.error(tree_.root().at, "board: no memory");
+            diagnostics_.error(tree_.root().at,
+                               "board: no memory: a node with device_type = \"memory\" says where it is");
         }
         if (const auto* firmware = tree_.by_label("firmware")) {
             model.board.firmware = only_range(*firmware);
@@ -229,7 +230,7 @@ std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::strin
     const auto mode = mmu == nullptr ? std::nullopt : mmu->string();
     if (mode != "riscv,sv39" && mode != "riscv,sv48" && mode != "riscv,sv57") {
         lacks.push_back(
-            fmt::format("mmu-type is {}: the hypervisor's own tables are Sv39's", mode.value_or("missing")));
+            fmt::format("mmu-type is {}: Mullion's own tables need Sv39 or larger", mode.value_or("missing")));
     }
     for (const auto& [name, why] : required_extensions) {
         if (std::ranges::find(names, name) == names.end()) {

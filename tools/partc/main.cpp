@@ -23,15 +23,18 @@ namespace {
 constexpr auto purpose = R"(partc: the partition compiler of Mullion
 
 A description (.dts) says which guest gets which harts, memory and devices. `build` turns it into what
-the hypervisor is compiled from; the other verbs show what comes of it, and write to standard output.)";
+the hypervisor is compiled from; the other verbs show what comes of it or help to write one.)";
 
 constexpr auto example = R"(
-Example:
-  partc explain --platform qemu --include dts/platform/qemu --cpu rv64 --load-address 0x80200000 \
-      --images build/images dts/two-linux.dts 0x80200000
+Examples, from the root of the sources, where `make` has put the images in build/images:
+  read="--platform qemu --include dts/platform/qemu --cpu rv64 --load-address 0x80200000 --images build/images"
+  partc report $read dts/two-linux.dts
+  partc explain $read dts/two-linux.dts 0x101000
+  partc map --svg $read dts/two-linux.dts >map.svg
+  partc words
 
-Messages name FILE:LINE and go to standard error. Exit status: 0, or 1 when a description is wrong.
-`partc VERB --help` tells more of each verb.)";
+Messages name FILE:LINE and go to standard error, warnings first. Exit status: 0, or 1 when a description is
+wrong. `partc VERB --help` tells more of each verb; docs/bindings tells what a description may say.)";
 
 struct Arguments {
     Options options;
