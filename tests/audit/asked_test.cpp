@@ -123,10 +123,30 @@ TEST(Asked, ListsWhatAGuestReaches) {
     expect(5, 0x1'0000'0000, 0x9000'0000, 0x1000, rw | executable);
 }
 
+TEST(Asked, FollowsBusesToTheMachinesAddresses) {
+    const auto moved = replaced(tree, "dma: two@20000 { reg = <0x20000 0x800>, <0x22000 0x1800>; };",
+                                "bus { #address-cells = <1>; #size-cells = <1>; ranges = <0x0 0x40000 0x2000>;"
+                                "    dma: two@1000 { reg = <0x1000 0x800>; };"
+                                "};");
+    EXPECT_THAT(asked_of(moved).guests.at(0).pieces().at(0).at, 0x4'1000u);
+}
+
+TEST(Asked, GivesADeviceWithWhatIsBelowIt) {
+    const auto with_child = [](const std::string& child) {
+        return asked_of(replaced(tree, "<0x22000 0x1800>; };",
+                                 "<0x22000 0x1800>; #address-cells = <1>; #size-cells = <1>; ranges;" + child + "};"))
+            .guests.at(0)
+            .pieces();
+    };
+    EXPECT_EQ(with_child("a@24000 { reg = <0x24000 0x100>; };").at(2).at, 0x2'4000u);
+    EXPECT_EQ(with_child("a@24000 { reg = <0x24000 0x100>; status = \"disabled\"; };").size(), 6u);
+    EXPECT_EQ(with_child("a@22800 { reg = <0x22800 0x100>; };").size(), 6u) << "has that page already";
+}
+
 TEST(Asked, RefusesWhatItCannotJudge) {
     EXPECT_EQ(refusal(tree), "");
     EXPECT_THAT(refusal(replaced(tree, "cpus = <&cpu0 &cpu1>", "cpus = <&cpu0 &cpu0>")), HasSubstr("hart 0"));
-    EXPECT_THAT(refusal(replaced(tree, "<0x22000 0x1800>", "<0x20c00 0x400>")), HasSubstr("twice"));
+    EXPECT_THAT(refusal(replaced(tree, "<&dma>", "<&dma &dma>")), HasSubstr("twice"));
     EXPECT_THAT(refusal(replaced(tree, "<0x1 0x0 0x0 0x1000>", "<0x1 0x0 0x0 0x1800>")), HasSubstr("whole pages"));
     EXPECT_THAT(refusal(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>")), HasSubstr("not in 'reg'"));
     EXPECT_THAT(refusal(replaced(tree, "guest-index-bits = <2>", "guest-index-bits = <0>")), HasSubstr("1 to 6"));
@@ -135,7 +155,7 @@ TEST(Asked, RefusesWhatItCannotJudge) {
         HasSubstr("no groups"));
     EXPECT_THAT(refusal(replaced(tree, "<&cpu0_intc 9>", "<&cpu0_intc 11>")), HasSubstr("not the supervisor's"));
     EXPECT_THAT(refusal(replaced(tree, "<1>;\n        ranges;", "<1>;\n        ranges = <0 0 0x1000 0x1000>;")),
-                HasSubstr("translates addresses"));
+                HasSubstr("no way leads"));
     EXPECT_THAT(refusal(replaced(tree, "uart0: ", "")), HasSubstr("'uart0'"));
     EXPECT_THAT(refusal(replaced(tree, "partitions", "partition")), HasSubstr("'partitions'"));
 }

@@ -42,6 +42,9 @@ class Reader {
         }
         if (const auto reserved = tree_.root().child("reserved-memory")) {
             for (const auto& node : reserved->children()) {
+                if (!node.has("reg")) {
+                    continue;  // has no place before Linux gives it one
+                }
                 for (const auto& range : node.host_reg()) {
                     asked_.reserved.push_back({node.name(), range});
                 }
@@ -91,10 +94,9 @@ class Reader {
         }
         for (const auto phandle : node.cells("devices")) {
             const auto device = tree_.by_phandle(phandle);
-            for (const auto& range : device.host_reg()) {
-                const auto pages = pages_of(range);
-                guest_.devices.push_back({device.name(), pages.base, pages.base, pages.size, read_write});
-            }
+            const auto first = guest_.devices.size();
+            registers(device.name(), device.host_reg(), first);
+            below(device, first);
         }
         const auto pieces = guest_.pieces();
         const auto meet = [](const Piece& a, const Piece& b) { return a.at + a.size > b.at; };
@@ -102,6 +104,31 @@ class Reader {
             node.fail(fmt::format("asks for the pages of {} twice", twice->what));
         }
         asked_.guests.push_back(guest_);
+    }
+
+    /// Pages of a device whose first piece is number `first`; what it has already is not asked for again.
+    void registers(const std::string& device, const std::vector<Range>& ranges, std::size_t first) {
+        for (const auto& range : ranges) {
+            const auto pages = pages_of(range);
+            const auto holds = [&](const Piece& p) { return Range{p.at, p.size}.contains(pages); };
+            if (std::none_of(guest_.devices.begin() + static_cast<std::ptrdiff_t>(first), guest_.devices.end(),
+                             holds)) {
+                guest_.devices.push_back({device, pages.base, pages.base, pages.size, read_write});
+            }
+        }
+    }
+
+    /// What lies below a device on a bus of its own comes with it, unless it is disabled.
+    void below(const Node& device, std::size_t first) {
+        for (const auto& node : device.children()) {
+            if (node.has("status") && !node.is("status", "okay") && !node.is("status", "ok")) {
+                continue;
+            }
+            if (device.has("ranges") && node.has("reg")) {
+                registers(node.name(), node.mapped_reg().value_or(std::vector<Range>{}), first);
+            }
+            below(node, first);
+        }
     }
 
     void window(const Node& node) {

@@ -101,13 +101,51 @@ std::vector<Range> Node::reg() const {
     return ranges;
 }
 
-std::vector<Range> Node::host_reg() const {
-    for (auto bus = parent(); !(bus == tree_->root()); bus = bus.parent()) {
-        if (!bus.has("ranges") || !bus.cells("ranges").empty()) {
-            fail("is on a bus that translates addresses");
+/// Where the parent of this bus sees a range of the bus's own (devicetree specification, `ranges`).
+std::optional<std::uint64_t> Node::translated(const Range& range) const {
+    if (!has("ranges")) {
+        return std::nullopt;
+    }
+    const auto all = cells("ranges");
+    if (all.empty()) {
+        return range.base;
+    }
+    const auto own = cell("#address-cells");
+    const auto above = parent().cell("#address-cells");
+    const auto size = cell("#size-cells");
+    if (own < 1 || own > 2 || above < 1 || above > 2 || size < 1 || size > 2 ||
+        all.size() % (own + above + size) != 0) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < all.size(); i += own + above + size) {
+        const Range entry{joined(all, i, own), joined(all, i + own + above, size)};
+        if (entry.contains(range)) {
+            return range.base - entry.base + joined(all, i + own, above);
         }
     }
-    return reg();
+    return std::nullopt;
+}
+
+std::optional<std::vector<Range>> Node::mapped_reg() const {
+    auto ranges = reg();
+    for (auto bus = parent(); !(bus == tree_->root()); bus = bus.parent()) {
+        for (auto& range : ranges) {
+            const auto base = bus.translated(range);
+            if (!base) {
+                return std::nullopt;
+            }
+            range.base = *base;
+        }
+    }
+    return ranges;
+}
+
+std::vector<Range> Node::host_reg() const {
+    const auto ranges = mapped_reg();
+    if (!ranges) {
+        fail("is on a bus from which no way leads to its addresses");
+    }
+    return *ranges;
 }
 
 Range Node::only_host_reg() const {

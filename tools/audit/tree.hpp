@@ -35,7 +35,9 @@ class Node {
 
     /// `reg`, in the parent's cells.
     std::vector<Range> reg() const;
-    /// `reg` as the harts see it: every bus above must translate nothing.
+    /// `reg` as the harts see it, through `ranges` of every bus above; nothing if one does not lead on.
+    std::optional<std::vector<Range>> mapped_reg() const;
+    /// The same; fails where there is nothing.
     std::vector<Range> host_reg() const;
     Range only_host_reg() const;
 
@@ -43,6 +45,8 @@ class Node {
     [[noreturn]] void fail(const std::string& why) const;
 
  private:
+    std::optional<std::uint64_t> translated(const Range& range) const;
+
     const Tree* tree_;
     int offset_;
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/check.hpp"
+#include "interrupts.hpp"
 #include "privilege.hpp"
 
 namespace mullion::partc {
@@ -65,7 +66,7 @@ class Reader {
     HostRange only_range(const Node& node) {
         const auto ranges = node.host_ranges();
         if (!ranges || ranges->size() != 1) {
-            error(node, "reg", "needs one address and size, on buses that translate nothing");
+            error(node, "reg", "needs one address and size, that the machine sees");
             return {};
         }
         return ranges->front();
@@ -238,31 +239,6 @@ std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::strin
         }
     }
     return lacks;
-}
-
-const Node* interrupt_parent_of(const Tree& tree, const Node& device) {
-    for (const auto* node = &device; node != nullptr; node = node->parent) {
-        if (const auto phandle = node->cell("interrupt-parent")) {
-            return tree.by_phandle(*phandle);
-        }
-    }
-    return nullptr;
-}
-
-std::optional<std::vector<Interrupt>> interrupts_of(const Tree& tree, const Node& device, const Node& aplic) {
-    const auto* property = device.find("interrupts");
-    if (property == nullptr) {
-        return device.find("interrupts-extended") == nullptr ? std::optional{std::vector<Interrupt>{}} : std::nullopt;
-    }
-    const auto cells = property->cells();
-    if (interrupt_parent_of(tree, device) != &aplic || !cells || cells->size() % 2 != 0) {
-        return std::nullopt;
-    }
-    std::vector<Interrupt> interrupts;
-    for (std::size_t i = 0; i < cells->size(); i += 2) {
-        interrupts.push_back({(*cells)[i], (*cells)[i + 1]});
-    }
-    return interrupts;
 }
 
 }  // namespace mullion::partc

@@ -25,15 +25,4 @@ inline constexpr std::string_view plic_only =
 /// riscv,isa-extensions where the node has none.
 std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions);
 
-/// The nearest `interrupt-parent`, from the node upwards; nullptr when there is none.
-const Node* interrupt_parent_of(const Tree& tree, const Node& device);
-
-struct Interrupt {
-    std::uint32_t source = 0;
-    std::uint32_t type = 0;  ///< as in dt-bindings/interrupt-controller/irq.h
-};
-
-/// The interrupts of `device`, which go to the APLIC `aplic`; nothing when they do not or are malformed.
-std::optional<std::vector<Interrupt>> interrupts_of(const Tree& tree, const Node& device, const Node& aplic);
-
 }  // namespace mullion::partc

@@ -10,6 +10,7 @@
 #include "images.hpp"
 #include "partitions.hpp"
 #include "place.hpp"
+#include "providers.hpp"
 #include "verdict.hpp"
 
 namespace mullion::partc {
@@ -28,8 +29,9 @@ std::optional<Model> understand(const Options& options, ParsedSource& source, Di
     }
     Model model{fs::path{options.file}.stem(), std::move(*board), {}, {}, options.color};
     read_partitions(tree, model, diagnostics);
+    bring_providers(tree, model, diagnostics);
     const ImageOptions images{fs::path{options.file}.parent_path(), options.images, options.output, options.instead};
-    const auto read = load_images(model, images, diagnostics);
+    const auto read = load_images(tree, model, images, diagnostics);
     std::ranges::copy_if(read, std::back_inserter(files),
                          [&](const auto& file) { return std::ranges::find(files, file) == files.end(); });
     // Guests with a mistake are not in the model any more; the others are judged all the same, so that a run tells all.

@@ -2,54 +2,79 @@
 #include "devices.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <span>
+#include <string_view>
+#include <utility>
 
+#include "interrupts.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
 namespace {
 
 /// Devices that cannot master the bus. Whatever else they can do is the business of who grants them.
-constexpr std::array<std::string_view, 2> without_dma{"google,goldfish-rtc", "ns16550a"};
+constexpr std::array<std::string_view, 11> without_dma{
+    "google,goldfish-rtc",  "ns16550a",     "snps,dw-apb-uart", "snps,dw-apb-gpio", "snps,designware-i2c", "syscon",
+    "opencores,i2c-ocores", "sifive,uart0", "sifive,gpio0",     "sifive,pwm0",      "sifive,spi0"};
 
-/// Properties that mean the same in a guest's tree: they point at no other node.
-constexpr std::array<std::string_view, 11> copied{
-    "compatible",   "reg",        "interrupts", "reg-names",       "interrupt-names", "reg-shift",
-    "reg-io-width", "reg-offset", "fifo-size",  "clock-frequency", "dma-coherent"};
+/// The machine's interrupt controllers, of whichever level. Others, a GPIO controller for instance, are devices.
+constexpr std::array<std::string_view, 7> machine_controllers{"riscv,aplic",       "riscv,imsics", "riscv,cpu-intc",
+                                                              "sifive,plic-1.0.0", "riscv,plic0",  "riscv,clint0",
+                                                              "sifive,clint0"};
 
-/// Of a granted device, but written anew or not at all.
-constexpr std::array<std::string_view, 3> replaced{"phandle", "interrupt-parent", "status"};
+bool is_one_of(const Node& node, std::span<const std::string_view> compatibles) {
+    return std::ranges::any_of(compatibles, [&](auto name) { return node.is_compatible(name); });
+}
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-    return std::ranges::find(words, word) != words.end();
+/// Whether the machine is switched off or reset through `device`: by itself, or as the register map of such a node.
+bool ends_machine(const Tree& tree, const Node& at, const Node& device) {
+    const auto regmap = at.cell("regmap");
+    const bool is_switch = at.is_compatible("syscon-poweroff") || at.is_compatible("syscon-reboot");
+    return device.is_compatible("sifive,test0") || (is_switch && regmap && tree.by_phandle(*regmap) == &device) ||
+           std::ranges::any_of(at.children, [&](const auto& child) { return ends_machine(tree, *child, device); });
 }
 
 /// Why the device is not a guest's whatever it can do; empty when it may be.
-std::string reserved(const BoardModel& board, const Node& device) {
+std::string reserved(const Tree& tree, const BoardModel& board, const Node& device) {
     if (&device == board.uart) {
         return "carries the consoles and stays Mullion's";
     }
-    if (device.find("interrupt-controller") != nullptr || device.find("msi-controller") != nullptr) {
+    if (is_one_of(device, machine_controllers) || device.find("msi-controller") != nullptr) {
         return "is an interrupt controller and stays Mullion's";
     }
-    if (device.is_compatible("syscon") || device.find("device_type") != nullptr) {
+    if (device.find("device_type") != nullptr || ends_machine(tree, tree.root(), device)) {
         return "is a part of the machine, not a device";
     }
     return {};
 }
 
-/// The first other node that lies in `pages`.
+/// What makes `bus` more than a way to the machine's addresses: the devices on it are then written without it.
+const Property* beyond_simple_bus(const Node& bus) {
+    constexpr std::array<std::string_view, 10> simple{"compatible",     "#address-cells",  "#size-cells",     "ranges",
+                                                      "phandle",        "dma-coherent",    "dma-noncoherent", "status",
+                                                      "nonposted-mmio", "interrupt-parent"};
+    const auto is_more = [&](const Property& property) {
+        return std::ranges::find(simple, property.name) == simple.end() &&
+               (property.name != "dma-ranges" || !property.value.empty());
+    };
+    const auto it = std::ranges::find_if(bus.properties, is_more);
+    return it == bus.properties.end() ? nullptr : &*it;
+}
+
+/// The first node that lies in `pages` and is not of `device`.
 const Node* neighbour(const Node& at, const Node& device, const HostRange& pages) {
     for (const auto& child : at.children) {
-        if (child.get() != &device) {
-            const auto ranges = child->host_ranges();
-            const auto meets = [&](const HostRange& r) { return r.overlaps(pages); };
-            if (ranges && std::ranges::any_of(*ranges, meets)) {
-                return child.get();
-            }
+        if (child.get() == &device) {
+            continue;
+        }
+        const auto ranges = child->host_ranges();
+        const auto meets = [&](const HostRange& r) { return r.overlaps(pages); };
+        if (ranges && std::ranges::any_of(*ranges, meets)) {
+            return child.get();
         }
         if (const auto* below = neighbour(*child, device, pages)) {
             return below;
@@ -58,68 +83,136 @@ const Node* neighbour(const Node& at, const Node& device, const HostRange& pages
     return nullptr;
 }
 
-std::expected<std::vector<HostRange>, std::string> pages_of(const Tree& tree, const Node& device) {
-    if (device.find("reg") == nullptr) {
-        return std::unexpected{"has no reg: there is nothing that a guest could reach"};
-    }
-    const auto ranges = device.host_ranges();
-    if (!ranges) {
-        return std::unexpected{"has no address that the machine sees unchanged"};
-    }
-    std::vector<HostRange> pages;
-    for (const auto& range : *ranges) {
-        if (range.size == 0 || !is_aligned(range.base.value, page_size)) {
-            return std::unexpected{
-                fmt::format("begins at {}, inside a page: only whole pages can be granted", hex(range.base.value))};
-        }
-        pages.push_back({range.base, align_up(range.size, page_size)});
-        if (const auto* other = neighbour(tree.root(), device, pages.back())) {
-            return std::unexpected{fmt::format("shares the page at {} with {}", hex(range.base.value), other->title())};
+/// Registers of a node below the device may lie in the pages of the device's own.
+std::vector<HostRange> merged(std::vector<HostRange> pages) {
+    std::ranges::sort(pages, {}, &HostRange::base);
+    std::vector<HostRange> merged;
+    for (const auto& range : pages) {
+        if (merged.empty() || !merged.back().overlaps(range)) {
+            merged.push_back(range);
+        } else {
+            merged.back().size = std::max(merged.back().end(), range.end()) - merged.back().base;
         }
     }
-    return pages;
+    return merged;
 }
+
+/// What begins a sentence about a node of the device: nothing for the device itself.
+std::string subject(const Node& node, const Node& device) {
+    return &node == &device ? "" : fmt::format("has a node below it, {}, which ", node.title());
+}
+
+class Granter {
+ public:
+    Granter(const Tree& tree, const BoardModel& board, const Node& device)
+        : tree_(tree), board_(board), device_(device), grant_{&device, {}, {}, false} {}
+
+    /// The grant, or the first of its nodes that cannot be given and why.
+    std::expected<Grant, std::string> grant(bool dma_allowed) {
+        for (const auto* node : nodes_of(device_)) {
+            auto given = this->node(*node, dma_allowed);
+            if (!given) {
+                return std::unexpected{subject(*node, device_) + given.error()};
+            }
+        }
+        for (const auto* bus = device_.parent; bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
+            if (const auto* more = beyond_simple_bus(*bus)) {
+                return std::unexpected{
+                    fmt::format("is on {}, whose {} a guest's tree cannot carry", bus->title(), more->name)};
+            }
+        }
+        grant_.pages = merged(std::move(grant_.pages));
+        return std::move(grant_);
+    }
+
+ private:
+    std::expected<void, std::string> node(const Node& node, bool dma_allowed) {
+        if (const auto why = reserved(tree_, board_, node); !why.empty()) {
+            return std::unexpected{why};
+        }
+        if (!node.is_enabled()) {
+            return std::unexpected{
+                fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", node.title())};
+        }
+        // What has no address of its own on the bus is behind a device that has.
+        const bool is_mapped = &node == &device_ || node.host_ranges();
+        const bool dma = is_mapped && !is_one_of(node, without_dma);
+        if (dma && !dma_allowed) {
+            return std::unexpected{
+                "may reach all of RAM by DMA; 'allow-unprotected-dma;' in the partition accepts that"};
+        }
+        grant_.unprotected_dma |= dma;
+        for (const auto* property : {"interrupt-map", "iommu-map", "msi-map"}) {
+            if (node.find(property) != nullptr) {
+                return std::unexpected{fmt::format("has a property that a guest's tree cannot carry: {}", property)};
+            }
+        }
+        if (is_mapped) {
+            if (auto given = registers(node); !given) {
+                return given;
+            }
+        }
+        return interrupts(node);
+    }
+
+    std::expected<void, std::string> registers(const Node& node) {
+        if (node.find("reg") == nullptr) {
+            return std::unexpected{"has no reg: there is nothing that a guest could reach"};
+        }
+        const auto ranges = node.host_ranges();
+        if (!ranges) {
+            return std::unexpected{"has no address that the machine sees"};
+        }
+        for (const auto& range : *ranges) {
+            const auto holds = [&](const HostRange& own) { return own.contains(range.base, range.size); };
+            if (range.size != 0 && std::ranges::any_of(grant_.pages, holds)) {
+                continue;
+            }
+            if (range.size == 0 || !is_aligned(range.base.value, page_size)) {
+                return std::unexpected{
+                    fmt::format("begins at {}, inside a page: only whole pages can be granted", hex(range.base.value))};
+            }
+            const HostRange pages{range.base, align_up(range.size, page_size)};
+            if (const auto* other = neighbour(tree_.root(), device_, pages)) {
+                return std::unexpected{
+                    fmt::format("shares the page at {} with {}", hex(range.base.value), other->title())};
+            }
+            grant_.pages.push_back(pages);
+        }
+        return {};
+    }
+
+    std::expected<void, std::string> interrupts(const Node& node) {
+        const auto interrupts = interrupts_of(tree_, node, *board_.aplic);
+        if (!interrupts) {
+            return std::unexpected{"is malformed: " + interrupts.error()};
+        }
+        std::ranges::transform(*interrupts, std::back_inserter(grant_.sources), &Interrupt::source);
+        return {};
+    }
+
+    const Tree& tree_;
+    const BoardModel& board_;
+    const Node& device_;
+    Grant grant_;
+};
 
 }  // namespace
 
-bool is_copied(std::string_view property) {
-    return is_one_of(property, copied);
+std::vector<const Node*> nodes_of(const Node& device) {
+    std::vector<const Node*> nodes{&device};
+    for (const auto& child : device.children) {
+        if (child->is_enabled()) {
+            const auto below = nodes_of(*child);
+            nodes.insert(nodes.end(), below.begin(), below.end());
+        }
+    }
+    return nodes;
 }
 
 std::expected<Grant, std::string> grant(const Tree& tree, const BoardModel& board, const Node& device,
                                         bool dma_allowed) {
-    if (const auto why = reserved(board, device); !why.empty()) {
-        return std::unexpected{why};
-    }
-    if (!device.is_enabled()) {
-        return std::unexpected{
-            fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", device.title())};
-    }
-    const bool dma = std::ranges::none_of(without_dma, [&](auto name) { return device.is_compatible(name); });
-    if (dma && !dma_allowed) {
-        return std::unexpected{fmt::format(
-            "may reach all of RAM by DMA (known not to: {}); 'allow-unprotected-dma;' in the partition accepts that",
-            fmt::join(without_dma, ", "))};
-    }
-    for (const auto& property : device.properties) {
-        if (!is_copied(property.name) && !is_one_of(property.name, replaced)) {
-            return std::unexpected{fmt::format("has a property that a guest's tree cannot carry: {}", property.name)};
-        }
-    }
-    if (!device.children.empty()) {
-        return std::unexpected{"has nodes below it, which a guest's tree cannot carry"};
-    }
-    auto pages = pages_of(tree, device);
-    if (!pages) {
-        return std::unexpected{std::move(pages.error())};
-    }
-    const auto interrupts = interrupts_of(tree, device, *board.aplic);
-    if (!interrupts) {
-        return std::unexpected{"has interrupts that are not the aplic's"};
-    }
-    Grant grant{&device, std::move(*pages), {}, dma};
-    std::ranges::transform(*interrupts, std::back_inserter(grant.sources), &Interrupt::source);
-    return grant;
+    return Granter{tree, board, device}.grant(dma_allowed);
 }
 
 }  // namespace mullion::partc

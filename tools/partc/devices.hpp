@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the board's devices a guest may be given, and what of a device's node its tree then carries.
+// Which of the board's devices a guest may be given, and what giving one takes.
 #pragma once
 
 #include <expected>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "board.hpp"
 #include "model.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {
 
-/// What giving a device to a guest takes.
+/// What giving a device to a guest takes. Nodes below a device belong to it.
 struct Grant {
     const Node* node = nullptr;
-    std::vector<HostRange> pages;  ///< whole pages that nothing else of the board lies in
+    std::vector<HostRange> pages;  ///< whole pages that nothing else of the board lies in, ascending
     std::vector<std::uint32_t> sources;
     bool unprotected_dma = false;
 };
@@ -26,7 +24,7 @@ struct Grant {
 std::expected<Grant, std::string> grant(const Tree& tree, const BoardModel& board, const Node& device,
                                         bool dma_allowed);
 
-/// Whether a guest's tree carries this property of a granted device unchanged.
-bool is_copied(std::string_view property);
+/// The node and all below it that comes with it: what is disabled stays out.
+std::vector<const Node*> nodes_of(const Node& device);
 
 }  // namespace mullion::partc

@@ -3,11 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
+#include <optional>
 #include <string_view>
 
-#include "core/isa.hpp"
-#include "devices.hpp"
+#include "guest_cpus.hpp"
+#include "guest_nodes.hpp"
 #include "tree_writer.hpp"
 
 namespace mullion::partc {
@@ -16,31 +17,26 @@ namespace {
 constexpr std::uint32_t level_high = 4;           ///< dt-bindings/interrupt-controller/irq.h
 constexpr std::uint32_t supervisor_external = 9;  ///< scause of the interrupt
 
-/// A riscv,isa string without what a guest may not have: "rv64", single letters, then names after underscores.
-std::string guest_isa(std::string_view isa) {
-    const auto letters_end = std::min(isa.find('_'), isa.size());
-    constexpr std::string_view base = "rv64";
-    std::string kept{base};
-    for (const char letter : isa.substr(0, letters_end).substr(base.size())) {
-        if (guest_may_have({&letter, 1})) {
-            kept += letter;
-        }
+/// The node that an alias names ("/soc/serial@10000000").
+const Node* by_path(const Tree& tree, std::string_view path) {
+    const auto* node = &tree.root();
+    while (node != nullptr && path.starts_with('/')) {
+        path.remove_prefix(1);
+        const auto name = path.substr(0, path.find('/'));
+        node = node->child(name);
+        path.remove_prefix(name.size());
     }
-    for (auto rest = isa.substr(letters_end); !rest.empty();) {
-        rest.remove_prefix(1);
-        const auto name = rest.substr(0, rest.find('_'));
-        if (guest_may_have(name)) {
-            kept += '_';
-            kept += name;
-        }
-        rest.remove_prefix(name.size());
-    }
-    return kept;
+    return path.empty() ? node : nullptr;
 }
 
 class Builder {
  public:
-    Builder(const BoardModel& board, const GuestModel& guest) : board_(board), guest_(guest) {}
+    Builder(const Tree& tree, const BoardModel& board, const GuestModel& guest)
+        : board_tree_(tree),
+          board_(board),
+          guest_(guest),
+          cpus_(tree, board, guest, clock_phandle() + 1),
+          nodes_(tree, guest, given(), clock_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
 
     std::string build() {
         tree_.begin("");
@@ -49,7 +45,7 @@ class Builder {
         address_cells(2, 2);
         aliases();
         chosen();
-        cpus();
+        cpus_.write(tree_, nodes_);
         for (const auto& w : guest_.windows) {
             if (w.window.kind == WindowKind::memory) {
                 memory(w.window);
@@ -69,10 +65,9 @@ class Builder {
         if (guest_.watchdog.exists()) {
             watchdog();
         }
-        for (const auto* device : guest_.devices) {
-            this->device(*device);
-        }
+        nodes_.write_devices(tree_);
         tree_.end();
+        nodes_.write_providers(tree_);
         tree_.end();
         return tree_.finish();
     }
@@ -82,6 +77,11 @@ class Builder {
     std::uint32_t imsic_phandle() const { return intc_phandle(guest_.harts.size()); }
     std::uint32_t aplic_phandle() const { return imsic_phandle() + 1; }
     std::uint32_t clock_phandle() const { return aplic_phandle() + 1; }
+    std::map<const Node*, std::uint32_t> given() const {
+        auto phandles = cpus_.phandles();
+        phandles.emplace(board_.aplic, aplic_phandle());
+        return phandles;
+    }
     std::string uart_name() const { return fmt::format("serial@{:x}", guest_.uart.base.value); }
 
     void address_cells(std::uint32_t address, std::uint32_t size) {
@@ -92,7 +92,21 @@ class Builder {
     void aliases() {
         tree_.begin("aliases");
         tree_.string("serial0", "/soc/" + uart_name());
+        if (const auto* board = board_tree_.root().child("aliases")) {
+            for (const auto& property : board->properties) {
+                alias(property);
+            }
+        }
         tree_.end();
+    }
+
+    /// The board's, where the guest has what it names.
+    void alias(const Property& property) {
+        const auto* node = by_path(board_tree_, property.string().value_or(""));
+        const auto path = node == nullptr ? std::nullopt : nodes_.path(*node);
+        if (path && property.name != "serial0") {
+            tree_.string(property.name, *path);
+        }
     }
 
     void chosen() {
@@ -106,54 +120,6 @@ class Builder {
             tree_.number("linux,initrd-end", guest_.ramdisk->end().value);
         }
         tree_.end();
-    }
-
-    void cpus() {
-        tree_.begin("cpus");
-        address_cells(1, 0);
-        tree_.cells("timebase-frequency", {static_cast<std::uint32_t>(board_.board.timebase_frequency)});
-        for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
-            cpu(i, *board_.hart_nodes[guest_.harts[i]]);
-        }
-        tree_.end();
-    }
-
-    void cpu(std::size_t index, const Node& board) {
-        tree_.begin(fmt::format("cpu@{:x}", index));
-        tree_.string("device_type", "cpu");
-        tree_.cells("reg", {static_cast<std::uint32_t>(index)});
-        tree_.string("status", "okay");
-        tree_.string("compatible", "riscv");
-        if (const auto* isa = board.find("riscv,isa"); isa != nullptr) {
-            tree_.string("riscv,isa", guest_isa(isa->string().value_or("")));
-        }
-        auto extensions = board.find("riscv,isa-extensions")->strings().value_or(std::vector<std::string>{});
-        std::erase_if(extensions, [](const auto& name) { return !guest_may_have(name); });
-        tree_.strings("riscv,isa-extensions", extensions);
-        for (const auto* name : {"riscv,isa-base", "mmu-type"}) {
-            copy(board, name);
-        }
-        for (const auto& [extension, property] : {std::pair{"zicbom", "riscv,cbom-block-size"},
-                                                  {"zicbop", "riscv,cbop-block-size"},
-                                                  {"zicboz", "riscv,cboz-block-size"}}) {
-            if (std::ranges::find(extensions, extension) != extensions.end()) {
-                copy(board, property);
-            }
-        }
-        tree_.begin("interrupt-controller");
-        tree_.string("compatible", "riscv,cpu-intc");
-        tree_.empty("interrupt-controller");
-        tree_.cells("#interrupt-cells", {1});
-        tree_.cells("#address-cells", {0});
-        tree_.cells("phandle", {intc_phandle(index)});
-        tree_.end();
-        tree_.end();
-    }
-
-    void copy(const Node& from, std::string_view name) {
-        if (const auto* property = from.find(name)) {
-            tree_.bytes(property->name, property->value);
-        }
     }
 
     void memory(const Window& window) {
@@ -229,31 +195,18 @@ class Builder {
         tree_.end();
     }
 
-    void device(const Node& device) {
-        tree_.begin(device.name);
-        for (const auto& property : device.properties) {
-            if (is_copied(property.name) && property.name != "reg") {
-                tree_.bytes(property.name, property.value);
-            }
-        }
-        // The board's bus may have cells of another width.
-        std::vector<GuestRange> reg;
-        for (const auto& range : device.host_ranges().value_or(std::vector<HostRange>{})) {
-            reg.push_back({{range.base.value}, range.size});
-        }
-        tree_.ranges("reg", reg);
-        tree_.end();
-    }
-
+    const Tree& board_tree_;
     const BoardModel& board_;
     const GuestModel& guest_;
+    const GuestCpus cpus_;
+    const GuestNodes nodes_;
     TreeWriter tree_;
 };
 
 }  // namespace
 
-std::string guest_tree(const BoardModel& board, const GuestModel& guest) {
-    return Builder{board, guest}.build();
+std::string guest_tree(const Tree& tree, const BoardModel& board, const GuestModel& guest) {
+    return Builder{tree, board, guest}.build();
 }
 
 }  // namespace mullion::partc

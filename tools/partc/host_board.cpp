@@ -10,6 +10,7 @@
 
 #include "board.hpp"
 #include "host_labels.hpp"
+#include "interrupts.hpp"
 #include "isa_string.hpp"
 #include "privilege.hpp"
 #include "property_text.hpp"
@@ -181,7 +182,7 @@ class Reader {
         const auto is_domain = [&](const Node& node) {
             return node.is_compatible("riscv,aplic") && is_supervisor_level(tree_, node);
         };
-        const auto* of_console = board.uart == nullptr ? nullptr : interrupt_parent_of(tree_, *board.uart);
+        const auto* of_console = board.uart == nullptr ? nullptr : interrupt_parent(tree_, *board.uart);
         const bool fits = of_console != nullptr && is_domain(*of_console) && is_kept(*of_console);
         board.aplic = fits ? of_console : first(is_domain);
         const auto msi = board.aplic == nullptr ? std::nullopt : board.aplic->cell("msi-parent");

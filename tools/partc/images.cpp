@@ -26,8 +26,8 @@ struct File {
 /// Loads the images of one guest.
 class Loader {
  public:
-    Loader(Model& model, GuestModel& guest, const ImageOptions& options, Diagnostics& diagnostics)
-        : model_(model), guest_(guest), options_(options), diagnostics_(diagnostics) {}
+    Loader(const Tree& board, Model& model, GuestModel& guest, const ImageOptions& options, Diagnostics& diagnostics)
+        : board_(board), model_(model), guest_(guest), options_(options), diagnostics_(diagnostics) {}
 
     std::vector<std::string> files;
 
@@ -161,7 +161,7 @@ class Loader {
     }
 
     void tree() {
-        const auto blob = guest_tree(model_.board, guest_);
+        const auto blob = guest_tree(board_, model_.board, guest_);
         const auto at = free_memory(blob.size());
         if (!at) {
             error(guest_.node->at, "no room for the device tree " + first_memory_use());
@@ -200,6 +200,7 @@ class Loader {
         return std::nullopt;
     }
 
+    const Tree& board_;
     Model& model_;
     GuestModel& guest_;
     const ImageOptions& options_;
@@ -228,7 +229,8 @@ void check_instead(const Node& partitions, const ImageOptions& options, Diagnost
 
 }  // namespace
 
-std::vector<std::string> load_images(Model& model, const ImageOptions& options, Diagnostics& diagnostics) {
+std::vector<std::string> load_images(const Tree& tree, Model& model, const ImageOptions& options,
+                                     Diagnostics& diagnostics) {
     std::vector<std::string> files;
     if (model.guests.empty()) {
         return files;
@@ -241,7 +243,7 @@ std::vector<std::string> load_images(Model& model, const ImageOptions& options, 
     }
     std::erase_if(model.guests, [&](GuestModel& guest) {
         const auto errors = diagnostics.errors();
-        Loader loader{model, guest, options, diagnostics};
+        Loader loader{tree, model, guest, options, diagnostics};
         loader.load();
         files.insert(files.end(), loader.files.begin(), loader.files.end());
         return diagnostics.errors() != errors;

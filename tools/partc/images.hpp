@@ -20,6 +20,7 @@ struct ImageOptions {
 };
 
 /// Loads kernel, ramdisk and tree of every guest; guests with a mistake are removed. The files that were read.
-std::vector<std::string> load_images(Model& model, const ImageOptions& options, Diagnostics& diagnostics);
+std::vector<std::string> load_images(const Tree& tree, Model& model, const ImageOptions& options,
+                                     Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

@@ -79,4 +79,20 @@ std::vector<std::string> extensions_of(std::string_view isa) {
     return unique;
 }
 
+std::string isa_of(const std::vector<std::string>& extensions) {
+    constexpr std::string_view canonical = "imafdqlcbkjtpvh";
+    std::string isa = "rv64";
+    for (const auto letter : canonical) {
+        if (std::ranges::find(extensions, std::string{letter}) != extensions.end()) {
+            isa += letter;
+        }
+    }
+    for (const auto& name : extensions) {
+        if (name.size() > 1) {
+            isa += '_' + name;
+        }
+    }
+    return isa;
+}
+
 }  // namespace mullion::partc

@@ -13,4 +13,8 @@ namespace mullion::partc {
 /// Naming Conventions").
 std::vector<std::string> extensions_of(std::string_view isa);
 
+/// riscv,isa of a 64-bit hart with these: single letters in their canonical order (same chapter), then the longer
+/// names.
+std::string isa_of(const std::vector<std::string>& extensions);
+
 }  // namespace mullion::partc

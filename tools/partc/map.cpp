@@ -8,7 +8,7 @@
 #include <cmath>
 #include <iterator>
 
-#include "board.hpp"
+#include "interrupts.hpp"
 #include "owners.hpp"
 #include "svg.hpp"
 #include "text.hpp"

@@ -48,6 +48,7 @@ struct GuestModel {
     std::string name;
     std::vector<std::uint32_t> harts;
     std::vector<const Node*> devices;
+    std::vector<const Node*> providers;  ///< nodes without hardware that the devices refer to; each with all below it
     std::vector<WindowModel> windows;
     std::vector<SourceModel> sources;
     std::vector<LoadModel> loads;

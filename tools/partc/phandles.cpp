@@ -14,64 +14,91 @@ using Cells = std::vector<std::uint32_t>;
 
 /// Lists of references, and which property of the target says how many cells follow each; none follow where it is
 /// empty.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 37> lists{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 49> lists{{
     {"access-controllers", "#access-controller-cells"},
     {"affinity", ""},
+    {"assigned-clock-parents", "#clock-cells"},
+    {"assigned-clocks", "#clock-cells"},
+    {"backlight", ""},
     {"cache-controller", ""},
     {"clocks", "#clock-cells"},
-    {"assigned-clocks", "#clock-cells"},
-    {"assigned-clock-parents", "#clock-cells"},
+    {"cooling-device", "#cooling-cells"},
     {"cpu", ""},
     {"cpu-idle-states", ""},
     {"cpus", ""},
     {"dmas", "#dma-cells"},
     {"extcon", ""},
+    {"gpio-ranges", "#gpio-range-cells"},
     {"hwlocks", "#hwlock-cells"},
+    {"i2c-parent", ""},
     {"interconnects", "#interconnect-cells"},
     {"interrupt-affinity", ""},
     {"interrupt-parent", ""},
     {"interrupts-extended", "#interrupt-cells"},
+    {"io-backends", "#io-backend-cells"},
     {"io-channels", "#io-channel-cells"},
     {"iommus", "#iommu-cells"},
+    {"l2-cache", ""},
     {"leds", ""},
     {"mboxes", "#mbox-cells"},
+    {"mdio-parent-bus", ""},
     {"memory-region", ""},
     {"msi-parent", "#msi-cells"},
     {"mux-controls", "#mux-control-cells"},
     {"next-level-cache", ""},
+    {"nvmem", ""},
     {"nvmem-cells", "#nvmem-cell-cells"},
     {"operating-points-v2", ""},
+    {"opp-suspend", ""},
     {"phy-handle", ""},
     {"phys", "#phy-cells"},
     {"power-domains", "#power-domain-cells"},
+    {"power-supplies", ""},
     {"pwms", "#pwm-cells"},
     {"regmap", ""},
     {"remote-endpoint", ""},
+    {"required-opps", ""},
     {"resets", "#reset-cells"},
     {"sound-dai", "#sound-dai-cells"},
+    {"syscon", ""},
     {"thermal-sensors", "#thermal-sensor-cells"},
     {"trip", ""},
     {"wakeup-parent", ""},
 }};
 
 /// The property of the target that counts the cells behind each reference; nothing where `name` is no list of them.
-std::optional<std::string_view> counting(std::string_view name) {
+std::optional<std::string_view> counting(const Node& node, std::string_view name) {
     const auto* it = std::ranges::find(lists, name, &std::pair<std::string_view, std::string_view>::first);
     if (it != lists.end()) {
         return it->second;
     }
-    if (name == "gpios" || name.ends_with("-gpios") || name.ends_with("-gpio")) {
-        return "#gpio-cells";
+    if (name == "gpios" || name == "gpio" || name.ends_with("-gpios") || name.ends_with("-gpio")) {
+        // A hog's lines are those of the controller above it (gpio.txt), and `nr-gpios` is how many a controller has.
+        const bool is_list = node.find("gpio-hog") == nullptr && !name.ends_with("nr-gpios");
+        return is_list ? std::optional<std::string_view>{"#gpio-cells"} : std::nullopt;
     }
     const bool is_pins = name.starts_with("pinctrl-") && name.find_first_not_of("0123456789", 8) == name.npos;
     return is_pins || name.ends_with("-supply") ? std::optional{std::string_view{}} : std::nullopt;
 }
 
+/// Cells behind a reference to `target`; the lines of `gpio-ranges` are three where the target does not say (gpio.txt).
+std::size_t arguments_of(const Node& target, std::string_view count) {
+    return count.empty() ? 0 : target.cell(count).value_or(count == "#gpio-range-cells" ? 3 : 0);
+}
+
+bool is_left_out(std::uint32_t phandle) {
+    return phandle == 0 || phandle == ~std::uint32_t{0};
+}
+
 std::optional<std::vector<Reference>> list(const Tree& tree, const Cells& cells, std::string_view count) {
     std::vector<Reference> references;
     for (std::size_t at = 0; at < cells.size();) {
+        if (is_left_out(cells[at])) {
+            ++at;
+            continue;
+        }
         const auto* target = tree.by_phandle(cells[at]);
-        const std::size_t arguments = target == nullptr || count.empty() ? 0 : target->cell(count).value_or(0);
+        const auto arguments = target == nullptr ? 0 : arguments_of(*target, count);
         if (target == nullptr || arguments >= cells.size() - at) {
             return std::nullopt;
         }
@@ -117,10 +144,14 @@ std::optional<std::vector<Reference>> id_map(const Tree& tree, const Cells& cell
 
 }  // namespace
 
+bool is_reference_list(const Node& node, std::string_view property) {
+    return counting(node, property).has_value();
+}
+
 std::optional<std::vector<Reference>> references_of(const Tree& tree, const Node& node, const Property& property) {
     const bool is_interrupt_map = property.name == "interrupt-map";
     const bool is_id_map = property.name == "iommu-map" || property.name == "msi-map";
-    const auto count = counting(property.name);
+    const auto count = counting(node, property.name);
     const auto cells = property.cells();
     if (!cells || (!count && !is_interrupt_map && !is_id_map)) {
         return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "tree.hpp"
@@ -16,9 +17,12 @@ struct Reference {
     std::size_t arguments = 0;  ///< cells behind it that belong to it
 };
 
-/// The references in `property` of `node`, in order, by its name and the `#...-cells` of what it refers to (devicetree
-/// specification 2.4 and Linux's bindings). Nothing where the name is not one of those, or where the cells cannot be
-/// divided so or lead nowhere.
+/// Whether a property of that name in `node` is nothing but references and what belongs to them.
+bool is_reference_list(const Node& node, std::string_view property);
+
+/// The references in `property` of `node`, in order, without entries that are left out, by its name and the
+/// `#...-cells` of what it refers to (devicetree specification 2.4 and Linux's bindings). Nothing where the name is not
+/// one of those, or where the cells cannot be divided so or lead nowhere.
 std::optional<std::vector<Reference>> references_of(const Tree& tree, const Node& node, const Property& property);
 
 }  // namespace mullion::partc

@@ -82,6 +82,16 @@ std::optional<std::string> step(const std::vector<std::string>& command, std::st
     return outcome.status == 0 ? std::optional{std::move(outcome.out)} : std::nullopt;
 }
 
+/// The source once more, with phandle 1 taken by a node behind all others, so that every phandle that dtc gives out is
+/// another number: what then differs in a value is a phandle that the source writes as `&label`. Nothing where the
+/// source gives phandle 1 itself, as a tree of a running machine does.
+std::optional<Tree> with_other_phandles(const std::string& source) {
+    const auto all = source + "\n/ { mullion-phandle-1 { phandle = <1>; }; };\n";
+    const auto outcome = run({"dtc", "-q", "-q", "-I", "dts", "-O", "dtb", "-"}, all);
+    auto tree = read_blob(outcome.out, {});
+    return outcome.status == 0 && tree ? std::optional{std::move(*tree)} : std::nullopt;
+}
+
 bool cpu_exists(const Source& source, Diagnostics& diagnostics) {
     std::vector<std::string> variants;
     for (const auto& folder : source.include_folders) {
@@ -128,6 +138,9 @@ std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics)
     if (!tree) {
         diagnostics.error({source.file, 0}, fmt::format("what dtc makes of it {}", tree.error()));
         return std::nullopt;
+    }
+    if (const auto renumbered = with_other_phandles(*preprocessed)) {
+        tree->find_references(*renumbered);
     }
     return ParsedSource{std::move(*tree), std::move(files)};
 }

@@ -15,12 +15,71 @@ std::uint64_t joined(std::span<const std::uint32_t> cells) {
     return value;
 }
 
-bool translates_nothing(const Node& bus) {
+std::size_t cells_of(const Node& node, std::string_view property, std::uint32_t absent) {
+    return node.cell(property).value_or(absent);
+}
+
+/// What `bus` makes of a range of its own addresses (devicetree specification 2.3.8): the same where its `ranges` is
+/// empty, else what the entry says that holds all of it.
+std::optional<HostRange> above(const Node& bus, HostRange range) {
     const auto* ranges = bus.find("ranges");
-    return ranges != nullptr && ranges->value.empty();
+    const auto cells = ranges == nullptr ? std::nullopt : ranges->cells();
+    if (!cells || cells->empty()) {
+        return cells ? std::optional{range} : std::nullopt;
+    }
+    const auto child = cells_of(bus, "#address-cells", 2);
+    const auto parent = cells_of(*bus.parent, "#address-cells", 2);
+    const auto size = cells_of(bus, "#size-cells", 1);
+    const auto step = child + parent + size;
+    if (child < 1 || child > 2 || parent < 1 || parent > 2 || size < 1 || size > 2 || cells->size() % step != 0) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < cells->size(); i += step) {
+        const auto entry = std::span{*cells}.subspan(i, step);
+        const HostRange from{{joined(entry.first(child))}, joined(entry.last(size))};
+        if (from.contains(range.base, range.size)) {
+            return HostRange{{joined(entry.subspan(child, parent)) + (range.base - from.base)}, range.size};
+        }
+    }
+    return std::nullopt;
+}
+
+/// Where the big-endian numbers of `value` are lower than those of `other`: a number differs in its lowest byte, and in
+/// those above as far as it carries.
+std::vector<std::size_t> changed_cells(const Bytes& value, const Bytes& other) {
+    constexpr std::size_t cell = 4;
+    std::vector<std::size_t> offsets;
+    const auto differs = [&](std::size_t i) { return i < value.size() && value[i] != other[i]; };
+    for (std::size_t i = cell - 1; i < std::min(value.size(), other.size()); ++i) {
+        if (differs(i) && !differs(i + 1)) {
+            offsets.push_back(i + 1 - cell);
+        }
+    }
+    return offsets;
+}
+
+void find_references_below(Node& node, const Node& renumbered) {
+    for (auto& property : node.properties) {
+        if (const auto* other = renumbered.find(property.name)) {
+            property.references = changed_cells(property.value, other->value);
+        }
+    }
+    for (auto& child : node.children) {
+        if (const auto* other = renumbered.child(child->name)) {
+            find_references_below(*child, *other);
+        }
+    }
 }
 
 }  // namespace
+
+std::uint32_t Property::cell_at(std::size_t offset) const {
+    std::uint32_t cell = 0;
+    for (std::size_t i = offset; i < offset + 4; ++i) {
+        cell = cell << 8 | value[i];
+    }
+    return cell;
+}
 
 std::optional<std::vector<std::uint32_t>> Property::cells() const {
     if (value.size() % 4 != 0) {
@@ -28,8 +87,7 @@ std::optional<std::vector<std::uint32_t>> Property::cells() const {
     }
     std::vector<std::uint32_t> cells;
     for (std::size_t i = 0; i < value.size(); i += 4) {
-        cells.push_back(static_cast<std::uint32_t>(value[i]) << 24 | static_cast<std::uint32_t>(value[i + 1]) << 16 |
-                        static_cast<std::uint32_t>(value[i + 2]) << 8 | value[i + 3]);
+        cells.push_back(cell_at(i));
     }
     return cells;
 }
@@ -118,12 +176,25 @@ std::optional<std::vector<HostRange>> Node::reg() const {
 }
 
 std::optional<std::vector<HostRange>> Node::host_ranges() const {
-    for (const auto* bus = parent; bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
-        if (!translates_nothing(*bus)) {
-            return std::nullopt;
+    auto ranges = reg();
+    for (const auto* bus = parent; ranges && bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
+        for (auto& range : *ranges) {
+            const auto host = above(*bus, range);
+            if (!host) {
+                return std::nullopt;
+            }
+            range = *host;
         }
     }
-    return reg();
+    return ranges;
+}
+
+bool Node::is_within(const Node& other) const {
+    const auto* node = this;
+    while (node != nullptr && node != &other) {
+        node = node->parent;
+    }
+    return node != nullptr;
 }
 
 Tree::Tree(std::unique_ptr<Node> root) : root_(std::move(root)) {
@@ -140,6 +211,10 @@ void Tree::index(const Node& node) {
     for (const auto& child : node.children) {
         index(*child);
     }
+}
+
+void Tree::find_references(const Tree& renumbered) {
+    find_references_below(*root_, *renumbered.root_);
 }
 
 const Node* Tree::by_label(std::string_view label) const {

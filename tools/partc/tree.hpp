@@ -22,7 +22,10 @@ struct Property {
     std::string name;
     Bytes value;
     Position at;
+    std::vector<std::size_t> references;  ///< byte offsets of the phandles that the source writes as &label
 
+    /// The big-endian cell at a byte offset.
+    std::uint32_t cell_at(std::size_t offset) const;
     /// Big-endian 32-bit cells; nothing when the length is not a multiple of 4.
     std::optional<std::vector<std::uint32_t>> cells() const;
     /// NUL-terminated strings; nothing when the last one is not terminated or one is not printable.
@@ -55,8 +58,11 @@ struct Node {
     std::optional<std::uint32_t> cell(std::string_view property) const;
     /// `#address-cells` and `#size-cells` of the parent, with the defaults of the devicetree specification (2.3.5).
     std::optional<std::vector<HostRange>> reg() const;
-    /// `reg` in the machine's addresses: every bus between here and the root translates nothing (empty `ranges`).
+    /// `reg` in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
+    /// has no `ranges`, or none that a range lies in.
     std::optional<std::vector<HostRange>> host_ranges() const;
+    /// Whether this node is `other` or lies below it.
+    bool is_within(const Node& other) const;
 };
 
 class Tree {
@@ -67,6 +73,8 @@ class Tree {
     const Node& root() const { return *root_; }
     const Node* by_label(std::string_view label) const;
     const Node* by_phandle(std::uint32_t phandle) const;
+    /// Fills in `references` of all properties: where values differ from those of the same tree with higher phandles.
+    void find_references(const Tree& renumbered);
 
  private:
     void index(const Node& node);

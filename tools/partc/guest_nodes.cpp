@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guest_nodes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "devices.hpp"
+#include "interrupts.hpp"
+#include "links.hpp"
+
+namespace mullion::partc {
+namespace {
+
+const std::string soc = "/soc";
+const std::string reserved_memory = "/reserved-memory";
+
+std::string base_name(const Node& node) {
+    return node.name.substr(0, node.name.find('@'));
+}
+
+std::string last_of(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+}
+
+/// Whether the children of `node` are at addresses of the machine.
+bool is_bus(const Node& node) {
+    return node.find("ranges") != nullptr;
+}
+
+/// `reg` in guest addresses, which for devices are the machine's; nothing where it is in the parent's own terms (the
+/// number of an I2C client).
+std::vector<GuestRange> mapped(const Node& node) {
+    std::vector<GuestRange> ranges;
+    for (const auto& range : node.host_ranges().value_or(std::vector<HostRange>{})) {
+        ranges.push_back({{range.base.value}, range.size});
+    }
+    return ranges;
+}
+
+/// What a bus above says about the DMA of all below it.
+const Property* inherited_coherence(const Node& node) {
+    for (const auto* at = node.parent; at != nullptr; at = at->parent) {
+        for (const auto* name : {"dma-coherent", "dma-noncoherent"}) {
+            if (const auto* property = at->find(name)) {
+                return property;
+            }
+        }
+    }
+    return nullptr;
+}
+
+/// Whether a guest's tree says this anew, or not at all.
+bool is_replaced(const Node& node, std::string_view property) {
+    constexpr std::array<std::string_view, 4> always{"phandle", "linux,phandle", "interrupt-parent", "status"};
+    constexpr std::array<std::string_view, 3> of_bus{"#address-cells", "#size-cells", "ranges"};
+    return std::ranges::find(always, property) != always.end() ||
+           (is_bus(node) && std::ranges::find(of_bus, property) != of_bus.end());
+}
+
+}  // namespace
+
+GuestNodes::GuestNodes(const Tree& tree, const GuestModel& guest, std::map<const Node*, std::uint32_t> given,
+                       std::uint32_t first_phandle)
+    : tree_(tree), guest_(guest), phandles_(std::move(given)), next_phandle_(first_phandle) {
+    for (const auto* device : guest.devices) {
+        place(*device, soc);
+    }
+    for (const auto* provider : guest.providers) {
+        const bool is_memory = provider->parent->name == last_of(reserved_memory);
+        place(*provider, is_memory ? reserved_memory : "");
+    }
+    for (const auto* units : {&guest.devices, &guest.providers}) {
+        std::ranges::for_each(*units, [&](const Node* unit) { number(*unit); });
+    }
+}
+
+/// Nodes of several buses meet in one place: names stay apart by a number.
+void GuestNodes::place(const Node& unit, const std::string& parent) {
+    const auto ranges = mapped(unit);
+    const auto address = ranges.empty() ? "" : fmt::format("@{:x}", ranges.front().base.value);
+    auto path = fmt::format("{}/{}{}", parent, base_name(unit), address);
+    for (int n = 2; !taken_.insert(path).second; ++n) {
+        path = fmt::format("{}/{}-{}{}", parent, base_name(unit), n, address);
+    }
+    place_below(unit, path);
+}
+
+void GuestNodes::place_below(const Node& node, const std::string& path) {
+    paths_[&node] = path;
+    for (const auto* child : nodes_of(node)) {
+        if (child->parent == &node) {
+            const auto ranges = mapped(*child);
+            const auto name =
+                ranges.empty() ? child->name : fmt::format("{}@{:x}", base_name(*child), ranges.front().base.value);
+            place_below(*child, path + '/' + name);
+        }
+    }
+}
+
+/// Gives a phandle to what `unit` refers to.
+void GuestNodes::number(const Node& unit) {
+    const auto give = [&](const Node* target) {
+        if (target != nullptr && phandles_.emplace(target, next_phandle_).second) {
+            ++next_phandle_;
+        }
+    };
+    for (const auto* node : nodes_of(unit)) {
+        for (const auto& property : node->properties) {
+            if (!is_replaced(*node, property.name)) {
+                const auto references = links_of(tree_, *node, property);
+                std::ranges::for_each(*references, give, &Link::target);
+            }
+        }
+        if (node->find("interrupts") != nullptr) {
+            give(interrupt_parent(tree_, *node));
+        }
+    }
+}
+
+void GuestNodes::write_devices(TreeWriter& to) const {
+    std::ranges::for_each(guest_.devices, [&](const Node* device) { write(to, *device); });
+}
+
+void GuestNodes::write_providers(TreeWriter& to) const {
+    const auto is_memory = [&](const Node* node) { return path(*node)->starts_with(reserved_memory + '/'); };
+    for (const auto* provider : guest_.providers) {
+        if (!is_memory(provider)) {
+            write(to, *provider);
+        }
+    }
+    if (std::ranges::any_of(guest_.providers, is_memory)) {
+        to.begin(last_of(reserved_memory));
+        to.cells("#address-cells", {2});
+        to.cells("#size-cells", {2});
+        to.empty("ranges");
+        for (const auto* provider : guest_.providers) {
+            if (is_memory(provider)) {
+                write(to, *provider);
+            }
+        }
+        to.end();
+    }
+}
+
+void GuestNodes::write(TreeWriter& to, const Node& node) const {
+    to.begin(last_of(*path(node)));
+    write_properties(to, node);
+    write_interrupt_parent(to, node);
+    if (is_bus(node)) {
+        to.cells("#address-cells", {2});
+        to.cells("#size-cells", {2});
+        to.empty("ranges");
+    }
+    if (const auto own = phandle(node)) {
+        to.cells("phandle", {*own});
+    }
+    for (const auto* child : nodes_of(node)) {
+        if (child->parent == &node) {
+            write(to, *child);
+        }
+    }
+    to.end();
+}
+
+void GuestNodes::write_properties(TreeWriter& to, const Node& node) const {
+    const bool is_unit = !paths_.contains(node.parent);
+    const auto reg = mapped(node);
+    for (const auto& property : node.properties) {
+        // The number of a node among its siblings means nothing where it is moved.
+        if (is_replaced(node, property.name) || (property.name == "reg" && (is_unit || !reg.empty()))) {
+            continue;
+        }
+        to.bytes(property.name, value(node, property));
+    }
+    if (!reg.empty()) {
+        to.ranges("reg", reg);
+    }
+    const bool says_itself = node.find("dma-coherent") != nullptr || node.find("dma-noncoherent") != nullptr;
+    const auto* above = is_unit && !says_itself ? inherited_coherence(node) : nullptr;
+    if (above != nullptr && !reg.empty()) {
+        to.empty(above->name);
+    }
+}
+
+/// /soc says that interrupts go to the guest's APLIC; nodes that differ, or stand elsewhere, say so themselves.
+void GuestNodes::write_interrupt_parent(TreeWriter& to, const Node& node) const {
+    if (node.find("interrupts") == nullptr) {
+        return;
+    }
+    const auto* parent = interrupt_parent(tree_, node);
+    const bool is_on_soc = std::ranges::find(guest_.devices, &node) != guest_.devices.end();
+    if (!is_on_soc || path(*parent)) {
+        to.cells("interrupt-parent", {*phandle(*parent)});
+    }
+}
+
+/// The property's value with the guest's phandles.
+Bytes GuestNodes::value(const Node& node, const Property& property) const {
+    auto bytes = property.value;
+    const auto references = links_of(tree_, node, property);
+    for (const auto& [offset, target] : *references) {
+        const auto number = *phandle(*target);
+        for (std::size_t i = 0; i < 4; ++i) {
+            bytes[offset + i] = static_cast<std::uint8_t>(number >> (24 - 8 * i));
+        }
+    }
+    return bytes;
+}
+
+std::optional<std::string> GuestNodes::path(const Node& node) const {
+    const auto it = paths_.find(&node);
+    return it == paths_.end() ? std::nullopt : std::optional{it->second};
+}
+
+std::optional<std::uint32_t> GuestNodes::phandle(const Node& node) const {
+    const auto it = phandles_.find(&node);
+    return it == phandles_.end() ? std::nullopt : std::optional{it->second};
+}
+
+}  // namespace mullion::partc

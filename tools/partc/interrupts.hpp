@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interrupts of a node.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "tree.hpp"
+
+namespace mullion::partc {
+
+struct Interrupt {
+    std::uint32_t source = 0;
+    std::uint32_t type = 0;  ///< as in dt-bindings/interrupt-controller/irq.h
+};
+
+/// The controller that the node's `interrupts` go to (devicetree specification 2.4.1): the nearest `interrupt-parent`,
+/// or the nearest interrupt controller above.
+const Node* interrupt_parent(const Tree& tree, const Node& node);
+
+/// Those of the interrupts of `node` that go to `aplic`, from `interrupts` and `interrupts-extended`; the error says
+/// which property is malformed.
+std::expected<std::vector<Interrupt>, std::string> interrupts_of(const Tree& tree, const Node& node, const Node& aplic);
+
+}  // namespace mullion::partc

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "providers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <string>
+#include <string_view>
+
+#include "devices.hpp"
+#include "interrupts.hpp"
+#include "links.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// A node that only holds others: /soc, /clocks, /reserved-memory.
+bool is_container(const Node& node) {
+    return node.find("reg") == nullptr && (node.find("compatible") == nullptr || node.is_compatible("simple-bus"));
+}
+
+/// The device that `node` is a part of: the highest node above it, itself included, that is more than a container.
+const Node& unit_of(const Node& node) {
+    const auto* unit = &node;
+    for (const auto* at = &node; at->parent != nullptr; at = at->parent) {
+        unit = is_container(*at) ? unit : at;
+    }
+    return *unit;
+}
+
+/// Whether a part of `unit` has registers, or memory, at an address of the machine.
+bool has_hardware(const Node& unit) {
+    return std::ranges::any_of(nodes_of(unit), [](const Node* node) {
+        const auto ranges = node->host_ranges();
+        return ranges && std::ranges::any_of(*ranges, [](const HostRange& range) { return range.size != 0; });
+    });
+}
+
+/// Whether `node`, or what it is a part of up to `unit`, is switched off.
+bool is_disabled(const Node& unit, const Node& node) {
+    const auto* at = &node;
+    while (at != &unit && at->is_enabled()) {
+        at = at->parent;
+    }
+    return !at->is_enabled();
+}
+
+/// Which of `roots` the node lies in.
+const Node* root_of(const std::vector<const Node*>& roots, const Node& node) {
+    const auto it = std::ranges::find_if(roots, [&](const Node* root) { return node.is_within(*root); });
+    return it == roots.end() ? nullptr : *it;
+}
+
+/// Follows the references of one guest.
+class Follower {
+ public:
+    Follower(const Tree& tree, const Model& model, const GuestModel& guest, Diagnostics& diagnostics)
+        : tree_(tree), model_(model), guest_(guest), diagnostics_(diagnostics) {}
+
+    std::vector<const Node*> providers;
+
+    void follow() {
+        for (const auto* device : guest_.devices) {
+            add(*device);
+        }
+        while (!nodes_.empty()) {
+            const auto& node = *nodes_.front();
+            nodes_.pop_front();
+            this->node(node);
+        }
+    }
+
+ private:
+    void add(const Node& unit) {
+        const auto nodes = nodes_of(unit);
+        nodes_.insert(nodes_.end(), nodes.begin(), nodes.end());
+    }
+
+    void node(const Node& node) {
+        for (const auto& property : node.properties) {
+            if (property.name == "interrupt-parent") {
+                continue;  // counts where there are `interrupts`
+            }
+            const auto references = links_of(tree_, node, property);
+            if (!references) {
+                error(node, property, references.error());
+                continue;
+            }
+            for (const auto& reference : *references) {
+                leads_to(node, property, *reference.target);
+            }
+        }
+        const auto* interrupts = node.find("interrupts");
+        if (interrupts != nullptr && node.find("interrupts-extended") == nullptr) {
+            if (const auto* parent = interrupt_parent(tree_, node)) {
+                leads_to(node, *interrupts, *parent);
+            } else {
+                error(node, *interrupts, "has no interrupt-parent");
+            }
+        }
+    }
+
+    void leads_to(const Node& from, const Property& property, const Node& target) {
+        const auto& unit = unit_of(target);
+        const bool is_interrupt = property.name.starts_with("interrupts");
+        const auto* own = root_of(guest_.devices, target);
+        own = own == nullptr ? root_of(providers, target) : own;
+        if (own != nullptr) {
+            if (is_disabled(*own, target)) {
+                error(from, property, fmt::format("leads to {}, which is disabled", target.title()));
+            }
+        } else if (is_interrupt && &target == model_.board.aplic) {
+            // The guest has one in its place.
+        } else if (const auto why = unreachable(target, unit); !why.empty()) {
+            error(from, property, fmt::format("leads to {}, {}", target.title(), why));
+        } else if (!is_own_hart(target)) {
+            providers.push_back(&unit);
+            add(unit);
+        }
+    }
+
+    /// Why the guest's tree cannot have `target`; empty when it can, as a copy.
+    std::string unreachable(const Node& target, const Node& unit) const {
+        const auto& board = model_.board;
+        if (&target == board.uart || &target == board.aplic || &target == board.imsic) {
+            return "which stays Mullion's";
+        }
+        if (const auto* cpus = tree_.root().child("cpus"); cpus != nullptr && target.is_within(*cpus)) {
+            return is_own_hart(target) ? "" : "which is not one of its harts";
+        }
+        for (const auto& other : model_.guests) {
+            if (&other != &guest_ && root_of(other.devices, target) != nullptr) {
+                return fmt::format("which belongs to '{}' ({})", other.name,
+                                   reference(other.node->where("devices"), at()));
+            }
+        }
+        if (is_disabled(unit, target)) {
+            return "which is disabled";
+        }
+        if (unit.parent->name == "reserved-memory" && has_hardware(unit)) {
+            return "which is a piece of the board's memory, not of the guest's";
+        }
+        if (has_hardware(unit)) {
+            const auto& label = unit.labels.empty() ? unit.name : '&' + unit.labels.front();
+            return fmt::format("which has registers: grant {} as well, or /delete-property/ it here", label);
+        }
+        return {};
+    }
+
+    bool is_own_hart(const Node& node) const {
+        return std::ranges::any_of(guest_.harts, [&](auto hart) { return model_.board.hart_nodes[hart] == &node; });
+    }
+
+    const Position& at() const { return guest_.node->where("devices"); }
+
+    void error(const Node& node, const Property& property, const std::string& text) {
+        diagnostics_.error(at(), fmt::format("partition '{}': {}: {} ({}) {}", guest_.name, node.title(), property.name,
+                                             reference(property.at, at()), text));
+    }
+
+    const Tree& tree_;
+    const Model& model_;
+    const GuestModel& guest_;
+    Diagnostics& diagnostics_;
+    std::deque<const Node*> nodes_;
+};
+
+}  // namespace
+
+void bring_providers(const Tree& tree, Model& model, Diagnostics& diagnostics) {
+    std::vector<std::string> refused;
+    for (auto& guest : model.guests) {
+        const auto before = diagnostics.errors();
+        Follower follower{tree, model, guest, diagnostics};
+        follower.follow();
+        guest.providers = std::move(follower.providers);
+        if (diagnostics.errors() != before) {
+            refused.push_back(guest.name);
+        }
+    }
+    // Not before all are looked at: messages name who has what.
+    std::erase_if(model.guests,
+                  [&](const GuestModel& guest) { return std::ranges::find(refused, guest.name) != refused.end(); });
+}
+
+}  // namespace mullion::partc
