@@ -115,6 +115,10 @@ test: setup-test build/images/linux build/images/initrd
 	    --output-junit $(CURDIR)/build/tests.xml || true
 	@tests/summary.sh build/tests.xml
 
+.PHONY: test-schemas
+test-schemas: setup-schemas partc
+	@tests/schema/guest_trees.py build/host/bin/partc build/schemas
+
 .PHONY: bench
 bench: setup-run partc
 	@$(configure) riscv64 $(build_type) $(no_selection)
@@ -161,6 +165,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make run          build it and boot it in QEMU; Ctrl-A x leaves QEMU
   make debug        the same, halted, with a gdb stub; prints how to attach
   make test         build and run all tests
+  make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses

@@ -38,7 +38,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
     return name;
 }
 
-/// A scratch folder as the current one, with the board and one description in it.
+/// A scratch folder as the current one, with the board, one description and its overlay in it.
 class Descriptions : public testing::TestWithParam<std::string> {
  protected:
     Descriptions() { fs::current_path(scratch_.path()); }
@@ -47,7 +47,10 @@ class Descriptions : public testing::TestWithParam<std::string> {
     Result build(const fs::path& folder) {
         const auto file = GetParam() + ".dts";
         fs::create_symlink(here / "board", "board");
-        fs::copy_file(folder / file, file);
+        fs::copy_file(folder / file, file, fs::copy_options::overwrite_existing);
+        if (const auto overlay = GetParam() + ".dtso"; fs::exists(folder / overlay)) {
+            fs::copy_file(folder / overlay, overlay, fs::copy_options::overwrite_existing);
+        }
         return partc::build(test_options(file, scratch_));
     }
 

@@ -22,6 +22,7 @@ WRONG = [
     ("no-cpus", "cpus = <&cpu2 &cpu3>;", "", "'cpus' is a required property"),
     ("cpus-string", "cpus = <&cpu2 &cpu3>;", 'cpus = "cpu2";', "cpus: size"),
     ("devices-string", "devices = <&rtc>;", 'devices = "rtc0";', "devices: size"),
+    ("overlay-number", "devices = <&rtc>;", "\\0 overlay = <1>;", "overlay"),
     ("bootargs-number", 'bootargs = "console=ttyS0 hostname=beta";', "bootargs = <0>;", "bootargs"),
     ("dma-value", "devices = <&rtc>;", "\\0 allow-unprotected-dma = <1>;", "allow-unprotected-dma"),
     ("unknown-property", "devices = <&rtc>;", "\\0 device = <&rtc>;", "'device' does not match"),

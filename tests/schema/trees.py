@@ -51,9 +51,9 @@ class Schemas:
         return said
 
 
-def known_complaints():
-    """The patterns in known-complaints; lines that begin with # are reasons."""
-    lines = KNOWN.read_text(encoding="utf-8").splitlines()
+def known_complaints(file=KNOWN):
+    """The patterns in such a file; lines that begin with # are reasons."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 

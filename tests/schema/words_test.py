@@ -107,6 +107,8 @@ class WordsTest(unittest.TestCase):
         images.mkdir()
         for image in re.findall(r'image = "(.*?)"', PAGE.read_text(encoding="utf-8")):
             (images / image).write_bytes(b"\x13\0\0\0" * 100)
+        for overlay, name in re.findall(r"```dtso\n(// (\S+)\n.*?)```", PAGE.read_text(encoding="utf-8"), re.S):
+            (self.folder / name).write_text(overlay, encoding="utf-8")
         for source in self.sources:
             said = run(PARTC, "report", "--platform", "qemu", "--include", QEMU, "--cpu", "rv64",
                        "--load-address", "0x80200000", "--images", images, source)

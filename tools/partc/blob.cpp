@@ -44,7 +44,7 @@ class Reader {
         const auto* value = static_cast<const std::uint8_t*>(fdt_getprop_by_offset(fdt_, offset, &name, &size));
         const auto it = annotations_.find(path + ':' + name);
         const bool known = it != annotations_.end() && it->second.at.line != 0;
-        return {name, {value, value + size}, known ? it->second.at : node.at, {}};
+        return {name, {value, value + size}, known ? it->second.at : node.at};
     }
 
     const void* fdt_;

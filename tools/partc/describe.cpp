@@ -18,6 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+Source source_of(const Options& options) {
+    return {options.file, options.include_folders, options.cpu};
+}
+
 }  // namespace
 
 std::optional<Model> understand(const Options& options, ParsedSource& source, Diagnostics& diagnostics) {
@@ -30,7 +34,8 @@ std::optional<Model> understand(const Options& options, ParsedSource& source, Di
     Model model{fs::path{options.file}.stem(), std::move(*board), {}, {}, options.color};
     read_partitions(tree, model, diagnostics);
     bring_providers(tree, model, diagnostics);
-    const ImageOptions images{fs::path{options.file}.parent_path(), options.images, options.output, options.instead};
+    const ImageOptions images{source_of(options), fs::path{options.file}.parent_path(), options.images, options.output,
+                              options.instead};
     const auto read = load_images(tree, model, images, diagnostics);
     std::ranges::copy_if(read, std::back_inserter(files),
                          [&](const auto& file) { return std::ranges::find(files, file) == files.end(); });
@@ -43,7 +48,7 @@ std::optional<Model> understand(const Options& options, ParsedSource& source, Di
 }
 
 std::optional<Described> describe(const Options& options, Diagnostics& diagnostics) {
-    auto source = read({options.file, options.include_folders, options.cpu}, diagnostics);
+    auto source = read(source_of(options), diagnostics);
     if (!source) {
         return std::nullopt;
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "overlay.hpp"
 #include "policy.hpp"
 #include "text.hpp"
 
@@ -28,6 +29,11 @@ std::vector<std::string> devices(const GuestModel& guest) {
     std::vector<std::string> names;
     std::ranges::transform(guest.devices, std::back_inserter(names), [](const Node* node) { return node->title(); });
     return names;
+}
+
+std::string overlay(const GuestModel& guest) {
+    const auto* property = overlay_of(guest);
+    return property == nullptr ? "none" : property->string().value_or("");
 }
 
 /// What of `of` is not in `others`.
@@ -94,6 +100,9 @@ class Difference {
         }
         if (was.bootargs != is.bootargs) {
             line("{}: boot arguments change from \"{}\" to \"{}\"", was.name, was.bootargs, is.bootargs);
+        }
+        if (overlay(was) != overlay(is)) {
+            line("{}: another overlay: {}, not {}", was.name, overlay(is), overlay(was));
         }
         if (was.entry != is.entry) {
             line("{}: is entered at {}, not at {}", was.name, hex(is.entry.value), hex(was.entry.value));

@@ -11,6 +11,7 @@
 
 #include "core/isa.hpp"
 #include "isa_string.hpp"
+#include "overlay.hpp"
 
 namespace mullion::partc {
 namespace {
@@ -71,7 +72,7 @@ GuestCpus::GuestCpus(const Tree& tree, const BoardModel& board, const GuestModel
         map_ = std::ranges::all_of(harts_, is_mapped) ? map_ : nullptr;
     }
     for (const auto* hart : harts_) {
-        if (map_ != nullptr) {
+        if (map_ != nullptr || overlay_of(guest) != nullptr) {
             phandles_.emplace(hart, next++);
         }
         collect_caches(*hart);

@@ -11,6 +11,7 @@
 #include "devices.hpp"
 #include "interrupts.hpp"
 #include "links.hpp"
+#include "overlay.hpp"
 
 namespace mullion::partc {
 namespace {
@@ -66,6 +67,8 @@ bool is_replaced(const Node& node, std::string_view property) {
 GuestNodes::GuestNodes(const Tree& tree, const GuestModel& guest, std::map<const Node*, std::uint32_t> given,
                        std::uint32_t first_phandle)
     : tree_(tree), guest_(guest), phandles_(std::move(given)), next_phandle_(first_phandle) {
+    // What partc writes itself, or may.
+    taken_ = {"/aliases", "/chosen", "/cpus", "/soc", reserved_memory, "/clock-24000000"};
     for (const auto* device : guest.devices) {
         place(*device, soc);
     }
@@ -101,24 +104,40 @@ void GuestNodes::place_below(const Node& node, const std::string& path) {
     }
 }
 
-/// Gives a phandle to what `unit` refers to.
+void GuestNodes::give_phandle(const Node* node) {
+    if (node != nullptr && phandles_.emplace(node, next_phandle_).second) {
+        ++next_phandle_;
+    }
+}
+
+/// Gives a phandle to what `unit` refers to, and where there is an overlay to what has a label in it.
 void GuestNodes::number(const Node& unit) {
-    const auto give = [&](const Node* target) {
-        if (target != nullptr && phandles_.emplace(target, next_phandle_).second) {
-            ++next_phandle_;
-        }
-    };
     for (const auto* node : nodes_of(unit)) {
         for (const auto& property : node->properties) {
             if (!is_replaced(*node, property.name)) {
-                const auto references = links_of(tree_, *node, property);
-                std::ranges::for_each(*references, give, &Link::target);
+                for (const auto& link : links_of(tree_, *node, property).value_or(std::vector<Link>{})) {
+                    give_phandle(link.target);
+                }
             }
         }
         if (node->find("interrupts") != nullptr) {
-            give(interrupt_parent(tree_, *node));
+            give_phandle(interrupt_parent(tree_, *node));
+        }
+        if (overlay_of(guest_) != nullptr && !node->labels.empty()) {
+            give_phandle(node);
         }
     }
+}
+
+std::vector<std::pair<std::string, std::string>> GuestNodes::labels() const {
+    std::vector<std::pair<std::string, std::string>> labels;
+    for (const auto& [node, path] : paths_) {
+        for (const auto& label : node->labels) {
+            labels.emplace_back(label, path);
+        }
+    }
+    std::ranges::sort(labels);
+    return labels;
 }
 
 void GuestNodes::write_devices(TreeWriter& to) const {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model.hpp"
@@ -29,12 +30,15 @@ class GuestNodes {
 
     /// Where in the guest's tree the board's node is; nothing when it is not there.
     std::optional<std::string> path(const Node& node) const;
-    /// Of a node that something refers to.
+    /// The labels of all nodes that are there, with their paths.
+    std::vector<std::pair<std::string, std::string>> labels() const;
+    /// Of a node that something refers to, or an overlay may: by its label.
     std::optional<std::uint32_t> phandle(const Node& node) const;
 
  private:
     void place(const Node& unit, const std::string& parent);
     void place_below(const Node& node, const std::string& path);
+    void give_phandle(const Node* node);
     void number(const Node& unit);
     void write(TreeWriter& to, const Node& node) const;
     void write_properties(TreeWriter& to, const Node& node) const;

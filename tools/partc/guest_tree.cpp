@@ -9,6 +9,7 @@
 
 #include "guest_cpus.hpp"
 #include "guest_nodes.hpp"
+#include "overlay.hpp"
 #include "tree_writer.hpp"
 
 namespace mullion::partc {
@@ -35,8 +36,8 @@ class Builder {
         : board_tree_(tree),
           board_(board),
           guest_(guest),
-          cpus_(tree, board, guest, clock_phandle() + 1),
-          nodes_(tree, guest, given(), clock_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
+          cpus_(tree, board, guest, uart_phandle() + 1),
+          nodes_(tree, guest, given(), uart_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
 
     std::string build() {
         tree_.begin("");
@@ -59,6 +60,9 @@ class Builder {
         address_cells(2, 2);
         tree_.empty("ranges");
         tree_.cells("interrupt-parent", {aplic_phandle()});
+        if (overlay_of(guest_) != nullptr) {
+            tree_.cells("phandle", {soc_phandle()});
+        }
         imsic();
         aplic();
         uart();
@@ -68,6 +72,9 @@ class Builder {
         nodes_.write_devices(tree_);
         tree_.end();
         nodes_.write_providers(tree_);
+        if (overlay_of(guest_) != nullptr) {
+            symbols();
+        }
         tree_.end();
         return tree_.finish();
     }
@@ -82,6 +89,8 @@ class Builder {
         phandles.emplace(board_.aplic, aplic_phandle());
         return phandles;
     }
+    std::uint32_t soc_phandle() const { return clock_phandle() + 1; }
+    std::uint32_t uart_phandle() const { return soc_phandle() + 1; }
     std::string uart_name() const { return fmt::format("serial@{:x}", guest_.uart.base.value); }
 
     void address_cells(std::uint32_t address, std::uint32_t size) {
@@ -129,6 +138,21 @@ class Builder {
         tree_.end();
     }
 
+    /// What an overlay may refer to: the labels of the board's nodes, and ours, which are those of the contract.
+    void symbols() {
+        tree_.begin("__symbols__");
+        for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
+            tree_.string(fmt::format("cpu{}", i), fmt::format("/cpus/cpu@{:x}", i));
+        }
+        tree_.string("soc", "/soc");
+        tree_.string("uart0", "/soc/" + uart_name());
+        tree_.string("aplic", fmt::format("/soc/interrupt-controller@{:x}", guest_.aplic.base.value));
+        for (const auto& [label, path] : nodes_.labels()) {
+            tree_.string(label, path);
+        }
+        tree_.end();
+    }
+
     /// One page a hart (AIA 3.6): the guest sees no guest interrupt files, so its files lie side by side.
     void imsic() {
         const auto base = board_.board.imsic.base.value;
@@ -172,6 +196,9 @@ class Builder {
             tree_.cells("reg-shift", {guest_.uart.reg_shift});
         }
         tree_.cells("interrupts", {guest_.uart.source, level_high});
+        if (overlay_of(guest_) != nullptr) {
+            tree_.cells("phandle", {uart_phandle()});
+        }
         tree_.end();
     }
 

@@ -11,6 +11,7 @@
 #include "files.hpp"
 #include "guest_tree.hpp"
 #include "kernel.hpp"
+#include "overlay.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -161,7 +162,15 @@ class Loader {
     }
 
     void tree() {
-        const auto blob = guest_tree(board_, model_.board, guest_);
+        auto blob = guest_tree(board_, model_.board, guest_);
+        if (overlay_of(guest_) != nullptr) {
+            auto overlaid = apply_overlay(blob, guest_, options_.source, diagnostics_);
+            if (!overlaid) {
+                return;
+            }
+            blob = std::move(overlaid->tree);
+            files.insert(files.end(), overlaid->files.begin(), overlaid->files.end());
+        }
         const auto at = free_memory(blob.size());
         if (!at) {
             error(guest_.node->at, "no room for the device tree " + first_memory_use());

@@ -8,11 +8,13 @@
 
 #include "diagnostics.hpp"
 #include "model.hpp"
+#include "read.hpp"
 
 namespace mullion::partc {
 
 struct ImageOptions {
-    std::string beside;  ///< the folder of the description
+    Source source;       ///< of the description
+    std::string beside;  ///< its folder
     std::string folder;  ///< where images are that are not beside it
     std::string output;  ///< where the guests' trees go
     /// "kernel" or "ramdisk", for one guest as "alpha.kernel", to the file to use instead.

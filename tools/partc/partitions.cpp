@@ -76,6 +76,7 @@ class Reader {
             error(node_.at, "has no memory");
         }
         bootargs();
+        overlay();
         harts();
         devices();
         guest.sort_windows();
@@ -184,6 +185,13 @@ class Reader {
                                                 text->size(), longest_bootargs));
             }
             guest.bootargs = text.value_or("");
+        }
+    }
+
+    void overlay() {
+        const auto* property = node_.find("overlay");
+        if (property != nullptr && property->string().value_or("").empty()) {
+            error(property->at, "overlay is one file beside this one, as overlay = \"alpha.dtso\"");
         }
     }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "overlay.hpp"
 #include "owners.hpp"
 #include "place.hpp"
 #include "policy.hpp"
@@ -111,6 +112,9 @@ class Report {
                  rough_size(load.load.size), model_.images.all()[load.load.image].name);
         }
         line("  entered at {}, with the tree at {}", hex(g.entry.value), hex(g.tree.value));
+        if (const auto* overlay = overlay_of(g)) {
+            line("  its tree is changed by {}", overlay->string().value_or(""));
+        }
         line("  boot arguments: {}", g.bootargs.empty() ? "none" : g.bootargs);
         policy(g);
     }

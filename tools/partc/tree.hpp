@@ -22,7 +22,7 @@ struct Property {
     std::string name;
     Bytes value;
     Position at;
-    std::vector<std::size_t> references;  ///< byte offsets of the phandles that the source writes as &label
+    std::vector<std::size_t> references{};  ///< byte offsets of the phandles that the source writes as &label
 
     /// The big-endian cell at a byte offset.
     std::uint32_t cell_at(std::size_t offset) const;

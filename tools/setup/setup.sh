@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# setup.sh build|run|debug|test|ci: finds what that goal needs and installs what is missing, with apt.
+# setup.sh build|run|debug|test|schemas|ci: finds what that goal needs and installs what is missing, with apt.
 #
 # With everything present it changes nothing and uses no network. On a terminal it shows the list and asks once. With
 # NO_INSTALL set, without root and sudo, or without apt it prints the one line to copy, and fails.
@@ -47,6 +47,11 @@ needs() {
         need_header gtest/gtest.h libgtest-dev
         need_header gmock/gmock.h libgmock-dev
         need_tool dt-validate dt-schema
+        ;;
+    schemas)
+        needs_of_build
+        need_tool dt-validate dt-schema
+        ls /usr/src/linux-source-*.tar.* >/dev/null 2>&1 || need linux-source
         ;;
     ci)
         needs test
@@ -148,6 +153,6 @@ install() {
 needs "$goal"
 [ -z "$missing" ] || install
 case $goal in
-build) ;;
+build | schemas) ;;
 *) check_qemu ;;
 esac
