@@ -187,8 +187,8 @@ class Report {
     }
 
     void print_exits() {
-        say(Text{}
-            << "  last exits, the latest first (calls of Base, TIME, IPI, RFENCE and APLIC registers are not listed):");
+        say(Text{} << "  last exits, the latest first (not listed: calls of Base, TIME, IPI, RFENCE, PMU; LW and SW of "
+                      "the APLIC):");
         for (std::size_t age = 0; age < record_.exits.size(); ++age) {
             const auto& exit = record_.exits.latest(age);
             Text line;

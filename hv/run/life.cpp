@@ -46,9 +46,8 @@ Action decide(Vm& vm, const End& end) {
     return decision.action;
 }
 
-/// On the hart that stop_siblings chose: all harts of the guest are STOPPED.
+/// On the hart that ends the life: all harts of the guest are STOPPED.
 void end_life(Vm& vm, const End& end) {
-    vm.life.settle(LifeState::stopping);
     reset_devices(vm);
     console::print((Text{} << vm.guest.name << ' ' << end.how).view());
     print_exits(vm);
@@ -66,8 +65,10 @@ void end_life(Vm& vm, const End& end) {
 }
 
 [[noreturn]] void stop_and_end(const End& end) {
-    if (stop_siblings(this_vcpu(), hart_port)) {
-        end_life(this_vm(), end);
+    auto& vm = this_vm();
+    if (claim_end(this_vcpu(), vm.life, hart_port)) {
+        stop_siblings(this_vcpu(), hart_port);
+        end_life(vm, end);
     }
     park();
 }
@@ -93,23 +94,39 @@ std::optional<End> end_by(Vm& vm, Order order) {
     }
 }
 
-/// Nothing runs, and nobody owns the guest: the first who claims it does.
-void obey_order_at_rest(Vm& vm, LifeState state) {
-    const auto order = vm.life.take_order();
-    if (order == Order::restart || (order == Order::turn && state == LifeState::waiting)) {
-        if (vm.life.claim(state, LifeState::starting)) {
-            vm.restarts.forget();
-            begin_life(vm);
-        }
-    } else if (order == Order::off && state == LifeState::waiting && vm.life.claim(state, LifeState::stopping)) {
-        console::print((Text{} << vm.guest.name << " is switched off before it started").view());
-        come_to_rest(vm, LifeState::off);
+/// On the hart that took over a running guest for the sake of an order. False: there is nothing to do after all.
+bool end_by_order(Vm& vm) {
+    const auto end = end_by(vm, vm.life.take_order());
+    if (end) {
+        stop_siblings(this_vcpu(), hart_port);
+        end_life(vm, *end);
     }
+    return end.has_value();
 }
 
 void tell_all_harts(const Vm& vm) {
     for (const auto& vcpu : vm.harts) {
         call_attention(vcpu);
+    }
+}
+
+/// Nothing runs, and nobody owns the guest: the first who claims it does.
+void obey_order_at_rest(Vm& vm, LifeState state) {
+    if (!vm.life.claim(state, LifeState::starting)) {
+        return;
+    }
+    const bool waits = state == LifeState::waiting;
+    const auto order = vm.life.take_order();
+    if (order == Order::restart || (order == Order::turn && waits)) {
+        vm.restarts.forget();
+        begin_life(vm);
+    } else if (order == Order::off && waits) {
+        console::print((Text{} << vm.guest.name << " is switched off before it started").view());
+        come_to_rest(vm, LifeState::off);
+    } else {
+        vm.life.settle(state);
+        tell_all_harts(vm);           // who waits for the start's time may have found it gone
+        power_off_if_all_are_over();  // and who was over last, too
     }
 }
 
@@ -135,17 +152,21 @@ void end_guest(Ending ending) {
 }
 
 void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
-    if (stop_siblings(this_vcpu(), hart_port)) {
+    auto& vm = this_vm();
+    if (claim_end(this_vcpu(), vm.life, hart_port)) {
+        stop_siblings(this_vcpu(), hart_port);
         report_crash(context, why);
-        end_life(this_vm(), {"is stopped", Cause::crash});
+        end_life(vm, {"is stopped", Cause::crash});
     }
     park();
 }
 
 void obey_order(Vm& vm) {
-    if (const auto end = end_by(vm, vm.life.take_order())) {
-        stop_and_end(*end);
+    const auto from = claim_end(this_vcpu(), vm.life, hart_port);
+    if (from && !end_by_order(vm)) {
+        return vm.life.settle(*from);
     }
+    park();
 }
 
 void obey_order_parked(Vm& vm) {
@@ -156,12 +177,8 @@ void obey_order_parked(Vm& vm) {
     // The guest may have stopped all its harts itself; then no STARTED one will look.
     const bool all_parked =
         std::ranges::all_of(vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::stopped; });
-    if (state != LifeState::running || !all_parked) {
-        return;
-    }
-    const auto end = end_by(vm, vm.life.take_order());
-    if (end && stop_siblings(this_vcpu(), hart_port)) {
-        end_life(vm, *end);
+    if (all_parked && vm.life.claim(LifeState::running, LifeState::stopping) && !end_by_order(vm)) {
+        vm.life.settle(LifeState::running);
     }
 }
 

@@ -55,16 +55,6 @@ void release_followers(const Vm& vm) {
     }
 }
 
-void power_off_if_all_are_over() {
-    if (!std::ranges::all_of(vms, [](const Vm& vm) { return vm.life.is_over(); })) {
-        return;
-    }
-    const bool failure = std::ranges::any_of(vms, [](const Vm& vm) { return vm.life.state() == LifeState::crashed; });
-    console::print("all guests are off: the machine powers off");
-    console::flush();
-    arch::firmware::shutdown(failure);
-}
-
 }  // namespace
 
 void schedule_starts() {
@@ -97,8 +87,7 @@ void begin_life(Vm& vm) {
         vcpu.log.clear();
     }
     vm.has_lived = true;
-    vm.life.settle(LifeState::running);
-    start_guest(vm.harts, hart_port);
+    start_guest(vm.harts, hart_port, [&vm] { vm.life.settle(LifeState::running); });
     release_followers(vm);
 }
 
@@ -106,6 +95,16 @@ void come_to_rest(Vm& vm, LifeState state) {
     vm.life.settle(state);
     release_followers(vm);
     power_off_if_all_are_over();
+}
+
+void power_off_if_all_are_over() {
+    if (!std::ranges::all_of(vms, [](const Vm& vm) { return vm.life.is_over(); })) {
+        return;
+    }
+    const bool failure = std::ranges::any_of(vms, [](const Vm& vm) { return vm.life.state() == LifeState::crashed; });
+    console::print("all guests are off: the machine powers off");
+    console::flush();
+    arch::firmware::shutdown(failure);
 }
 
 void reset_devices(Vm& vm) {

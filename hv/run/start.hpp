@@ -17,6 +17,9 @@ void begin_life(Vm& vm);
 /// owner.
 void come_to_rest(Vm& vm, LifeState state);
 
+/// The end of the machine, if no guest runs or will by itself.
+void power_off_if_all_are_over();
+
 /// As after a reset of the guest's machine: the emulated devices, and with them the granted sources, which are masked.
 void reset_devices(Vm& vm);
 

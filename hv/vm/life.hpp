@@ -3,7 +3,7 @@
 //
 //   from       to         who                               when
 //   off        waiting    the boot hart                     boot: it starts by itself, now or later
-//   waiting    starting   the hart that took the order      its turn has come, or the operator asks
+//   waiting    starting   the hart that claimed it          its turn has come, or the operator asks
 //   waiting    off        the same                          the operator asks
 //   off        starting   the same                          the operator asks
 //   crashed    starting   the same                          the operator asks
@@ -11,19 +11,20 @@
 //   running    suspended  the guest's only STARTED hart     it asks (SBI SUSP)
 //   suspended  running    the same                          an interrupt came that it had enabled
 //   suspended  stopping   the same                          the operator asks
-//   running    stopping   the hart that stop_siblings chose all other harts of the guest are parked
+//   running    stopping   the first hart that claims it     the guest asks, did something fatal, or was ordered to
 //   stopping   off        the same                          its devices are quiet
 //   stopping   starting   the same                          ... and it is to start again
 //   stopping   crashed    the same                          it failed
-//   starting   crashed    the hart that took the order      it cannot start
+//   starting   crashed    the hart that claimed it          it cannot start
 //
-// Starting and stopping have one owner, for whom a store is enough. What leaves running is decided by the election in
-// vm/lifecycle.hpp. Off, crashed and waiting are anybody's who took an order: of two that took one after the other, a
-// compare-and-exchange (claim) chooses.
+// Starting and stopping have one owner, who got there by a compare-and-exchange (claim) from a state that many may
+// leave; for what follows a store is enough. An order is taken by an owner alone, so that none is lost between two
+// harts; who then finds nothing to do gives the state back.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace mullion {
@@ -69,6 +70,16 @@ class Life {
         return state_.compare_exchange_strong(expected, static_cast<std::uint32_t>(to));
     }
 
+    /// The election of the one who ends this life: what the state was for that one, nothing for the others.
+    std::optional<LifeState> claim_end() {
+        for (const auto from : {LifeState::running, LifeState::suspended}) {
+            if (claim(from, LifeState::stopping)) {
+                return from;
+            }
+        }
+        return std::nullopt;
+    }
+
     /// By the owner of the state alone.
     void settle(LifeState state) { state_.store(static_cast<std::uint32_t>(state)); }
 
@@ -83,7 +94,7 @@ class Life {
         order_.compare_exchange_strong(expected, static_cast<std::uint32_t>(order));
     }
     bool has_order() const { return order_.load() != static_cast<std::uint32_t>(Order::none); }
-    /// One of several harts that ask gets it.
+    /// By the owner of the state.
     Order take_order() { return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none))); }
 
  private:

@@ -3,29 +3,38 @@
 // the same function; a restart is `stop_siblings`, fresh memory, `start_guest`, and then the park loop.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "core/sbi.hpp"
 #include "vm/hsm.hpp"
+#include "vm/life.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
 
-/// On a hart of the guest, running or parked: brings every hart to STOPPED, the caller's state too, and none can start
-/// until start_guest. True on the one hart that may go on to end the guest; if several call it at once the first wins,
-/// and the others park (and do not return on target). The winner serves no requests before it parks: the order to stop
-/// is for it too.
+/// On a STARTED hart that wants to end its guest: the state that it took over, and with it the end. Nothing: another
+/// one ends the guest, the caller is STOPPED and parks. Who took over may find nothing to do and give back, so all try
+/// on.
 template <SbiPort Port>
-bool stop_siblings(VCpu& self, Port& port) {
-    if (self.siblings.front().stop_ordered.exchange(1) != 0) {  // the election
-        while (!obey_stop(self)) {
-            port.relax();
+std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
+    for (;;) {
+        if (const auto from = life.claim_end()) {
+            return from;
         }
-        port.park();
-        return false;
+        if (obey_stop(self)) {
+            return std::nullopt;
+        }
+        port.relax();
     }
+}
+
+/// On the hart of the guest, running or parked, that ends it: brings every hart to STOPPED, the caller's state too, and
+/// none can start until start_guest. The caller serves no requests before it parks: the order to stop is for it too.
+template <SbiPort Port>
+void stop_siblings(VCpu& self, Port& port) {
     for (auto& target : self.siblings) {
         target.stop_ordered.store(1);  // before its state: vm/hsm.hpp, start against the guest's end
         if (&target != &self && hsm::state_of(target) != HsmState::stopped) {
@@ -40,19 +49,20 @@ bool stop_siblings(VCpu& self, Port& port) {
     // Last: nobody is left who could be in the middle of starting this hart.
     hsm::stop(self);
     hsm::abandon_start(self);
-    return true;
 }
 
 /// The guest's hart 0 at the guest's entry, a1 = its tree. All harts are STOPPED, and the guest's memory is in place.
-/// The caller may be that hart itself, if it parks next.
-template <SbiPort Port>
-void start_guest(std::span<VCpu> harts, Port& port) {
+/// The caller may be that hart itself, if it parks next. `ready` gives the guest's life away (it runs): after that hart
+/// is no longer STOPPED, or somebody takes the guest for one whose harts have all stopped, and before it may enter.
+template <SbiPort Port, class Ready>
+void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
     for (auto& vcpu : harts) {
         vcpu.stop_ordered.store(0);
     }
     auto& first = harts.front();
     first.starts_forbidden.store(0);  // of a hart that was suspended when the guest ended
     hsm::claim_start(first);
+    ready();
     hsm::publish_start(first, {first.guest.entry, first.guest.tree.value});
     port.start(first);
 }

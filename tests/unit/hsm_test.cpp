@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The state machine under every interleaving of the harts that use it. Each program is what one hart does (hart_start,
-// hart_stop, poll_start, hart_suspend, serve_requests, fence_harts, stop_siblings), with a step before each access to
-// what the harts share.
+// hart_stop, poll_start, hart_suspend, serve_requests, fence_harts, claim_end, stop_siblings), with a step before each
+// access to what the harts share.
 #include "vm/hsm.hpp"
 
 #include <gtest/gtest.h>
@@ -10,6 +10,7 @@
 
 #include "fake_sbi_port.hpp"
 #include "interleavings.hpp"
+#include "vm/life.hpp"
 
 namespace mullion {
 namespace {
@@ -24,6 +25,7 @@ struct World : FakeHarts {
     std::array<std::optional<SbiError>, 3> answer;  ///< to each hart's hart_start
     int page = 0;
     std::array<int, 3> translation{};
+    Life life;
     int enders = 0;
     bool starters_fence = false;  ///< only where fences are the subject: every step multiplies the schedules
 
@@ -136,11 +138,11 @@ struct World : FakeHarts {
     }
     bool fenced = false;
 
-    /// stop_siblings.
+    /// claim_end and stop_siblings.
     Program ends(VCpu& self) {
         co_await step();
         in_guest[self.index].reset();
-        if (harts[0].stop_ordered.exchange(1) != 0) {
+        if (!life.claim_end()) {
             co_await until([&self] { return self.stop_ordered != 0; });
             hsm::stop(self);
             co_return;
@@ -169,6 +171,7 @@ struct World : FakeHarts {
     }
 
     void begin_in_guest(std::uint32_t hart) {
+        life.settle(LifeState::running);
         set(hart, HsmState::started);
         in_guest[hart] = entry_b;
     }

@@ -6,7 +6,9 @@
 #include <coroutine>
 #include <cstddef>
 #include <functional>
+#include <set>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -87,6 +89,42 @@ std::size_t walk_interleavings() {
             return schedules;
         }
     }
+}
+
+/// The same for larger worlds: goes on only where a state is new. `make()` gives a fresh world (a unique_ptr) that has
+/// besides `fingerprint()`, which tells two states apart, positions and locals of the programs included. Returns the
+/// number of states.
+template <class Make>
+std::size_t walk_states(Make make) {
+    std::set<std::string> seen;
+    std::vector<std::vector<std::size_t>> unexplored{{}};
+    while (!unexplored.empty()) {
+        auto schedule = std::move(unexplored.back());
+        unexplored.pop_back();
+        const auto world = make();
+        for (const auto program : schedule) {
+            world->programs[program].run();
+        }
+        while (seen.insert(world->fingerprint()).second) {
+            std::vector<std::size_t> runnable;
+            for (std::size_t i = 0; i < world->programs.size(); ++i) {
+                if (world->programs[i].can_run()) {
+                    runnable.push_back(i);
+                }
+            }
+            if (runnable.empty()) {
+                world->check();
+                break;
+            }
+            for (std::size_t i = 1; i < runnable.size(); ++i) {
+                unexplored.push_back(schedule);
+                unexplored.back().push_back(runnable[i]);
+            }
+            world->programs[runnable.front()].run();
+            schedule.push_back(runnable.front());
+        }
+    }
+    return seen.size();
 }
 
 }  // namespace mullion

@@ -31,7 +31,7 @@ struct Lifecycle : testing::Test, FakeGuest {
 };
 
 TEST_F(Lifecycle, StartsTheFirstHartWithTheTree) {
-    start_guest(std::span{harts}, port);
+    start_guest(std::span{harts}, port, [] {});
     EXPECT_THAT(port.started, ElementsAre(0));
     EXPECT_EQ(poll_start(harts[0], port), (HartEntry{guest.entry, guest.tree.value}));
     EXPECT_EQ(state(1), HsmState::stopped);
@@ -42,7 +42,7 @@ TEST_F(Lifecycle, StopsEveryHartWhateverItDoes) {
     set(1, HsmState::start_pending);
     set(2, HsmState::started);
     obey_when_kicked();
-    EXPECT_TRUE(stop_siblings(harts[2], port));
+    stop_siblings(harts[2], port);
     EXPECT_THAT(port.kicked, ElementsAre(0, 1));
     expect_all_stopped();
 }
@@ -56,13 +56,13 @@ TEST_F(Lifecycle, WaitsForTheLastHartToStop) {
             EXPECT_THROW(serve_requests(harts[1], port), Parked);
         }
     };
-    EXPECT_TRUE(stop_siblings(harts[0], port));
+    stop_siblings(harts[0], port);
     EXPECT_EQ(waits, 3);
 }
 
 TEST_F(Lifecycle, LeavesParkedHartsAlone) {
     set(0, HsmState::started);
-    EXPECT_TRUE(stop_siblings(harts[0], port));
+    stop_siblings(harts[0], port);
     EXPECT_THAT(port.kicked, IsEmpty());
     expect_all_stopped();
 }
@@ -70,7 +70,7 @@ TEST_F(Lifecycle, LeavesParkedHartsAlone) {
 TEST_F(Lifecycle, MayBeEndedByAParkedHart) {
     set(1, HsmState::started);
     obey_when_kicked();
-    EXPECT_TRUE(stop_siblings(harts[2], port));
+    stop_siblings(harts[2], port);
     expect_all_stopped();
 }
 
@@ -78,31 +78,53 @@ TEST_F(Lifecycle, MayBeEndedByAParkedHartThatWasAboutToStart) {
     set(1, HsmState::started);
     set(2, HsmState::start_pending);
     obey_when_kicked();
-    EXPECT_TRUE(stop_siblings(harts[2], port));
+    stop_siblings(harts[2], port);
     expect_all_stopped();
 }
 
 TEST_F(Lifecycle, HasOneHartThatEndsIt) {
+    Life life;
+    life.settle(LifeState::running);
     set(0, HsmState::started);
     set(1, HsmState::started);
-    port.on_kick = [this](VCpu& target) { EXPECT_THROW(stop_siblings(target, port), Parked); };
-    EXPECT_TRUE(stop_siblings(harts[0], port));
+    EXPECT_EQ(claim_end(harts[0], life, port), LifeState::running);
+    port.on_kick = [&](VCpu& target) { EXPECT_EQ(claim_end(target, life, port), std::nullopt); };
+    stop_siblings(harts[0], port);
     expect_all_stopped();
+    EXPECT_EQ(life.state(), LifeState::stopping);
+}
+
+TEST_F(Lifecycle, CanBeEndedByAnotherWhenTheFirstFindsNothingToDo) {
+    Life life;
+    life.settle(LifeState::suspended);
+    set(0, HsmState::started);
+    set(1, HsmState::started);
+    EXPECT_EQ(claim_end(harts[0], life, port), LifeState::suspended);
+    port.on_relax = [&] { life.settle(LifeState::suspended); };
+    EXPECT_EQ(claim_end(harts[1], life, port), LifeState::suspended);
+}
+
+TEST_F(Lifecycle, RunsWhenItsFirstHartIsNoLongerStoppedAndMayNotEnterYet) {
+    start_guest(std::span{harts}, port, [this] {
+        EXPECT_EQ(state(0), HsmState::start_pending);
+        EXPECT_EQ(poll_start(harts[0], port), std::nullopt);
+    });
+    EXPECT_TRUE(poll_start(harts[0], port));
 }
 
 TEST_F(Lifecycle, LetsNoHartStartBetweenEndAndStart) {
     set(0, HsmState::started);
-    EXPECT_TRUE(stop_siblings(harts[0], port));
+    stop_siblings(harts[0], port);
     EXPECT_EQ(hart_start(harts[0], port, 1, {guest.entry, 0}), sbi_failure(SbiError::failed));
-    start_guest(std::span{harts}, port);
+    start_guest(std::span{harts}, port, [] {});
     EXPECT_EQ(hart_start(harts[0], port, 1, {guest.entry, 0}), sbi_success);
 }
 
 TEST_F(Lifecycle, StartsAgainAfterItsEnd) {
     for (int life = 0; life < 3; ++life) {
-        start_guest(std::span{harts}, port);
+        start_guest(std::span{harts}, port, [] {});
         ASSERT_TRUE(poll_start(harts[0], port));
-        EXPECT_TRUE(stop_siblings(harts[0], port));
+        stop_siblings(harts[0], port);
         expect_all_stopped();
     }
 }

@@ -92,8 +92,8 @@ TEST_F(SbiSusp, LetsHartsStartInTheNextLifeOfAGuestThatEndedWhileSuspended) {
     struct GuestEnds {};
     port.on_suspend = [] { throw GuestEnds{}; };
     EXPECT_THROW(suspend(to_ram), GuestEnds);
-    EXPECT_TRUE(stop_siblings(harts[0], port));
-    start_guest(harts, port);
+    stop_siblings(harts[0], port);
+    start_guest(harts, port, [] {});
     EXPECT_TRUE(poll_start(harts[0], port).has_value());
     EXPECT_EQ(hart_start(harts[0], port, 1, {{entry}, 0}), sbi_success);
 }
