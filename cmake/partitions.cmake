@@ -135,7 +135,8 @@ foreach(dts IN LISTS descriptions)
 endforeach()
 
 # The tests boot these on harts with other extensions, too.
-foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/high-window)
+foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/high-window
+             tests/target/dts/perf)
     cmake_path(GET name FILENAME target)
     add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts CPU rva23s64)
     add_dependencies(partitions partitions-${target}.rva23s64)

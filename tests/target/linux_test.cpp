@@ -6,38 +6,12 @@
 #include <thread>
 
 #include "machine.hpp"
+#include "shell.hpp"
 
 namespace mullion::target {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// A guest's shell. `digit` gives it the input.
-class Shell {
- public:
-    Shell(Machine& machine, std::string name, char digit) : machine_(machine), name_(std::move(name)), digit_(digit) {}
-
-    void expect_prompt() { machine_.expect_prompt(name_, name_ + ":[^ ]*[#$] $"); }
-
-    void take_input() {
-        machine_.type_key(digit_);
-        machine_.expect_line("mullion", "input to " + name_);
-    }
-
-    void type(const std::string& command) { machine_.type(command + "\r"); }
-
-    /// The command's output is one line that matches.
-    void expect_answer(const std::string& command, const std::string& pattern) {
-        type(command);
-        machine_.expect_line(name_, pattern);
-        expect_prompt();
-    }
-
- private:
-    Machine& machine_;
-    std::string name_;
-    char digit_;
-};
 
 void two_debian_guests_work(const Options& options) {
     Machine machine(options);
