@@ -66,7 +66,7 @@ class Reader {
     HostRange only_range(const Node& node) {
         const auto ranges = node.host_ranges();
         if (!ranges || ranges->size() != 1) {
-            error(node, "reg", "needs one address and size, that the machine sees");
+            error(node, "reg", "needs one address and size that the machine sees");
             return {};
         }
         return ranges->front();
