@@ -86,7 +86,8 @@ class DescriptionsTest(unittest.TestCase):
         texts = [text for texts in said.values() for text in texts]
         self.assertEqual(unknown(texts, known_complaints()), [],
                          "\n".join(f"{tree}: {text}" for tree, texts in said.items() for text in texts))
-        self.assertEqual(gone(texts, known_complaints()), [], "known-complaints: nothing says this any more: take it out")
+        self.assertEqual(gone(texts, known_complaints()), [],
+                         "known-complaints: nothing says this any more: take it out")
 
     def test_wrong_descriptions_are_refused(self):
         text = (SOURCE / "dts/two-linux.dts").read_text(encoding="utf-8")

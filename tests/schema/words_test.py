@@ -90,7 +90,8 @@ class WordsTest(unittest.TestCase):
             self.assertEqual(taken - described, set(), f"{kind}: partc takes this (tools/partc/vocabulary.hpp) and no "
                                                        "schema in docs/bindings/*.yaml has it: write one")
             self.assertEqual(described - taken, set(), f"{kind}: a schema in docs/bindings/*.yaml has this and partc "
-                                                       "refuses it: list it in tools/partc/vocabulary.hpp or take it out")
+                                                       "refuses it: list it in tools/partc/vocabulary.hpp, or take "
+                                                       "it out")
 
     def test_every_word_has_an_example(self):
         shown = {}
