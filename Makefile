@@ -21,6 +21,7 @@ INITRD ?=
 INITRD_ADD ?=
 DEBIAN_MIRROR ?=
 NO_INSTALL ?=
+N ?= 1000
 COLOR ?= $(if $(MAKE_TERMOUT),1,0)
 MULLION_WERROR ?= OFF
 export QEMU BIOS CROSS_COMPILE KERNEL INITRD DEBIAN_MIRROR NO_INSTALL
@@ -125,6 +126,15 @@ bench: setup-run partc
 	@$(ninja) build/riscv64 partitions-bench
 	@tests/bench/bench.sh build bare
 
+.PHONY: soak
+soak: setup-test
+	@$(configure) host $(build_type) -DMULLION_TESTS=ON
+	@$(ninja) build/host partc audit target_soak_test
+	@$(configure) riscv64 $(build_type) $(no_selection)
+	@$(ninja) build/riscv64 partitions-two-probes
+	@MULLION_SOAK=$(N) build/host/bin/target_soak_test
+	@echo "mullion: $(N) restarts, and the neighbour did not notice"
+
 setup: setup-run
 	@echo "mullion: everything is there"
 
@@ -174,6 +184,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make debug        the same, halted, with a gdb stub; prints how to attach
   make test         build and run all tests
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
+  make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses

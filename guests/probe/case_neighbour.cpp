@@ -26,18 +26,45 @@ void heartbeat() {
     }
 }
 
-/// Lines as fast as they go, until something is typed.
-void flood() {
-    for (std::uint64_t line = 0; read_character() < 0; ++line) {
-        print("probe: flood ", line, " ..............................................................");
-    }
-}
-
 std::uint64_t next_random(std::uint64_t& state) {
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;
     return state;
+}
+
+/// A checksum over memory that is written anew each round and takes in all rounds before, so that whoever knows the
+/// rule can tell for ever whether every round was right. Each round ends with a sleep that is to take 10 ms. Every
+/// tenth says the checksum, and the worst that a sleep was late since the last line. Until something is typed.
+void checksum() {
+    static std::array<std::uint64_t, 1024> words;
+    const auto interval = machine().ticks_per_second / 100;
+    std::uint64_t random = 1;
+    std::uint64_t sum = 0;
+    std::uint64_t late = 0;
+    for (std::uint64_t round = 1; read_character() < 0; ++round) {
+        for (auto& word : words) {
+            word = next_random(random);
+        }
+        asm volatile("" ::: "memory");
+        for (const auto word : words) {
+            sum = (sum ^ word) * 0x100'0000'01b3;
+        }
+        const auto due = now() + interval;
+        sleep(interval);
+        late = std::max(late, now() - due);
+        if (round % 10 == 0) {
+            print("probe: round ", round, " checksum ", Hex{sum}, " late ", late, " ticks");
+            late = 0;
+        }
+    }
+}
+
+/// Lines as fast as they go, until something is typed.
+void flood() {
+    for (std::uint64_t line = 0; read_character() < 0; ++line) {
+        print("probe: flood ", line, " ..............................................................");
+    }
 }
 
 /// Arguments that mean something and arguments that do not; none names memory that the probe needs, and none starts,
@@ -85,6 +112,7 @@ void every_csr_is_read() {
 
 constexpr std::array cases{
     Case{"neighbour.heartbeat", heartbeat, When::by_name},
+    Case{"neighbour.checksum", checksum, When::by_name},
     Case{"neighbour.flood", flood, When::by_name},
     Case{"neighbour.random-calls", random_calls_from_all_harts, When::on_mullion},
     Case{"neighbour.every-csr", every_csr_is_read},

@@ -47,7 +47,7 @@ void Console::read_tag() {
 }
 
 std::optional<Match> Console::find(std::string_view guest, const std::regex& pattern, Want want) {
-    for (auto line = lines_.begin(); line != lines_.end(); ++line) {
+    for (auto line = first_of(guest); line != lines_.end(); ++line) {
         if (line->guest != guest || (want == Want::line && line == std::prev(lines_.end()))) {
             continue;
         }
@@ -63,13 +63,14 @@ std::optional<Match> Console::find(std::string_view guest, const std::regex& pat
     return std::nullopt;
 }
 
+std::vector<Console::Line>::iterator Console::first_of(std::string_view guest) {
+    const auto found = first_.find(guest);
+    return lines_.begin() + (found == first_.end() ? 0 : found->second);
+}
+
 /// All lines of `guest` before `end`.
 void Console::pass(std::string_view guest, std::vector<Line>::iterator end) {
-    for (auto line = lines_.begin(); line != end; ++line) {
-        if (line->guest == guest) {
-            line->passed = line->text.size();
-        }
-    }
+    first_[std::string(guest)] = end - lines_.begin();
 }
 
 }  // namespace mullion::target

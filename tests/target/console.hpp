@@ -2,6 +2,7 @@
 // What a machine wrote, taken apart by the tags of its lines.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <regex>
 #include <string>
@@ -33,13 +34,15 @@ class Console {
         std::size_t passed = 0;  ///< bytes at the front that a find has passed
     };
 
+    std::vector<Line>::iterator first_of(std::string_view guest);
     void end_line();
     void read_tag();
     void pass(std::string_view guest, std::vector<Line>::iterator end);
 
     std::string transcript_;
-    std::vector<Line> lines_{Line{}};  ///< the last one is unfinished
-    bool tag_known_ = false;           ///< of the unfinished one
+    std::vector<Line> lines_{Line{}};                           ///< the last one is unfinished
+    std::map<std::string, std::ptrdiff_t, std::less<>> first_;  ///< of a guest: its lines before this one are passed
+    bool tag_known_ = false;                                    ///< of the unfinished one
     bool in_escape_ = false;
 };
 
