@@ -63,6 +63,28 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"LessMemory", "two-linux", {"-m", "1G"}, "^no RAM at 0x[0-9a-f]+, which the description gives to beta$"}),
     [](const auto& wrong) { return wrong.param.name; });
 
+struct Firmware {
+    std::string name;  ///< of lying_firmware.S, as CMakeLists.txt builds it
+    std::string line;
+};
+
+class LyingFirmware : public testing::TestWithParam<Firmware> {};
+
+TEST_P(LyingFirmware, IsRefusedWithOneLine) {
+    const auto file = std::string(MULLION_TARGET_FOLDER) + "/firmware_" + GetParam().name + ".elf";
+    Machine machine({.description = "two-probes", .extra = {"-bios", file}});
+    expect_refusal(machine, GetParam().line);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Case, LyingFirmware,
+    testing::Values(Firmware{"old", "^the SBI firmware is older than version 2.0$"},
+                    Firmware{"nonsense_version", "^the SBI firmware tells no version of the specification$"},
+                    Firmware{"no_version", "^the SBI firmware tells no version of the specification$"},
+                    Firmware{"values_with_errors", "^the SBI firmware lacks the HSM extension$"},
+                    Firmware{"nonsense", "^hart \\d: is not stopped, so it cannot be started$"}),
+    [](const auto& firmware) { return firmware.param.name; });
+
 /// The image behind 2 MiB of nothing but a jump over them, so that it runs where it was not linked.
 TEST(WrongPlace, IsRefusedWithOneLine) {
     constexpr std::uint32_t over[] = {0x00200297, 0x00028067};  // auipc t0, 0x200; jr t0
