@@ -111,11 +111,19 @@ class Reader {
         return fine;
     }
 
+    /// A wrong address in the name is confusing but no more: who overrides `reg` by a label cannot override the name.
+    void check_name(const Node& node, Gpa base) {
+        const auto name = fmt::format("memory@{:x}", base.value);
+        const auto text = fmt::format("{} begins at {}: call it {}", node.name, hex(base.value), name);
+        if (node.name == "memory") {
+            error(node.at, text);
+        } else if (node.name != name) {
+            diagnostics_.warning(node.where("reg"), fmt::format("partition '{}': {}", node_.name, text));
+        }
+    }
+
     void memory(const Node& node, bool has_cells) {
         check_words(node, words::memory);
-        if (node.name == "memory") {
-            error(node.at, "memory needs its guest address in its name, as memory@80000000");
-        }
         const auto* type = node.find("device_type");
         if (type == nullptr || type->string() != "memory") {
             error(node.where("device_type"), fmt::format("{} needs device_type = \"memory\"", node.name));
@@ -140,6 +148,7 @@ class Reader {
                                                  exact_size(range.size), hex(range.base.value)));
             return;
         }
+        check_name(node, range.base);
         if (guest.first_memory.size == 0) {
             guest.first_memory = range;
         }
