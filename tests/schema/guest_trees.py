@@ -72,11 +72,24 @@ def complaints(schemas, trees):
     return said
 
 
+WRONG = """/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; compatible = "mullion,guest"; model = "wrong";
+    clock { compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = "fast"; }; };"""
+
+
+def notices(schemas, folder):
+    """Whether a wrong tree is told from right ones."""
+    wrong = folder / "wrong.dtb"
+    run("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", wrong, "-", input=WRONG)
+    return any("clock-frequency" in text for text in complaints(schemas, [wrong]))
+
+
 def main():
     partc, folder = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     archive = linux_source()
     schemas = schemas_of(archive, folder)
+    if not notices(schemas, folder):
+        sys.exit(f"mullion: dt-validate finds nothing wrong with {WRONG}")
     trees = guest_trees(partc, folder)
     said = complaints(schemas, trees)
     known = known_complaints(KNOWN_OF_GUESTS)

@@ -190,8 +190,10 @@ void GuestCpus::write_group(TreeWriter& to, const Node& group) const {
         }
         const auto kind = child->name.substr(0, child->name.find_first_of("0123456789"));
         to.begin(fmt::format("{}{}", kind, count[kind]++));
-        if (const auto phandle = child->cell("cpu")) {
-            to.cells("cpu", {phandles_.at(tree_.by_phandle(*phandle))});
+        const auto phandle = child->cell("cpu");
+        const auto* hart = phandle ? tree_.by_phandle(*phandle) : nullptr;
+        if (hart != nullptr && is_own(*hart)) {
+            to.cells("cpu", {phandles_.at(hart)});
         }
         write_group(to, *child);
         to.end();

@@ -120,7 +120,7 @@ void GuestNodes::number(const Node& unit) {
                 }
             }
         }
-        if (node->find("interrupts") != nullptr) {
+        if (uses_interrupt_parent(*node)) {
             give_phandle(interrupt_parent(tree_, *node));
         }
         if (overlay_of(guest_) != nullptr && !node->labels.empty()) {
@@ -207,7 +207,7 @@ void GuestNodes::write_properties(TreeWriter& to, const Node& node) const {
 
 /// /soc says that interrupts go to the guest's APLIC; nodes that differ, or stand elsewhere, say so themselves.
 void GuestNodes::write_interrupt_parent(TreeWriter& to, const Node& node) const {
-    if (node.find("interrupts") == nullptr) {
+    if (!uses_interrupt_parent(node)) {
         return;
     }
     const auto* parent = interrupt_parent(tree_, node);

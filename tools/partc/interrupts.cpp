@@ -22,11 +22,14 @@ const Node* interrupt_parent(const Tree& tree, const Node& node) {
     return nullptr;
 }
 
+bool uses_interrupt_parent(const Node& node) {
+    return node.find("interrupts") != nullptr && node.find("interrupts-extended") == nullptr;
+}
+
 std::expected<std::vector<Interrupt>, std::string> interrupts_of(const Tree& tree, const Node& node,
                                                                  const Node& aplic) {
     std::vector<Interrupt> interrupts;
     if (const auto* extended = node.find("interrupts-extended")) {
-        // Where it is there, `interrupts` does not count (devicetree specification 2.4.1).
         const auto references = links_of(tree, node, *extended);
         if (!references) {
             return std::unexpected{"interrupts-extended " + references.error()};

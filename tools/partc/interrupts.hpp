@@ -20,6 +20,9 @@ struct Interrupt {
 /// or the nearest interrupt controller above.
 const Node* interrupt_parent(const Tree& tree, const Node& node);
 
+/// Whether the node's `interrupts` count: where there is `interrupts-extended`, they do not (2.4.1).
+bool uses_interrupt_parent(const Node& node);
+
 /// Those of the interrupts of `node` that go to `aplic`, from `interrupts` and `interrupts-extended`; the error says
 /// which property is malformed.
 std::expected<std::vector<Interrupt>, std::string> interrupts_of(const Tree& tree, const Node& node, const Node& aplic);

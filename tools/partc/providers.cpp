@@ -91,12 +91,12 @@ class Follower {
                 leads_to(node, property, *reference.target);
             }
         }
-        const auto* interrupts = node.find("interrupts");
-        if (interrupts != nullptr && node.find("interrupts-extended") == nullptr) {
+        if (uses_interrupt_parent(node)) {
+            const auto& interrupts = *node.find("interrupts");
             if (const auto* parent = interrupt_parent(tree_, node)) {
-                leads_to(node, *interrupts, *parent);
+                leads_to(node, interrupts, *parent);
             } else {
-                error(node, *interrupts, "has no interrupt-parent");
+                error(node, interrupts, "has no interrupt-parent");
             }
         }
     }
@@ -113,7 +113,7 @@ class Follower {
         } else if (is_interrupt && &target == model_.board.aplic) {
             // The guest has one in its place.
         } else if (const auto why = unreachable(target, unit); !why.empty()) {
-            error(from, property, fmt::format("leads to {}, {}", target.title(), why));
+            error(from, property, fmt::format("leads to {}, {}", target.parent == nullptr ? "/" : target.title(), why));
         } else if (!is_own_hart(target)) {
             providers.push_back(&unit);
             add(unit);
@@ -134,6 +134,9 @@ class Follower {
                 return fmt::format("which belongs to '{}' ({})", other.name,
                                    reference(other.node->where("devices"), at()));
             }
+        }
+        if (unit.parent == nullptr || unit.name == "partitions") {
+            return "which is no device";
         }
         if (is_disabled(unit, target)) {
             return "which is disabled";
