@@ -8,6 +8,7 @@
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
 #include "probe/fresh.hpp"
+#include "probe/pmu.hpp"
 
 extern "C" char _start[];
 extern "C" char __bss_end[];
@@ -99,6 +100,7 @@ void memory_is_zero() {
 // --- leaving traces ------------------------------------------------------------------------------------------------
 
 void dirty_hart(std::uint64_t) {
+    pmu::leave_started();
     fill_floats();
     fill_vectors();
     imsic::clear();
@@ -143,6 +145,7 @@ constexpr std::array cases{
     Case{"fresh.floats", [] { on_every_hart(float_registers_are_zero); }, When::on_mullion},
     Case{"fresh.vectors", [] { on_every_hart(vector_registers_are_zero); }, When::on_mullion},
     Case{"fresh.interrupt-files", [] { on_every_hart(interrupt_file_is_reset); }, When::on_mullion},
+    Case{"fresh.counters", [] { on_every_hart([](std::uint64_t) { pmu::expect_new(); }); }, When::on_mullion},
     Case{"fresh.devices", devices_are_reset, When::on_mullion},
     Case{"fresh.memory", memory_is_zero, When::on_mullion},
     Case{"fresh.dirty", leave_traces, When::by_name},

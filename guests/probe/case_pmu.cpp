@@ -298,28 +298,9 @@ void own_calls_are_counted() {
     expect_error("data of an event without", sbi::not_supported, configure(own(), firmware_event + 6, 0, 1));
 }
 
-void leave_counters_started(std::uint64_t) {
-    begin();
-    expect_success("start", pmu::start(bit(take(hardware(), cycles)), set_init_value, bit(50)));
-    expect_success("start", pmu::start(bit(take(own(), firmware_event + 6)), set_init_value, bit(50)));
-}
-
-void find_counters_as_new(std::uint64_t) {
-    const auto count = num_counters().value;
-    for (std::uint64_t i = 0; i < count; ++i) {
-        expect("a value that was left", value(i) < bit(49));
-        if ((own() & bit(i)) != 0) {
-            expect_error("a counter that was left", sbi::already_stopped, stop(bit(i)));
-        }
-    }
-    const auto first = run_instructions(Mode::supervisor, {0xc000'2573}).a0;  // csrr a0, cycle
-    work();
-    expect("cycle runs", run_instructions(Mode::supervisor, {0xc000'2573}).a0 > first);
-}
-
 void nothing_is_left_of_a_stopped_hart() {
-    run_on(other_hart(0), leave_counters_started);
-    run_on(other_hart(0), find_counters_as_new);
+    run_on(other_hart(0), [](std::uint64_t) { leave_started(); });
+    run_on(other_hart(0), [](std::uint64_t) { expect_new(); });
 }
 
 void unknown_functions_are_refused() {

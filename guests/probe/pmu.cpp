@@ -60,6 +60,26 @@ std::uint64_t value(std::uint64_t counter) {
     return read.a0;
 }
 
+void leave_started() {
+    begin();
+    expect_success("start", start(bit(take(hardware(), cycles)), set_init_value, bit(50)));
+    expect_success("start", start(bit(take(own(), firmware_event + 6)), set_init_value, bit(50)));
+}
+
+void expect_new() {
+    const auto own_counters = own();
+    for (std::uint64_t i = 0; i < num_counters().value; ++i) {
+        expect("a value that was left", value(i) < bit(49));
+        if ((own_counters & bit(i)) != 0) {
+            expect_error("a counter that was left", sbi::already_stopped, stop(bit(i)));
+        }
+    }
+    constexpr std::uint32_t cycle = 0xc00;
+    const auto first = run_instructions(Mode::supervisor, {csrr_a0(cycle)}).a0;
+    work();
+    expect("cycle runs", run_instructions(Mode::supervisor, {csrr_a0(cycle)}).a0 > first);
+}
+
 void work() {
     for (int i = 0; i < 10'000; ++i) {
         asm volatile("" ::: "memory");

@@ -73,6 +73,11 @@ std::uint64_t own();
 std::uint64_t take(std::uint64_t mask, std::uint64_t event, std::uint64_t flags = 0);
 /// The value of a counter, by its CSR or by fw_read.
 std::uint64_t value(std::uint64_t counter);
+/// A hardware and a firmware counter, started from values that no other way leads to.
+void leave_started();
+/// The counters are as those of a hart that has just started: none was configured, none has a value that was left, and
+/// cycle runs.
+void expect_new();
 /// Some thousand instructions.
 void work();
 /// The hart has Sscofpmf.

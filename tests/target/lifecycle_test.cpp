@@ -77,7 +77,7 @@ void nothing_survives_a_reboot(const Options& options) {
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", "fresh",
                       {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.vectors", "fresh.interrupt-files",
-                       "fresh.devices", "fresh.memory"});
+                       "fresh.counters", "fresh.devices", "fresh.memory"});
 }
 
 TEST(Lifecycle, NothingSurvivesARebootOnRv64) {

@@ -15,8 +15,8 @@ struct Group {
 /// The fresh guest first: the other cases leave traces.
 const std::vector<Group> groups{
     {"fresh",
-     {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.vectors", "fresh.interrupt-files", "fresh.devices",
-      "fresh.memory"}},
+     {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.vectors", "fresh.interrupt-files", "fresh.counters",
+      "fresh.devices", "fresh.memory"}},
     {"base",
      {"base.version", "base.identity", "base.probe", "base.probe-unknown", "base.unknown-extension",
       "base.unknown-function", "base.registers"}},
