@@ -51,6 +51,9 @@ ifeq ($(filter %.dts,$(PARTITIONS)),)
 endif
 partitions := $(call existing,PARTITIONS)
 
+# What a description needs besides itself may stand in a file beside it: IMAGES to build, QEMU_DEVICES to run it with.
+-include $(partitions:.dts=.mk)
+
 ifeq ($(filter 0 1,$(COLOR)),)
     $(error COLOR=$(COLOR) is neither 0 nor 1)
 endif
@@ -84,12 +87,12 @@ build_type = -DMULLION_WERROR=$(MULLION_WERROR)
 
 qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) -cpu $(or $(QEMU_CPU_$(cpu)),$(cpu)) \
        $$(cat $(folder)/qemu.args) -bios $(or $(BIOS),default) -kernel $(folder)/mullion.bin \
-       $(QEMU_ARGUMENTS) $(QEMU_EXTRA)
+       $(QEMU_ARGUMENTS) $(QEMU_DEVICES) $(QEMU_EXTRA)
 
 # --- targets -------------------------------------------------------------------------------------------------------
 
 .PHONY: build run debug test setup clean help qemu-args
-build: setup-build partc $(debian) $(initrd_added)
+build: setup-build partc $(debian) $(initrd_added) $(IMAGES)
 	@$(configure) riscv64 $(build_type) $(selection)
 	@$(ninja) build/riscv64 partitions-$(name)
 	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt"
@@ -106,7 +109,8 @@ qemu-args:
 	@$(MAKE) build >&2
 	@echo $(qemu)
 
-test: setup-test build/images/linux build/images/initrd build/images/initrd-perf
+test: setup-test build/images/linux build/images/initrd build/images/initrd-perf build/images/initrd-disk \
+      build/images/disk
 	@$(configure) host $(build_type) -DMULLION_TESTS=ON
 	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
@@ -152,7 +156,7 @@ partc: setup-build
 
 # --- Debian's guest ------------------------------------------------------------------------------------------------
 
-build/debian/linux build/debian/busybox &: | setup-build
+build/debian/linux build/debian/modules build/debian/busybox &: | setup-build
 	@guests/debian/fetch.sh
 
 build/images/linux: build/debian/linux
@@ -170,6 +174,15 @@ build/debian/perf/bin/perf: | setup-build
 build/images/initrd-perf: build/images/initrd build/debian/perf/bin/perf
 	@guests/debian/initrd.sh $@ $< build/debian/perf
 	@touch $@
+
+build/images/initrd-disk: build/debian/modules build/images/initrd guests/debian/disk.sh \
+                          $(shell find guests/debian/disk -type f)
+	@guests/debian/disk.sh initrd $@ build/images/initrd
+	@touch $@
+
+build/images/disk: build/debian/busybox guests/debian/disk.sh \
+                   $(shell find guests/debian/root guests/debian/disk -type f)
+	@guests/debian/disk.sh disk $@
 
 # The folder is looked at each time: initrd.sh leaves the file alone if nothing has changed.
 .PHONY: $(initrd_added)

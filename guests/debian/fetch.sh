@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Brings Debian's riscv64 kernel and busybox into build/debian/linux and build/debian/busybox.
+# Brings Debian's riscv64 kernel, its modules and busybox into build/debian/linux, /modules (as /lib/modules/VERSION of
+# the package has them) and /busybox.
 #
 # What is there is never fetched again: remove build/debian for a newer kernel.
 set -eu
@@ -16,35 +17,46 @@ unpack() {
     fi
 }
 
-# extract PACKAGE MEMBER FILE: one file of a package that is downloaded and dropped again; whole or not at all
-extract() {
+# download PACKAGE: its files, below $root/partial. They carry the package's times; make wants to know when they came.
+download() {
     rm -rf "$root/partial"
     mkdir "$root/partial"
     (cd "$root/partial" && apt-get -q -c="$root/apt.conf" download "$1" >&2) ||
         fail "cannot download $1 from $mirror; DEBIAN_MIRROR= names another mirror"
     echo "mullion: unpacking $1"
-    dpkg-deb --fsys-tarfile "$root/partial/$1"_*.deb | tar -xO --wildcards "$2" >"$root/partial/file"
-    [ -s "$root/partial/file" ] || fail "$1 holds no $2"
-    unpack "$root/partial/file"
-    mv "$root/partial/file" "$3"
-    rm -rf "$root/partial"
+    dpkg-deb -x "$root/partial/$1"_*.deb "$root/partial"
 }
 
-if [ -s "$root/linux" ] && [ -s "$root/busybox" ]; then
-    exit 0
-fi
-open_archive
-
-if [ ! -s "$root/linux" ]; then
+# A kernel and its modules are of one package: neither is good without the other.
+fetch_kernel() {
     # The meta-package depends on exactly one kernel: today's.
     package=$(apt-cache -c="$root/apt.conf" show --no-all-versions linux-image-riscv64 |
         sed -n 's/^Depends: .*\(linux-image-[0-9][^ ,]*\).*/\1/p')
     [ -n "$package" ] || fail "linux-image-riscv64 names no kernel"
     echo "mullion: fetching $package (110 MB)"
-    extract "$package" './boot/vmlinu[xz]-*' "$root/linux"
-fi
-if [ ! -s "$root/busybox" ]; then
+    download "$package"
+    version=${package#linux-image-}
+    unpack "$root/partial/boot/"vmlinu[xz]-"$version"
+    rm -rf "$root/modules"
+    mv "$root/partial/boot/"vmlinu[xz]-"$version" "$root/linux"
+    mv "$root/partial/usr/lib/modules/$version" "$root/modules"
+    touch "$root/linux" "$root/modules"
+    rm -rf "$root/partial"
+}
+
+fetch_busybox() {
     echo "mullion: fetching busybox-static"
-    extract busybox-static './usr/bin/busybox' "$root/busybox"
+    download busybox-static
+    mv "$root/partial/usr/bin/busybox" "$root/busybox"
+    touch "$root/busybox"
+    rm -rf "$root/partial"
+}
+
+if [ -s "$root/linux" ] && [ -d "$root/modules" ] && [ -s "$root/busybox" ]; then
+    exit 0
 fi
+open_archive
+
+[ -s "$root/linux" ] && [ -d "$root/modules" ] || fetch_kernel
+[ -s "$root/busybox" ] || fetch_busybox
 close_archive

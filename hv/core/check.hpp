@@ -219,6 +219,11 @@ class Check {
         if (w.host().overlaps(hypervisor_)) {
             tell(Rule::host_is_hypervisor, item);
         }
+        // Nothing translates what a device puts on the bus: an address that the guest gives it must be the machine's,
+        // or the device reads and writes what is somebody else's.
+        if (guest_->unprotected_dma && w.at.value != w.to.value) {
+            tell(Rule::dma_elsewhere, item);
+        }
     }
 
     constexpr void device(std::size_t item, const Window& w) {

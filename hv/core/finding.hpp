@@ -29,6 +29,7 @@ enum class Rule : std::uint8_t {
     host_is_firmware,         ///< item: window
     host_is_hypervisor,       ///< item: window
     host_shared,              ///< item: window, other_guest, other: its window
+    dma_elsewhere,            ///< item: window; a guest with unprotected DMA has memory at another host address
     device_over_ram,          ///< item: window
     device_over_controller,   ///< item: window; the console UART, the APLIC or the IMSIC
     device_executable,        ///< item: window

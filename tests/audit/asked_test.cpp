@@ -101,6 +101,12 @@ TEST(Asked, FindsEachHartsInterruptFiles) {
     EXPECT_EQ(asked.harts[1].guest_file, 0x2800'5000u);
 }
 
+TEST(Asked, FindsIdentityMemoryWhereTheGuestSeesIt) {
+    const auto guest = asked_of(replaced(tree, "host-address = <0x0 0x90000000>", "identity")).guests.at(0);
+    EXPECT_EQ(guest.memory.at(0).to, std::nullopt);
+    EXPECT_EQ(guest.memory.at(1).to, std::optional{guest.memory.at(1).at});
+}
+
 TEST(Asked, ListsWhatAGuestReaches) {
     const auto guest = asked_of(tree).guests.at(0);
     EXPECT_EQ(guest.name, "alpha");

@@ -256,6 +256,12 @@ TEST_F(CheckTest, KeepsMemoryOutOfTheFirmware) {
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::host_is_firmware, 2)));
 }
 
+TEST_F(CheckTest, WantsMemoryWhereADeviceThatMastersTheBusLooksForIt) {
+    ASSERT_NE(memory().at.value, memory().to.value);
+    beta.rest.unprotected_dma = true;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::dma_elsewhere, 2)));
+}
+
 TEST_F(CheckTest, KeepsMemoryOutOfTheHypervisor) {
     memory().to = board.load_address + 2 * mebi;
     EXPECT_THAT(findings(), Contains(of_beta(Rule::host_is_hypervisor, 2)));

@@ -136,8 +136,9 @@ class Reader {
         if (reg.size() != 1 || pages_of(reg.front()) != reg.front()) {
             node.fail("is not one range of whole pages");
         }
-        guest_.memory.push_back({node.name(), reg.front().base, node.number("host-address"), reg.front().size,
-                                 readable | writable | executable});
+        const auto host = node.has("identity") ? std::optional{reg.front().base} : node.number("host-address");
+        guest_.memory.push_back(
+            {node.name(), reg.front().base, host, reg.front().size, readable | writable | executable});
     }
 
     /// A guest finds the file of its hart n on page n of the region that the board's has, and sees no guest files of

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -15,9 +18,13 @@ extern "C" {
 namespace mullion::partc {
 namespace {
 
+/// Paths of nodes and their labels.
+using Symbols = std::map<std::string, std::vector<std::string>, std::less<>>;
+
 class Reader {
  public:
-    Reader(const void* fdt, const Annotations& annotations) : fdt_(fdt), annotations_(annotations) {}
+    Reader(const void* fdt, const Annotations& annotations, const Symbols& symbols)
+        : fdt_(fdt), annotations_(annotations), symbols_(symbols) {}
 
     std::unique_ptr<Node> node(int offset, const Node* parent, const std::string& path) const {
         auto node = std::make_unique<Node>();
@@ -26,6 +33,11 @@ class Reader {
         if (const auto it = annotations_.find(path); it != annotations_.end()) {
             node->at = it->second.at;
             node->labels = it->second.labels;
+        }
+        if (const auto it = symbols_.find(path); it != symbols_.end()) {
+            std::ranges::copy_if(it->second, std::back_inserter(node->labels), [&](const auto& label) {
+                return std::ranges::find(node->labels, label) == node->labels.end();
+            });
         }
         for (int p = fdt_first_property_offset(fdt_, offset); p >= 0; p = fdt_next_property_offset(fdt_, p)) {
             node->properties.push_back(property(p, *node, path));
@@ -42,14 +54,66 @@ class Reader {
         const char* name = nullptr;
         int size = 0;
         const auto* value = static_cast<const std::uint8_t*>(fdt_getprop_by_offset(fdt_, offset, &name, &size));
-        const auto it = annotations_.find(path + ':' + name);
-        const bool known = it != annotations_.end() && it->second.at.line != 0;
-        return {name, {value, value + size}, known ? it->second.at : node.at};
+        auto at = node.at;
+        if (!annotations_.empty()) {
+            const auto it = annotations_.find(path + ':' + name);
+            at = it != annotations_.end() && it->second.at.line != 0 ? it->second.at : at;
+        }
+        return {name, {value, value + size}, std::move(at)};
     }
 
     const void* fdt_;
     const Annotations& annotations_;
+    const Symbols& symbols_;
 };
+
+/// Whether no value has a negative length. libfdt before 1.7 adds such a one up and goes on from where that leads, be
+/// it backwards; fdt_check_full() itself then never ends.
+bool lengths_are_sound(const void* fdt) {
+    for (int at = 0, next = 0;; at = next) {
+        const auto tag = fdt_next_tag(fdt, at, &next);
+        if (tag == FDT_END) {
+            return true;
+        }
+        int size = 0;
+        if (tag == FDT_PROP && (fdt_get_property_by_offset(fdt, at, &size) == nullptr || size < 0)) {
+            return false;
+        }
+    }
+}
+
+/// 0 when structure, names and values are inside the bytes and can be relied on from here on.
+int check(const void* fdt, std::size_t size) {
+    constexpr int oldest = 16;  // libfdt.h: before it, names are whole paths
+    if (size < sizeof(fdt_header) || size > std::numeric_limits<int>::max()) {
+        return -FDT_ERR_TRUNCATED;
+    }
+    if (const int error = fdt_check_header(fdt); error != 0) {
+        return error;
+    }
+    if (fdt_totalsize(fdt) > size) {
+        return -FDT_ERR_TRUNCATED;
+    }
+    if (fdt_version(fdt) < oldest) {
+        return -FDT_ERR_BADVERSION;
+    }
+    return lengths_are_sound(fdt) ? fdt_check_full(fdt, size) : -FDT_ERR_BADSTRUCTURE;
+}
+
+/// Each property is a label; its value is the path of a node.
+Symbols symbols_in(const void* fdt) {
+    Symbols symbols;
+    const int node = fdt_path_offset(fdt, "/__symbols__");
+    for (int p = fdt_first_property_offset(fdt, node); p >= 0; p = fdt_next_property_offset(fdt, p)) {
+        const char* label = nullptr;
+        int size = 0;
+        const auto* path = static_cast<const char*>(fdt_getprop_by_offset(fdt, p, &label, &size));
+        if (size != 0 && path[size - 1] == '\0') {
+            symbols[path].emplace_back(label);
+        }
+    }
+    return symbols;
+}
 
 int depth_of(const void* fdt) {
     int deepest = 0;
@@ -58,13 +122,6 @@ int depth_of(const void* fdt) {
         deepest = std::max(deepest, depth);
     }
     return deepest;
-}
-
-constexpr int oldest_version = 16;  ///< devicetree specification, 5.2: the names of older ones are whole paths
-
-/// "is no flattened device tree (FDT_ERR_BADMAGIC)"
-std::string complaint(int error) {
-    return fmt::format("is no flattened device tree ({})", fdt_strerror(error));
 }
 
 }  // namespace
@@ -77,21 +134,18 @@ std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotati
         return words;
     }();
     const auto* fdt = aligned.data();
-    if (blob.size() > std::numeric_limits<int>::max()) {
-        return std::unexpected{complaint(-FDT_ERR_TRUNCATED)};
+    if (const int error = check(fdt, blob.size()); error != 0) {
+        return std::unexpected{fmt::format("is no flattened device tree ({})", fdt_strerror(error))};
     }
-    // All that is read below was looked at here: structure, names and values are inside the bytes.
-    if (const int error = fdt_check_full(fdt, blob.size()); error != 0) {
-        return std::unexpected{complaint(error)};
-    }
-    if (fdt_version(fdt) < oldest_version) {
-        return std::unexpected{
-            fmt::format("has version {}; {} is the oldest that is read", fdt_version(fdt), oldest_version)};
+    // libfdt takes the root to be the first word; the check above takes a tree without nodes, too.
+    if (fdt_get_name(fdt, 0, nullptr) == nullptr) {
+        return std::unexpected{"does not begin with a root node"};
     }
     if (depth_of(fdt) > max_tree_depth) {
         return std::unexpected{fmt::format("has nodes more than {} levels deep", max_tree_depth)};
     }
-    return Tree{Reader{fdt, annotations}.node(0, nullptr, "/")};
+    const auto symbols = symbols_in(fdt);
+    return Tree{Reader{fdt, annotations, symbols}.node(0, nullptr, "/")};
 }
 
 }  // namespace mullion::partc

@@ -102,6 +102,11 @@ class Reader {
             error(node, "riscv,isa-extensions", "needs riscv,isa-extensions, the list of what the hart has");
             return;
         }
+        // The older list, which guests may read in place of the other.
+        const auto* isa = node.find("riscv,isa");
+        if (isa != nullptr && !isa->string().value_or("").starts_with("rv64")) {
+            error(node, "riscv,isa", "riscv,isa is one string that begins with rv64");
+        }
         for (const auto& lack : lacks_of(node, *names)) {
             error(node, "riscv,isa-extensions", lack);
         }

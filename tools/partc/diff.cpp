@@ -107,8 +107,8 @@ class Difference {
         if (was.entry != is.entry) {
             line("{}: is entered at {}, not at {}", was.name, hex(is.entry.value), hex(was.entry.value));
         }
-        if (was.unprotected_dma != is.unprotected_dma) {
-            line("{}: {} isolated against DMA by it", was.name, is.unprotected_dma ? "no longer" : "again");
+        if (was.bus_masters.empty() != is.bus_masters.empty()) {
+            line("{}: {} isolated against DMA by it", was.name, is.bus_masters.empty() ? "again" : "no longer");
         }
         policy(was, is);
     }

@@ -183,7 +183,7 @@ class Map {
         const auto& guest = model_.guests[index];
         Column column{x, y, column_width};
         column.title(guest.name);
-        if (guest.unprotected_dma) {
+        if (!guest.bus_masters.empty()) {
             column.heading("its devices reach all memory by DMA");
         }
         column.heading("harts");

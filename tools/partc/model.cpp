@@ -51,7 +51,7 @@ View::View(const Model& model) {
                            .uart = guest.uart,
                            .aplic = guest.aplic,
                            .watchdog = guest.watchdog,
-                           .unprotected_dma = guest.unprotected_dma,
+                           .unprotected_dma = !guest.bus_masters.empty(),
                            .policy = policy_of(model, guest)});
     }
     for (const auto& image : model.images.all()) {

@@ -60,9 +60,9 @@ struct GuestModel {
     VirtualUart uart;
     VirtualAplic aplic;
     VirtualWatchdog watchdog;
-    bool unprotected_dma = false;
-    Policy policy;                      ///< but for start.after:
-    const Node* start_after = nullptr;  ///< the partition's node
+    std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them
+    Policy policy;                         ///< but for start.after:
+    const Node* start_after = nullptr;     ///< the partition's node
 
     /// Ascending by guest address, as core/description.hpp wants them.
     void sort_windows();

@@ -158,16 +158,32 @@ class Reader {
         window.host_at = window.at;
         window.window = {
             .at = range.base, .to = {}, .size = range.size, .rights = Rights::rwx, .kind = WindowKind::memory};
-        if (const auto* property = node.find("host-address")) {
-            const auto host = property->number();
+        host_address(node, window);
+        guest.windows.push_back(window);
+    }
+
+    void host_address(const Node& node, WindowModel& window) {
+        const auto* given = node.find("host-address");
+        const auto* identity = node.find("identity");
+        if (given != nullptr) {
+            const auto host = given->number();
             if (!host) {
-                error(property->at, fmt::format("{}: host-address is one address", node.name));
+                error(given->at, fmt::format("{}: host-address is one address", node.name));
             }
-            window.host_at = property->at;
+            window.host_at = given->at;
             window.window.to = {host.value_or(0)};
             window.placed = true;
         }
-        guest.windows.push_back(window);
+        if (identity != nullptr) {
+            if (given != nullptr) {
+                error(identity->at, fmt::format("{}: identity says that the host address is the guest's; leave out "
+                                                "'host-address'",
+                                                node.name));
+            }
+            window.host_at = identity->at;
+            window.window.to = {window.window.at.value};
+            window.placed = true;
+        }
     }
 
     void image_node(const Node& node, const Vocabulary& vocabulary) {
@@ -266,7 +282,9 @@ class Reader {
                 continue;
             }
             guest.devices.push_back(device);
-            guest.unprotected_dma |= granted->unprotected_dma;
+            if (granted->unprotected_dma) {
+                guest.bus_masters.push_back(device->title());
+            }
             for (const auto& pages : granted->pages) {
                 const Window window{{pages.base.value}, pages.base, pages.size, Rights::rw, WindowKind::device};
                 guest.windows.push_back(

@@ -103,7 +103,7 @@ class Report {
             }
             line("    {}: the board's, interrupts: {}", device->title(), sources.empty() ? "none" : list(sources));
         }
-        if (g.unprotected_dma) {
+        if (!g.bus_masters.empty()) {
             line("  not isolated against DMA by {}", g.name);
         }
         line("  Loaded at every start");
@@ -128,7 +128,7 @@ class Report {
             }
             line("    {}: {}", property_of(cause), reaction_text(g.policy.to(cause)));
         }
-        if (g.unprotected_dma) {
+        if (!g.bus_masters.empty()) {
             line("    after its end: {}", g.policy.restart_with_dma
                                               ? "starts again, though its devices may still write to its memory by DMA"
                                               : "stays off, as its devices may still write to its memory by DMA");

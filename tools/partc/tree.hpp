@@ -71,6 +71,8 @@ class Tree {
     explicit Tree(std::unique_ptr<Node> root);
 
     const Node& root() const { return *root_; }
+    /// The nodes, to change them.
+    std::unique_ptr<Node> take() && { return std::move(root_); }
     const Node* by_label(std::string_view label) const;
     const Node* by_phandle(std::uint32_t phandle) const;
     /// Fills in `references` of all properties: where values differ from those of the same tree with higher phandles.

@@ -250,6 +250,11 @@ class Verdict {
                 return host + " overlaps the firmware";
             case Rule::host_is_hypervisor:
                 return host + " overlaps the hypervisor";
+            case Rule::dma_elsewhere:
+                return fmt::format(
+                    ": {} may reach memory by DMA, and nothing translates the addresses that it is given; "
+                    "memory of this guest needs 'identity;'",
+                    list(guest().bus_masters));
             case Rule::host_shared:
                 return shared_text(host);
             case Rule::device_over_ram:

@@ -24,7 +24,7 @@ inline constexpr List partitions_properties{"compatible"};
 inline constexpr List partition_properties{"compatible", "#address-cells",        "#size-cells", "cpus",   "devices",
                                            "bootargs",   "allow-unprotected-dma", "watchdog",    "overlay"};
 inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
-inline constexpr List memory_properties{"device_type", "reg", "host-address"};
+inline constexpr List memory_properties{"device_type", "reg", "host-address", "identity"};
 inline constexpr List kernel_properties{"image", "load", "entry"};
 inline constexpr List ramdisk_properties{"image"};
 inline constexpr List policy_properties{"on-shutdown", "on-shutdown-limit", "on-reboot",         "on-reboot-limit",

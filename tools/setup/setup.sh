@@ -77,6 +77,7 @@ needs_of_build() {
     [ -n "${CROSS_COMPILE:-}" ] || need_tool "${cross}g++" g++-riscv64-linux-gnu
     if [ -z "${KERNEL:-}" ] || [ -z "${INITRD:-}" ]; then
         need_tool cpio cpio
+        [ -x /usr/sbin/mke2fs ] || need_tool mke2fs e2fsprogs
         [ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || need debian-archive-keyring
     fi
 }
