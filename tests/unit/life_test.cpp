@@ -388,8 +388,8 @@ TEST(Life, EndsOnceWhateverTwoHartsDo) {
 
 TEST(Life, ObeysAnOrderWhateverTwoHartsDo) {
     using enum Event;
-    const std::vector<std::array<Event, 2>> pairs{{none, none},   {off, none},     {none, crash}, {reboot, stop},
-                                                  {stop, reboot}, {reboot, crash}, {start, stop}, {stop, stop}};
+    const std::vector<std::array<Event, 2>> pairs{
+        {off, none}, {reboot, stop}, {reboot, crash}, {start, stop}, {stop, stop}};
     for (const auto order : {Order::restart, Order::off}) {
         for (const auto& events : pairs) {
             expect_sound({.events = events, .orders = {order}});
