@@ -51,7 +51,9 @@ void checksum() {
             sum = (sum ^ word) * 0x100'0000'01b3;
         }
         const auto due = now() + interval;
-        sleep(interval);
+        for (auto at = now(); at < due; at = now()) {  // WFI may end early
+            sleep(due - at);
+        }
         late = std::max(late, now() - due);
         if (round % 10 == 0) {
             print("probe: round ", round, " checksum ", Hex{sum}, " late ", late, " ticks");

@@ -53,7 +53,7 @@ TEST(CrashReport, TellsCauseRegistersAndStateByName) {
         "^  guest physical address 0x80800000: in no window of the guest$",
         "^    level 2, entry 2 at " + hex + ": " + hex + ", a table$",
         "^    level 1, entry 4 at " + hex + ": 0x0, nothing$",
-        "^    host memory at the same address, 0x80800000: alpha's$",
+        "^    host memory at the same address, 0x80800000: (alpha|Mullion)'s$",
         "^  last exits, the latest first",
         "^    instruction guest-page fault at pc 0x80800000, stval 0x80800000, guest physical address 0x80800000$",
         "^    environment call from VS-mode at pc " + hex + ", extension 0x4442434e function 0$",
