@@ -129,6 +129,7 @@ bench: setup-run partc
 	@$(configure) riscv64 $(build_type) $(no_selection)
 	@$(ninja) build/riscv64 partitions-bench
 	@tests/bench/bench.sh build bare
+	@tests/bench/scale.sh build
 
 .PHONY: soak
 soak: setup-test
