@@ -32,6 +32,7 @@ extern const std::span<const Case> sta_cases;
 extern const std::span<const Case> legacy_cases;
 extern const std::span<const Case> pmu_cases;
 extern const std::span<const Case> pmu_memory_cases;
+extern const std::span<const Case> fwft_cases;
 extern const std::span<const Case> isolation_cases;
 extern const std::span<const Case> exception_cases;
 extern const std::span<const Case> paging_cases;

@@ -71,6 +71,14 @@ SbiResult stop_counters(CounterSet set, std::uint64_t flags) {
     return call(SbiExtension::pmu, PmuFunction::counter_stop, set.base, set.mask, flags);
 }
 
+SbiResult feature(FwftFeature feature) {
+    return call(SbiExtension::fwft, FwftFunction::get, static_cast<std::uint64_t>(feature));
+}
+
+SbiResult set_feature(FwftFeature feature, std::uint64_t value) {
+    return call(SbiExtension::fwft, FwftFunction::set, static_cast<std::uint64_t>(feature), value);
+}
+
 void hart_stop() {
     call(SbiExtension::hsm, HsmFunction::hart_stop);
     for (;;) {

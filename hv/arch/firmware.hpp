@@ -26,6 +26,10 @@ SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event)
 SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value);
 SbiResult stop_counters(CounterSet set, std::uint64_t flags);
 
+/// The FWFT extension, of the calling hart.
+SbiResult feature(FwftFeature feature);
+SbiResult set_feature(FwftFeature feature, std::uint64_t value);
+
 [[noreturn]] void hart_stop();
 
 /// Ends the machine. Does not return: where firmware has no system reset, the hart waits for ever.

@@ -56,6 +56,7 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     if (!refusal) {
         refusal = set_for_good<Csr::henvcfg>("henvcfg", henvcfg_of(hart.features));
     }
+    write<Csr::henvcfg>(henvcfg_of(hart.features) & ~henvcfg::features);
     if (!refusal && hart.features.has(Extension::smstateen)) {
         refusal = set_for_good<Csr::hstateen0>("hstateen0", hstateen0_of(hart.features));
     }
@@ -64,6 +65,19 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     }
     fence_guest_all();
     return refusal;
+}
+
+std::uint64_t firmware_features() {
+    const auto before = read<Csr::henvcfg>();
+    const auto held = set_environment(before | henvcfg::features) & henvcfg::features;
+    set_environment(before);
+    return held;
+}
+
+std::uint64_t set_environment(std::uint64_t value) {
+    write<Csr::henvcfg>(value);
+    fence_vs_all();
+    return read<Csr::henvcfg>();
 }
 
 void open_counters(std::uint64_t numbers) {
@@ -117,6 +131,10 @@ void reset(const Hart& hart) {
     fence_guest_all();
 }
 
+void reset_shadow_stack() {
+    write<Csr::ssp>(0);
+}
+
 void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
     auto& context = this_hart();
     context.gpr.fill(0);
@@ -131,6 +149,7 @@ void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
     write<Csr::vsatp>(0);
     clear_bits<Csr::vsstatus>(sie);
     set_bits<Csr::sstatus>(csr::sstatus::spp);
+    clear_bits<Csr::sstatus>(csr::sstatus::spelp);
     fence_vs_all();
     start(pc, a0, a1);
 }
@@ -172,14 +191,16 @@ void wait_for_interrupt() {
 void inject(std::uint64_t cause, std::uint64_t value) {
     constexpr std::uint64_t sie_bit = 1 << 1;
     const auto sstatus = read<Csr::sstatus>();
-    auto vsstatus = read<Csr::vsstatus>() & ~(csr::sstatus::spp | csr::sstatus::spie);
-    vsstatus |= (sstatus & csr::sstatus::spp) | ((vsstatus & sie_bit) != 0 ? csr::sstatus::spie : 0);
+    auto vsstatus = read<Csr::vsstatus>() & ~(csr::sstatus::spp | csr::sstatus::spie | csr::sstatus::spelp);
+    vsstatus |=
+        (sstatus & (csr::sstatus::spp | csr::sstatus::spelp)) | ((vsstatus & sie_bit) != 0 ? csr::sstatus::spie : 0);
     write<Csr::vsstatus>(vsstatus & ~sie_bit);
     write<Csr::vsepc>(read<Csr::sepc>());
     write<Csr::vscause>(cause);
     write<Csr::vstval>(value);
     write<Csr::sepc>(read<Csr::vstvec>() & ~std::uint64_t{3});
     set_bits<Csr::sstatus>(csr::sstatus::spp);
+    clear_bits<Csr::sstatus>(csr::sstatus::spelp);  // a trap's entry needs no landing pad
 }
 
 }  // namespace mullion::arch::guest_hart

@@ -19,6 +19,12 @@ struct Refusal {
 /// Delegation, enables and address translation for the hart's whole life; never changed afterwards.
 std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp);
 
+/// The bits of henvcfg that SBI FWFT may change (core/henvcfg.hpp) and this hart, as its firmware has set it up, keeps.
+std::uint64_t firmware_features();
+
+/// Writes henvcfg, and forgets what was translated under the old value. What it holds then.
+std::uint64_t set_environment(std::uint64_t value);
+
 /// The counters that the guest may read, by their bits in hcounteren (time among them).
 void open_counters(std::uint64_t numbers);
 
@@ -35,6 +41,9 @@ unsigned count_interrupt_files();
 /// As after a reset: every VS CSR, the guest interrupt file, floating-point and vector registers. On a hart that is
 /// quiet (quiesce). Leaves nothing of an earlier life; a software interrupt that came since then stays pending.
 void reset(const Hart& hart);
+
+/// What reset() leaves where shadow stacks are not among the firmware's features: ssp is not there to be written.
+void reset_shadow_stack();
 
 /// Enters VS-mode at `pc` with a0, a1 as given and every other register 0 (SBI HSM hart_start).
 [[noreturn]] void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);

@@ -8,6 +8,7 @@ namespace mullion::csr {
 
 enum class Csr : unsigned {
     fcsr = 0x003,
+    ssp = 0x011,
     sstatus = 0x100,
     sie = 0x104,
     stvec = 0x105,
@@ -68,6 +69,7 @@ inline constexpr std::uint64_t spie = field(5, 1);
 inline constexpr std::uint64_t spp = field(8, 1);
 inline constexpr std::uint64_t vs_dirty = field(9, 3);
 inline constexpr std::uint64_t fs_dirty = field(13, 3);
+inline constexpr std::uint64_t spelp = field(23, 1);
 inline constexpr std::uint64_t uxl_64 = field(32, 2);
 }  // namespace sstatus
 

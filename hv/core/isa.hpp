@@ -10,6 +10,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/henvcfg.hpp"
+
 namespace mullion {
 
 /// Index into `extensions`; the bit of the same number stands for it in Features.
@@ -30,6 +32,7 @@ enum class Extension : std::uint8_t {
     zicfilp,
     zicfiss,
     ssdbltrp,
+    ssnpm,
     smctr,
     ssctr,
     ssccfg,
@@ -59,8 +62,8 @@ inline constexpr std::uint64_t bit(unsigned n) {
 inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::count)> extensions{{
     {"sstc", true, bit(63), 0},    // henvcfg.STCE
     {"svpbmt", true, bit(62), 0},  // henvcfg.PBMTE
-    {"svadu", true, bit(61), 0},   // henvcfg.ADUE, unless Svade is declared too
-    {"svade", true, 0, 0},         //
+    {"svadu", true, henvcfg::adue, 0},
+    {"svade", true, 0, 0},  //
     // henvcfg.CBIE = 01, CBCFE: cbo.inval flushes. Were it to invalidate, a guest could throw away the zeros with which
     // its memory was cleared, and find in RAM what an earlier life left.
     {"zicbom", true, bit(4) | bit(6), bit(62)},
@@ -72,9 +75,10 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
     {"sscofpmf", true, 0, 0},                         // hideleg or hvien (arch/guest_hart.hpp)
-    {"zicfilp", false, 0, 0},                         // until guests have FWFT
-    {"zicfiss", false, 0, 0},                         //
-    {"ssdbltrp", false, 0, 0},                        //
+    {"zicfilp", true, henvcfg::lpe, 0},               //
+    {"zicfiss", false, 0, 0},                         // menvcfg.SSE is firmware's
+    {"ssdbltrp", false, 0, 0},                        // so is menvcfg.DTE
+    {"ssnpm", true, henvcfg::pmm, 0},                 //
     {"smctr", false, 0, 0},                           // control transfer records are not switched on
     {"ssctr", false, 0, 0},                           //
     {"ssccfg", false, 0, 0},                          // counter delegation: guests ask the SBI
@@ -99,6 +103,8 @@ constexpr bool guest_may_have(std::string_view name) {
     return !name.starts_with("sm") && !name.starts_with("sh");
 }
 
+/// What a declared hart can hold. A guest's hart starts with the part of it that no guest changes: with
+/// henvcfg::features 0, so that it has Svade's behaviour until it asks for Svadu's (binding: riscv/extensions.yaml).
 constexpr std::uint64_t henvcfg_of(Features features) {
     std::uint64_t value = 0;
     for (unsigned i = 0; i < extensions.size(); ++i) {
@@ -106,9 +112,7 @@ constexpr std::uint64_t henvcfg_of(Features features) {
             value |= extensions[i].henvcfg;
         }
     }
-    // With Svade and Svadu both declared a guest starts with Svade's behaviour (binding: riscv/extensions.yaml).
-    return features.has(Extension::svade) ? value & ~extensions[static_cast<unsigned>(Extension::svadu)].henvcfg
-                                          : value;
+    return value;
 }
 
 /// Meaningful only where the hart declares Smstateen.

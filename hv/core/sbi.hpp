@@ -18,6 +18,7 @@ enum class SbiExtension : std::uint64_t {
     pmu = 0x504D55,       // "PMU"
     susp = 0x53555350,    // "SUSP"
     sta = 0x535441,       // "STA"
+    fwft = 0x46574654,    // "FWFT"
 };
 
 /// The extensions of version 0.1, a number for each function, which leave a1 as it is (SBI, "Legacy Extensions").
@@ -100,6 +101,7 @@ enum class PmuFunction : std::uint64_t {
 };
 enum class SuspFunction : std::uint64_t { system_suspend };
 enum class StaFunction : std::uint64_t { steal_time_set_shmem };
+enum class FwftFunction : std::uint64_t { set, get };
 
 /// HSM hart states (SBI, "Hart State Management Extension", table of states).
 enum class HsmState : std::uint32_t {
@@ -120,6 +122,16 @@ enum class SrstReason : std::uint32_t { no_reason, system_failure };
 
 /// The one sleep type that is neither reserved nor platform specific.
 enum class SleepType : std::uint32_t { suspend_to_ram };
+
+/// Firmware features (chapter's table of types), all local to a hart; the others are reserved or platform specific.
+enum class FwftFeature : std::uint32_t {
+    misaligned_exc_deleg,
+    landing_pad,
+    shadow_stack,
+    double_trap,
+    pte_ad_hw_updating,
+    pointer_masking_pmlen,
+};
 
 /// hart_mask_base with which hart_mask is ignored and all available harts are meant.
 inline constexpr std::uint64_t sbi_all_harts = ~std::uint64_t{0};

@@ -5,6 +5,7 @@
 
 #include "core/description.hpp"
 #include "vm/pmu.hpp"
+#include "vm/vcpu.hpp"
 
 namespace mullion::run {
 
@@ -22,6 +23,9 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp);
 /// By every hart of a guest, for itself: where the board file declares Sscofpmf, overflow interrupts reach the guest.
 /// What the hart can count becomes known, and the guest may read it.
 void check_counters(const Hart& hart, Pmu& pmu);
+
+/// By every hart of a guest, for itself: what its guest can have of SBI FWFT.
+FirmwareFeatures find_firmware_features();
 
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);

@@ -10,6 +10,7 @@
 #include "run/sbi_port.hpp"
 #include "run/start.hpp"
 #include "run/vm.hpp"
+#include "vm/sbi/fwft.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/pmu_hardware.hpp"
 
@@ -27,6 +28,10 @@ void reset_used_counters(VCpu& self) {
     auto& self = this_vcpu();
     reset_used_counters(self);
     arch::guest_hart::reset(physical(self));
+    if ((self.firmware_features.henvcfg & henvcfg::sse) != 0) {
+        arch::guest_hart::reset_shadow_stack();
+    }
+    fwft::reset(self, hart_port);
     arch::fence_i();
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
 }

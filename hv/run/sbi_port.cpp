@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/sbi_port.hpp"
 
+#include "arch/firmware.hpp"
+
 namespace mullion::run {
 
 constinit MachineIds machine_ids;
@@ -19,9 +21,12 @@ std::expected<std::uint64_t, GuestFault> HartPort::load_guest(Gva at) {
 }
 
 void HartPort::raise_at_call(const GuestFault& fault) {
-    constexpr std::uint64_t ecall_length = 4;
     arch::write<arch::Csr::sepc>(arch::read<arch::Csr::sepc>() - ecall_length);
     arch::guest_hart::inject(fault.cause, fault.value);
+}
+
+bool HartPort::delegate_misaligned(bool delegate) {
+    return arch::firmware::set_feature(FwftFeature::misaligned_exc_deleg, delegate ? 1 : 0).error == SbiError::success;
 }
 
 }  // namespace mullion::run

@@ -23,6 +23,9 @@ namespace mullion::run {
 /// As firmware told at boot; written before any guest enters.
 extern constinit MachineIds machine_ids;
 
+/// What sepc is already behind while a call is answered (arch/trap.S).
+inline constexpr std::uint64_t ecall_length = 4;
+
 struct HartPort {
     void set_timer(std::uint64_t time) { arch::write<arch::Csr::vstimecmp>(time); }
 
@@ -64,7 +67,10 @@ struct HartPort {
     std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) { return arch::host_memory({at, size}); }
     std::expected<std::uint64_t, GuestFault> load_guest(Gva at);
     void raise_at_call(const GuestFault& fault);
-    std::uint64_t guest_pc() { return arch::read<arch::Csr::sepc>(); }
+    std::uint64_t guest_pc() { return arch::read<arch::Csr::sepc>() - ecall_length; }
+    std::uint64_t henvcfg() { return arch::read<arch::Csr::henvcfg>(); }
+    std::uint64_t set_henvcfg(std::uint64_t value) { return arch::guest_hart::set_environment(value); }
+    bool delegate_misaligned(bool delegate);
     MachineIds machine_ids() { return run::machine_ids; }
 
     std::uint64_t firmware_counters() {

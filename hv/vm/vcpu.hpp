@@ -31,6 +31,7 @@ enum class Exit : std::uint8_t {
     sbi_pmu,
     sbi_susp,
     sbi_sta,
+    sbi_fwft,
     sbi_legacy,
     sbi_other,
     mmio_uart,
@@ -48,27 +49,17 @@ enum class Exit : std::uint8_t {
 inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
 
 constexpr std::string_view name_of(Exit cause) {
-    constexpr std::array<std::string_view, exit_causes> names{"sbi base",
-                                                              "sbi time",
-                                                              "sbi ipi",
-                                                              "sbi rfence",
-                                                              "sbi hsm",
-                                                              "sbi srst",
-                                                              "sbi dbcn",
-                                                              "sbi pmu",
-                                                              "sbi susp",
-                                                              "sbi sta",
-                                                              "sbi legacy",
-                                                              "sbi other",
-                                                              "mmio uart",
-                                                              "mmio aplic",
-                                                              "mmio watchdog",
-                                                              "guest fault",
-                                                              "virtual instruction",
-                                                              "injected",
-                                                              "external interrupt",
-                                                              "timer interrupt",
-                                                              "counter overflow"};
+    constexpr std::array<std::string_view, exit_causes> names{"sbi base",        "sbi time",
+                                                              "sbi ipi",         "sbi rfence",
+                                                              "sbi hsm",         "sbi srst",
+                                                              "sbi dbcn",        "sbi pmu",
+                                                              "sbi susp",        "sbi sta",
+                                                              "sbi fwft",        "sbi legacy",
+                                                              "sbi other",       "mmio uart",
+                                                              "mmio aplic",      "mmio watchdog",
+                                                              "guest fault",     "virtual instruction",
+                                                              "injected",        "external interrupt",
+                                                              "timer interrupt", "counter overflow"};
     return names[static_cast<std::size_t>(cause)];
 }
 
@@ -91,6 +82,14 @@ constexpr std::size_t message_index(FirmwareEvent event) {
     return static_cast<std::size_t>(event) - static_cast<std::size_t>(FirmwareEvent::ipi_sent);
 }
 inline constexpr std::size_t message_events = message_index(FirmwareEvent::sfence_vma_asid_received) + 1;
+
+/// What SBI FWFT keeps beside henvcfg.
+struct FirmwareFeatures {
+    std::uint64_t henvcfg = 0;          ///< bits that the hart keeps and a feature stands for; found at boot
+    bool delegates_misaligned = false;  ///< the firmware offers to; found at boot
+    bool misaligned = false;            ///< it does
+    std::uint8_t locked = 0;            ///< a bit for each FwftFeature
+};
 
 /// Its own cache lines: a busy neighbour, perhaps another guest's, must not slow it down.
 struct alignas(64) VCpu {
@@ -116,6 +115,8 @@ struct alignas(64) VCpu {
 
     FenceTickets fence_i;
     FenceTickets sfence;
+    FirmwareFeatures firmware_features;  ///< vm/sbi/fwft.hpp
+
     std::atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
     /// Of the first hart, for the guest: how many harts want that none starts (vm/hsm.hpp, is_alone).
     std::atomic<std::uint32_t> starts_forbidden{0};

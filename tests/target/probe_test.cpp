@@ -68,6 +68,9 @@ const std::vector<Group> groups{
       "pmu.snapshot-overflow",
       "pmu.event-info",
       "pmu.bad-event-info"}},
+    {"fwft",
+     {"fwft.probe", "fwft.features", "fwft.reserved", "fwft.bad-value", "fwft.upper-half", "fwft.updating",
+      "fwft.misaligned", "fwft.landing-pad", "fwft.pointer-masking", "fwft.lock", "fwft.local", "fwft.suspend"}},
     {"isolation",
      {"isolation.borders", "isolation.low", "isolation.devices", "isolation.execute", "isolation.high",
       "isolation.beyond", "isolation.harts"}},
@@ -117,6 +120,13 @@ TEST(ProbeOnRva23s64, PassesEveryCase) {
     Machine machine({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", list, cases);
+}
+
+/// Where there is most to switch on.
+TEST(ProbeOnMax, HasItsFirmwareFeatures) {
+    Machine machine({.description = "one-probe.max", .cpu = "max,h=true"});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "fwft.max,fwft", {"fwft.max", "fwft.landing-pad", "fwft.pointer-masking"});
 }
 
 TEST(LegacyConsole, WritesAndReads) {

@@ -79,6 +79,16 @@ struct FakeSbiPort {
     }
     void raise_at_call(GuestFault fault) { raised.push_back(fault); }
     std::uint64_t guest_pc() { return 0x8000'0040; }
+    std::uint64_t henvcfg() { return environment; }
+    std::uint64_t set_henvcfg(std::uint64_t value) {
+        const bool pmm_held = (refused_pmm != (value & mullion::henvcfg::pmm)) || refused_pmm == 0;
+        environment = pmm_held ? value : value & ~mullion::henvcfg::pmm;
+        return environment;
+    }
+    bool delegate_misaligned(bool delegate) {
+        delegated.push_back(delegate);
+        return firmware_delegates;
+    }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
     std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
     SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }
@@ -101,6 +111,10 @@ struct FakeSbiPort {
     std::vector<std::uint64_t> timers;
     std::vector<std::uint32_t> interrupted;
     bool software_interrupt = false;
+    std::uint64_t environment = 0;
+    std::uint64_t refused_pmm = 0;  ///< a length that the hart lacks
+    std::vector<bool> delegated;
+    bool firmware_delegates = true;
     std::vector<std::uint32_t> kicked;
     std::map<std::uint64_t, std::uint64_t> words;  ///< virtual memory: what is not there faults
     std::vector<GuestFault> raised;

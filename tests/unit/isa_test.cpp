@@ -57,8 +57,14 @@ TEST(GuestMayHave, NoMachineOrHypervisorLevelExtension) {
     }
 }
 
+TEST(GuestMayHave, WhatItSwitchesOnItself) {
+    for (const auto* name : {"svadu", "svade", "zicfilp", "ssnpm", "sspm", "supm"}) {
+        EXPECT_TRUE(guest_may_have(name)) << name;
+    }
+}
+
 TEST(GuestMayHave, NothingThatOnlyFirmwareOrMullionCouldServe) {
-    for (const auto* name : {"ssdbltrp", "zicfilp", "zicfiss", "ssctr", "ssccfg", "zkr"}) {
+    for (const auto* name : {"ssdbltrp", "zicfiss", "ssctr", "ssccfg", "zkr"}) {
         EXPECT_FALSE(guest_may_have(name)) << name;
     }
 }
@@ -70,14 +76,18 @@ TEST(Henvcfg, OpensWhatIsDeclared) {
     EXPECT_EQ(henvcfg_of(none.with(sstc)), 0x8000'0000'0000'0000u);
     EXPECT_EQ(henvcfg_of(none.with(svpbmt)), 0x4000'0000'0000'0000u);
     EXPECT_EQ(henvcfg_of(none.with(svadu)), 0x2000'0000'0000'0000u);
+    EXPECT_EQ(henvcfg_of(none.with(svadu).with(svade)), 0x2000'0000'0000'0000u);
+    EXPECT_EQ(henvcfg_of(none.with(zicfilp)), 0x4u);
+    EXPECT_EQ(henvcfg_of(none.with(ssnpm)), 0x3'0000'0000u);
     EXPECT_EQ(henvcfg_of(none.with(zicbom)), 0x50u);
     EXPECT_EQ(henvcfg_of(none.with(zicboz)), 0x80u);
     EXPECT_EQ(henvcfg_of(none.with(v).with(h).with(ssaia)), 0u);
 }
 
-TEST(Henvcfg, StartsWithFaultsWhereSvadeIsDeclaredToo) {
-    EXPECT_EQ(henvcfg_of(none.with(svadu).with(svade)), 0u);
-    EXPECT_EQ(henvcfg_of(none.with(svadu).with(svade).with(sstc)), 0x8000'0000'0000'0000u);
+// LPE 2, SSE 3, PMM 33:32, ADUE 61.
+TEST(Henvcfg, LeavesToTheGuestWhatFirmwareFeaturesStandFor) {
+    EXPECT_EQ(henvcfg::features, 0x2000'0003'0000'000cu);
+    EXPECT_EQ(henvcfg_of(none.with(svadu).with(zicfilp).with(ssnpm)) & ~henvcfg::features, 0u);
 }
 
 // Privileged manual, "State Enable Extensions": SE0 63, ENVCFG 62, CSRIND 60, AIA 59, IMSIC 58; zero closes the rest.

@@ -141,15 +141,21 @@ void GuestCpus::write_cpu(TreeWriter& to, std::size_t index, const GuestNodes& n
     to.end();
 }
 
-/// Both ways of naming extensions, from the same list: older kernels and small guests read only riscv,isa.
+/// Both ways of naming extensions, from the same list: older kernels and small guests read only riscv,isa. A guest that
+/// has Svadu starts with Svade's behaviour and may change that by SBI FWFT, which its tree says by naming both (binding
+/// riscv/extensions.yaml).
 void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
     auto names = hart.find("riscv,isa-extensions")->strings().value_or(std::vector<std::string>{});
     std::erase_if(names, [](const auto& name) { return !guest_may_have(name); });
+    const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+    if (has("svadu") && !has("svade")) {
+        names.emplace_back("svade");
+    }
     to.string("riscv,isa", isa_of(names));
     to.string("riscv,isa-base", "rv64i");
     to.strings("riscv,isa-extensions", names);
     for (const auto& [extension, property] : blocks) {
-        if (std::ranges::find(names, extension) != names.end()) {
+        if (has(extension)) {
             copy(to, hart, property);
         }
     }

@@ -29,6 +29,7 @@ constexpr bool sbi_offers(SbiExtension id) {
         case SbiExtension::pmu:
         case SbiExtension::susp:
         case SbiExtension::sta:
+        case SbiExtension::fwft:
             return true;
     }
     return is_legacy(static_cast<std::uint64_t>(id));

@@ -83,6 +83,9 @@ struct GuestFault {
 /// load_guest               a doubleword of the guest's virtual memory, with the rights of the mode that called
 /// raise_at_call            an exception to VS-mode as if the ECALL had raised it: the guest finds it in sepc
 /// guest_pc                 where the guest makes the call, for reports
+/// henvcfg                  its value
+/// set_henvcfg              writes it, so that it counts from the next guest instruction on; the value that it holds
+/// delegate_misaligned      whether the firmware lets VS-mode have (or keeps) misaligned loads and stores from now on
 /// machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
 template <class Port>
 concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
@@ -107,6 +110,9 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.load_guest(gva) } -> std::same_as<std::expected<std::uint64_t, GuestFault>>;
     { port.raise_at_call(fault) } -> std::same_as<void>;
     { port.guest_pc() } -> std::same_as<std::uint64_t>;
+    { port.henvcfg() } -> std::same_as<std::uint64_t>;
+    { port.set_henvcfg(number) } -> std::same_as<std::uint64_t>;
+    { port.delegate_misaligned(bool{}) } -> std::same_as<bool>;
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };
 

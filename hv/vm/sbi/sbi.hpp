@@ -8,6 +8,7 @@
 #include "core/sbi.hpp"
 #include "vm/sbi/base.hpp"
 #include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/fwft.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/ipi.hpp"
 #include "vm/sbi/legacy.hpp"
@@ -43,6 +44,9 @@ template <SbiPort Port>
         case SbiExtension::sta:
             self.count(Exit::sbi_sta);
             return sbi_sta(self, port, static_cast<StaFunction>(fid), a0, a1, a2);
+        case SbiExtension::fwft:
+            self.count(Exit::sbi_fwft);
+            return sbi_fwft(self, port, static_cast<FwftFunction>(fid), a0, a1, a2);
         default:
             if (is_legacy(eid)) {
                 self.count(Exit::sbi_legacy);

@@ -16,7 +16,7 @@ static_assert(description.board.harts[0].id == HartId{1} && description.board.ha
 static_assert(description.board.harts[3].id == HartId{4} && description.board.harts[3].imsic_index == 0);
 static_assert(description.board.harts[0].cboz_block == 128);
 static_assert(description.board.harts[0].features.has(Extension::svpbmt));
-static_assert(!description.board.harts[0].features.has(Extension::svadu));
+static_assert(!description.board.harts[0].features.has(Extension::svade));
 static_assert(description.board.ram.size() == 2 && description.board.uart.reg_shift == 2);
 
 // Equal files are linked once, and the trees with them.

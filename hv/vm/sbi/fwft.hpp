@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Firmware Features extension. All of its features are local to a hart, and a guest's hart is one for ever: what a
+// guest sets is a field of that hart's henvcfg, or, for misaligned accesses, the firmware's delegation on it.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+
+#include "core/henvcfg.hpp"
+#include "core/sbi.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+namespace fwft {
+
+/// The field behind a feature, 0 for one that is none of henvcfg's.
+constexpr std::uint64_t field_of(FwftFeature feature) {
+    switch (feature) {
+        case FwftFeature::landing_pad:
+            return henvcfg::lpe;
+        case FwftFeature::shadow_stack:
+            return henvcfg::sse;
+        case FwftFeature::pte_ad_hw_updating:
+            return henvcfg::adue;
+        case FwftFeature::pointer_masking_pmlen:
+            return henvcfg::pmm;
+        case FwftFeature::misaligned_exc_deleg:
+        case FwftFeature::double_trap:
+            break;
+    }
+    return 0;
+}
+
+/// Success, or why there is no such feature: reserved and platform specific ones are denied.
+inline SbiError find(const FirmwareFeatures& features, FwftFeature feature) {
+    if (feature > FwftFeature::pointer_masking_pmlen) {
+        return SbiError::denied;
+    }
+    const bool offered = feature == FwftFeature::misaligned_exc_deleg ? features.delegates_misaligned
+                                                                      : (features.henvcfg & field_of(feature)) != 0;
+    return offered ? SbiError::success : SbiError::not_supported;
+}
+
+/// The field's contents for a value, which for pointer masking is a least length (7 and 16 are what there is).
+constexpr std::expected<std::uint64_t, SbiError> encode(FwftFeature feature, std::uint64_t value) {
+    if (feature == FwftFeature::pointer_masking_pmlen) {
+        if (value > 16) {
+            return std::unexpected{SbiError::invalid_param};
+        }
+        return value == 0 ? 0 : value <= 7 ? henvcfg::pmlen_7 : henvcfg::pmlen_16;
+    }
+    if (value > 1) {
+        return std::unexpected{SbiError::invalid_param};
+    }
+    return value == 0 ? 0 : field_of(feature);
+}
+
+constexpr std::uint64_t decode(FwftFeature feature, std::uint64_t field) {
+    if (feature == FwftFeature::pointer_masking_pmlen) {
+        return field == henvcfg::pmlen_16 ? 16 : field == henvcfg::pmlen_7 ? 7 : 0;
+    }
+    return field != 0;
+}
+
+/// A hart that has only the longer of two mask lengths gives that one.
+template <SbiPort Port>
+SbiError write_field(Port& port, FwftFeature feature, std::uint64_t contents) {
+    const auto before = port.henvcfg();
+    const auto others = before & ~field_of(feature);
+    auto held = port.set_henvcfg(others | contents);
+    if (held != (others | contents) && contents == henvcfg::pmlen_7) {
+        contents = henvcfg::pmlen_16;
+        held = port.set_henvcfg(others | contents);
+    }
+    if (held == (others | contents)) {
+        return SbiError::success;
+    }
+    port.set_henvcfg(before);
+    return SbiError::invalid_param;
+}
+
+template <SbiPort Port>
+SbiError set(VCpu& self, Port& port, FwftFeature feature, std::uint64_t value, std::uint64_t flags) {
+    constexpr std::uint64_t lock = 1;
+    auto& features = self.firmware_features;
+    const auto contents = encode(feature, value);
+    if (!contents || (flags & ~lock) != 0) {
+        return SbiError::invalid_param;
+    }
+    const auto mark = static_cast<std::uint8_t>(1U << static_cast<unsigned>(feature));
+    if ((features.locked & mark) != 0) {
+        return SbiError::denied_locked;
+    }
+    if (feature == FwftFeature::misaligned_exc_deleg) {
+        if (!port.delegate_misaligned(value != 0)) {
+            return SbiError::failed;
+        }
+        features.misaligned = value != 0;
+    } else if (const auto error = write_field(port, feature, *contents); error != SbiError::success) {
+        return error;
+    }
+    features.locked |= (flags & lock) != 0 ? mark : std::uint8_t{0};
+    return SbiError::success;
+}
+
+template <SbiPort Port>
+std::uint64_t get(const VCpu& self, Port& port, FwftFeature feature) {
+    return feature == FwftFeature::misaligned_exc_deleg ? std::uint64_t{self.firmware_features.misaligned}
+                                                        : decode(feature, port.henvcfg() & field_of(feature));
+}
+
+/// The values that the chapter's table has for a hart that starts; nothing is locked.
+template <SbiPort Port>
+void reset(VCpu& self, Port& port) {
+    auto& features = self.firmware_features;
+    port.set_henvcfg(port.henvcfg() & ~henvcfg::features);
+    if (features.misaligned) {
+        features.misaligned = !port.delegate_misaligned(false);
+    }
+    features.locked = 0;
+}
+
+}  // namespace fwft
+
+/// A feature is 32 bits wide.
+template <SbiPort Port>
+SbiResult sbi_fwft(VCpu& self, Port& port, FwftFunction function, std::uint64_t feature_id, std::uint64_t value,
+                   std::uint64_t flags) {
+    if (function > FwftFunction::get) {
+        return {SbiError::not_supported};
+    }
+    const auto feature = static_cast<FwftFeature>(static_cast<std::uint32_t>(feature_id));
+    if (const auto error = fwft::find(self.firmware_features, feature); error != SbiError::success) {
+        return {error};
+    }
+    if (function == FwftFunction::get) {
+        return {SbiError::success, fwft::get(self, port, feature)};
+    }
+    return {fwft::set(self, port, feature, value, flags)};
+}
+
+}  // namespace mullion
