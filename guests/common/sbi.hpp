@@ -20,6 +20,7 @@ inline constexpr std::uint64_t susp = 0x53555350;
 inline constexpr std::uint64_t sta = 0x535441;
 inline constexpr std::uint64_t pmu = 0x504D55;
 inline constexpr std::uint64_t fwft = 0x46574654;
+inline constexpr std::uint64_t sse = 0x535345;
 
 inline constexpr std::int64_t success = 0;
 inline constexpr std::int64_t failed = -1;
@@ -31,6 +32,8 @@ inline constexpr std::int64_t already_available = -6;
 inline constexpr std::int64_t already_started = -7;
 inline constexpr std::int64_t already_stopped = -8;
 inline constexpr std::int64_t no_shmem = -9;
+inline constexpr std::int64_t invalid_state = -10;
+inline constexpr std::int64_t bad_range = -11;
 inline constexpr std::int64_t denied_locked = -14;
 
 enum class HartState : std::uint64_t {

@@ -33,6 +33,8 @@ extern const std::span<const Case> legacy_cases;
 extern const std::span<const Case> pmu_cases;
 extern const std::span<const Case> pmu_memory_cases;
 extern const std::span<const Case> fwft_cases;
+extern const std::span<const Case> sse_cases;
+extern const std::span<const Case> sse_delivery_cases;
 extern const std::span<const Case> isolation_cases;
 extern const std::span<const Case> exception_cases;
 extern const std::span<const Case> paging_cases;

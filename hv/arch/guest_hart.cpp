@@ -40,6 +40,23 @@ void reset_shared_registers(const Hart& hart) {
     }
 }
 
+// Privileged manual, "Trap Entry" of the hypervisor chapter: what hardware does with the status for a trap into
+// VS-mode. A trap's entry needs no landing pad.
+void inherit_status(std::uint64_t vsstatus) {
+    using namespace csr::sstatus;
+    const auto interrupted = read<Csr::sstatus>() & (spp | spelp);
+    const auto enable = (vsstatus & sie) != 0 ? spie : 0;
+    write<Csr::vsstatus>((vsstatus & ~(spp | spie | spelp | sie)) | interrupted | enable);
+    set_bits<Csr::sstatus>(spp);
+    clear_bits<Csr::sstatus>(spelp);
+}
+
+std::uint64_t flags_of(std::uint64_t vsstatus) {
+    using namespace csr::sstatus;
+    return ((vsstatus & spp) != 0 ? sse_flag::spp : 0) | ((vsstatus & spie) != 0 ? sse_flag::spie : 0) |
+           ((vsstatus & spelp) != 0 ? sse_flag::spelp : 0);
+}
+
 }  // namespace
 
 std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
@@ -145,9 +162,8 @@ void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
 }
 
 void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
-    constexpr std::uint64_t sie = 1 << 1;
     write<Csr::vsatp>(0);
-    clear_bits<Csr::vsstatus>(sie);
+    clear_bits<Csr::vsstatus>(csr::sstatus::sie);
     set_bits<Csr::sstatus>(csr::sstatus::spp);
     clear_bits<Csr::sstatus>(csr::sstatus::spelp);
     fence_vs_all();
@@ -187,20 +203,41 @@ void wait_for_interrupt() {
     write<Csr::hgeie>(0);
 }
 
-// Privileged manual, "Trap Entry" of the hypervisor chapter: what hardware does for a trap into VS-mode.
 void inject(std::uint64_t cause, std::uint64_t value) {
-    constexpr std::uint64_t sie_bit = 1 << 1;
-    const auto sstatus = read<Csr::sstatus>();
-    auto vsstatus = read<Csr::vsstatus>() & ~(csr::sstatus::spp | csr::sstatus::spie | csr::sstatus::spelp);
-    vsstatus |=
-        (sstatus & (csr::sstatus::spp | csr::sstatus::spelp)) | ((vsstatus & sie_bit) != 0 ? csr::sstatus::spie : 0);
-    write<Csr::vsstatus>(vsstatus & ~sie_bit);
+    inherit_status(read<Csr::vsstatus>());
     write<Csr::vsepc>(read<Csr::sepc>());
     write<Csr::vscause>(cause);
     write<Csr::vstval>(value);
     write<Csr::sepc>(read<Csr::vstvec>() & ~std::uint64_t{3});
-    set_bits<Csr::sstatus>(csr::sstatus::spp);
-    clear_bits<Csr::sstatus>(csr::sstatus::spelp);  // a trap's entry needs no landing pad
+}
+
+SseFrame enter_event(std::uint64_t pc, std::uint64_t a6, std::uint64_t a7) {
+    auto& gpr = this_hart().gpr;
+    const auto before = read<Csr::vsstatus>();
+    const SseFrame frame{read<Csr::vsepc>(), flags_of(before), gpr[16], gpr[17]};
+    inherit_status(before);
+    write<Csr::vsepc>(read<Csr::sepc>());
+    write<Csr::sepc>(pc);
+    gpr[16] = a6;
+    gpr[17] = a7;
+    return frame;
+}
+
+void leave_event(const SseFrame& frame) {
+    using namespace csr::sstatus;
+    const auto resumed = read<Csr::vsstatus>();
+    clear_bits<Csr::sstatus>(spp | spelp);
+    set_bits<Csr::sstatus>(resumed & (spp | spelp));
+    auto vsstatus = resumed & ~(sie | spie | spp | spelp);
+    vsstatus |= (resumed & spie) != 0 ? sie : 0;
+    vsstatus |= ((frame.flags & sse_flag::spie) != 0 ? spie : 0) | ((frame.flags & sse_flag::spp) != 0 ? spp : 0) |
+                ((frame.flags & sse_flag::spelp) != 0 ? spelp : 0);
+    write<Csr::vsstatus>(vsstatus);
+    write<Csr::sepc>(read<Csr::vsepc>());
+    write<Csr::vsepc>(frame.sepc);
+    auto& gpr = this_hart().gpr;
+    gpr[16] = frame.a6;
+    gpr[17] = frame.a7;
 }
 
 }  // namespace mullion::arch::guest_hart

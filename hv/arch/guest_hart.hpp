@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/description.hpp"
+#include "core/sse.hpp"
 
 namespace mullion::arch::guest_hart {
 
@@ -69,5 +70,12 @@ void wait_for_interrupt();
 
 /// An exception to VS-mode as the hart would take it: sepc of the exit is the instruction that it names.
 void inject(std::uint64_t cause, std::uint64_t value);
+
+/// The exit returns to VS-mode at `pc`, with a6 and a7 as given and interrupts off, as SBI SSE has it ("Software Event
+/// Injection"): what was interrupted, beside what is now in the guest's sepc and sstatus.
+SseFrame enter_event(std::uint64_t pc, std::uint64_t a6, std::uint64_t a7);
+
+/// The way back ("Software Event Completion"): to the guest's sepc, and the registers as before the event.
+void leave_event(const SseFrame& frame);
 
 }  // namespace mullion::arch::guest_hart

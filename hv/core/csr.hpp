@@ -65,6 +65,7 @@ constexpr std::uint64_t field(unsigned shift, std::uint64_t value) {
 }
 
 namespace sstatus {
+inline constexpr std::uint64_t sie = field(1, 1);
 inline constexpr std::uint64_t spie = field(5, 1);
 inline constexpr std::uint64_t spp = field(8, 1);
 inline constexpr std::uint64_t vs_dirty = field(9, 3);

@@ -19,6 +19,7 @@ enum class SbiExtension : std::uint64_t {
     susp = 0x53555350,    // "SUSP"
     sta = 0x535441,       // "STA"
     fwft = 0x46574654,    // "FWFT"
+    sse = 0x535345,       // "SSE"
 };
 
 /// The extensions of version 0.1, a number for each function, which leave a1 as it is (SBI, "Legacy Extensions").
@@ -102,6 +103,18 @@ enum class PmuFunction : std::uint64_t {
 enum class SuspFunction : std::uint64_t { system_suspend };
 enum class StaFunction : std::uint64_t { steal_time_set_shmem };
 enum class FwftFunction : std::uint64_t { set, get };
+enum class SseFunction : std::uint64_t {
+    read_attrs,
+    write_attrs,
+    register_event,
+    unregister,
+    enable,
+    disable,
+    complete,
+    inject,
+    hart_unmask,
+    hart_mask,
+};
 
 /// HSM hart states (SBI, "Hart State Management Extension", table of states).
 enum class HsmState : std::uint32_t {

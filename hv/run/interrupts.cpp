@@ -12,6 +12,7 @@
 #include "run/sbi_port.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/requests.hpp"
+#include "vm/sbi/sse_delivery.hpp"
 
 namespace mullion::run {
 namespace {
@@ -83,6 +84,7 @@ extern "C" void interrupt_entry(arch::HartContext& context) {
     context.vcpu->count(exit_of(cause));
     if (take_interrupts()) {
         give_attention();
+        sse::attend(*context.vcpu, hart_port);
     }
 }
 

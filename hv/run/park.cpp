@@ -13,6 +13,7 @@
 #include "vm/sbi/fwft.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/pmu_hardware.hpp"
+#include "vm/sbi/sse_delivery.hpp"
 
 namespace mullion::run {
 namespace {
@@ -32,6 +33,7 @@ void reset_used_counters(VCpu& self) {
         arch::guest_hart::reset_shadow_stack();
     }
     fwft::reset(self, hart_port);
+    sse::begin(self, hart_port);
     arch::fence_i();
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
 }
@@ -40,6 +42,7 @@ void reset_used_counters(VCpu& self) {
     auto& self = this_vcpu();
     auto& vm = this_vm();
     reset_used_counters(self);
+    sse::reset(self, hart_port);
     arch::guest_hart::quiesce();
     for (;;) {
         if (vm.life.has_order()) {
@@ -70,12 +73,17 @@ void park() {
 
 void suspend_system() {
     auto& vm = this_vm();
+    bool attended = false;
     vm.life.settle(LifeState::suspended);
     while (!arch::guest_hart::interrupt_pending()) {
         arch::guest_hart::wait_for_interrupt();
         if (take_interrupts()) {
             give_attention();
+            attended = true;
         }
+    }
+    if (attended) {
+        call_attention(this_vcpu());  // software events are for a hart that runs its guest
     }
     vm.life.settle(LifeState::running);
 }

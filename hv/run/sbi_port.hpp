@@ -71,6 +71,10 @@ struct HartPort {
     std::uint64_t henvcfg() { return arch::read<arch::Csr::henvcfg>(); }
     std::uint64_t set_henvcfg(std::uint64_t value) { return arch::guest_hart::set_environment(value); }
     bool delegate_misaligned(bool delegate);
+    SseFrame enter_event(std::uint64_t pc, std::uint64_t hart, std::uint64_t arg) {
+        return arch::guest_hart::enter_event(pc, hart, arg);
+    }
+    void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
     MachineIds machine_ids() { return run::machine_ids; }
 
     std::uint64_t firmware_counters() {

@@ -11,6 +11,7 @@
 #include "vm/life.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
+#include "vm/sbi/sse_delivery.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -60,6 +61,7 @@ void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
         vcpu.stop_ordered.store(0);
     }
     auto& first = harts.front();
+    sse::reset_guest(first, port);
     first.starts_forbidden.store(0);  // of a hart that was suspended when the guest ended
     hsm::claim_start(first);
     ready();

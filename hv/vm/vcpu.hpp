@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,6 +17,7 @@
 #include "vm/alarms.hpp"
 #include "vm/exit_log.hpp"
 #include "vm/pmu.hpp"
+#include "vm/sse.hpp"
 
 namespace mullion {
 
@@ -32,6 +34,7 @@ enum class Exit : std::uint8_t {
     sbi_susp,
     sbi_sta,
     sbi_fwft,
+    sbi_sse,
     sbi_legacy,
     sbi_other,
     mmio_uart,
@@ -49,17 +52,29 @@ enum class Exit : std::uint8_t {
 inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
 
 constexpr std::string_view name_of(Exit cause) {
-    constexpr std::array<std::string_view, exit_causes> names{"sbi base",        "sbi time",
-                                                              "sbi ipi",         "sbi rfence",
-                                                              "sbi hsm",         "sbi srst",
-                                                              "sbi dbcn",        "sbi pmu",
-                                                              "sbi susp",        "sbi sta",
-                                                              "sbi fwft",        "sbi legacy",
-                                                              "sbi other",       "mmio uart",
-                                                              "mmio aplic",      "mmio watchdog",
-                                                              "guest fault",     "virtual instruction",
-                                                              "injected",        "external interrupt",
-                                                              "timer interrupt", "counter overflow"};
+    constexpr std::array<std::string_view, exit_causes> names{"sbi base",
+                                                              "sbi time",
+                                                              "sbi ipi",
+                                                              "sbi rfence",
+                                                              "sbi hsm",
+                                                              "sbi srst",
+                                                              "sbi dbcn",
+                                                              "sbi pmu",
+                                                              "sbi susp",
+                                                              "sbi sta",
+                                                              "sbi fwft",
+                                                              "sbi sse",
+                                                              "sbi legacy",
+                                                              "sbi other",
+                                                              "mmio uart",
+                                                              "mmio aplic",
+                                                              "mmio watchdog",
+                                                              "guest fault",
+                                                              "virtual instruction",
+                                                              "injected",
+                                                              "external interrupt",
+                                                              "timer interrupt",
+                                                              "counter overflow"};
     return names[static_cast<std::size_t>(cause)];
 }
 
@@ -91,8 +106,9 @@ struct FirmwareFeatures {
     std::uint8_t locked = 0;            ///< a bit for each FwftFeature
 };
 
-/// Its own cache lines: a busy neighbour, perhaps another guest's, must not slow it down.
-struct alignas(64) VCpu {
+/// Its own cache lines: a busy neighbour, perhaps another guest's, must not slow it down. And a power of two in size,
+/// so that an IPI finds a sibling by a shift.
+struct alignas(2048) VCpu {
     /// `of` and `all` outlive the VCpu. `all` are the guest's harts by guest hart id, this one among them.
     constexpr VCpu(const Guest& of, std::span<VCpu> all, std::uint32_t guest_hart_id, HartId physical)
         : guest(of), siblings(all), index(guest_hart_id), hart(physical) {}
@@ -128,8 +144,11 @@ struct alignas(64) VCpu {
     Alarms alarms;                                                      ///< on this hart only
     std::array<std::atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
+    SseEvents sse;
     ExitLog log;  ///< by this hart; cleared while it is stopped
 };
+
+static_assert(std::has_single_bit(sizeof(VCpu)));
 
 /// For a message to another hart. Relaxed: a count orders nothing.
 inline void count_message(VCpu& sender, VCpu& target, FirmwareEvent sent) {

@@ -89,6 +89,11 @@ struct FakeSbiPort {
         delegated.push_back(delegate);
         return firmware_delegates;
     }
+    SseFrame enter_event(std::uint64_t pc, std::uint64_t hart_id, std::uint64_t arg) {
+        entered.push_back({pc, hart_id, arg});
+        return interrupted_frame;
+    }
+    void leave_event(const SseFrame& frame) { left.push_back(frame); }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
     std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
     SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }
@@ -115,6 +120,9 @@ struct FakeSbiPort {
     std::uint64_t refused_pmm = 0;  ///< a length that the hart lacks
     std::vector<bool> delegated;
     bool firmware_delegates = true;
+    std::vector<std::array<std::uint64_t, 3>> entered;  ///< by events: pc, a6, a7
+    SseFrame interrupted_frame{0x100, 2, 0x66, 0x77};
+    std::vector<SseFrame> left;
     std::vector<std::uint32_t> kicked;
     std::map<std::uint64_t, std::uint64_t> words;  ///< virtual memory: what is not there faults
     std::vector<GuestFault> raised;

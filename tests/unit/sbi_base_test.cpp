@@ -30,8 +30,8 @@ TEST_F(SbiBase, TellsAnImplementationIdThatNobodyElseHas) {
 }
 
 TEST_F(SbiBase, ProbesOneForWhatIsOffered) {
-    for (const auto id :
-         {0x10, 0x54494d45, 0x735049, 0x52464e43, 0x48534d, 0x53525354, 0x4442434e, 0x53555350, 0x535441, 0x46574654}) {
+    for (const auto id : {0x10, 0x54494d45, 0x735049, 0x52464e43, 0x48534d, 0x53525354, 0x4442434e, 0x53555350,
+                          0x535441, 0x46574654, 0x535345}) {
         EXPECT_EQ(get(probe_extension, static_cast<std::uint64_t>(id)), 1U) << std::hex << id;
     }
 }
@@ -43,9 +43,8 @@ TEST_F(SbiBase, ProbesOneForTheLegacyExtensionsAndZeroForTheReservedOnesBeside) 
 }
 
 TEST_F(SbiBase, ProbesZeroForWhatIsNot) {
-    // CPPC, NACL, SSE, DBTR, MPXY, and a known id with something above its 32 bits
-    for (const std::uint64_t id :
-         {0x43505043UL, 0x4e41434cUL, 0x535345UL, 0x44425452UL, 0x4d505859UL, 0x1'0000'0010UL, ~0UL}) {
+    // CPPC, NACL, DBTR, MPXY, and a known id with something above its 32 bits
+    for (const std::uint64_t id : {0x43505043UL, 0x4e41434cUL, 0x44425452UL, 0x4d505859UL, 0x1'0000'0010UL, ~0UL}) {
         EXPECT_EQ(get(probe_extension, id), 0U) << std::hex << id;
     }
 }
@@ -53,7 +52,7 @@ TEST_F(SbiBase, ProbesZeroForWhatIsNot) {
 TEST_F(SbiBase, OffersExactlyWhatTheDispatchAnswers) {
     for (const auto id : {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence,
                           SbiExtension::hsm, SbiExtension::srst, SbiExtension::dbcn, SbiExtension::susp,
-                          SbiExtension::sta, SbiExtension::fwft, SbiExtension::pmu}) {
+                          SbiExtension::sta, SbiExtension::fwft, SbiExtension::sse, SbiExtension::pmu}) {
         (void)call(id, ~std::uint64_t{0});
     }
     EXPECT_EQ(harts[0].exits_of(Exit::sbi_other), 0U);

@@ -25,7 +25,7 @@ TEST_F(SbiCall, DoesNotSupportUnknownExtensions) {
 TEST_F(SbiCall, DoesNotSupportFunctionIdsThatOnlyEndLikeKnownOnes) {
     for (const auto id : {SbiExtension::base, SbiExtension::time, SbiExtension::ipi, SbiExtension::rfence,
                           SbiExtension::hsm, SbiExtension::srst, SbiExtension::dbcn, SbiExtension::susp,
-                          SbiExtension::sta, SbiExtension::fwft, SbiExtension::pmu}) {
+                          SbiExtension::sta, SbiExtension::fwft, SbiExtension::sse, SbiExtension::pmu}) {
         EXPECT_EQ(call(id, 0x1'0000'0000UL), sbi_failure(SbiError::not_supported));
         EXPECT_EQ(call(id, ~0UL), sbi_failure(SbiError::not_supported));
     }
@@ -43,11 +43,12 @@ TEST_F(SbiCall, CountsByExtension) {
     (void)call(SbiExtension::susp, 9);
     (void)call(SbiExtension::sta, 9);
     (void)call(SbiExtension::fwft, 9);
+    (void)call(SbiExtension::sse, 99);
     (void)call(SbiExtension{2}, 0);
     (void)call(SbiExtension{0x77}, 0);
     for (const auto cause : {Exit::sbi_base, Exit::sbi_time, Exit::sbi_ipi, Exit::sbi_rfence, Exit::sbi_hsm,
                              Exit::sbi_srst, Exit::sbi_dbcn, Exit::sbi_susp, Exit::sbi_sta, Exit::sbi_fwft,
-                             Exit::sbi_legacy, Exit::sbi_pmu, Exit::sbi_other}) {
+                             Exit::sbi_sse, Exit::sbi_legacy, Exit::sbi_pmu, Exit::sbi_other}) {
         EXPECT_EQ(harts[0].exits_of(cause), 1U) << name_of(cause);
     }
 }

@@ -30,6 +30,7 @@ constexpr bool sbi_offers(SbiExtension id) {
         case SbiExtension::susp:
         case SbiExtension::sta:
         case SbiExtension::fwft:
+        case SbiExtension::sse:
             return true;
     }
     return is_legacy(static_cast<std::uint64_t>(id));

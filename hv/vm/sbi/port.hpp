@@ -86,10 +86,14 @@ struct GuestFault {
 /// henvcfg                  its value
 /// set_henvcfg              writes it, so that it counts from the next guest instruction on; the value that it holds
 /// delegate_misaligned      whether the firmware lets VS-mode have (or keeps) misaligned loads and stores from now on
+/// enter_event              what follows the call, or the interrupt that brought the hart here, begins in VS-mode at an
+///                          address with a6 (the hart id) and a7 as given (SBI SSE, "Software Event Injection"); what
+///                          was interrupted
+/// leave_event              goes on where a handler wants to, with what was interrupted ("Software Event Completion")
 /// machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
 template <class Port>
 concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
-                           Gva gva, GuestFault fault, std::span<const std::uint8_t> output,
+                           Gva gva, GuestFault fault, std::span<const std::uint8_t> output, const SseFrame& frame,
                            std::span<std::uint8_t> input) {
     { port.set_timer(number) } -> std::same_as<void>;
     { port.raise_software_interrupt(target) } -> std::same_as<void>;
@@ -113,6 +117,8 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.henvcfg() } -> std::same_as<std::uint64_t>;
     { port.set_henvcfg(number) } -> std::same_as<std::uint64_t>;
     { port.delegate_misaligned(bool{}) } -> std::same_as<bool>;
+    { port.enter_event(number, number, number) } -> std::same_as<SseFrame>;
+    { port.leave_event(frame) } -> std::same_as<void>;
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };
 

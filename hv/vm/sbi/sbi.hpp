@@ -16,6 +16,7 @@
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/rfence.hpp"
 #include "vm/sbi/srst.hpp"
+#include "vm/sbi/sse.hpp"
 #include "vm/sbi/sta.hpp"
 #include "vm/sbi/susp.hpp"
 #include "vm/sbi/time.hpp"
@@ -83,6 +84,9 @@ template <SbiPort Port>
     }
     if (extension == SbiExtension::pmu) {
         return sbi_pmu(a0, a1, a2, a3, a4, self, static_cast<PmuFunction>(fid), port);
+    }
+    if (extension == SbiExtension::sse) {  // cold too, with an argument more
+        return sbi_sse(a0, a1, a2, a3, a4, self, static_cast<SseFunction>(fid), port);
     }
     return sbi_cold_call(self, port, a0, a1, a2, a3, fid, eid);
 }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// SBI Supervisor Software Events extension: the two events that software injects, one for each hart and one for the
+// guest. The other standard ones have no source here.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <expected>
+
+#include "core/address.hpp"
+#include "core/csr.hpp"
+#include "core/sbi.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/sse_attributes.hpp"
+#include "vm/sbi/sse_delivery.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+namespace sse {
+
+/// Standard events without a source here are not supported; reserved and platform specific ones are invalid. Ids are 32
+/// bits wide.
+inline std::expected<SseEvent*, SbiError> find_event(VCpu& of, std::uint64_t event_id) {
+    const auto id = static_cast<std::uint32_t>(event_id);
+    if (id == sse_local_software) {
+        return &of.sse.local;
+    }
+    if (id == sse_global_software) {
+        return &global_of(of);
+    }
+    // High priority RAS, local and global; double trap; PMU overflow; low priority RAS, local and global.
+    constexpr std::array<std::uint32_t, 6> without_source{0, 0x8000, 1, 0x10000, 0x100000, 0x108000};
+    const bool is_standard = std::ranges::find(without_source, id) != without_source.end();
+    return std::unexpected{is_standard ? SbiError::not_supported : SbiError::invalid_param};
+}
+
+/// Attributes and the shared memory for their values: the first one's at its beginning, since attr_count doublewords
+/// are its size.
+struct AttributeRange {
+    std::uint64_t base = 0;
+    std::uint64_t count = 0;
+    Gpa memory;
+    std::uint64_t memory_high = 0;
+};
+
+inline SbiError check(const VCpu& self, const AttributeRange& range, Rights needed) {
+    if (range.count == 0) {
+        return SbiError::invalid_param;
+    }
+    if (range.base >= attribute_count || range.count > attribute_count - range.base) {
+        return SbiError::bad_range;
+    }
+    const bool reachable = range.memory_high == 0 && is_aligned(range.memory.value, 8) &&
+                           is_guest_memory(self.guest, range.memory, 8 * range.count, needed);
+    return reachable ? SbiError::success : SbiError::invalid_address;
+}
+
+using Doubleword = std::array<std::uint8_t, 8>;
+
+/// One of a range that was checked; each may be in another window.
+template <SbiPort Port>
+std::uint8_t* value_at(const VCpu& self, Port& port, const AttributeRange& range, std::uint64_t i, Rights needed) {
+    const auto at = find(self.guest, range.memory + 8 * i, 8, needed);
+    return port.guest_memory(*at, 8).data();
+}
+
+template <SbiPort Port>
+SbiError read_attributes(const VCpu& self, Port& port, const SseEvent& event, const AttributeRange& range) {
+    if (const auto error = check(self, range, Rights::rw); error != SbiError::success) {
+        return error;
+    }
+    for (std::uint64_t i = 0; i < range.count; ++i) {
+        const auto bytes = std::bit_cast<Doubleword>(read(self, event, static_cast<Attribute>(range.base + i)));
+        std::ranges::copy(bytes, value_at(self, port, range, i, Rights::rw));
+    }
+    return SbiError::success;
+}
+
+/// Each value is read once, since the guest's other harts may change it; the first error counts, and then nothing is
+/// written.
+template <SbiPort Port>
+SbiError write_attributes(const VCpu& self, Port& port, SseEvent& event, const AttributeRange& range) {
+    if (const auto error = check(self, range, Rights::r); error != SbiError::success) {
+        return error;
+    }
+    std::array<std::uint64_t, attribute_count> values{};
+    for (std::uint64_t i = 0; i < range.count; ++i) {
+        Doubleword bytes{};
+        std::copy_n(value_at(self, port, range, i, Rights::r), bytes.size(), bytes.begin());
+        values[i] = std::bit_cast<std::uint64_t>(bytes);
+        const auto error = check(self, event, static_cast<Attribute>(range.base + i), values[i]);
+        if (error != SbiError::success) {
+            return error;
+        }
+    }
+    for (std::uint64_t i = 0; i < range.count; ++i) {
+        write(event, static_cast<Attribute>(range.base + i), values[i]);
+    }
+    return SbiError::success;
+}
+
+/// The handler's address is virtual: nothing more can be said of it.
+inline SbiError register_event(SseEvent& event, std::uint64_t pc, std::uint64_t arg) {
+    if (!is_aligned(pc, 2)) {
+        return SbiError::invalid_param;
+    }
+    if (event.state != SseState::unused) {
+        return SbiError::invalid_state;
+    }
+    event.state = SseState::registered;
+    event.entry_pc = pc;
+    event.entry_arg = arg;
+    return SbiError::success;
+}
+
+inline SbiError change_state(SseEvent& event, SseState from, SseState to) {
+    if (event.state != from) {
+        return SbiError::invalid_state;
+    }
+    event.state = to;
+    return SbiError::success;
+}
+
+template <SbiPort Port>
+SbiError inject(VCpu& self, Port& port, SseEvent& event, std::uint64_t hart_id) {
+    if (is_global(event)) {
+        event.pending = true;
+        return SbiError::success;
+    }
+    if (hart_id >= self.siblings.size()) {
+        return SbiError::invalid_param;
+    }
+    auto& target = self.siblings[hart_id];
+    target.sse.local.pending = true;
+    if (&target != &self && waits(target.sse.local) && is_ready(target)) {
+        port.kick(target);
+    }
+    return SbiError::success;
+}
+
+inline SbiError set_masked(VCpu& self, bool masked) {
+    if (self.sse.masked == masked) {
+        return masked ? SbiError::already_stopped : SbiError::already_started;
+    }
+    self.sse.masked = masked;
+    return SbiError::success;
+}
+
+template <SbiPort Port>
+SbiError call_for_event(VCpu& self, Port& port, SseFunction function, SseEvent& event, std::uint64_t a1,
+                        std::uint64_t a2, std::uint64_t a3, std::uint64_t a4) {
+    const AttributeRange range{static_cast<std::uint32_t>(a1), static_cast<std::uint32_t>(a2), Gpa{a3}, a4};
+    switch (function) {
+        case SseFunction::read_attrs:
+            return read_attributes(self, port, event, range);
+        case SseFunction::write_attrs:
+            return write_attributes(self, port, event, range);
+        case SseFunction::register_event:
+            return register_event(event, a1, a2);
+        case SseFunction::unregister:
+            return change_state(event, SseState::registered, SseState::unused);
+        case SseFunction::enable:
+            return change_state(event, SseState::registered, SseState::enabled);
+        case SseFunction::disable:
+            return change_state(event, SseState::enabled, SseState::registered);
+        case SseFunction::inject:
+            return inject(self, port, event, a1);
+        default:
+            return SbiError::not_supported;
+    }
+}
+
+/// sbi_sse_complete gives the interrupted state its a6 and a7 back and no other register: the handler has already given
+/// it its a0 and a1.
+template <SbiPort Port>
+SbiResult call(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3, std::uint64_t a4, VCpu& self,
+               SseFunction function, Port& port) {
+    switch (function) {
+        case SseFunction::complete:
+            return complete(self, port) ? SbiResult{static_cast<SbiError>(a0), a1} : SbiResult{};
+        case SseFunction::hart_unmask:
+        case SseFunction::hart_mask:
+            return {set_masked(self, function == SseFunction::hart_mask)};
+        default:
+            break;
+    }
+    if (function > SseFunction::hart_mask) {
+        return {SbiError::not_supported};
+    }
+    const auto event = find_event(self, a0);
+    return {event ? call_for_event(self, port, function, **event, a1, a2, a3, a4) : event.error()};
+}
+
+}  // namespace sse
+
+/// In the order of the registers, like sbi_pmu. An event that waits is delivered as the call returns: the handler then
+/// interrupts the instruction behind it.
+template <SbiPort Port>
+[[gnu::noinline]] SbiResult sbi_sse(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
+                                    std::uint64_t a4, VCpu& self, SseFunction function, Port& port) {
+    self.count(Exit::sbi_sse);
+    self.log.add({csr::cause::ecall_vs, port.guest_pc(), static_cast<std::uint64_t>(SbiExtension::sse),
+                  static_cast<std::uint64_t>(function)});
+    const sse::Guard guard(self, port);
+    const auto result = sse::call(a0, a1, a2, a3, a4, self, function, port);
+    sse::deliver(self, port);
+    return result;
+}
+
+}  // namespace mullion

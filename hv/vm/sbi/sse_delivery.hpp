@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which software event interrupts which hart, and the way back. The guest's lock is held throughout.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "core/sbi.hpp"
+#include "vm/hsm.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sse.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion::sse {
+
+/// Held for some hundred instructions at most, with interrupts off.
+template <SbiPort Port>
+class Guard {
+ public:
+    Guard(VCpu& self, Port& port) : lock_(self.siblings.front().sse.lock) {
+        while (lock_.exchange(1, std::memory_order_acquire) != 0) {
+            port.relax();
+        }
+    }
+    ~Guard() { lock_.store(0, std::memory_order_release); }
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+
+ private:
+    std::atomic<std::uint32_t>& lock_;
+};
+
+/// Lower values first, then lower ids (chapter, "Software Event Priority").
+constexpr bool precedes(const SseEvent& a, const SseEvent& b) {
+    return a.priority != b.priority ? a.priority < b.priority : a.id < b.id;
+}
+
+inline SseEvent& global_of(VCpu& self) {
+    return self.siblings.front().sse.global;
+}
+
+inline bool is_ready(const VCpu& vcpu) {
+    return !vcpu.sse.masked && hsm::takes_interrupts(vcpu);
+}
+
+inline bool waits(const SseEvent& event) {
+    return event.pending && event.state == SseState::enabled;
+}
+
+inline bool runs_on(const VCpu& vcpu, const SseEvent& event) {
+    return event.state == SseState::running && event.hart == vcpu.index;
+}
+
+/// The hart that is to run a global event: the preferred one if it is ready, else the first that is, else none.
+inline VCpu* target_of(VCpu& self, const SseEvent& event) {
+    auto& preferred = self.siblings[event.preferred_hart];
+    if (is_ready(preferred)) {
+        return &preferred;
+    }
+    for (auto& vcpu : self.siblings) {
+        if (is_ready(vcpu)) {
+            return &vcpu;
+        }
+    }
+    return nullptr;
+}
+
+/// The event of highest priority that runs on the hart; null if none does.
+inline SseEvent* running_on(VCpu& self) {
+    auto& local = self.sse.local;
+    auto& global = global_of(self);
+    if (runs_on(self, local) && runs_on(self, global)) {
+        return precedes(local, global) ? &local : &global;
+    }
+    return runs_on(self, local) ? &local : runs_on(self, global) ? &global : nullptr;
+}
+
+/// The event that may interrupt the hart now; null if none may.
+inline SseEvent* next_for(VCpu& self) {
+    if (self.sse.masked) {
+        return nullptr;
+    }
+    auto& local = self.sse.local;
+    auto& global = global_of(self);
+    SseEvent* best = waits(local) ? &local : nullptr;
+    if (waits(global) && target_of(self, global) == &self && (best == nullptr || precedes(global, *best))) {
+        best = &global;
+    }
+    const auto* running = running_on(self);
+    return best != nullptr && (running == nullptr || precedes(*best, *running)) ? best : nullptr;
+}
+
+/// The calling hart, which is about to return to its guest, returns to the handler of what interrupts it; another one
+/// looks if the global event waits for it.
+template <SbiPort Port>
+void deliver(VCpu& self, Port& port) {
+    if (auto* const event = next_for(self)) {
+        event->pending = false;
+        event->state = SseState::running;
+        event->hart = self.index;
+        event->interrupted = port.enter_event(event->entry_pc, self.index, event->entry_arg);
+    }
+    const auto& global = global_of(self);
+    if (auto* const target = waits(global) ? target_of(self, global) : nullptr; target != nullptr && target != &self) {
+        port.kick(*target);
+    }
+}
+
+/// On a hart that was called for attention, about to return to its guest. What masks events knows of none.
+template <SbiPort Port>
+void attend(VCpu& self, Port& port) {
+    if (!self.sse.masked) {
+        const Guard guard(self, port);
+        deliver(self, port);
+    }
+}
+
+/// The event of highest priority that runs here is over: what it interrupted goes on.
+template <SbiPort Port>
+bool complete(VCpu& self, Port& port) {
+    auto* const event = running_on(self);
+    if (event == nullptr) {
+        return false;
+    }
+    event->state = event->one_shot ? SseState::registered : SseState::enabled;
+    port.leave_event(event->interrupted);
+    return true;
+}
+
+/// When a hart stops: events masked, its own as after a reset. A global event that it ran is over, and one that waited
+/// for it is another's.
+template <SbiPort Port>
+void reset(VCpu& self, Port& port) {
+    const Guard guard(self, port);
+    self.sse.masked = true;
+    self.sse.local = SseEvents{}.local;
+    if (auto& global = global_of(self); runs_on(self, global)) {
+        global.state = global.one_shot ? SseState::registered : SseState::enabled;
+    }
+    deliver(self, port);
+}
+
+/// When a hart starts: what was injected since it stopped is gone, the rest is as reset() left it.
+template <SbiPort Port>
+void begin(VCpu& self, Port& port) {
+    const Guard guard(self, port);
+    self.sse.local.pending = false;
+}
+
+/// A guest starts: none of its harts runs.
+template <SbiPort Port>
+void reset_guest(VCpu& first, Port& port) {
+    const Guard guard(first, port);
+    for (auto& vcpu : first.siblings) {
+        vcpu.sse.masked = true;
+        vcpu.sse.local = SseEvents{}.local;
+    }
+    first.sse.global = SseEvents{}.global;
+}
+
+}  // namespace mullion::sse
