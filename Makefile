@@ -22,6 +22,7 @@ INITRD_ADD ?=
 DEBIAN_MIRROR ?=
 NO_INSTALL ?=
 N ?= 1000
+FUZZ_SECONDS ?= 600
 COLOR ?= $(if $(MAKE_TERMOUT),1,0)
 MULLION_WERROR ?= OFF
 export QEMU BIOS CROSS_COMPILE KERNEL INITRD DEBIAN_MIRROR NO_INSTALL
@@ -140,6 +141,14 @@ soak: setup-test
 	@MULLION_SOAK=$(N) build/host/bin/target_soak_test
 	@echo "mullion: $(N) restarts, and the neighbour did not notice"
 
+# What is found lands in build/fuzz/artifacts; the corpora grow from run to run.
+.PHONY: fuzz
+fuzz: setup-fuzz
+	@$(configure) fuzz $(build_type)
+	@$(ninja) build/fuzz
+	@tests/fuzz/run.sh build/fuzz fuzz_blob -max_total_time=$(FUZZ_SECONDS)
+	@tests/fuzz/run.sh build/fuzz fuzz_description -max_total_time=$(FUZZ_SECONDS)
+
 setup: setup-run
 	@echo "mullion: everything is there"
 
@@ -200,6 +209,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
+  make fuzz         feed partc and the auditor random trees and descriptions
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses
   make clean        remove what was built (the downloads in build/debian stay)
@@ -222,6 +232,7 @@ With what:
                     the compiler (default: riscv64-linux-gnu-)
   DEBIAN_MIRROR=URL where Debian's kernel and busybox come from (default: this machine's own mirror)
   NO_INSTALL=1      install nothing: print what is missing, and stop
+  FUZZ_SECONDS=N    how long `make fuzz` runs each fuzzer (default: 600)
 
 The image lands in build/PLATFORM/DESCRIPTION/; for another CPU than $(DEFAULT_CPU), in DESCRIPTION.CPU/.
 endef

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# setup.sh build|run|debug|test|schemas|ci: finds what that goal needs and installs what is missing, with apt.
+# setup.sh build|run|debug|test|schemas|fuzz|ci: finds what that goal needs and installs what is missing, with apt.
 #
 # With everything present it changes nothing and uses no network. On a terminal it shows the list and asks once. With
 # NO_INSTALL set, without root and sudo, or without apt it prints the one line to copy, and fails.
@@ -42,6 +42,10 @@ needs() {
         needs run
         need_tool gdb-multiarch gdb-multiarch
         ;;
+    fuzz)
+        needs_of_build
+        needs_of_fuzzing
+        ;;
     test)
         needs run
         need_header gtest/gtest.h libgtest-dev
@@ -80,6 +84,29 @@ needs_of_build() {
         [ -x /usr/sbin/mke2fs ] || need_tool mke2fs e2fsprogs
         [ -r /usr/share/keyrings/debian-archive-keyring.gpg ] || need debian-archive-keyring
     fi
+}
+
+# libFuzzer is clang's (cmake/clang.cmake); its runtime is a package of its own.
+needs_of_fuzzing() {
+    for version in 21 20 19 18 17 16; do
+        if has_libfuzzer "clang++-$version"; then
+            return
+        fi
+    done
+    # shellcheck source=/dev/null
+    case $(. /etc/os-release && echo "${VERSION_CODENAME:-}") in
+    bookworm) version=16 ;;
+    *) version=19 ;;
+    esac
+    need clang-$version
+    need libclang-rt-$version-dev
+}
+
+# The name of the file differs between builds of clang; one that is not there is printed as it was asked for.
+has_libfuzzer() {
+    command -v "$1" >/dev/null || return 1
+    [ -e "$("$1" -print-file-name="libclang_rt.fuzzer-$(uname -m).a")" ] ||
+        [ -e "$("$1" -print-file-name=libclang_rt.fuzzer.a)" ]
 }
 
 # What the compiler finds, it finds wherever the user keeps it.
@@ -155,6 +182,6 @@ install() {
 needs "$goal"
 [ -z "$missing" ] || install
 case $goal in
-build | schemas) ;;
+build | schemas | fuzz) ;;
 *) check_qemu ;;
 esac

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytes as a flattened device tree: whatever partc and the auditor make of them, they end with a tree or a reason. The
+// auditor reads what dtc has just written and leaves the form to libfdt; it is given what has the form of a tree.
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "audit/asked.hpp"
+#include "audit/finding.hpp"
+#include "audit/tree.hpp"
+#include "partc/blob.hpp"
+#include "partc/board.hpp"
+#include "partc/board_source.hpp"
+#include "partc/host_board.hpp"
+
+namespace mullion::fuzz {
+namespace {
+
+void partc_reads(const partc::Tree& tree) {
+    partc::Diagnostics diagnostics;
+    partc::read_board(tree, "board", {0x8020'0000}, diagnostics);
+    partc::board_source(tree, partc::understand_host(tree, std::nullopt), "host.dtb");
+}
+
+void auditor_reads(const std::string& bytes) {
+    try {
+        audit::read_asked(audit::Tree{bytes});
+    } catch (const audit::Error&) {
+        // Refused, with a reason.
+    }
+}
+
+}  // namespace
+}  // namespace mullion::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string bytes{data, data + size};
+    if (const auto tree = mullion::partc::read_blob(bytes)) {
+        mullion::fuzz::partc_reads(*tree);
+        mullion::fuzz::auditor_reads(bytes);
+    }
+    return 0;
+}
