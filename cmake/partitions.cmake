@@ -145,3 +145,7 @@ endforeach()
 # What a guest asks of the firmware's features shows on harts that have them.
 add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/one-probe.dts CPU max)
 add_dependencies(partitions partitions-one-probe.max)
+
+# Harts with Zknh.
+add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/verified.dts CPU max)
+add_dependencies(partitions partitions-verified.max)

@@ -69,6 +69,9 @@ void vector_registers_are_zero(std::uint64_t) {
     expect("v0-v31 and vcsr are zero", vectors_are_zero());
 }
 
+constexpr std::uint64_t rtc_alarm_low = 0x08, rtc_alarm_high = 0x0c, rtc_irq_enabled = 0x10, rtc_alarm_status = 0x18;
+constexpr std::uint64_t watchdog_mode = 0x18;
+
 void devices_are_reset() {
     expect_equal("domaincfg (DM may be fixed)", 0x8000'0000, aplic::read(aplic::domaincfg) & ~0x4U);
     for (const auto source : {machine().uart_source, machine().rtc_source}) {
@@ -78,6 +81,11 @@ void devices_are_reset() {
     expect_equal("UART scratch", 0, uart::read(uart::scratch));
     expect_equal("UART interrupt enables", 0, uart::read(uart::ier));
     expect_equal("UART loopback", 0, uart::read(uart::mcr) & 0x10);
+    expect_equal("the RTC's interrupt enable", 0, read_register<std::uint32_t>(machine().rtc.base + rtc_irq_enabled));
+    expect_equal("the RTC's alarm", 0, read_register<std::uint32_t>(machine().rtc.base + rtc_alarm_status));
+    if (machine().watchdog.size != 0) {
+        expect_equal("the watchdog's MODE", 0, read_register<std::uint32_t>(machine().watchdog.base + watchdog_mode));
+    }
 }
 
 void memory_is_zero() {
@@ -131,6 +139,13 @@ void leave_traces() {
     aplic::route(machine().rtc_source, aplic::detached, 1, 10);
     aplic::write(aplic::setipnum, machine().uart_source);
     uart::write(uart::scratch, 0xd1);
+    write_register<std::uint32_t>(machine().rtc.base + rtc_irq_enabled, 1);
+    write_register<std::uint32_t>(machine().rtc.base + rtc_alarm_high, 0x7fff'ffff);  // an alarm that never comes
+    write_register<std::uint32_t>(machine().rtc.base + rtc_alarm_low, 0);
+    expect_equal("the RTC's alarm, set", 1, read_register<std::uint32_t>(machine().rtc.base + rtc_alarm_status));
+    if (machine().watchdog.size != 0) {
+        write_register<std::uint32_t>(machine().watchdog.base + watchdog_mode, 0xb1);  // 16 s
+    }
     for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
         expect_success("start of a hart", start(other_hart(n), dirty_hart));
         expect("it has stopped", wait_stopped(other_hart(n)));

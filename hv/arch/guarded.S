@@ -5,6 +5,7 @@
 
     .option arch, +h
     .option arch, +v
+    .option arch, +zknh
     .text
 
 // a5 = the hart's context, from sp.
@@ -39,10 +40,14 @@
     guarded guarded_store_word, sw a1, 0(a0)
     guarded guarded_zero_block, .insn i 0x0f, 2, x0, a0, 4     // cbo.zero
     guarded guarded_flush_block, .insn i 0x0f, 2, x0, a0, 2    // cbo.flush
+    guarded guarded_hash_word, sha256sum0 a0, a0
     guarded guarded_read_fcsr, csrr a0, fcsr
     guarded guarded_read_vcsr, csrr a0, vcsr
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_load_guest, hlv.d a0, (a0)
+    guarded guarded_store_guest_1, hsv.b a1, (a0)
+    guarded guarded_store_guest_2, hsv.h a1, (a0)
+    guarded guarded_store_guest_4, hsv.w a1, (a0)
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 

@@ -127,6 +127,12 @@ unsigned count_interrupt_files() {
     return count;
 }
 
+void leave_translation() {
+    write<Csr::vsatp>(0);
+    write<Csr::hstatus>(guest_hstatus);
+    fence_vs_all();
+}
+
 void reset(const Hart& hart) {
     write<Csr::vsstatus>(csr::sstatus::uxl_64);
     write<Csr::vstvec>(0);

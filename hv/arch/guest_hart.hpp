@@ -39,6 +39,9 @@ void forward_overflow();
 /// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
 unsigned count_interrupt_files();
 
+/// Guest virtual addresses are guest physical ones, and the hart's privilege in the guest is the supervisor's.
+void leave_translation();
+
 /// As after a reset: every VS CSR, the guest interrupt file, floating-point and vector registers. On a hart that is
 /// quiet (quiesce). Leaves nothing of an earlier life; a software interrupt that came since then stays pending.
 void reset(const Hart& hart);

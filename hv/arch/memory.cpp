@@ -15,10 +15,14 @@ extern "C" Guarded guarded_load_word(std::uint64_t at);
 extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_zero_block(std::uint64_t at);
 extern "C" Guarded guarded_flush_block(std::uint64_t at);
+extern "C" Guarded guarded_hash_word(std::uint64_t word);
 extern "C" Guarded guarded_read_fcsr();
 extern "C" Guarded guarded_read_vcsr();
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_load_guest(std::uint64_t at);
+extern "C" Guarded guarded_store_guest_1(std::uint64_t at, std::uint64_t value);
+extern "C" Guarded guarded_store_guest_2(std::uint64_t at, std::uint64_t value);
+extern "C" Guarded guarded_store_guest_4(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
@@ -58,12 +62,27 @@ Loaded load_guest_doubleword(Gva at) {
     return {result.value, result.fault};
 }
 
+std::uint64_t store_to_guest(Gva at, std::uint32_t value, std::uint32_t bytes) {
+    switch (bytes) {
+        case 1:
+            return guarded_store_guest_1(at.value, value).fault;
+        case 2:
+            return guarded_store_guest_2(at.value, value).fault;
+        default:
+            return guarded_store_guest_4(at.value, value).fault;
+    }
+}
+
 bool has_cache_block_zero(Hpa at) {
     return guarded_zero_block(at.value).fault == 0;
 }
 
 bool has_cache_block_management(Hpa at) {
     return guarded_flush_block(at.value).fault == 0;
+}
+
+bool has_hash_instructions() {
+    return guarded_hash_word(0).fault == 0;
 }
 
 bool has_float_registers() {

@@ -44,9 +44,15 @@ struct Loaded {
 };
 Loaded load_guest_doubleword(Gva at);
 
+/// A store of 1, 2 or 4 bytes as the calling hart's guest would do it, through its tables: scause of the trap, or 0.
+std::uint64_t store_to_guest(Gva at, std::uint32_t value, std::uint32_t bytes);
+
 /// Whether the calling hart has cbo.zero (which clears the block at `at`), cbo.flush.
 bool has_cache_block_zero(Hpa at);
 bool has_cache_block_management(Hpa at);
+
+/// Whether the calling hart has Zknh.
+bool has_hash_instructions();
 
 /// Whether a CSR answers on this hart (true), or reading it traps. The last two want sstatus.FS and VS not off.
 bool has_hypervisor_extension();

@@ -64,6 +64,7 @@ class Check {
             interrupt_files();
             virtual_devices();
             sources();
+            resets();
             loads();
             start();
             policy();
@@ -341,6 +342,19 @@ class Check {
                 if (others[k] == guest_->sources[item]) {
                     tell(Rule::source_taken, item, g, k);
                 }
+            }
+        }
+    }
+
+    constexpr void resets() {
+        for (std::size_t i = 0; i < guest_->resets.size(); ++i) {
+            const auto& [at, value, bytes] = guest_->resets[i];
+            const bool is_access = (bytes == 1 || bytes == 2 || bytes == 4) && is_aligned(at.value, bytes);
+            const auto takes = [&](const Window& w) {
+                return w.kind == WindowKind::device && w.rights == Rights::rw && w.guest().contains(at, bytes);
+            };
+            if (!is_access || std::ranges::none_of(guest_->windows, takes)) {
+                tell(Rule::reset_outside_device, i);
             }
         }
     }

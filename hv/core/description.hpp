@@ -11,6 +11,7 @@
 #include "core/address.hpp"
 #include "core/isa.hpp"
 #include "core/policy.hpp"
+#include "core/sha256.hpp"
 
 namespace mullion {
 
@@ -107,18 +108,27 @@ struct VirtualWatchdog {
     constexpr bool exists() const { return size != 0; }
 };
 
+/// A store that helps to bring a granted device to rest: as the guest itself could do it, before and after every life.
+struct DeviceReset {
+    Gpa at;
+    std::uint32_t value = 0;
+    std::uint32_t bytes = 4;  ///< 1, 2 or 4
+};
+
 struct Guest {
     std::string_view name;                   ///< [a-z][a-z0-9-]{0,11}
     std::span<const std::uint32_t> harts;    ///< indices into Board::harts; position = the guest's own hart id
     std::span<const Window> windows;         ///< everything reachable; ascending by `at`
     std::span<const Load> loads;             ///< kernel, ramdisk, tree
     std::span<const std::uint32_t> sources;  ///< physical APLIC sources granted (same number in the guest's APLIC)
+    std::span<const DeviceReset> resets{};   ///< in their order
     Gpa entry;                               ///< first instruction of the guest's hart 0
     Gpa tree;                                ///< its device tree, in a1
     VirtualUart uart;
     VirtualAplic aplic;
     VirtualWatchdog watchdog{};
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
+    bool verified = false;         ///< its images are held against their digests before every start
     Policy policy{};
 };
 
@@ -126,6 +136,7 @@ struct Guest {
 struct Image {
     std::string_view name;
     std::uint64_t size = 0;  ///< bytes
+    Digest sha256{};         ///< of all of it
 };
 
 struct Description {

@@ -28,6 +28,7 @@ enum class Extension : std::uint8_t {
     h,
     d,
     v,
+    zknh,
     sscofpmf,
     zicfilp,
     zicfiss,
@@ -74,6 +75,7 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"h", false, 0, 0},                               // no nested virtualization
     {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
+    {"zknh", true, 0, 0},                             // Mullion uses it, too
     {"sscofpmf", true, 0, 0},                         // hideleg or hvien (arch/guest_hart.hpp)
     {"zicfilp", true, henvcfg::lpe, 0},               //
     {"zicfiss", false, 0, 0},                         // menvcfg.SSE is firmware's

@@ -173,6 +173,7 @@ void check_instructions(const Hart& hart, const Guest& guest) {
     const auto memory = std::ranges::find(guest.windows, WindowKind::memory, &Window::kind);
     require(Extension::zicboz, arch::has_cache_block_zero(memory->to));
     require(Extension::zicbom, arch::has_cache_block_management(memory->to));
+    require(Extension::zknh, arch::has_hash_instructions());
     require(Extension::d, arch::has_float_registers());
     require(Extension::v, arch::has_vector_registers());
 }

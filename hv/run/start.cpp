@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "arch/csr.hpp"
+#include "arch/digest.hpp"
 #include "arch/firmware.hpp"
+#include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
 #include "core/layout.hpp"
 #include "core/tables.hpp"
@@ -17,6 +19,31 @@
 
 namespace mullion::run {
 namespace {
+
+/// Masks the granted sources, which come first: a device may raise its wire as it is reset. Under the device lock.
+void reset_emulated_devices(Vm& vm) {
+    vm.uart.reset();
+    vm.input.clear();
+    vm.aplic.reset();
+    vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
+    vm.watchdog.reset();
+    if (vm.guest.watchdog.exists()) {
+        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+    }
+    console::finish(vm.index);
+}
+
+/// Through the guest's own tables, so that no slip of this list reaches anything else.
+void reset_granted_devices(const Guest& guest) {
+    arch::guest_hart::leave_translation();
+    for (const auto& store : guest.resets) {
+        if (arch::store_to_guest({store.at.value}, store.value, store.bytes) != 0) {
+            Text line;
+            (line << guest.name << ": a granted device does not answer at ").hex(store.at.value);
+            console::print(line.view());
+        }
+    }
+}
 
 void clear_guest_memory(const Vm& vm) {
     for (const auto& window : vm.guest.windows) {
@@ -33,6 +60,26 @@ void copy_images(const Vm& vm) {
             arch::copy_memory(*to, image_address(description, layout, load.image) + load.offset, load.size);
         }
     }
+}
+
+bool uses(const Guest& guest, std::uint32_t image) {
+    return std::ranges::find(guest.loads, image, &Load::image) != guest.loads.end();
+}
+
+/// Where they are kept: no guest and no device that Mullion grants on its own reaches that memory.
+bool images_are_as_built(const Vm& vm) {
+    const bool zknh = physical(this_vcpu()).features.has(Extension::zknh);
+    for (std::uint32_t i = 0; i < description.images.size(); ++i) {
+        const auto& image = description.images[i];
+        if (uses(vm.guest, i) &&
+            arch::digest_of({image_address(description, layout, i), image.size}, zknh) != image.sha256) {
+            console::print((Text{} << vm.guest.name << " cannot start: its image " << image.name
+                                   << " is not the one that was built (its SHA-256 differs)")
+                               .view());
+            return false;
+        }
+    }
+    return true;
 }
 
 /// A device that goes on by DMA writes into the memory of the next life.
@@ -79,6 +126,9 @@ void begin_life(Vm& vm) {
     }
     console::print((Text{} << vm.guest.name << " starts").view());
     reset_devices(vm);
+    if (vm.guest.verified && !images_are_as_built(vm)) {
+        return come_to_rest(vm, LifeState::crashed);
+    }
     clear_guest_memory(vm);
     copy_images(vm);
     for (auto& vcpu : vm.harts) {
@@ -108,16 +158,11 @@ void power_off_if_all_are_over() {
 }
 
 void reset_devices(Vm& vm) {
-    const arch::LockGuard guard(vm.device_lock);
-    vm.uart.reset();
-    vm.input.clear();
-    vm.aplic.reset();
-    vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
-    vm.watchdog.reset();
-    if (vm.guest.watchdog.exists()) {
-        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+    {
+        const arch::LockGuard guard(vm.device_lock);
+        reset_emulated_devices(vm);
     }
-    console::finish(vm.index);
+    reset_granted_devices(vm.guest);
 }
 
 void arm_start(const Vm& vm) {

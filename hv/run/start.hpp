@@ -20,7 +20,8 @@ void come_to_rest(Vm& vm, LifeState state);
 /// The end of the machine, if no guest runs or will by itself.
 void power_off_if_all_are_over();
 
-/// As after a reset of the guest's machine: the emulated devices, and with them the granted sources, which are masked.
+/// As after a reset of the guest's machine: the emulated devices, with them the granted sources, which are masked, and
+/// the granted devices as far as a way is known. On a hart of the guest, all of whose harts are STOPPED.
 void reset_devices(Vm& vm);
 
 /// On a parked hart: a guest that waits for its turn has an alarm for it.

@@ -15,7 +15,8 @@
 //   stopping   off        the same                          its devices are quiet
 //   stopping   starting   the same                          ... and it is to start again
 //   stopping   crashed    the same                          it failed
-//   starting   crashed    the hart that claimed it          it cannot start
+//   starting   crashed    the hart that claimed it          it cannot start: an image is not as built
+//   starting   off        the same                          it may not start again: its devices may go on by DMA
 //
 // Starting and stopping have one owner, who got there by a compare-and-exchange (claim) from a state that many may
 // leave; for what follows a store is enough. An order is taken by an owner alone, so that none is lost between two

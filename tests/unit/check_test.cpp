@@ -21,6 +21,7 @@ struct Partition {
     std::vector<Window> windows;
     std::vector<Load> loads;
     std::vector<std::uint32_t> sources;
+    std::vector<DeviceReset> resets;
     Guest rest;
 };
 
@@ -77,6 +78,7 @@ class CheckTest : public testing::Test {
         guest.windows = p.windows;
         guest.loads = p.loads;
         guest.sources = p.sources;
+        guest.resets = p.resets;
         return guest;
     }
 
@@ -359,6 +361,23 @@ TEST_F(CheckTest, WantsAnInterruptOfTheWatchdogsOwn) {
     for (const std::uint32_t source : {0U, 10U, 11U, 97U}) {
         alpha.rest.watchdog.source = source;
         EXPECT_THAT(findings(), ElementsAre(Finding{Rule::watchdog_source_invalid, 0}));
+    }
+}
+
+TEST_F(CheckTest, ResetsOnlyTheGuestsOwnDevices) {
+    const auto finding = Finding{Rule::reset_outside_device, 0};
+    for (const auto& lawful : {DeviceReset{rtc_at + 0x10, 0, 4}, {rtc_at + 1, 0, 1}, {rtc_at + 0xffe, 0, 2}}) {
+        alpha.resets = {lawful};
+        EXPECT_THAT(findings(), IsEmpty());
+    }
+    for (const auto& wrong : {DeviceReset{rtc_at + page_size, 0, 4},
+                              {rtc_at + 2, 0, 4},
+                              {rtc_at, 0, 8},
+                              {rtc_at, 0, 0},
+                              {memory_at, 0, 4},
+                              {files_at, 0, 4}}) {
+        alpha.resets = {wrong};
+        EXPECT_THAT(findings(), ElementsAre(finding));
     }
 }
 

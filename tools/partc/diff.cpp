@@ -110,6 +110,9 @@ class Difference {
         if (was.bus_masters.empty() != is.bus_masters.empty()) {
             line("{}: {} isolated against DMA by it", was.name, is.bus_masters.empty() ? "again" : "no longer");
         }
+        if (was.verified != is.verified) {
+            line("{}: its images are {} verified before every start", was.name, is.verified ? "now" : "no longer");
+        }
         policy(was, is);
     }
 

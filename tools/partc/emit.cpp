@@ -2,6 +2,7 @@
 #include "emit.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -62,7 +63,11 @@ std::string of(const Load& l) {
 }
 
 std::string of(const Image& image) {
-    return fmt::format("{{{}, {}}}", literal(image.name), image.size);
+    return fmt::format("{{{}, {}, {{{:#04x}}}}}", literal(image.name), image.size, fmt::join(image.sha256, ", "));
+}
+
+std::string of(const DeviceReset& r) {
+    return fmt::format("{{{{{:#x}}}, {:#x}, {}}}", r.at.value, r.value, r.bytes);
 }
 
 std::string_view of(Action action) {
@@ -100,7 +105,8 @@ std::string guest_lists(std::size_t index, const Guest& guest) {
     const auto name = [&](std::string_view what) { return fmt::format("guest{}_{}", index, what); };
     return fmt::format("\n// {}\n", guest.name) + list_of("std::uint32_t", name("harts"), guest.harts) +
            list_of("Window", name("windows"), guest.windows) + list_of("Load", name("loads"), guest.loads) +
-           list_of("std::uint32_t", name("sources"), guest.sources);
+           list_of("std::uint32_t", name("sources"), guest.sources) +
+           list_of("DeviceReset", name("resets"), guest.resets);
 }
 
 std::string guest_entry(std::size_t index, const Guest& g) {
@@ -111,17 +117,19 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .windows = guest{1}_windows,\n"
         "        .loads = guest{1}_loads,\n"
         "        .sources = guest{1}_sources,\n"
+        "        .resets = guest{1}_resets,\n"
         "        .entry = {{{2:#x}}},\n"
         "        .tree = {{{3:#x}}},\n"
         "        .uart = {{{{{4:#x}}}, {5:#x}, {6}, {7}}},\n"
         "        .aplic = {{{{{8:#x}}}, {9:#x}, {10}}},\n"
         "        .watchdog = {{{{{11:#x}}}, {12:#x}, {13}}},\n"
         "        .unprotected_dma = {14},\n"
-        "        .policy = {15},\n"
+        "        .verified = {15},\n"
+        "        .policy = {16},\n"
         "    }},\n",
         literal(g.name), index, g.entry.value, g.tree.value, g.uart.base.value, g.uart.size, g.uart.reg_shift,
         g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.watchdog.base.value, g.watchdog.size,
-        g.watchdog.source, g.unprotected_dma, of(g.policy));
+        g.watchdog.source, g.unprotected_dma, g.verified, of(g.policy));
 }
 
 std::string board_entry(const Board& b) {

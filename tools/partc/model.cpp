@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model.hpp"
 
+#include <gcrypt.h>
+
 #include <algorithm>
 
 namespace mullion::partc {
@@ -10,6 +12,12 @@ void GuestModel::sort_windows() {
 }
 
 namespace {
+
+Digest sha256_of_bytes(const std::string& bytes) {
+    Digest digest;
+    gcry_md_hash_buffer(GCRY_MD_SHA256, digest.data(), bytes.data(), bytes.size());
+    return digest;
+}
 
 /// A guest with a mistake of its own is not in the model: whoever starts after it is then judged as if it did not.
 Policy policy_of(const Model& model, const GuestModel& guest) {
@@ -27,7 +35,8 @@ std::uint32_t Images::add(std::string name, std::string path, std::string bytes)
     const auto it = std::ranges::find(images_, bytes, &ImageModel::bytes);
     const auto index = static_cast<std::uint32_t>(it - images_.begin());
     if (it == images_.end()) {
-        images_.push_back({std::move(name), std::move(path), std::move(bytes)});
+        const auto digest = sha256_of_bytes(bytes);
+        images_.push_back({std::move(name), std::move(path), std::move(bytes), digest});
     }
     return index;
 }
@@ -46,16 +55,18 @@ View::View(const Model& model) {
                            .windows = lists_[i].windows,
                            .loads = lists_[i].loads,
                            .sources = lists_[i].sources,
+                           .resets = guest.resets,
                            .entry = guest.entry,
                            .tree = guest.tree,
                            .uart = guest.uart,
                            .aplic = guest.aplic,
                            .watchdog = guest.watchdog,
                            .unprotected_dma = !guest.bus_masters.empty(),
+                           .verified = guest.verified,
                            .policy = policy_of(model, guest)});
     }
     for (const auto& image : model.images.all()) {
-        images_.push_back({image.name, image.bytes.size()});
+        images_.push_back({image.name, image.bytes.size(), image.sha256});
     }
     description_ = {model.name, model.board.board, guests_, images_, model.color};
     description_.board.harts = model.board.harts;

@@ -52,7 +52,9 @@ struct GuestModel {
     std::vector<WindowModel> windows;
     std::vector<SourceModel> sources;
     std::vector<LoadModel> loads;
-    GuestRange first_memory;  ///< of the description, where partc puts what has no address of its own
+    std::vector<DeviceReset> resets;
+    std::vector<const Node*> without_reset;  ///< of `devices`
+    GuestRange first_memory;                 ///< of the description, where partc puts what has no address of its own
     std::optional<GuestRange> ramdisk;
     std::string bootargs;
     Gpa entry;
@@ -60,6 +62,7 @@ struct GuestModel {
     VirtualUart uart;
     VirtualAplic aplic;
     VirtualWatchdog watchdog;
+    bool verified = false;
     std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them
     Policy policy;                         ///< but for start.after:
     const Node* start_after = nullptr;     ///< the partition's node
@@ -72,6 +75,7 @@ struct ImageModel {
     std::string name;
     std::string path;  ///< for the assembler
     std::string bytes;
+    Digest sha256{};
 };
 
 /// Files by content: an equal one is linked once.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/imsic.hpp"
+#include "device_reset.hpp"
 #include "devices.hpp"
 #include "policy.hpp"
 #include "text.hpp"
@@ -75,6 +76,7 @@ class Reader {
         if (!has_memory) {
             error(node_.at, "has no memory");
         }
+        guest.verified = node_.find("verify") != nullptr;
         bootargs();
         overlay();
         harts();
@@ -284,6 +286,11 @@ class Reader {
             guest.devices.push_back(device);
             if (granted->unprotected_dma) {
                 guest.bus_masters.push_back(device->title());
+            }
+            const auto reset = reset_of(*device);
+            guest.resets.insert(guest.resets.end(), reset.begin(), reset.end());
+            if (reset.empty()) {
+                guest.without_reset.push_back(device);
             }
             for (const auto& pages : granted->pages) {
                 const Window window{{pages.base.value}, pages.base, pages.size, Rights::rw, WindowKind::device};

@@ -2,6 +2,7 @@
 #include "report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -103,10 +104,14 @@ class Report {
             }
             line("    {}: the board's, interrupts: {}", device->title(), sources.empty() ? "none" : list(sources));
         }
+        for (const auto* device : g.without_reset) {
+            line("    {}: no way to reset it is known; the next life finds it as the last one left it",
+                 device->title());
+        }
         if (!g.bus_masters.empty()) {
             line("  not isolated against DMA by {}", g.name);
         }
-        line("  Loaded at every start");
+        line("  Loaded at every start{}", g.verified ? ", once the images' SHA-256 is verified" : "");
         for (const auto& load : g.loads) {
             line("    {:26} {}{}, from {}", load.name, column(load.load.to.value, load.load.size),
                  rough_size(load.load.size), model_.images.all()[load.load.image].name);
@@ -146,7 +151,8 @@ class Report {
     void images() {
         line("\nImages, linked once each");
         for (const auto& image : model_.images.all()) {
-            line("    {:26} {}", image.name, rough_size(image.bytes.size()));
+            line("    {:26} {:12} sha256 {:02x}", image.name, rough_size(image.bytes.size()),
+                 fmt::join(image.sha256, ""));
         }
     }
 

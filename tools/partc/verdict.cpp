@@ -92,6 +92,7 @@ class Verdict {
             case Rule::source_is_uarts:
             case Rule::source_taken:
             case Rule::watchdog_source_invalid:
+            case Rule::reset_outside_device:
                 return interrupt_text();
             case Rule::image_unknown:
             case Rule::load_outside_image:
@@ -164,6 +165,7 @@ class Verdict {
         return fmt::format("hart {} has no interrupt file of its own", finding_.item);
     }
 
+    /// Of devices.
     std::string interrupt_text() {
         position_ = guest().node->where("devices");
         const auto source = [&] { return guest().sources[finding_.item]; };
@@ -175,6 +177,9 @@ class Verdict {
                 return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
             case Rule::source_is_uarts:
                 return fmt::format("{}: interrupt {} is the console's", source().device, source().number);
+            case Rule::reset_outside_device:
+                return fmt::format("the reset of a device would write to {}, where it has no register",
+                                   hex(guest().resets[finding_.item].at.value));
             case Rule::watchdog_source_invalid:
                 return fmt::format("the watchdog has no interrupt of its own ({})", guest().watchdog.source);
             default:

@@ -21,8 +21,8 @@ namespace words {
 using List = std::string_view[];
 
 inline constexpr List partitions_properties{"compatible"};
-inline constexpr List partition_properties{"compatible", "#address-cells",        "#size-cells", "cpus",   "devices",
-                                           "bootargs",   "allow-unprotected-dma", "watchdog",    "overlay"};
+inline constexpr List partition_properties{"compatible", "#address-cells",        "#size-cells", "cpus",    "devices",
+                                           "bootargs",   "allow-unprotected-dma", "watchdog",    "overlay", "verify"};
 inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
 inline constexpr List memory_properties{"device_type", "reg", "host-address", "identity"};
 inline constexpr List kernel_properties{"image", "load", "entry"};

@@ -74,6 +74,7 @@ needs_of_build() {
     need_tool g++ g++
     need_tool dtc device-tree-compiler
     need_header libfdt.h libfdt-dev
+    need_header gcrypt.h libgcrypt20-dev
     need_header libelf.h libelf-dev
     need_header fmt/core.h libfmt-dev
     need_header CLI/CLI.hpp libcli11-dev

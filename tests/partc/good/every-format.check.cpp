@@ -48,6 +48,10 @@ static_assert(window_at(beta, {0x300'0000}).to == Hpa{0x300'0000});
 static_assert(window_at(beta, {0x300'0000}).kind == WindowKind::device);
 static_assert(gamma.uart.base == Gpa{0x100'0000} && gamma.uart.reg_shift == 2 && gamma.uart.source == 7);
 
+// The reset of a 16550: LCR, IER, FCR twice, MCR.
+static_assert(beta.resets.size() == 5 && beta.resets[0].at == Gpa{0x300'0003} && beta.resets[0].bytes == 1);
+static_assert(beta.resets[4].at == Gpa{0x300'0004} && gamma.resets.empty());
+
 // What has no host address begins on a 2 MiB border where the guest's does.
 static_assert(is_aligned(window_at(alpha, {0x8000'0000}).to.value, 2 * mebi));
 static_assert(window_at(beta, {0x1000'0000}).rights == Rights::rwx);

@@ -19,5 +19,15 @@ static_assert(description.guests[0].watchdog.base == Gpa{0x100'1000} && descript
 static_assert(description.guests[0].aplic.num_sources == 10);
 static_assert(!description.guests[1].watchdog.exists());
 
+// beta's kernel is 1000 times the letter b.
+constexpr auto& raw = description.images[description.guests[1].loads[0].image];
+static_assert(description.guests[0].verified && !description.guests[1].verified);
+static_assert(raw.sha256[0] == 0xf6 && raw.sha256[1] == 0xf1 && raw.sha256[31] == 0x5b);
+
+// The RTC: its interrupt off, its alarm off, its interrupt cleared.
+static_assert(description.guests[0].resets.size() == 3 && description.guests[1].resets.empty());
+static_assert(description.guests[0].resets[0].at == Gpa{0x200'0010} && description.guests[0].resets[0].value == 0);
+static_assert(description.guests[0].resets[2].at == Gpa{0x200'001c} && description.guests[0].resets[2].bytes == 4);
+
 }  // namespace
 }  // namespace mullion

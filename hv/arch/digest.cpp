@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/digest.hpp"
+
+#include "arch/memory.hpp"
+
+namespace mullion::arch {
+namespace {
+
+/// Scalar cryptography, chapter Zknh: an instruction for each of the functions.
+struct ZknhSigmas {
+    static std::uint32_t sum0(std::uint32_t x) {
+        asm(".option push\n.option arch, +zknh\nsha256sum0 %0, %0\n.option pop" : "+r"(x));
+        return x;
+    }
+    static std::uint32_t sum1(std::uint32_t x) {
+        asm(".option push\n.option arch, +zknh\nsha256sum1 %0, %0\n.option pop" : "+r"(x));
+        return x;
+    }
+    static std::uint32_t sig0(std::uint32_t x) {
+        asm(".option push\n.option arch, +zknh\nsha256sig0 %0, %0\n.option pop" : "+r"(x));
+        return x;
+    }
+    static std::uint32_t sig1(std::uint32_t x) {
+        asm(".option push\n.option arch, +zknh\nsha256sig1 %0, %0\n.option pop" : "+r"(x));
+        return x;
+    }
+};
+
+}  // namespace
+
+Digest digest_of(HostRange range, bool zknh) {
+    const auto bytes = host_memory(range);
+    return zknh ? sha256_of<ZknhSigmas>(bytes) : sha256_of(bytes);
+}
+
+}  // namespace mullion::arch

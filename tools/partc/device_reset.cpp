@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "device_reset.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace mullion::partc {
+namespace {
+
+/// Registers are `index << reg-shift` from the start, behind `reg-offset`, and `reg-io-width` bytes wide, as in Linux's
+/// bindings.
+struct Store {
+    std::uint32_t index = 0;
+    std::uint32_t value = 0;
+};
+
+struct Way {
+    std::string_view compatible;
+    std::uint32_t width = 4;  ///< where the node says nothing
+    std::span<const Store> stores;
+};
+
+/// IRQ_ENABLED, CLEAR_ALARM, CLEAR_INTERRUPT of the goldfish RTC. The time goes on, as it is there for that.
+constexpr std::array<Store, 3> goldfish_rtc{{{0x10, 0}, {0x14, 1}, {0x1c, 1}}};
+
+/// LCR first, so that the others are not the divisor; IER; FCR: both FIFOs cleared, then off; MCR.
+constexpr std::array<Store, 5> ns16550{{{3, 0}, {1, 0}, {2, 7}, {2, 0}, {4, 0}}};
+
+/// VIRTIO 1.2, 4.2.2.2: Status; writing zero resets the device, which then leaves its queues alone (2.1).
+constexpr std::array<Store, 1> virtio_mmio{{{0x70, 0}}};
+
+constexpr std::array<Way, 3> ways{
+    {{"google,goldfish-rtc", 4, goldfish_rtc}, {"ns16550a", 1, ns16550}, {"virtio,mmio", 4, virtio_mmio}}};
+
+}  // namespace
+
+std::vector<DeviceReset> reset_of(const Node& device) {
+    const auto way = std::ranges::find_if(ways, [&](const Way& w) { return device.is_compatible(w.compatible); });
+    const auto ranges = device.host_ranges();
+    if (way == ways.end() || !ranges || ranges->empty()) {
+        return {};
+    }
+    const Gpa base{ranges->front().base.value + device.cell("reg-offset").value_or(0)};
+    std::vector<DeviceReset> stores;
+    for (const auto& store : way->stores) {
+        stores.push_back({base + (std::uint64_t{store.index} << device.cell("reg-shift").value_or(0)), store.value,
+                          device.cell("reg-io-width").value_or(way->width)});
+    }
+    return stores;
+}
+
+}  // namespace mullion::partc

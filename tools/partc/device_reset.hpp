@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// How devices that a guest may be given are brought back to rest.
+#pragma once
+
+#include <vector>
+
+#include "core/description.hpp"
+#include "tree.hpp"
+
+namespace mullion::partc {
+
+/// The stores that end what a guest has made the device do, in their order; none where no way is known.
+std::vector<DeviceReset> reset_of(const Node& device);
+
+}  // namespace mullion::partc
