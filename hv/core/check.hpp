@@ -11,6 +11,7 @@
 
 #include "core/address.hpp"
 #include "core/aplic.hpp"
+#include "core/check_board.hpp"
 #include "core/check_policy.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
@@ -27,8 +28,6 @@ inline constexpr std::array<std::string_view, 16> reserved_names{
     "devices", "memory",     "kernel", "ramdisk", "bootargs", "policy",  "watchdog",   "verify"};
 
 inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
-inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;   ///< Sv39, its lower half
-inline constexpr std::uint32_t max_guest_index_bits = 6;                    ///< GEILEN is at most 63
 
 constexpr bool is_guest_name(std::string_view name) {
     const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -47,10 +46,11 @@ class Check {
     constexpr void all() {
         hypervisor_.base = d_.board.load_address;
         // The size of the tables means something only for what can be mapped.
-        if (has_guest_file() && windows_mappable()) {
+        if (has_guest_file(d_.board.imsic) && windows_mappable()) {
             hypervisor_.size = layout_of(d_).end() - d_.board.load_address;
         }
-        board();
+        find_narrowest();
+        check_board(d_.board, hypervisor_, found_);
         if (d_.guests.empty()) {
             found_(Finding{Rule::no_guest});
         }
@@ -87,10 +87,6 @@ class Check {
                                    [](const Guest& g) { return std::ranges::all_of(g.windows, is_mappable); });
     }
 
-    constexpr bool in_ram(HostRange range) const {
-        return std::ranges::any_of(d_.board.ram, [&](const auto& ram) { return ram.contains(range.base, range.size); });
-    }
-
     constexpr bool in_memory(GuestRange range, bool executable) const {
         return std::ranges::any_of(guest_->windows, [&](const Window& w) {
             return w.kind == WindowKind::memory && w.guest().contains(range.base, range.size) &&
@@ -101,47 +97,6 @@ class Check {
     static constexpr bool is_executable(Rights rights) { return (static_cast<unsigned>(rights) & 4) != 0; }
 
     constexpr bool is_hart(std::uint32_t index) const { return index < d_.board.harts.size(); }
-
-    constexpr bool has_guest_file() const {
-        const auto bits = d_.board.imsic.guest_index_bits;
-        return bits <= max_guest_index_bits && guest_file >> bits == 0;
-    }
-
-    constexpr bool reachable() const {
-        const auto& b = d_.board;
-        const auto below = [](const HostRange& r) { return fits(r.base.value, r.size, host_address_end); };
-        return std::ranges::all_of(b.ram, below) && below({b.uart.base, b.uart.size}) &&
-               below({b.aplic.base, b.aplic.size}) && below({b.imsic.base, b.imsic.size});
-    }
-
-    constexpr void board() {
-        const auto& b = d_.board;
-        if (!is_aligned(b.load_address.value, 2 * mebi)) {
-            found_(Finding{Rule::load_address_unaligned});
-        }
-        if (!reachable()) {
-            found_(Finding{Rule::board_too_high});
-        }
-        if (!in_ram(hypervisor_) || hypervisor_.overlaps(b.firmware)) {
-            found_(Finding{Rule::hypervisor_outside_ram});
-        }
-        if (!has_guest_file()) {
-            found_(Finding{Rule::no_guest_file});
-            return;
-        }
-        const HostRange region{b.imsic.base, b.imsic.size};
-        for (std::uint32_t i = 0; i < b.harts.size(); ++i) {
-            const auto index = b.harts[i].imsic_index;
-            if (!region.contains(interrupt_file(b.imsic, index, 0), page_size << b.imsic.guest_index_bits)) {
-                found_(Finding{Rule::interrupt_files_outside, Finding::board, i});
-            }
-            for (std::uint32_t k = 0; k < i; ++k) {
-                if (b.harts[k].imsic_index == index) {
-                    found_(Finding{Rule::imsic_index_taken, Finding::board, i, Finding::board, k});
-                }
-            }
-        }
-    }
 
     constexpr void name() {
         if (!is_guest_name(guest_->name)) {
@@ -182,10 +137,6 @@ class Check {
         }
     }
 
-    static constexpr bool fits(std::uint64_t base, std::uint64_t size, std::uint64_t end) {
-        return base < end && size <= end - base;
-    }
-
     constexpr void windows() {
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
             const auto& w = guest_->windows[i];
@@ -197,6 +148,9 @@ class Check {
             }
             if (!fits(w.to.value, w.size, host_address_end)) {
                 tell(Rule::window_host_too_high, i);
+            }
+            if (fits(w.at.value, w.size, guest_address_end) && !within_mode(w)) {
+                tell(Rule::window_beyond_mode, i, 0, narrowest_);
             }
             // Looking at the neighbour is enough: the list is in ascending order or it is refused here.
             if (i > 0 && guest_->windows[i - 1].guest().end() > w.at) {
@@ -210,8 +164,26 @@ class Check {
         }
     }
 
+    /// One mode serves all harts of guests. A hart with SvNN is taken to have SvNNx4 (Shgatpa), whose addresses have
+    /// two bits more.
+    constexpr bool within_mode(const Window& w) const {
+        return !is_hart(narrowest_) ||
+               fits(w.at.value, w.size, std::uint64_t{4} << d_.board.harts[narrowest_].mmu_bits);
+    }
+
+    constexpr void find_narrowest() {
+        for (const auto& guest : d_.guests) {
+            for (const auto hart : guest.harts) {
+                const auto& harts = d_.board.harts;
+                if (is_hart(hart) && (!is_hart(narrowest_) || harts[hart].mmu_bits < harts[narrowest_].mmu_bits)) {
+                    narrowest_ = hart;
+                }
+            }
+        }
+    }
+
     constexpr void memory(std::size_t item, const Window& w) {
-        if (!in_ram(w.host())) {
+        if (!in_ram(d_.board, w.host())) {
             tell(Rule::memory_outside_ram, item);
         }
         if (w.host().overlaps(d_.board.firmware)) {
@@ -240,7 +212,7 @@ class Check {
         const bool interrupt_file = w.kind == WindowKind::interrupt_file;
         if (w.host().overlaps(pages(b.uart.base, b.uart.size)) ||
             w.host().overlaps(pages(b.aplic.base, b.aplic.size)) ||
-            (!interrupt_file && w.host().overlaps(pages(b.imsic.base, b.imsic.size)))) {
+            (!interrupt_file && over_files(d_.board.imsic, w.host()))) {
             tell(Rule::device_over_controller, item);
         }
     }
@@ -263,7 +235,7 @@ class Check {
     /// The n-th file window is the guest file of the guest's hart n, one page after the one before: an MSI to hart n,
     /// whose address the guest computes from its tree, reaches that file and no other.
     constexpr void interrupt_files() {
-        if (!has_guest_file()) {
+        if (!has_guest_file(d_.board.imsic)) {
             return;
         }
         std::size_t n = 0;
@@ -402,6 +374,8 @@ class Check {
     HostRange hypervisor_;
     const Guest* guest_ = nullptr;
     std::uint32_t index_ = 0;
+    std::uint32_t narrowest_ =
+        Finding::board;  ///< the hart of a guest with the least mmu_bits; none is no hart's index
 };
 
 }  // namespace law

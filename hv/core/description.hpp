@@ -19,17 +19,22 @@ namespace mullion {
 
 struct Hart {
     HartId id{};                    ///< the `reg` of the board's cpu node
-    std::uint32_t imsic_index = 0;  ///< position of this hart's interrupt files in the S-level IMSIC region
+    std::uint32_t imsic_index = 0;  ///< its hart index in MSI addresses, group index above (core/imsic.hpp)
     Features features;              ///< what the cpu node declares (core/isa.hpp)
     std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
+    std::uint16_t mmu_bits = 57;    ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
 };
 
-/// The S-level IMSIC of the board (AIA 3.6): a hart's files lie `1 << guest_index_bits` pages apart.
+/// The S-level IMSIC of the board (AIA 3.6): harts' files lie `1 << guest_index_bits` pages apart, in one region or in
+/// several, of a group of harts each.
 struct Imsic {
     Hpa base;
-    std::uint64_t size = 0;
+    std::uint64_t size = 0;  ///< of the largest group's region
     std::uint32_t guest_index_bits = 0;
-    std::uint32_t num_ids = 0;  ///< highest implemented identity
+    std::uint32_t num_ids = 0;            ///< highest implemented identity
+    std::uint32_t groups = 1;             ///< regions, `1 << group_index_shift` bytes apart
+    std::uint32_t hart_index_bits = 0;    ///< of imsic_index, below the group index; without meaning in one group
+    std::uint32_t group_index_shift = 0;  ///< without meaning in one group
 };
 
 /// The S-level interrupt domain of the board's APLIC (AIA 4).

@@ -24,6 +24,7 @@ enum class Rule : std::uint8_t {
     window_not_pages,         ///< item: window; whole pages, at least one
     window_guest_too_high,    ///< item: window; beyond Sv57x4
     window_host_too_high,     ///< item: window; beyond the hypervisor's Sv39 identity map
+    window_beyond_mode,       ///< item: window, other: hart of the board, which has no G-stage mode that wide
     windows_overlap,          ///< item, other: windows in guest addresses (or not in ascending order)
     memory_outside_ram,       ///< item: window
     host_is_firmware,         ///< item: window

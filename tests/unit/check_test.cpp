@@ -220,6 +220,16 @@ TEST_F(CheckTest, WantsWholePages) {
     refused();
 }
 
+TEST_F(CheckTest, WantsGuestAddressesThatEveryHartOfAGuestReaches) {
+    harts[1].mmu_bits = 39;
+    beta.windows.push_back({{4 * (gibi << 9) - page_size}, {0xb000'0000}, page_size, Rights::rwx, WindowKind::memory});
+    EXPECT_THAT(findings(), IsEmpty());
+    beta.windows.back().size = 2 * page_size;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::window_beyond_mode, 1, 3, 0, 1}));
+    harts[1].mmu_bits = 48;
+    EXPECT_THAT(findings(), IsEmpty());
+}
+
 TEST_F(CheckTest, WantsGuestAddressesThatSv57x4Reaches) {
     const Window high{{guest_address_end - page_size}, {0xb000'0000}, page_size, Rights::rwx, WindowKind::memory};
     beta.windows.push_back(high);

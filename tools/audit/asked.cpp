@@ -54,25 +54,30 @@ class Reader {
 
     /// AIA, "Memory region for an interrupt file" and "Arrangement of the memory regions of multiple interrupt files":
     /// a hart's files are pages in a row, the supervisor's first; harts are as far apart as guest-index-bits says, in
-    /// the order in which the node names them.
+    /// the order in which the node names them, from one region of 'reg' to the next.
     void harts() {
         const auto imsic = tree_.by_label("imsic");
-        const auto region = imsic.only_host_reg();
-        imsic_ = region.base;
         const auto bits = imsic.cell("riscv,guest-index-bits");
-        if (bits < 1 || bits > 6 ||
-            (imsic.has("riscv,group-index-bits") && imsic.cell("riscv,group-index-bits") != 0)) {
-            imsic.fail("the audit knows 1 to 6 guest-index-bits and no groups");
+        if (bits < 1 || bits > 6) {
+            imsic.fail("the audit knows 1 to 6 guest-index-bits");
         }
         const auto stride = page_size << bits;
         const auto order = imsic.cells("interrupts-extended");
+        std::vector<std::uint64_t> files;
+        for (const auto& region : imsic.host_reg()) {
+            for (std::uint64_t at = 0; files.size() < order.size() / 2 && at + stride <= region.size; at += stride) {
+                files.push_back(region.base + at);
+            }
+        }
+        imsic_ = files.empty() ? 0 : files.front();
         for (std::size_t i = 0; i + 1 < order.size(); i += 2) {
             const auto cpu = tree_.by_phandle(order[i]).parent();
-            const auto files = region.base + i / 2 * stride;
-            if (order[i + 1] != supervisor_external || !region.contains({files, stride})) {
+            if (order[i + 1] != supervisor_external || i / 2 >= files.size()) {
                 imsic.fail(fmt::format("the files of {} are not the supervisor's, or not in 'reg'", cpu.name()));
             }
-            asked_.harts.push_back({cpu.name(), cpu.cell("reg"), files, files + page_size});
+            if (!cpu.is("status", "disabled")) {
+                asked_.harts.push_back({cpu.name(), cpu.cell("reg"), files[i / 2], files[i / 2] + page_size});
+            }
         }
         std::set<std::uint64_t> ids;
         for (const auto& hart : asked_.harts) {

@@ -7,12 +7,25 @@
 #include <array>
 #include <string_view>
 
-#include "core/check.hpp"
+#include "imsic_node.hpp"
 #include "interrupts.hpp"
-#include "privilege.hpp"
 
 namespace mullion::partc {
 namespace {
+
+/// Of `mmu-type`; nothing where it is none of the 64-bit modes.
+std::optional<std::uint16_t> mmu_bits(const Node& hart) {
+    const auto* type = hart.find("mmu-type");
+    const auto mode = type == nullptr ? std::nullopt : type->string();
+    for (const auto& [name, bits] : {std::pair{"riscv,sv39", std::uint16_t{39}},
+                                     {"riscv,sv48", std::uint16_t{48}},
+                                     {"riscv,sv57", std::uint16_t{57}}}) {
+        if (mode == name) {
+            return bits;
+        }
+    }
+    return std::nullopt;
+}
 
 /// What every hart must declare; each has no emulation yet.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> required_extensions{{
@@ -110,7 +123,11 @@ class Reader {
         for (const auto& lack : lacks_of(node, *names)) {
             error(node, "riscv,isa-extensions", lack);
         }
-        Hart hart{.id = HartId{needed(node, "reg")}, .imsic_index = 0, .features = {}, .cboz_block = 0};
+        Hart hart{.id = HartId{needed(node, "reg")},
+                  .imsic_index = 0,
+                  .features = {},
+                  .cboz_block = 0,
+                  .mmu_bits = mmu_bits(node).value_or(39)};
         for (const auto& name : *names) {
             if (const auto extension = find_extension(name)) {
                 hart.features = hart.features.with(*extension);
@@ -167,45 +184,14 @@ class Reader {
 
     const Node* imsic() {
         const auto* node = labelled("imsic", "riscv,imsics");
-        if (node == nullptr) {
-            return nullptr;
+        if (node != nullptr) {
+            const auto imsic = read_imsic(tree_, *node, model.hart_nodes, diagnostics_);
+            model.board.imsic = imsic.imsic;
+            for (std::size_t h = 0; h < imsic.indices.size(); ++h) {
+                model.harts[h].imsic_index = imsic.indices[h];
+            }
         }
-        if (node->cell("riscv,group-index-bits").value_or(0) != 0) {
-            error(*node, "riscv,group-index-bits", "groups of interrupt files are not supported");
-        }
-        const auto bits = node->cell("riscv,guest-index-bits").value_or(0);
-        if (bits < 1 || bits > max_guest_index_bits) {
-            error(*node, "riscv,guest-index-bits",
-                  fmt::format("riscv,guest-index-bits is 1 to {}: each hart needs a guest interrupt file",
-                              max_guest_index_bits));
-            return node;
-        }
-        const auto range = only_range(*node);
-        model.board.imsic = {range.base, range.size, bits, needed(*node, "riscv,num-ids")};
-        imsic_indices(*node);
         return node;
-    }
-
-    /// A hart's files come in the order in which the node names the harts' interrupt controllers.
-    void imsic_indices(const Node& imsic) {
-        const auto* property = imsic.find("interrupts-extended");
-        const auto cells = property == nullptr ? std::nullopt : property->cells();
-        for (std::size_t h = 0; h < model.harts.size(); ++h) {
-            bool found = false;
-            for (std::size_t i = 0; cells && i + 1 < cells->size(); i += 2) {
-                const auto* controller = tree_.by_phandle((*cells)[i]);
-                if (controller != nullptr && controller->parent == model.hart_nodes[h] &&
-                    (*cells)[i + 1] == supervisor_external) {
-                    model.harts[h].imsic_index = static_cast<std::uint32_t>(i / 2);
-                    found = true;
-                }
-            }
-            if (!found) {
-                error(
-                    imsic, "interrupts-extended",
-                    fmt::format("does not name interrupt {} of {}", supervisor_external, model.hart_nodes[h]->title()));
-            }
-        }
     }
 
     const Tree& tree_;
@@ -232,9 +218,9 @@ std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::strin
     if (const auto base = isa == nullptr ? std::nullopt : isa->string(); base && !base->starts_with("rv64")) {
         lacks.push_back("is no 64-bit hart");
     }
-    const auto* mmu = hart.find("mmu-type");
-    const auto mode = mmu == nullptr ? std::nullopt : mmu->string();
-    if (mode != "riscv,sv39" && mode != "riscv,sv48" && mode != "riscv,sv57") {
+    if (!mmu_bits(hart)) {
+        const auto* mmu = hart.find("mmu-type");
+        const auto mode = mmu == nullptr ? std::nullopt : mmu->string();
         lacks.push_back(
             fmt::format("mmu-type is {}: Mullion's own tables need Sv39 or larger", mode.value_or("missing")));
     }

@@ -23,8 +23,8 @@ std::string of(std::uint32_t value) {
 }
 
 std::string of(const Hart& h) {
-    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}}}", static_cast<std::uint64_t>(h.id), h.imsic_index,
-                       h.features.bits, h.cboz_block);
+    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}, {}}}", static_cast<std::uint64_t>(h.id), h.imsic_index,
+                       h.features.bits, h.cboz_block, h.mmu_bits);
 }
 
 std::string_view of(Rights rights) {
@@ -143,11 +143,12 @@ std::string board_entry(const Board& b) {
         "        .load_address = {{{:#x}}},\n"
         "        .uart = {{{{{:#x}}}, {:#x}, {}, {}}},\n"
         "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
-        "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}}},\n"
+        "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
         "    }},\n",
         literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.uart.base.value, b.uart.size,
         b.uart.reg_shift, b.uart.source, b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value,
-        b.imsic.size, b.imsic.guest_index_bits, b.imsic.num_ids);
+        b.imsic.size, b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.groups, b.imsic.hart_index_bits,
+        b.imsic.group_index_shift);
 }
 
 /// FNV-1a: tells contents apart, no more.

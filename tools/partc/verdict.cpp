@@ -110,6 +110,7 @@ class Verdict {
             case Rule::virtual_devices_meet:
                 return "the serial port, the aplic and the watchdog are not apart";
             case Rule::window_guest_too_high:
+            case Rule::window_beyond_mode:
             case Rule::windows_overlap:
             case Rule::virtual_device_overlaps:
             case Rule::device_executable:
@@ -218,6 +219,11 @@ class Verdict {
         switch (finding_.rule) {
             case Rule::window_guest_too_high:
                 return fmt::format("{} ends beyond {}, the end of guest addresses", what, hex(guest_address_end));
+            case Rule::window_beyond_mode: {
+                const auto bits = model_.board.harts[finding_.other].mmu_bits;
+                return fmt::format("{} ends beyond {}, the end of guest addresses of {}, which has Sv{} only", what,
+                                   hex(std::uint64_t{4} << bits), cpu(finding_.other), bits);
+            }
             case Rule::windows_overlap:
                 return fmt::format("{} overlaps {} ({})", what, guest().windows[finding_.other].name,
                                    reference(guest().windows[finding_.other].at, window().at));

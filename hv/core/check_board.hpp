@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the law (core/check.hpp) that a board must obey, whoever its guests are.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/address.hpp"
+#include "core/description.hpp"
+#include "core/finding.hpp"
+#include "core/imsic.hpp"
+
+namespace mullion {
+
+inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;  ///< Sv39, its lower half
+inline constexpr std::uint32_t max_guest_index_bits = 6;                   ///< GEILEN is at most 63
+
+namespace law {
+
+constexpr bool fits(std::uint64_t base, std::uint64_t size, std::uint64_t end) {
+    return base < end && size <= end - base;
+}
+
+constexpr bool in_ram(const Board& board, HostRange range) {
+    return std::ranges::any_of(board.ram, [&](const auto& ram) { return ram.contains(range.base, range.size); });
+}
+
+constexpr bool has_guest_file(const Imsic& imsic) {
+    const auto bits = imsic.guest_index_bits;
+    return bits <= max_guest_index_bits && guest_file >> bits == 0;
+}
+
+/// Whether `range` meets a page of the interrupt files.
+constexpr bool over_files(const Imsic& imsic, HostRange range) {
+    for (std::uint32_t group = 0; group < imsic.groups; ++group) {
+        const auto region = group_region(imsic, group);
+        if (range.overlaps({region.base, align_up(region.size, page_size)})) {
+            return true;
+        }
+    }
+    return false;
+}
+
+constexpr bool is_reachable(const Board& board) {
+    const auto below = [](const HostRange& r) { return fits(r.base.value, r.size, host_address_end); };
+    return std::ranges::all_of(board.ram, below) && below({board.uart.base, board.uart.size}) &&
+           below({board.aplic.base, board.aplic.size}) && below(group_region(board.imsic, board.imsic.groups - 1));
+}
+
+constexpr HostRange files_of(const Imsic& imsic, const Hart& hart) {
+    return {interrupt_file(imsic, hart.imsic_index, 0), page_size << imsic.guest_index_bits};
+}
+
+template <class Found>
+constexpr void check_interrupt_files(const Board& board, Found& found) {
+    const auto& imsic = board.imsic;
+    for (std::uint32_t i = 0; i < board.harts.size(); ++i) {
+        const auto files = files_of(imsic, board.harts[i]);
+        const auto group = group_of(imsic, board.harts[i].imsic_index);
+        if (group >= imsic.groups || !group_region(imsic, group).contains(files.base, files.size)) {
+            found(Finding{Rule::interrupt_files_outside, Finding::board, i});
+        }
+        for (std::uint32_t k = 0; k < i; ++k) {
+            if (files_of(imsic, board.harts[k]).overlaps(files)) {
+                found(Finding{Rule::imsic_index_taken, Finding::board, i, Finding::board, k});
+            }
+        }
+    }
+}
+
+/// `hypervisor` is what its layout takes. `found` is called with each Finding.
+template <class Found>
+constexpr void check_board(const Board& board, HostRange hypervisor, Found& found) {
+    if (!is_aligned(board.load_address.value, 2 * mebi)) {
+        found(Finding{Rule::load_address_unaligned});
+    }
+    if (!is_reachable(board)) {
+        found(Finding{Rule::board_too_high});
+    }
+    if (!in_ram(board, hypervisor) || hypervisor.overlaps(board.firmware)) {
+        found(Finding{Rule::hypervisor_outside_ram});
+    }
+    if (has_guest_file(board.imsic)) {
+        check_interrupt_files(board, found);
+    } else {
+        found(Finding{Rule::no_guest_file});
+    }
+}
+
+}  // namespace law
+}  // namespace mullion
