@@ -12,6 +12,8 @@ SHELL := /bin/bash
 PLATFORM ?= qemu
 PARTITIONS ?= dts/two-linux.dts
 CPU ?=
+HARTS ?=
+MEMORY ?=
 QEMU ?=
 QEMU_EXTRA ?=
 BIOS ?=
@@ -38,10 +40,16 @@ ifeq ($(filter $(PLATFORM),$(platforms)),)
 endif
 include configs/$(PLATFORM).mk
 
-cpus := $(basename $(notdir $(wildcard dts/platform/$(PLATFORM)/cpus/*.dtsi)))
+# The machine, and its name where it is not the one of the board file: rva23s64, rv64-sstc-off, max-8x4G.
+empty :=
+comma := ,
 cpu := $(or $(CPU),$(DEFAULT_CPU))
-ifeq ($(filter $(cpu),$(cpus)),)
-    $(error CPU=$(CPU) is unknown on PLATFORM=$(PLATFORM); there is: $(cpus))
+harts := $(or $(HARTS),$(DEFAULT_HARTS))
+memory := $(or $(MEMORY),$(DEFAULT_MEMORY))
+shape := $(filter-out $(DEFAULT_HARTS)x$(DEFAULT_MEMORY),$(harts)x$(memory))
+machine := $(filter-out $(DEFAULT_CPU),$(subst =,-,$(subst $(comma),-,$(cpu)))$(addprefix -,$(shape)))
+ifneq ($(shell LC_ALL=C; [[ '$(cpu) $(harts) $(memory)' =~ ^[a-z0-9,=-]*\ [0-9]*\ [0-9MG]*$$ ]] && echo sane),sane)
+    $(error CPU=$(cpu) HARTS=$(harts) MEMORY=$(memory): a CPU is as QEMU has it (rv64$(comma)sstc=off), memory like 512M or 4G)
 endif
 
 # $(call existing,VARIABLE): its value as an absolute path, once it is known to exist
@@ -76,24 +84,25 @@ debian := $(if $(and $(KERNEL),$(INITRD)),,build/images/linux build/images/initr
 
 # --- what is built, and where --------------------------------------------------------------------------------------
 
-name := $(basename $(notdir $(partitions)))$(if $(filter-out $(DEFAULT_CPU),$(cpu)),.$(cpu))
+name := $(basename $(notdir $(partitions)))$(addprefix .,$(machine))
 folder := build/$(PLATFORM)/$(name)
-empty :=
-selection = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_PARTITIONS=$(partitions) -DMULLION_CPU=$(cpu) \
+of_qemu = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_QEMU=$(or $(shell command -v "$(or $(QEMU),$(QEMU_DEFAULT))"),OFF)
+selection = $(of_qemu) -DMULLION_PARTITIONS=$(partitions) \
+            "-DMULLION_MACHINE=$(if $(machine),$(machine);$(cpu);-smp;$(harts);-m;$(memory))" \
             "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
-no_selection = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_PARTITIONS= -DMULLION_IMAGES= -DMULLION_COLOR=0
+no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0
 configure = tools/setup/configure.sh
 ninja = tools/setup/ninja.sh
 build_type = -DMULLION_WERROR=$(MULLION_WERROR)
 
-qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) -cpu $(or $(QEMU_CPU_$(cpu)),$(cpu)) \
+qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) $(addprefix -cpu ,$(cpu)) \
        $$(cat $(folder)/qemu.args) -bios $(or $(BIOS),default) -kernel $(folder)/mullion.bin \
        $(QEMU_ARGUMENTS) $(QEMU_DEVICES) $(QEMU_EXTRA)
 
 # --- targets -------------------------------------------------------------------------------------------------------
 
 .PHONY: build run debug test setup clean help qemu-args
-build: setup-build partc $(debian) $(initrd_added) $(IMAGES)
+build: setup-$(if $(machine),run,build) partc $(debian) $(initrd_added) $(IMAGES)
 	@$(configure) riscv64 $(build_type) $(selection)
 	@$(ninja) build/riscv64 partitions-$(name)
 	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt"
@@ -218,7 +227,8 @@ What to build:
   PLATFORM=$(PLATFORM)     the board ($(platforms))
   PARTITIONS=$(PARTITIONS)
                     the description: who gets which harts, memory and devices
-  CPU=$(cpu)          the kind of harts ($(cpus))
+  CPU=$(cpu)          the kind of harts, as QEMU names it: max, rva23s64, rv64,sstc=off ...
+  HARTS=$(harts)           how many; MEMORY=$(memory) how much RAM
   KERNEL=FILE       a kernel for all guests in place of the description's; KERNEL_alpha=FILE for the guest alpha
   INITRD=FILE       an initramfs, likewise; INITRD_alpha=FILE
   INITRD_ADD=DIR    adds the files in DIR to all guests' initramfs
@@ -234,7 +244,8 @@ With what:
   NO_INSTALL=1      install nothing: print what is missing, and stop
   FUZZ_SECONDS=N    how long `make fuzz` runs each fuzzer (default: 600)
 
-The image lands in build/PLATFORM/DESCRIPTION/; for another CPU than $(DEFAULT_CPU), in DESCRIPTION.CPU/.
+The image lands in build/PLATFORM/DESCRIPTION/; for another machine, in DESCRIPTION.MACHINE/. QEMU then says what its
+board is; without CPU, HARTS and MEMORY it is dts/platform/PLATFORM/platform.dtsi.
 endef
 
 help:

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # From descriptions to bootable images: build/PLATFORM/DESCRIPTION/{mullion.elf, mullion.bin, report.txt, GUEST.dtb}.
 #
-# The folder is named for the description; one for another CPU than the platform's default appends `.CPU`
-# (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`; `partitions` is all of the
-# project's own, which the tests boot.
+# The folder is named for the description; for another machine than the platform's board file is of it has the machine's
+# name, too (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`; `partitions` is all of
+# the project's own, which the tests boot.
 set(MULLION_PLATFORM qemu CACHE STRING "The board: a file in configs/ and a folder in dts/platform/")
-set(MULLION_PARTITIONS "" CACHE FILEPATH "A description to build as MULLION_CPU, _IMAGES and _COLOR say")
-set(MULLION_CPU "" CACHE STRING "Its harts: a file in dts/platform/PLATFORM/cpus/; empty is the platform's default")
+set(MULLION_PARTITIONS "" CACHE FILEPATH "A description to build as MULLION_MACHINE, _IMAGES and _COLOR say")
+set(MULLION_MACHINE "" CACHE STRING "Its machine where that is not the board file's: see add_partitions")
 set(MULLION_IMAGES "" CACHE STRING "Its images in place of those that it names: [GUEST.]kernel=PATH, [GUEST.]ramdisk=PATH")
 set(MULLION_COLOR OFF CACHE BOOL "Its console tags in colour")
 set(MULLION_PARTC ${MULLION_BUILD}/host/bin/partc CACHE FILEPATH "The partition compiler")
@@ -24,19 +24,48 @@ function(platform_value key variable)
 endfunction()
 
 platform_value(LOAD_ADDRESS load_address)
-platform_value(DEFAULT_CPU default_cpu)
+find_program(MULLION_QEMU qemu-system-riscv64 DOC "QEMU, which knows the boards of its machines")
 add_custom_target(partitions)
 
-# add_partitions(DTS [CPU NAME] [IMAGES WHAT=PATH...] [COLOR])
+# board_of(VARIABLE [NAME CPU ARGUMENT...]): the folder of a board's platform.dtsi. Without a machine's name it is the
+# platform's own; else the board is what QEMU says of a machine with that CPU and those arguments.
+function(board_of variable)
+    if(ARGC EQUAL 1)
+        set(${variable} ${CMAKE_SOURCE_DIR}/dts/platform/${MULLION_PLATFORM} PARENT_SCOPE)
+        return()
+    endif()
+    list(POP_FRONT ARGN name)
+    set(folder ${MULLION_BUILD}/boards/${MULLION_PLATFORM}/${name})
+    set(${variable} ${folder} PARENT_SCOPE)
+    if(TARGET board-${name})
+        return()
+    endif()
+    platform_value(QEMU_MACHINE machine)
+    set(script ${CMAKE_SOURCE_DIR}/tools/qemu/board.sh)
+    set(qemu ${MULLION_QEMU})
+    set(program ${MULLION_QEMU}) # another one may have other boards
+    if(NOT MULLION_QEMU)
+        set(qemu qemu-system-riscv64)
+        set(program)
+    endif()
+    add_custom_command(
+        OUTPUT ${folder}/platform.dtsi
+        COMMAND ${script} ${MULLION_PARTC} ${qemu} ${folder}/platform.dtsi ${load_address} ${machine} ${ARGN}
+        DEPENDS ${script} ${MULLION_PARTC} ${program}
+        COMMENT "Asking QEMU for the board ${name}"
+        VERBATIM)
+    add_custom_target(board-${name} DEPENDS ${folder}/platform.dtsi)
+endfunction()
+
+# add_partitions(DTS [MACHINE NAME CPU ARGUMENT...] [IMAGES WHAT=PATH...] [COLOR])
 # Only tables.cpp, instances.cpp, images.S and the link are a description's own. What is declared already stays as it was
 # declared.
 function(add_partitions dts)
-    cmake_parse_arguments(PARSE_ARGV 1 arg COLOR CPU IMAGES)
+    cmake_parse_arguments(PARSE_ARGV 1 arg COLOR "" "MACHINE;IMAGES")
     cmake_path(GET dts STEM LAST_ONLY name)
-    if(arg_CPU AND NOT arg_CPU STREQUAL default_cpu)
-        string(APPEND name .${arg_CPU})
-    else()
-        set(arg_CPU ${default_cpu})
+    if(arg_MACHINE)
+        list(GET arg_MACHINE 0 machine)
+        string(APPEND name .${machine})
     endif()
     set(target partitions-${name})
     if(TARGET ${target})
@@ -44,8 +73,9 @@ function(add_partitions dts)
     endif()
     set(folder ${MULLION_BUILD}/${MULLION_PLATFORM}/${name})
 
-    set(options --platform ${MULLION_PLATFORM} --include ${CMAKE_SOURCE_DIR}/dts/platform/${MULLION_PLATFORM}
-                --cpu ${arg_CPU} --load-address ${load_address} --images ${MULLION_BUILD}/images)
+    board_of(board ${arg_MACHINE})
+    set(options --platform ${MULLION_PLATFORM} --include ${board} --load-address ${load_address}
+                --images ${MULLION_BUILD}/images)
     foreach(image IN LISTS arg_IMAGES)
         list(APPEND options --image ${image})
     endforeach()
@@ -60,7 +90,7 @@ function(add_partitions dts)
         BYPRODUCTS ${folder}/images.S ${folder}/layout.ld
         COMMAND ${MULLION_PARTC} build ${options} --output ${folder} ${dts}
         COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
-        DEPENDS ${dts} ${MULLION_PARTC}
+        DEPENDS ${dts} ${MULLION_PARTC} ${board}/platform.dtsi
         DEPFILE ${folder}/partc.d
         COMMENT "Partitioning ${name}"
         VERBATIM)
@@ -70,15 +100,14 @@ function(add_partitions dts)
 
     link_partitions(${target} ${folder})
     add_dependencies(${target}.elf ${target}.partc)
-    audit_partitions(${target} ${folder} ${dts} ${arg_CPU})
+    audit_partitions(${target} ${folder} ${dts} ${board})
 endfunction()
 
 # Holds the linked image against the description, which partc has no part in reading here. Without that, no mullion.bin.
-function(audit_partitions target folder dts cpu)
+function(audit_partitions target folder dts board)
     add_custom_command(
         OUTPUT ${folder}/description.dtb
-        COMMAND cpp -nostdinc -undef -P -x assembler-with-cpp "-DCPU_DTSI=<cpus/${cpu}.dtsi>"
-                -I ${CMAKE_SOURCE_DIR}/dts/platform/${MULLION_PLATFORM} -o ${folder}/description.i ${dts}
+        COMMAND cpp -nostdinc -undef -P -x assembler-with-cpp -I ${board} -o ${folder}/description.i ${dts}
         COMMAND dtc -q -q -@ -I dts -O dtb -o ${folder}/description.dtb ${folder}/description.i
         DEPENDS ${folder}/partc.stamp
         VERBATIM)
@@ -124,7 +153,7 @@ if(MULLION_PARTITIONS)
     if(MULLION_COLOR)
         set(selected_color COLOR)
     endif()
-    add_partitions(${MULLION_PARTITIONS} CPU ${MULLION_CPU} IMAGES ${MULLION_IMAGES} ${selected_color})
+    add_partitions(${MULLION_PARTITIONS} MACHINE ${MULLION_MACHINE} IMAGES ${MULLION_IMAGES} ${selected_color})
 endif()
 
 file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dts/*.dts ${CMAKE_SOURCE_DIR}/tests/*/dts/*.dts)
@@ -134,18 +163,22 @@ foreach(dts IN LISTS descriptions)
     add_dependencies(partitions partitions-${name})
 endforeach()
 
-# The tests boot these on harts with other extensions, too.
-foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/high-window
-             tests/target/dts/perf)
+# The tests boot these on other machines, too.
+foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/perf)
     cmake_path(GET name FILENAME target)
-    add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts CPU rva23s64)
+    add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts MACHINE rva23s64 rva23s64 -smp 4 -m 2G)
     add_dependencies(partitions partitions-${target}.rva23s64)
 endforeach()
-
-# What a guest asks of the firmware's features shows on harts that have them.
-add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/one-probe.dts CPU max)
-add_dependencies(partitions partitions-one-probe.max)
-
+# max: what a guest asks of the firmware's features shows on harts that have them.
+foreach(cpu IN ITEMS max tt-ascalon veyron-v1)
+    add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/one-probe.dts MACHINE ${cpu} ${cpu} -smp 4 -m 2G)
+    add_dependencies(partitions partitions-one-probe.${cpu})
+endforeach()
+add_partitions(${CMAKE_SOURCE_DIR}/tests/target/boards/far-probe.dts
+               MACHINE sockets rv64 -smp 8,sockets=2 -m 2G -object memory-backend-ram,id=m0,size=1G
+                       -object memory-backend-ram,id=m1,size=1G -numa node,cpus=0-3,memdev=m0
+                       -numa node,cpus=4-7,memdev=m1)
+add_dependencies(partitions partitions-far-probe.sockets)
 # Harts with Zknh.
-add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/verified.dts CPU max)
+add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/verified.dts MACHINE max max -smp 4 -m 2G)
 add_dependencies(partitions partitions-verified.max)

@@ -80,7 +80,7 @@ flags=$(sed -n '/"command".*hv\/tables.cpp/ { s/^ *"command": "//; s/",$//; p; q
     for guests in "$@"; do
         write_description "$guests" >"$work/scale.dts"
         rm -rf "$work/out"
-        described=$(cpu_seconds "$build/host/bin/partc" build --platform bench --include "$work" --cpu any \
+        described=$(cpu_seconds "$build/host/bin/partc" build --platform bench --include "$work" \
             --load-address 0x80200000 --images "$work/images" --output "$work/out" "$work/scale.dts")
         command=$(sed -E "s| -o [^ ]+| -o $work/tables.o|; s|-I[^ ]*/build/[a-z]+/[^ ]+ |-I$work/out |; s|^[^ ]*ccache ||; \
             ${OPS:+s|-fconstexpr-ops-limit=[0-9]+|-fconstexpr-ops-limit=$OPS|}" <<<"$flags")

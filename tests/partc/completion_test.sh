@@ -30,10 +30,10 @@ expect() {
 expect 'board build diff explain map report tree words' ''
 expect 'explain' e
 expect '--image --images --include' report --i
-expect '--color --cpu' build --c
-expect '--cpu' tree --c
+expect '--color' build --c
+expect '' tree --c
 expect '--svg' map --s
 expect 'crowded.dts' map --svg cr
 expect '../bad ../board' report --include ../b
-expect '' report --cpu r
+expect '' report --platform r
 exit $status

@@ -90,7 +90,6 @@ Options test_options(const fs::path& file, const Scratch& scratch) {
     return {.file = file,
             .platform = "board",
             .include_folders = {"board"},
-            .cpu = "small",
             .load_address = 0x8020'0000,
             .images = "images",
             .instead = {},

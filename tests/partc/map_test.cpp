@@ -148,7 +148,6 @@ class MapTest : public testing::Test {
         auto options = described(description);
         options.platform = "qemu";
         options.include_folders = {dts / "platform" / "qemu"};
-        options.cpu = "rv64";
         return options;
     }
 

@@ -46,8 +46,6 @@ class NewBoard : public testing::Test {
     /// What partc says of two-guests.dtsi on the new board.
     Result build_on_it() const {
         fs::copy_file(here / "board/two-guests.dtsi", "board/two-guests.dtsi", fs::copy_options::overwrite_existing);
-        fs::create_directory("board/cpus");
-        write("board/cpus/small.dtsi", "");
         write("two.dts", "/dts-v1/;\n#include <platform.dtsi>\n#include <two-guests.dtsi>\n");
         return build(test_options("two.dts", scratch_));
     }
@@ -97,6 +95,25 @@ TEST_F(NewBoard, OfQemusMachineWithAPlicIsWrittenAndRefusedInOneLine) {
                 testing::MatchesRegex("board/platform.dtsi:[0-9]+: board: plic: a PLIC alone does not do: "
                                       "Mullion needs an APLIC that delivers to an IMSIC with guest "
                                       "interrupt files\n"));
+}
+
+/// Two sockets with three harts and a bank of memory each: group 1 of the interrupt files begins at hart index 4.
+TEST_F(NewBoard, OfQemusMachineWithTwoSocketsCarriesGuests) {
+    dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1",
+         {"-cpu", "rv64", "-smp", "6,sockets=2", "-m", "2G", "-object", "memory-backend-ram,id=m0,size=1G", "-object",
+          "memory-backend-ram,id=m1,size=1G", "-numa", "node,cpus=0-2,memdev=m0", "-numa", "node,cpus=3-5,memdev=m1"});
+    EXPECT_EQ(board_of("host.dtb").messages, "");
+    fs::copy_file(here / "board/two-guests.dtsi", "board/two-guests.dtsi");
+    write("two.dts",
+          "/dts-v1/;\n#include <platform.dtsi>\n#include <two-guests.dtsi>\n&beta { cpus = <&cpu3 &cpu2>; };\n");
+    const auto built = build(test_options("two.dts", scratch_));
+    EXPECT_EQ(built.messages, "");
+    const auto description = text_of("out/description.hpp");
+    EXPECT_THAT(description, HasSubstr("HartId{2}, 2, "));
+    EXPECT_THAT(description, HasSubstr("HartId{3}, 4, "));
+    EXPECT_THAT(description, HasSubstr(".imsic = {{0x28000000}, 0x6000, 1, 255, 2, 2, 24}"));
+    EXPECT_THAT(description, HasSubstr("{{0x28000000}, {0x29001000}, 0x1000, Rights::rw, WindowKind::interrupt_file}"));
+    EXPECT_THAT(description, HasSubstr("{{0x28001000}, {0x28005000}, 0x1000, Rights::rw, WindowKind::interrupt_file}"));
 }
 
 TEST_F(NewBoard, OfEveryCpuThatQemuHasIsWrittenOrItsLackNamed) {

@@ -81,11 +81,6 @@ TEST_F(OptionsTest, RefusesReplacementsOfNothing) {
               "partc: --image kernel: no file images/none\n");
 }
 
-TEST_F(OptionsTest, NamesTheCpusThatThereAre) {
-    options.cpu = "large";
-    EXPECT_EQ(refused(), "partc: --cpu large: there is small\n");
-}
-
 TEST_F(OptionsTest, RefusesALoadAddressOffItsBorder) {
     options.load_address += 4096;
     EXPECT_THAT(refused(), HasSubstr("the load address 0x80201000 is not on a 2 MiB border"));
@@ -110,7 +105,7 @@ TEST_F(OptionsTest, ToldThatAnImageChangedTheBuildAssemblesItAnew) {
 TEST_F(OptionsTest, ListsEveryFileThatWasReadOnce) {
     built();
     const auto rule = text_of("out/partc.d");
-    for (const auto* file : {"every-format.dts", "board/platform.dtsi", "board/cpus/small.dtsi", "images/linux",
+    for (const auto* file : {"every-format.dts", "board/platform.dtsi", "board/cpu.dtsi", "images/linux",
                              "images/initrd", "images/hello", "images/raw"}) {
         EXPECT_THAT(rule, HasSubstr(file));
         EXPECT_EQ(rule.find(file), rule.rfind(file)) << file;
@@ -122,28 +117,21 @@ TEST_F(OptionsTest, TellsQemuOfTheBoardsHartsAndMemory) {
     EXPECT_EQ(text_of("out/qemu.args"), "-smp 4 -m 4352M\n");
 }
 
-/// The project's own descriptions, with stand-ins for their images, for every CPU of every board.
-class OwnDescriptions : public testing::Test {
- protected:
+/// The project's own descriptions, with stand-ins for their images, on every board.
+TEST(OwnDescriptions, BuildWithoutAWarning) {
     const Scratch scratch;
-};
-
-TEST_F(OwnDescriptions, BuildForEveryCpuWithoutAWarning) {
     for (const auto& description : fs::directory_iterator{dts}) {
         for (const auto& platform : fs::directory_iterator{dts / "platform"}) {
-            for (const auto& cpu : fs::directory_iterator{platform.path() / "cpus"}) {
-                if (description.path().extension() != ".dts") {
-                    continue;
-                }
-                auto options = test_options(description.path(), scratch);
-                options.platform = platform.path().filename();
-                options.include_folders = {platform.path()};
-                options.cpu = cpu.path().stem();
-                options.images = scratch.path() / "images";
-                const auto result = build(options);
-                EXPECT_TRUE(result.ok) << description.path() << " for " << cpu.path();
-                EXPECT_THAT(result.messages, IsEmpty());
+            if (description.path().extension() != ".dts") {
+                continue;
             }
+            auto options = test_options(description.path(), scratch);
+            options.platform = platform.path().filename();
+            options.include_folders = {platform.path()};
+            options.images = scratch.path() / "images";
+            const auto result = build(options);
+            EXPECT_TRUE(result.ok) << description.path() << " on " << platform.path();
+            EXPECT_THAT(result.messages, IsEmpty());
         }
     }
 }

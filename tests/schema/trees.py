@@ -14,10 +14,14 @@ def run(*command, **more):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **more)
 
 
-def compiled(source, board, cpu, tree):
+def boards():
+    """The board file that is shipped, and those that QEMU described to the build."""
+    return [SOURCE / "dts/platform/qemu", *sorted(SOURCE.glob("build/boards/qemu/*"))]
+
+
+def compiled(source, board, tree):
     """Runs cpp and dtc as partc does; `source` is a file, `tree` the file to write."""
-    command = ["cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp", f"-DCPU_DTSI=<cpus/{cpu}.dtsi>"]
-    preprocessed = run(*command, "-I", board, source)
+    preprocessed = run("cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp", "-I", board, source)
     assert preprocessed.returncode == 0, preprocessed.stderr
     made = run("dtc", "-q", "-q", "-I", "dts", "-O", "dtb", "-o", tree, "-", input=preprocessed.stdout)
     assert made.returncode == 0, made.stderr

@@ -48,7 +48,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoSmstateen", "one-probe.rva23s64", {"-cpu", "rva23s64,smstateen=off"}, "^hart \\d: lacks Smstateen"},
         Wrong{
             "NoSscofpmf", "one-probe.rva23s64", {"-cpu", "rva23s64,sscofpmf=off"}, "^hart \\d: lacks Sscofpmf, which"},
-        Wrong{"StageTwoMode", "high-window.rva23s64", {"-cpu", "rva23s64"}, "^hart \\d: hgatp does not take bits 0x"},
+        Wrong{"StageTwoMode",
+              "high-window",
+              {"-cpu", "rv64,h=true,sv48=off,sv57=off"},
+              "^hart \\d: hgatp does not take bits 0x"},
         Wrong{"NoAplic", "two-probes", {"-M", "virt,aia=none"}, "^no APLIC domain with MSI delivery"},
         Wrong{"NoGuestFiles",
               "two-probes",

@@ -12,7 +12,7 @@ _partc() {
     elif [[ $before == --include || $before == --images || $before == --output ]]; then
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
-    elif [[ $before == --platform || $before == --cpu || $before == --load-address ]]; then
+    elif [[ $before == --platform || $before == --load-address ]]; then
         return
     elif [[ $current == -* ]]; then
         words=$("${COMP_WORDS[0]}" "$verb" --help 2>/dev/null | grep -oE '(^|[ ,])--[a-z-]+' | tr -d ' ,' | sort -u)

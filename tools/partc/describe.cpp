@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Source source_of(const Options& options) {
-    return {options.file, options.include_folders, options.cpu};
+    return {options.file, options.include_folders};
 }
 
 }  // namespace

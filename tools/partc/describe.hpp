@@ -21,7 +21,6 @@ struct Options {
     std::string file;
     std::string platform;
     std::vector<std::string> include_folders;
-    std::string cpu;
     std::uint64_t load_address = 0;
     std::string images;
     std::map<std::string, std::string> instead;  ///< see ImageOptions

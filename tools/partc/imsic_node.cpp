@@ -40,7 +40,7 @@ class Reader {
         }
         const auto ids = node_.cell("riscv,num-ids");
         if (!ids) {
-            error("riscv,num-ids", "riscv,num-ids needs to be one number");
+            error("riscv,num-ids", "needs riscv,num-ids, one number");
         }
         imsic.num_ids = ids.value_or(0);
         cells_ = cells_of("interrupts-extended");

@@ -27,7 +27,7 @@ the hypervisor is compiled from; the other verbs show what comes of it or help t
 
 constexpr auto example = R"(
 Examples, from the root of the sources, where `make` has put the images in build/images:
-  read="--platform qemu --include dts/platform/qemu --cpu rv64 --load-address 0x80200000 --images build/images"
+  read="--platform qemu --include dts/platform/qemu --load-address 0x80200000 --images build/images"
   partc report $read dts/two-linux.dts
   partc explain $read dts/two-linux.dts 0x101000
   partc map --svg $read dts/two-linux.dts >map.svg
@@ -54,7 +54,6 @@ void add_reading(CLI::App& verb, Arguments& arguments) {
         ->required()
         ->check(CLI::ExistingDirectory)
         ->allow_extra_args(false);
-    verb.add_option("--cpu", options.cpu, "What the harts are: a file in cpus/ beside platform.dtsi")->required();
     verb.add_option("--load-address", options.load_address, "Where the boot loader puts the image")->required();
     verb.add_option("--images", options.images, "Where images are that are not beside the description")->required();
     verb.add_option("--image", arguments.instead,

@@ -79,8 +79,7 @@ std::optional<std::string> step(const std::vector<std::string>& command, std::st
 }  // namespace
 
 std::optional<Preprocessed> preprocess(const Source& source, Diagnostics& diagnostics) {
-    std::vector<std::string> cpp{"cpp", "-nostdinc",          "-undef",
-                                 "-x",  "assembler-with-cpp", fmt::format("-DCPU_DTSI=<cpus/{}.dtsi>", source.cpu)};
+    std::vector<std::string> cpp{"cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp"};
     for (const auto& folder : source.include_folders) {
         cpp.insert(cpp.end(), {"-I", folder});
     }

@@ -2,10 +2,8 @@
 #include "read.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "blob.hpp"
 #include "labels.hpp"
@@ -14,8 +12,6 @@
 
 namespace mullion::partc {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// The source once more, with phandle 1 taken by a node behind all others, so that every phandle that dtc gives out is
 /// another number: what then differs in a value is a phandle that the source writes as `&label`. Nothing where the
@@ -27,28 +23,9 @@ std::optional<Tree> with_other_phandles(const std::string& source) {
     return outcome.status == 0 && tree ? std::optional{std::move(*tree)} : std::nullopt;
 }
 
-bool cpu_exists(const Source& source, Diagnostics& diagnostics) {
-    std::vector<std::string> variants;
-    for (const auto& folder : source.include_folders) {
-        if (fs::exists(fs::path{folder} / "cpus" / (source.cpu + ".dtsi"))) {
-            return true;
-        }
-        std::error_code none;
-        for (const auto& entry : fs::directory_iterator{fs::path{folder} / "cpus", none}) {
-            variants.push_back(entry.path().stem());
-        }
-    }
-    std::ranges::sort(variants);
-    diagnostics.error({}, fmt::format("--cpu {}: there is {}", source.cpu, fmt::join(variants, ", ")));
-    return false;
-}
-
 }  // namespace
 
 std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics) {
-    if (!cpu_exists(source, diagnostics)) {
-        return std::nullopt;
-    }
     auto preprocessed = preprocess(source, diagnostics);
     if (!preprocessed) {
         return std::nullopt;

@@ -16,7 +16,6 @@ namespace mullion::partc {
 struct Source {
     std::string file;
     std::vector<std::string> include_folders;
-    std::string cpu;  ///< the variant: cpus/CPU.dtsi in one of the include folders
 };
 
 struct ParsedSource {

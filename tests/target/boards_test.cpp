@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Boards that QEMU itself describes (tools/qemu/board.sh): other harts, and harts in two sockets.
+#include <gtest/gtest.h>
+
+#include "probe.hpp"
+
+namespace mullion::target {
+namespace {
+
+/// Harts, interrupt files and memory of two sockets; an APLIC of one aims at the other's harts.
+TEST(TwoSockets, CarryGuestsAcrossThem) {
+    Machine machine({.description = "far-probe.sockets",
+                     .extra = {"-smp", "8,sockets=2", "-object", "memory-backend-ram,id=m0,size=1G", "-object",
+                               "memory-backend-ram,id=m1,size=1G", "-numa", "node,cpus=0-3,memdev=m0", "-numa",
+                               "node,cpus=4-7,memdev=m1"}});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "aplic.rtc-each-hart,imsic.own-file,imsic.ping-pong,ipi.ping-pong,hsm.start",
+                      {"aplic.rtc-each-hart", "imsic.own-file", "imsic.ping-pong", "ipi.ping-pong", "hsm.start"});
+    machine.expect_line("beta", "^probe: beat 20 ");
+}
+
+class Cpu : public testing::TestWithParam<std::string> {};
+
+TEST_P(Cpu, CarriesAGuest) {
+    Machine machine({.description = "one-probe." + GetParam(), .cpu = GetParam()});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "fresh,time.interrupt,ipi.other,imsic.interrupt,isolation.high",
+                      {"fresh.csrs", "time.interrupt", "ipi.other", "imsic.interrupt", "isolation.high"});
+}
+
+INSTANTIATE_TEST_SUITE_P(OfQemu, Cpu, testing::Values("max", "tt-ascalon", "veyron-v1"),
+                         [](const auto& cpu) { return test_name(cpu.param); });
+
+}  // namespace
+}  // namespace mullion::target
