@@ -120,7 +120,7 @@ qemu-args:
 	@echo $(qemu)
 
 test: setup-test build/images/linux build/images/initrd build/images/initrd-perf build/images/initrd-disk \
-      build/images/disk
+      build/images/disk build/images/initrd-watchdog
 	@$(configure) host $(build_type) -DMULLION_TESTS=ON
 	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
@@ -197,6 +197,11 @@ build/images/initrd-perf: build/images/initrd build/debian/perf/bin/perf
 build/images/initrd-disk: build/debian/modules build/images/initrd guests/debian/disk.sh \
                           $(shell find guests/debian/disk -type f)
 	@guests/debian/disk.sh initrd $@ build/images/initrd
+	@touch $@
+
+# For the tests alone: what drives a guest's watchdog.
+build/images/initrd-watchdog: build/debian/modules build/images/initrd guests/debian/modules.sh
+	@guests/debian/modules.sh $@ build/images/initrd drivers/watchdog/watchdog drivers/watchdog/sunxi_wdt
 	@touch $@
 
 build/images/disk: build/debian/busybox guests/debian/disk.sh \

@@ -90,6 +90,15 @@ TEST(Asked, ReadsTheBoard) {
     EXPECT_EQ(asked.aplic, (Range{0xc00'0000, 0x4000}));
 }
 
+/// A region of 'reg' for each socket.
+TEST(Asked, FindsInterruptFilesInGroups) {
+    const auto asked = asked_of(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>, <0x29000000 0x4000>"));
+    ASSERT_EQ(asked.harts.size(), 2u);
+    EXPECT_EQ(asked.harts[0].supervisor_file, 0x2800'0000u);
+    EXPECT_EQ(asked.harts[1].supervisor_file, 0x2900'0000u);
+    EXPECT_EQ(asked.harts[1].guest_file, 0x2900'1000u);
+}
+
 TEST(Asked, FindsEachHartsInterruptFiles) {
     const auto asked = asked_of(tree);
     ASSERT_EQ(asked.harts.size(), 2u);
@@ -156,9 +165,6 @@ TEST(Asked, RefusesWhatItCannotJudge) {
     EXPECT_THAT(refusal(replaced(tree, "<0x1 0x0 0x0 0x1000>", "<0x1 0x0 0x0 0x1800>")), HasSubstr("whole pages"));
     EXPECT_THAT(refusal(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>")), HasSubstr("not in 'reg'"));
     EXPECT_THAT(refusal(replaced(tree, "guest-index-bits = <2>", "guest-index-bits = <0>")), HasSubstr("1 to 6"));
-    EXPECT_THAT(
-        refusal(replaced(tree, "guest-index-bits = <2>;", "guest-index-bits = <2>; riscv,group-index-bits = <1>;")),
-        HasSubstr("no groups"));
     EXPECT_THAT(refusal(replaced(tree, "<&cpu0_intc 9>", "<&cpu0_intc 11>")), HasSubstr("not the supervisor's"));
     EXPECT_THAT(refusal(replaced(tree, "<1>;\n        ranges;", "<1>;\n        ranges = <0 0 0x1000 0x1000>;")),
                 HasSubstr("no way leads"));

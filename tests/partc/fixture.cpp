@@ -70,7 +70,9 @@ std::string linux_image(std::size_t size, std::uint64_t image_size) {
 void write_images(const fs::path& folder) {
     fs::create_directories(folder);
     write(folder / "linux", linux_image(3 * mebi + 100, 4 * mebi));
-    write(folder / "initrd", std::string(mebi, 'r'));
+    for (const auto* ramdisk : {"initrd", "initrd-disk"}) {
+        write(folder / ramdisk, std::string(mebi, 'r'));
+    }
     write(folder / "hello",
           elf(0x8020'0010, {{0x8020'0000, std::string(300, 't'), 300}, {0x8020'1000, std::string(20, 'd'), 8192}}));
     write(folder / "raw", std::string(1000, 'b'));

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The emulated watchdog as Debian's own module drives it.
+#include <gtest/gtest.h>
+
+#include "shell.hpp"
+
+namespace mullion::target {
+namespace {
+
+TEST(WatchedLinux, IsRestartedWhenItKicksNoMore) {
+    Machine machine({.description = "watched-linux", .limit = std::chrono::seconds{360}});
+    Shell alpha(machine, "alpha", '1');
+    alpha.expect_prompt();
+    alpha.expect_answer("cd /lib/modules; insmod watchdog.ko.xz; insmod sunxi_wdt.ko.xz; ls /dev/watchdog",
+                        "^/dev/watchdog$");
+    // Longer than the watchdog waits: it is kicked.
+    alpha.expect_answer("watchdog -T 8 -t 1 /dev/watchdog; sleep 10; echo alive $((6 * 7))", "^alive 42$");
+    alpha.type("killall -9 watchdog");
+    machine.expect_line("mullion", "^alpha did not kick its watchdog in time$");
+    machine.expect_line("mullion", "^alpha starts$");
+    machine.expect_line("alpha", "Run /init as init process");
+    alpha.expect_prompt();
+    alpha.type("poweroff");
+    machine.expect_line("mullion", "^alpha powers off$");
+    EXPECT_EQ(machine.exit_code(), 0);
+}
+
+}  // namespace
+}  // namespace mullion::target
