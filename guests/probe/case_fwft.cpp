@@ -85,6 +85,11 @@ void what_cpu_max_has_is_offered() {
     }
 }
 
+/// On a hart whose A and D bits are software's alone.
+void without_svadu_there_is_no_updating() {
+    expect("PTE A/D updating is not offered", !is_offered(pte_ad_hw_updating));
+}
+
 void reserved_features_are_denied() {
     for (const std::uint64_t feature :
          {std::uint64_t{feature_count}, std::uint64_t{0x3FFF'FFFF}, std::uint64_t{0x4000'0000},
@@ -264,6 +269,7 @@ void values_survive_a_suspend() {
 constexpr std::array cases{
     Case{"fwft.probe", is_found, When::on_mullion},
     Case{"fwft.features", every_feature_answers, When::on_mullion},
+    Case{"fwft.no-updating", without_svadu_there_is_no_updating, When::by_name},
     Case{"fwft.max", what_cpu_max_has_is_offered, When::by_name},
     Case{"fwft.reserved", reserved_features_are_denied, When::on_mullion},
     Case{"fwft.bad-value", bad_values_and_flags_are_refused, When::on_mullion},

@@ -114,10 +114,18 @@ TEST_P(ProbeOnRv64, PassesEveryCase) {
 INSTANTIATE_TEST_SUITE_P(Group, ProbeOnRv64, testing::ValuesIn(groups),
                          [](const auto& group) { return group.param.name; });
 
+/// These harts have no Svadu, which most cases of one group need.
 TEST(ProbeOnRva23s64, PassesEveryCase) {
-    std::vector<std::string> cases;
+    std::vector<std::string> cases{"fwft.no-updating", "fwft.probe",       "fwft.reserved",       "fwft.bad-value",
+                                   "fwft.misaligned",  "fwft.landing-pad", "fwft.pointer-masking"};
     std::string list;
+    for (const auto& name : cases) {
+        list += name + ',';
+    }
     for (const auto& group : groups) {
+        if (group.name == "fwft") {
+            continue;
+        }
         cases.insert(cases.end(), group.cases.begin(), group.cases.end());
         list += group.name + ',';
     }
