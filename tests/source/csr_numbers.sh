@@ -14,9 +14,14 @@ sed -n '/^enum class Csr/,/^};/s/^ *\([a-z0-9]*\) = \(0x[0-9a-f]*\),$/\1 \2/p' h
 count=$(wc -l < "$work/list")
 [ "$count" -ge 40 ] || { echo "found only $count numbers in hv/core/csr.hpp"; exit 1; }
 
+# Zicfiss, "Shadow Stack Pointer (ssp) CSR": binutils 2.40 does not know the name yet.
+newer='ssp 0x011'
+grep -qxF "$newer" "$work/list" || { echo "hv/core/csr.hpp does not have '$newer'"; exit 1; }
+grep -vxF "$newer" "$work/list" > "$work/known" && mv "$work/known" "$work/list"
+
 { echo '.option arch, +h, +v'; sed 's/\(.*\) .*/csrr a0, \1/' "$work/list"; } > "$work/names.s"
 { echo '.option arch, +h, +v'; sed 's/.* \(.*\)/csrr a0, \1/' "$work/list"; } > "$work/numbers.s"
 words names && words numbers || exit 1
 cmp "$work/names.bin" "$work/numbers.bin" && exit 0
-echo 'a number in hv/core/csr.hpp is not that of its name; instruction n is line n of the enum'
+echo 'a number in hv/core/csr.hpp is not that of its name; instruction n is line n of the enum, but for ssp'
 exit 1
