@@ -79,7 +79,8 @@ std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, cons
             return port.clear_software_interrupt() ? 1 : 0;
         case LegacyExtension::send_ipi:
             return for_legacy_mask(self, port, a.a0, [&](HartMask harts) {
-                return static_cast<std::int64_t>(sbi_ipi(self, port, IpiFunction::send_ipi, harts).error);
+                return static_cast<std::int64_t>(
+                    sbi_ipi(harts.bits, harts.base, self, IpiFunction::send_ipi, port).error);
             });
         case LegacyExtension::remote_fence_i:
             return legacy_fence(self, port, RfenceFunction::remote_fence_i, a);

@@ -76,7 +76,7 @@ template <SbiPort Port>
     }
     if (extension == SbiExtension::ipi) {
         self.count(Exit::sbi_ipi);
-        return sbi_ipi(self, port, static_cast<IpiFunction>(fid), {a0, a1});
+        return sbi_ipi(a0, a1, self, static_cast<IpiFunction>(fid), port);
     }
     if (extension == SbiExtension::rfence) {
         self.count(Exit::sbi_rfence);
