@@ -74,6 +74,7 @@ TEST(HartMaskIsOnly, NotWithOthersNotAnotherNotNone) {
     EXPECT_FALSE((HartMask{0b010, 0}.is_only(2)));
     EXPECT_FALSE((HartMask{0, 0}.is_only(0)));
     EXPECT_FALSE((HartMask{1, 3}.is_only(2)));
+    EXPECT_FALSE((HartMask{0b100, ~std::uint64_t{0} - 1}.is_only(0))) << "the base and the bit wrap around";
     EXPECT_FALSE((HartMask{1, 0}.is_only(64)));
     EXPECT_FALSE((HartMask{~std::uint64_t{0}, sbi_all_harts}.is_only(0)));
 }

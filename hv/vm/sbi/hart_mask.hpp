@@ -26,8 +26,7 @@ struct HartMask {
 
     /// Whether it names that hart and no other, one by one.
     constexpr bool is_only(std::uint64_t hart) const {
-        const auto bit = hart - base;  // wraps around, and so is large, where the hart is below the base
-        return bit < 64 && bits == std::uint64_t{1} << bit;
+        return base <= hart && hart - base < 64 && bits == std::uint64_t{1} << (hart - base);
     }
 
     /// In ascending order. Only after valid_for. (No std::countr_zero: without Zbb it is a call into libgcc.)
