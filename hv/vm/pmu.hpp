@@ -17,6 +17,15 @@ namespace mullion {
 inline constexpr unsigned hardware_counters = 32;  ///< at most; there are no more CSRs
 inline constexpr unsigned own_counters = 8;        ///< of firmware events, behind the last hardware counter
 
+constexpr std::uint64_t counter_bit(unsigned counter) {
+    return std::uint64_t{1} << counter;
+}
+
+/// The first counter of a set, as a set; of none, none.
+constexpr std::uint64_t first_counter(std::uint64_t mask) {
+    return mask & (~mask + 1);
+}
+
 struct Counter {
     std::uint32_t info = 0;      ///< counter_info of a hardware counter
     std::uint32_t inhibits = 0;  ///< flags that it was configured with, as the firmware got them

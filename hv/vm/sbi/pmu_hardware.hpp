@@ -14,10 +14,6 @@
 
 namespace mullion {
 
-constexpr std::uint64_t counter_bit(unsigned counter) {
-    return std::uint64_t{1} << counter;
-}
-
 /// In ascending order.
 template <class Visit>
 void for_each_counter(std::uint64_t mask, Visit visit) {
@@ -133,7 +129,7 @@ SbiResult configure_hardware(Pmu& pmu, Port& port, std::uint64_t chosen, std::ui
     const auto asked = forwarded(pmu, event);
     const auto running = pmu.started & ~pmu.free_running;
     const auto candidates =
-        pmu.hardware & ((flags & pmu_config::skip_match) != 0 ? chosen & (~chosen + 1) : chosen & ~running);
+        pmu.hardware & ((flags & pmu_config::skip_match) != 0 ? first_counter(chosen) : chosen & ~running);
     const auto found = asked ? find_hardware(pmu, port, candidates, inhibits_of(flags), *asked) : std::nullopt;
     if (!found) {
         return {SbiError::not_supported};

@@ -7,6 +7,7 @@
 
 #include "core/pmu.hpp"
 #include "core/sbi.hpp"
+#include "vm/pmu.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -34,22 +35,21 @@ inline std::uint64_t own_value(const VCpu& self, unsigned counter) {
 inline void start_own(VCpu& self, unsigned counter, std::uint64_t value) {
     auto& own = self.pmu.counters[counter];
     own.value = occurrences(self, own.event) - value;
-    self.pmu.started |= std::uint64_t{1} << counter;
+    self.pmu.started |= counter_bit(counter);
 }
 
 inline void stop_own(VCpu& self, unsigned counter) {
     self.pmu.counters[counter].value = own_value(self, counter);
-    self.pmu.started &= ~(std::uint64_t{1} << counter);
+    self.pmu.started &= ~counter_bit(counter);
 }
 
 /// A counter that holds no event is taken first.
 inline SbiResult configure_own(VCpu& self, std::uint64_t chosen, std::uint64_t flags, PmuEvent event) {
     auto& pmu = self.pmu;
-    const auto first = [](std::uint64_t mask) { return mask & (~mask + 1); };
     const bool skip_match = (flags & pmu_config::skip_match) != 0;
-    const auto candidates = (skip_match ? first(chosen) : chosen & ~pmu.started) & ~pmu.hardware;
+    const auto candidates = (skip_match ? first_counter(chosen) : chosen & ~pmu.started) & ~pmu.hardware;
     const auto empty = candidates & ~pmu.configured;
-    const auto bit = first(empty != 0 ? empty : candidates);
+    const auto bit = first_counter(empty != 0 ? empty : candidates);
     if (bit == 0 || !counts_event(event)) {
         return {SbiError::not_supported};
     }

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <expected>
+#include <span>
 
 #include "core/address.hpp"
 #include "core/csr.hpp"
@@ -16,6 +16,7 @@
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/sse_attributes.hpp"
 #include "vm/sbi/sse_delivery.hpp"
+#include "vm/shared_words.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -58,13 +59,12 @@ inline SbiError check(const VCpu& self, const AttributeRange& range, Rights need
     return reachable ? SbiError::success : SbiError::invalid_address;
 }
 
-using Doubleword = std::array<std::uint8_t, 8>;
-
 /// One of a range that was checked; each may be in another window.
 template <SbiPort Port>
-std::uint8_t* value_at(const VCpu& self, Port& port, const AttributeRange& range, std::uint64_t i, Rights needed) {
+std::span<std::uint8_t> value_at(const VCpu& self, Port& port, const AttributeRange& range, std::uint64_t i,
+                                 Rights needed) {
     const auto at = find(self.guest, range.memory + 8 * i, 8, needed);
-    return port.guest_memory(*at, 8).data();
+    return port.guest_memory(*at, 8);
 }
 
 template <SbiPort Port>
@@ -73,8 +73,7 @@ SbiError read_attributes(const VCpu& self, Port& port, const SseEvent& event, co
         return error;
     }
     for (std::uint64_t i = 0; i < range.count; ++i) {
-        const auto bytes = std::bit_cast<Doubleword>(read(self, event, static_cast<Attribute>(range.base + i)));
-        std::ranges::copy(bytes, value_at(self, port, range, i, Rights::rw));
+        store(value_at(self, port, range, i, Rights::rw), 0, read(self, event, static_cast<Attribute>(range.base + i)));
     }
     return SbiError::success;
 }
@@ -88,9 +87,7 @@ SbiError write_attributes(const VCpu& self, Port& port, SseEvent& event, const A
     }
     std::array<std::uint64_t, attribute_count> values{};
     for (std::uint64_t i = 0; i < range.count; ++i) {
-        Doubleword bytes{};
-        std::copy_n(value_at(self, port, range, i, Rights::r), bytes.size(), bytes.begin());
-        values[i] = std::bit_cast<std::uint64_t>(bytes);
+        values[i] = load<std::uint64_t>(value_at(self, port, range, i, Rights::r), 0);
         const auto error = check(self, event, static_cast<Attribute>(range.base + i), values[i]);
         if (error != SbiError::success) {
             return error;
