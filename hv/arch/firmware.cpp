@@ -6,6 +6,7 @@
 namespace mullion::arch::firmware {
 namespace {
 
+/// Firmware is not trusted to leave a value alone where it answers with an error: the value is then 0.
 template <class Function>
 SbiResult call(SbiExtension extension, Function function, std::uint64_t arg0 = 0, std::uint64_t arg1 = 0,
                std::uint64_t arg2 = 0, std::uint64_t arg3 = 0, std::uint64_t arg4 = 0) {
@@ -17,7 +18,8 @@ SbiResult call(SbiExtension extension, Function function, std::uint64_t arg0 = 0
     register std::uint64_t a6 asm("a6") = static_cast<std::uint64_t>(function);
     register std::uint64_t a7 asm("a7") = static_cast<std::uint64_t>(extension);
     asm volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7) : "memory");
-    return {static_cast<SbiError>(a0), a1};
+    const auto error = static_cast<SbiError>(a0);
+    return {error, error == SbiError::success ? a1 : 0};
 }
 
 }  // namespace

@@ -11,6 +11,8 @@
 
 namespace mullion::arch::firmware {
 
+// With an error the value is 0, whatever the firmware left there.
+
 SbiResult get_spec_version();
 SbiResult probe_extension(SbiExtension extension);
 SbiResult machine_vendor_id();

@@ -23,13 +23,8 @@ namespace {
     arch::refuse_machine((Text{} << "hart " << static_cast<std::uint64_t>(hart.id) << ": " << why).view());
 }
 
-/// Firmware is not trusted to leave a value alone where it answers with an error.
-std::uint64_t value_or_zero(const SbiResult& answer) {
-    return answer.error == SbiError::success ? answer.value : 0;
-}
-
 void require_extension(SbiExtension extension, std::string_view name) {
-    if (value_or_zero(arch::firmware::probe_extension(extension)) == 0) {
+    if (arch::firmware::probe_extension(extension).value == 0) {
         arch::refuse_machine((Text{} << "the SBI firmware lacks the " << name << " extension").view());
     }
 }
@@ -83,7 +78,7 @@ void check_hypervisor_extension(const Hart& hart) {
 void check_firmware() {
     // Bit 31 and all above are 0 (SBI Base, get_spec_version).
     constexpr std::uint64_t major_2 = 2ULL << 24;
-    const auto version = value_or_zero(arch::firmware::get_spec_version());
+    const auto version = arch::firmware::get_spec_version().value;
     if (version == 0 || version >> 31 != 0) {
         arch::refuse_machine("the SBI firmware tells no version of the specification");
     }
@@ -92,8 +87,8 @@ void check_firmware() {
     }
     require_extension(SbiExtension::hsm, "HSM");
     require_extension(SbiExtension::srst, "SRST");
-    machine_ids = {value_or_zero(arch::firmware::machine_vendor_id()), value_or_zero(arch::firmware::machine_arch_id()),
-                   value_or_zero(arch::firmware::machine_impl_id())};
+    machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
+                   arch::firmware::machine_impl_id().value};
 }
 
 void check_aplic() {
