@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/device_access.hpp"
 
+#include <optional>
+
 #include "arch/csr.hpp"
 #include "run/alarm.hpp"
 #include "run/guest_console.hpp"
@@ -11,7 +13,14 @@ namespace {
 
 using arch::HartContext;
 
-constexpr std::uint64_t register_bytes = 4;  // of an APLIC (AIA 4.5): other sizes are not supported accesses
+/// Where in a device at `base` the access is; nothing where it is not in it, or not of one whole register: such devices
+/// have registers of 32 bits, and other accesses are not supported (AIA 4.5).
+std::optional<std::uint32_t> register_at(Gpa base, std::uint64_t size, Gpa at, const MemoryAccess& access) {
+    constexpr std::uint64_t register_bytes = 4;
+    const auto offset = at - base;  // wraps around, and so is large, below the base
+    const bool is_register = offset < size && access.bytes == register_bytes && is_aligned(offset, register_bytes);
+    return is_register ? std::optional{static_cast<std::uint32_t>(offset)} : std::nullopt;
+}
 
 void set(HartContext& context, const MemoryAccess& access, std::uint64_t raw) {
     if (access.reg != 0) {
@@ -32,16 +41,16 @@ void access_uart(HartContext& context, std::uint64_t offset, const MemoryAccess&
 
 bool access_aplic(HartContext& context, Gpa at, const MemoryAccess& access) {
     auto& vm = *context.vm;
-    const auto offset = at - vm.guest.aplic.base;  // wraps around, and so is large, below the base
-    if (offset >= vm.guest.aplic.size || access.bytes != register_bytes || !is_aligned(offset, register_bytes)) {
+    const auto offset = register_at(vm.guest.aplic.base, vm.guest.aplic.size, at, access);
+    if (!offset) {
         return false;
     }
     context.vcpu->count(Exit::mmio_aplic);
     const arch::LockGuard guard(vm.device_lock);
     if (access.store) {
-        vm.aplic.write(static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(context.gpr[access.reg]));
+        vm.aplic.write(*offset, static_cast<std::uint32_t>(context.gpr[access.reg]));
     } else {
-        set(context, access, vm.aplic.read(static_cast<std::uint32_t>(offset)));
+        set(context, access, vm.aplic.read(*offset));
     }
     return true;
 }
@@ -49,19 +58,18 @@ bool access_aplic(HartContext& context, Gpa at, const MemoryAccess& access) {
 /// The hart that touches it waits for its deadline: of several, the last one that kicked it has the right time.
 bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
     auto& vm = *context.vm;
-    const auto offset = at - vm.guest.watchdog.base;  // as above
-    if (offset >= vm.guest.watchdog.size || access.bytes != register_bytes || !is_aligned(offset, register_bytes)) {
+    const auto offset = register_at(vm.guest.watchdog.base, vm.guest.watchdog.size, at, access);
+    if (!offset) {
         return false;
     }
     context.vcpu->count(Exit::mmio_watchdog);
     const arch::LockGuard guard(vm.device_lock);
     if (access.store) {
-        const auto value = static_cast<std::uint32_t>(context.gpr[access.reg]);
-        vm.watchdog.write(static_cast<std::uint32_t>(offset), value, arch::now());
+        vm.watchdog.write(*offset, static_cast<std::uint32_t>(context.gpr[access.reg]), arch::now());
         vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
         set_alarm(Alarm::life, vm.watchdog.deadline());
     } else {
-        set(context, access, vm.watchdog.read(static_cast<std::uint32_t>(offset)));
+        set(context, access, vm.watchdog.read(*offset));
     }
     return true;
 }

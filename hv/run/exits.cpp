@@ -72,8 +72,7 @@ Gpa faulting_address() {
     return guest_physical_address(arch::read<Csr::htval>(), arch::read<Csr::stval>(), arch::read<Csr::htinst>());
 }
 
-void data_fault(HartContext& context) {
-    const auto at = faulting_address();
+void data_fault(HartContext& context, Gpa at) {
     const auto htinst = arch::read<Csr::htinst>();
     if (is_page_walk(htinst) || !is_emulated(this_vm().guest, at)) {
         this_vcpu().count(Exit::guest_fault);
@@ -136,11 +135,12 @@ extern "C" SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64
 
 extern "C" void exception_entry(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
-    context.vcpu->log.add({exception, arch::read<Csr::sepc>(), arch::read<Csr::stval>(), faulting_address().value});
+    const auto at = faulting_address();
+    context.vcpu->log.add({exception, arch::read<Csr::sepc>(), arch::read<Csr::stval>(), at.value});
     switch (exception) {
         case cause::load_guest_page:
         case cause::store_guest_page:
-            return data_fault(context);
+            return data_fault(context, at);
         case cause::instruction_guest_page:
             this_vcpu().count(Exit::guest_fault);
             return refuse_access(context);

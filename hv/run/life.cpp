@@ -64,10 +64,12 @@ void end_life(Vm& vm, const End& end) {
     }
 }
 
-[[noreturn]] void stop_and_end(const End& end) {
+/// `report` speaks once the guest's other harts stand still.
+[[noreturn]] void stop_and_end(const End& end, auto report) {
     auto& vm = this_vm();
     if (claim_end(this_vcpu(), vm.life, hart_port)) {
         stop_siblings(this_vcpu(), hart_port);
+        report();
         end_life(vm, end);
     }
     park();
@@ -145,20 +147,15 @@ Bite look_at_watchdog(Vm& vm) {
 
 void end_guest(Ending ending) {
     const bool failed = ending.reason == SrstReason::system_failure;
+    const auto nothing = [] {};
     if (ending.type == SrstType::shutdown) {
-        stop_and_end({failed ? "powers off after a failure of its own" : "powers off", Cause::shutdown});
+        stop_and_end({failed ? "powers off after a failure of its own" : "powers off", Cause::shutdown}, nothing);
     }
-    stop_and_end({failed ? "reboots after a failure of its own" : "reboots", Cause::reboot});
+    stop_and_end({failed ? "reboots after a failure of its own" : "reboots", Cause::reboot}, nothing);
 }
 
 void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
-    auto& vm = this_vm();
-    if (claim_end(this_vcpu(), vm.life, hart_port)) {
-        stop_siblings(this_vcpu(), hart_port);
-        report_crash(context, why);
-        end_life(vm, {"is stopped", Cause::crash});
-    }
-    park();
+    stop_and_end({"is stopped", Cause::crash}, [&] { report_crash(context, why); });
 }
 
 void obey_order(Vm& vm) {
