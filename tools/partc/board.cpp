@@ -101,8 +101,7 @@ class Reader {
         }
         model.board.timebase_frequency = needed(*cpus, "timebase-frequency");
         for (const auto& node : cpus->children) {
-            const auto* type = node->find("device_type");
-            if (type != nullptr && type->string() == "cpu" && node->is_enabled()) {
+            if (node->is_type("cpu") && node->is_enabled()) {
                 hart(*node);
             }
         }
@@ -142,8 +141,7 @@ class Reader {
 
     void memory() {
         for (const auto& node : tree_.root().children) {
-            const auto* type = node->find("device_type");
-            if (type == nullptr || type->string() != "memory") {
+            if (!node->is_type("memory")) {
                 continue;
             }
             const auto ranges = node->host_ranges();

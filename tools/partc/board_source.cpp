@@ -87,7 +87,7 @@ class Writer {
                 (property.name == "phandle" && !keeps_phandle(node, node.cell("phandle").value_or(0)))) {
                 continue;
             }
-            if (property.name == "reg" && is_memory(node) && !board_.reserved.empty()) {
+            if (property.name == "reg" && node.is_type("memory") && !board_.reserved.empty()) {
                 line(memory_reg(node));
             } else if (const auto* gone = leads_out(node, property)) {
                 line(fmt::format("// {}: refers to {}, which is left out", property.name, gone->name));
@@ -114,11 +114,6 @@ class Writer {
             property.value.push_back(0);
         }
         return property;
-    }
-
-    static bool is_memory(const Node& node) {
-        const auto* type = node.find("device_type");
-        return type != nullptr && type->string() == "memory";
     }
 
     /// A node that `property` refers to and that is not in the file.
@@ -151,11 +146,7 @@ class Writer {
             ranges = std::move(rest);
         }
         return ranges.empty() ? "// reg: all of it is reserved"
-                              : range_text("reg", ranges, cells_of_parent(node)) + "  // less what is reserved";
-    }
-
-    static CellSizes cells_of_parent(const Node& node) {
-        return {node.parent->cell("#address-cells").value_or(2), node.parent->cell("#size-cells").value_or(1)};
+                              : range_text("reg", ranges, node.parent->cell_sizes()) + "  // less what is reserved";
     }
 
     void firmware(const std::string& indent) {

@@ -164,7 +164,7 @@ void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
 void GuestCpus::write_caches(TreeWriter& to) const {
     std::set<std::string> taken;
     for (const auto* cache : caches_) {
-        const auto base = cache->name.substr(0, cache->name.find('@'));
+        const auto base = cache->base_name();
         auto name = base;
         for (int n = 2; !taken.insert(name).second; ++n) {
             name = fmt::format("{}-{}", base, n);

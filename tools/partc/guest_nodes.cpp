@@ -19,10 +19,6 @@ namespace {
 const std::string soc = "/soc";
 const std::string reserved_memory = "/reserved-memory";
 
-std::string base_name(const Node& node) {
-    return node.name.substr(0, node.name.find('@'));
-}
-
 std::string last_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
@@ -85,9 +81,9 @@ GuestNodes::GuestNodes(const Tree& tree, const GuestModel& guest, std::map<const
 void GuestNodes::place(const Node& unit, const std::string& parent) {
     const auto ranges = mapped(unit);
     const auto address = ranges.empty() ? "" : fmt::format("@{:x}", ranges.front().base.value);
-    auto path = fmt::format("{}/{}{}", parent, base_name(unit), address);
+    auto path = fmt::format("{}/{}{}", parent, unit.base_name(), address);
     for (int n = 2; !taken_.insert(path).second; ++n) {
-        path = fmt::format("{}/{}-{}{}", parent, base_name(unit), n, address);
+        path = fmt::format("{}/{}-{}{}", parent, unit.base_name(), n, address);
     }
     place_below(unit, path);
 }
@@ -98,7 +94,7 @@ void GuestNodes::place_below(const Node& node, const std::string& path) {
         if (child->parent == &node) {
             const auto ranges = mapped(*child);
             const auto name =
-                ranges.empty() ? child->name : fmt::format("{}@{:x}", base_name(*child), ranges.front().base.value);
+                ranges.empty() ? child->name : fmt::format("{}@{:x}", child->base_name(), ranges.front().base.value);
             place_below(*child, path + '/' + name);
         }
     }

@@ -19,11 +19,6 @@
 namespace mullion::partc {
 namespace {
 
-bool is_type(const Node& node, std::string_view type) {
-    const auto* property = node.find("device_type");
-    return property != nullptr && property->string() == type;
-}
-
 void walk(const Node& node, auto&& visit) {
     visit(node);
     for (const auto& child : node.children) {
@@ -126,7 +121,7 @@ class Reader {
             open("/cpus gives no timebase-frequency");
         }
         for (const auto& node : cpus == nullptr ? tree_.root().children : cpus->children) {
-            if (is_type(*node, "cpu") && node->is_enabled()) {
+            if (node->is_type("cpu") && node->is_enabled()) {
                 board.harts.push_back(node.get());
             }
         }
@@ -222,7 +217,7 @@ class Reader {
             }
         }
         for (const auto& node : tree_.root().children) {
-            const auto ranges = is_type(*node, "memory") ? node->host_ranges() : std::nullopt;
+            const auto ranges = node->is_type("memory") ? node->host_ranges() : std::nullopt;
             for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
                 if (load_address && range.contains(*load_address)) {
                     add_firmware({range.base, *load_address - range.base});

@@ -20,7 +20,7 @@ namespace {
 
 /// A node's name without its address, as far as a label may have it.
 std::string word_of(const Node& node) {
-    std::string word = node.name.substr(0, node.name.find('@'));
+    std::string word = node.base_name();
     std::ranges::replace_if(
         word, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
     return word.empty() || std::isdigit(static_cast<unsigned char>(word.front())) != 0 ? "node_" + word : word;
@@ -42,12 +42,10 @@ constexpr std::array<std::tuple<std::string_view, std::string_view, bool>, 5> co
 }};
 
 Stem stem_of(const Node& node) {
-    const auto* type = node.find("device_type");
-    const auto kind = type == nullptr ? std::nullopt : type->string();
-    if (kind == "cpu") {
+    if (node.is_type("cpu")) {
         return node.is_enabled() ? Stem{"cpu", true} : Stem{"disabled_cpu", true};
     }
-    if (kind == "memory") {
+    if (node.is_type("memory")) {
         return {"ram", true};
     }
     for (const auto& [compatible, word, numbered] : contract) {

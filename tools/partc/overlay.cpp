@@ -28,9 +28,17 @@ namespace fs = std::filesystem;
 constexpr std::string_view contents_node = "__overlay__";
 
 /// Of a node that is there already: where it is, and what its interrupts are, follows from the description.
-constexpr std::array<std::string_view, 10> kept{
-    "reg",        "ranges",  "#address-cells",      "#size-cells",      "device_type",
-    "interrupts", "phandle", "interrupts-extended", "interrupt-parent", "linux,initrd-start"};
+constexpr std::array<std::string_view, 11> kept{"reg",
+                                                "ranges",
+                                                "#address-cells",
+                                                "#size-cells",
+                                                "device_type",
+                                                "interrupts",
+                                                "phandle",
+                                                "interrupts-extended",
+                                                "interrupt-parent",
+                                                "linux,initrd-start",
+                                                "linux,initrd-end"};
 
 bool is_fragment(const Node& node) {
     return node.child(contents_node) != nullptr;
@@ -161,7 +169,7 @@ class Judge {
         // A label of the overlay's own on a node that is there would give it another phandle.
         const bool is_there = at >= 0 && (fdt_getprop(tree_, at, property.name.c_str(), nullptr) != nullptr ||
                                           property.name == "phandle");
-        if (is_there && (std::ranges::find(kept, property.name) != kept.end() || property.name == "linux,initrd-end")) {
+        if (is_there && std::ranges::find(kept, property.name) != kept.end()) {
             error(property.at,
                   fmt::format("{} of {} follows from the description and cannot be changed", property.name, path));
         }

@@ -93,7 +93,7 @@ class Reader {
         const auto in = fmt::format("partition '{}': {}", node_.name, &node == &node_ ? "" : node.name + ": ");
         check_properties(node, in, vocabulary, diagnostics_);
         for (const auto& child : node.children) {
-            const auto name = child->name.substr(0, child->name.find('@'));
+            const auto name = child->base_name();
             if (std::ranges::find(vocabulary.nodes, name) == vocabulary.nodes.end()) {
                 diagnostics_.error(child->at, fmt::format("{}unknown node '{}'{}", in, child->name,
                                                           did_you_mean(name, vocabulary.nodes)));
@@ -126,8 +126,7 @@ class Reader {
 
     void memory(const Node& node, bool has_cells) {
         check_words(node, words::memory);
-        const auto* type = node.find("device_type");
-        if (type == nullptr || type->string() != "memory") {
+        if (!node.is_type("memory")) {
             error(node.where("device_type"), fmt::format("{} needs device_type = \"memory\"", node.name));
         }
         if (!has_cells) {

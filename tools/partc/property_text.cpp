@@ -35,9 +35,8 @@ std::vector<std::string> cell_groups(const Tree& tree, const Node& node, const P
                                      const std::vector<std::uint32_t>& cells,
                                      const std::map<const Node*, std::string>& labels) {
     const auto references = references_of(tree, node, property).value_or(std::vector<Reference>{});
-    const std::size_t entry = node.parent == nullptr ? 0
-                                                     : std::size_t{node.parent->cell("#address-cells").value_or(2)} +
-                                                           node.parent->cell("#size-cells").value_or(1);
+    const auto sizes = node.parent == nullptr ? CellSizes{0, 0} : node.parent->cell_sizes();
+    const std::size_t entry = std::size_t{sizes.address} + sizes.size;
     const bool is_reg = property.name == "reg" && entry != 0 && cells.size() % entry == 0;
     std::vector<std::string> groups;
     std::string group;

@@ -15,11 +15,6 @@ namespace mullion::partc {
 bool is_property_name(std::string_view name);
 bool is_node_name(std::string_view name);
 
-struct CellSizes {
-    std::uint32_t address = 2;
-    std::uint32_t size = 1;
-};
-
 /// "reg = <0x0 0x80000000 0x0 0x1000>;"
 std::string range_text(std::string_view name, const std::vector<HostRange>& ranges, CellSizes cells);
 

@@ -15,10 +15,6 @@ std::uint64_t joined(std::span<const std::uint32_t> cells) {
     return value;
 }
 
-std::size_t cells_of(const Node& node, std::string_view property, std::uint32_t absent) {
-    return node.cell(property).value_or(absent);
-}
-
 /// What `bus` makes of a range of its own addresses (devicetree specification 2.3.8): the same where its `ranges` is
 /// empty, else what the entry says that holds all of it.
 std::optional<HostRange> above(const Node& bus, HostRange range) {
@@ -27,10 +23,9 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
     if (!cells || cells->empty()) {
         return cells ? std::optional{range} : std::nullopt;
     }
-    const auto child = cells_of(bus, "#address-cells", 2);
-    const auto parent = cells_of(*bus.parent, "#address-cells", 2);
-    const auto size = cells_of(bus, "#size-cells", 1);
-    const auto step = child + parent + size;
+    const auto [child, size] = bus.cell_sizes();
+    const auto parent = bus.parent->cell_sizes().address;
+    const std::size_t step = std::size_t{child} + parent + size;
     if (child < 1 || child > 2 || parent < 1 || parent > 2 || size < 1 || size > 2 || cells->size() % step != 0) {
         return std::nullopt;
     }
@@ -136,6 +131,11 @@ bool Node::is_compatible(std::string_view wanted) const {
     return strings && std::ranges::find(*strings, wanted) != strings->end();
 }
 
+bool Node::is_type(std::string_view type) const {
+    const auto* property = find("device_type");
+    return property != nullptr && property->string() == type;
+}
+
 bool Node::is_enabled() const {
     const auto* status = find("status");
     return status == nullptr || status->string() == "okay" || status->string() == "ok";
@@ -155,15 +155,18 @@ std::optional<std::uint32_t> Node::cell(std::string_view property) const {
     return cells && cells->size() == 1 ? std::optional{cells->front()} : std::nullopt;
 }
 
+CellSizes Node::cell_sizes() const {
+    return {cell("#address-cells").value_or(2), cell("#size-cells").value_or(1)};
+}
+
 std::optional<std::vector<HostRange>> Node::reg() const {
     const auto* property = find("reg");
-    if (property == nullptr) {
+    if (property == nullptr || parent == nullptr) {
         return std::nullopt;
     }
     const auto cells = property->cells().value_or(std::vector<std::uint32_t>{});
-    const std::size_t address = parent == nullptr ? 0 : parent->cell("#address-cells").value_or(2);
-    const std::size_t size = parent == nullptr ? 0 : parent->cell("#size-cells").value_or(1);
-    const auto step = address + size;
+    const auto [address, size] = parent->cell_sizes();
+    const std::size_t step = std::size_t{address} + size;
     if (address < 1 || address > 2 || size > 2 || cells.empty() || cells.size() % step != 0) {
         return std::nullopt;
     }

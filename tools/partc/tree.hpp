@@ -36,6 +36,12 @@ struct Property {
     std::optional<std::uint64_t> number() const;
 };
 
+/// How many cells of `reg` are an address, and how many a size.
+struct CellSizes {
+    std::uint32_t address = 2;
+    std::uint32_t size = 1;
+};
+
 struct Node {
     std::string name;  ///< with its unit address
     std::vector<std::string> labels;
@@ -50,13 +56,19 @@ struct Node {
     const std::string& title() const { return labels.empty() ? name : labels.front(); }
     /// Whether one of the strings of `compatible` is `name`.
     bool is_compatible(std::string_view name) const;
+    /// Whether `device_type` is `type`.
+    bool is_type(std::string_view type) const;
+    /// The name without its unit address.
+    std::string base_name() const { return name.substr(0, name.find('@')); }
     /// Whether `status` is absent or "okay" (devicetree specification 2.3.4; "ok" is its old form).
     bool is_enabled() const;
     /// Where the property is, or else the node.
     const Position& where(std::string_view property) const;
 
     std::optional<std::uint32_t> cell(std::string_view property) const;
-    /// `#address-cells` and `#size-cells` of the parent, with the defaults of the devicetree specification (2.3.5).
+    /// `#address-cells` and `#size-cells`, with the defaults of the devicetree specification (2.3.5): for nodes below.
+    CellSizes cell_sizes() const;
+    /// Of nodes below the root.
     std::optional<std::vector<HostRange>> reg() const;
     /// `reg` in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
     /// has no `ranges`, or none that a range lies in.
