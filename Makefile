@@ -182,7 +182,7 @@ build/images/linux: build/debian/linux
 	@mkdir -p $(@D)
 	@ln -f $< $@
 
-build/images/initrd: build/debian/busybox guests/debian/initrd.sh $(shell find guests/debian/root -type f)
+build/images/initrd: build/debian/busybox guests/debian/initrd.sh guests/debian/root.sh $(shell find guests/debian/root -type f)
 	@guests/debian/initrd.sh $@
 	@touch $@
 
@@ -194,19 +194,20 @@ build/images/initrd-perf: build/images/initrd build/debian/perf/bin/perf
 	@guests/debian/initrd.sh $@ $< build/debian/perf
 	@touch $@
 
-build/images/initrd-disk: build/debian/modules build/images/initrd guests/debian/disk.sh \
+build/images/initrd-disk: build/debian/modules build/images/initrd guests/debian/modules.sh \
                           $(shell find guests/debian/disk -type f)
-	@guests/debian/disk.sh initrd $@ build/images/initrd
+	@guests/debian/modules.sh $@ build/images/initrd guests/debian/disk
 	@touch $@
 
 # For the tests alone: what drives a guest's watchdog.
-build/images/initrd-watchdog: build/debian/modules build/images/initrd guests/debian/modules.sh
-	@guests/debian/modules.sh $@ build/images/initrd drivers/watchdog/watchdog drivers/watchdog/sunxi_wdt
+build/images/initrd-watchdog: build/debian/modules build/images/initrd guests/debian/modules.sh \
+                              guests/debian/watchdog/modules
+	@guests/debian/modules.sh $@ build/images/initrd guests/debian/watchdog
 	@touch $@
 
-build/images/disk: build/debian/busybox guests/debian/disk.sh \
+build/images/disk: build/debian/busybox guests/debian/disk.sh guests/debian/root.sh \
                    $(shell find guests/debian/root guests/debian/disk -type f)
-	@guests/debian/disk.sh disk $@
+	@guests/debian/disk.sh $@
 
 # The folder is looked at each time: initrd.sh leaves the file alone if nothing has changed.
 .PHONY: $(initrd_added)

@@ -8,7 +8,6 @@ set -eu
 umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
-busybox=$here/../../build/debian/busybox
 output=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,13 +20,7 @@ archive() {
 
 if [ $# -eq 1 ]; then
     root=$work/root
-    mkdir "$root"
-    cp -R "$here/root/." "$root"
-    for folder in bin dev proc root run sys tmp; do
-        mkdir "$root/$folder"
-    done
-    install -m 755 "$busybox" "$root/bin/busybox"
-    chmod -R u=rwX,go=rX "$root"
+    "$here/root.sh" "$root"
     find "$root" -exec touch -h -d @0 {} +
     archive "$root" >"$work/initrd"
 else
