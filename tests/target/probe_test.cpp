@@ -127,10 +127,10 @@ TEST(ProbeOnRva23s64, PassesEveryCase) {
     Machine machine({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", list, cases);
-    expect_cases_pass(machine, "alpha", "fwft.no-updating,fwft.probe,fwft.reserved,fwft.bad-value,fwft.misaligned",
-                      {"fwft.no-updating", "fwft.probe", "fwft.reserved", "fwft.bad-value", "fwft.misaligned"});
-    expect_cases_pass(machine, "alpha", "fwft.landing-pad,fwft.pointer-masking",
-                      {"fwft.landing-pad", "fwft.pointer-masking"});
+    for (const auto* name : {"fwft.no-updating", "fwft.probe", "fwft.reserved", "fwft.bad-value", "fwft.misaligned",
+                             "fwft.landing-pad", "fwft.pointer-masking"}) {
+        expect_cases_pass(machine, "alpha", name, {name});
+    }
 }
 
 /// Where there is most to switch on.
