@@ -45,6 +45,7 @@ struct Hart {
     bool expects_trap = false;
     Trap trap;
     Context* resume = nullptr;                    // traps go back there instead of behind the instruction
+    std::uint64_t timer_again = 0;                // not 0: the handler sets the timer anew, so many ticks on
     std::array<std::uint32_t, 16> interrupts{};   // how many of each code the handler took
     std::array<std::uint32_t, 256> identities{};  // how many of each external interrupt identity it claimed
     Context abandon;                              // where a case or a job that has failed ends

@@ -25,6 +25,8 @@ void take_interrupt(Hart& self, std::uint64_t code) {
             write_csr<stopei>(0);
             ++self.identities[top % self.identities.size()];
         }
+    } else if (code == timer_interrupt && self.timer_again != 0) {
+        sbi::set_timer(now() + self.timer_again);
     } else {
         clear_csr<sie>(std::uint64_t{1} << code);  // pending until set_timer
     }

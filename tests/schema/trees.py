@@ -16,7 +16,8 @@ def run(*command, **more):
 
 def boards():
     """The board file that is shipped, and those that QEMU described to the build."""
-    return [SOURCE / "dts/platform/qemu", *sorted(SOURCE.glob("build/boards/qemu/*"))]
+    described = SOURCE.glob("build/boards/qemu/*/platform.dtsi")
+    return [SOURCE / "dts/platform/qemu", *sorted(file.parent for file in described)]
 
 
 def compiled(source, board, tree):
