@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line of text put together without a heap. What does not fit is cut off.
+// A line of text put together without a heap. What does not fit is cut off. Never inlined: lines are many, and none is
+// in a hurry.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@ namespace mullion {
 
 class Text {
  public:
-    constexpr Text& operator<<(std::string_view text) {
+    [[gnu::noinline]] constexpr Text& operator<<(std::string_view text) {
         for (const char c : text.substr(0, buffer_.size() - size_)) {
             buffer_[size_++] = c;
         }
@@ -22,7 +23,7 @@ class Text {
     constexpr Text& hex(std::uint64_t value) { return (*this << "0x").number(value, 16); }
 
     /// Spaces up to `column`, counted from the start of the line.
-    constexpr Text& pad_to(std::size_t column) {
+    [[gnu::noinline]] constexpr Text& pad_to(std::size_t column) {
         while (size_ < column && size_ < buffer_.size()) {
             buffer_[size_++] = ' ';
         }
@@ -32,7 +33,7 @@ class Text {
     constexpr std::string_view view() const { return {buffer_.data(), size_}; }
 
  private:
-    constexpr Text& number(std::uint64_t value, unsigned base) {
+    [[gnu::noinline]] constexpr Text& number(std::uint64_t value, unsigned base) {
         std::array<char, 20> digits{};
         auto at = digits.size();
         do {

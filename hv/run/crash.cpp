@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/crash.hpp"
 
+#include <array>
 #include <optional>
+#include <span>
+#include <string_view>
 
 #include "arch/csr.hpp"
 #include "arch/lock.hpp"
@@ -55,16 +58,10 @@ CrashRecord record_of(const arch::HartContext& context, std::uint64_t number) {
     return record;
 }
 
-Text named() {
-    return {};
-}
-
-template <class... More>
-Text named(std::string_view name, std::uint64_t value, More... more) {
-    Text line;
-    (line << "  " << name << ' ').hex(value);
-    return line << named(more...).view();
-}
+struct Named {
+    std::string_view name;
+    std::uint64_t value;
+};
 
 /// In htval, unless the hart leaves it 0 (privileged manual, htval); then stval has it if the guest translates nothing.
 std::optional<Gpa> guest_address(const CrashRecord& record) {
@@ -111,12 +108,23 @@ class Report {
  private:
     void say(const Text& line) { console::print_patiently(line.view(), limit_); }
 
+    void say_values(std::span<const Named> values) {
+        Text line;
+        for (const auto& [name, value] : values) {
+            (line << "  " << name << ' ').hex(value);
+        }
+        say(line);
+    }
+
     void print_csrs() {
         const auto& r = record_;
-        say(named("pc", r.pc, "scause", r.scause, "stval", r.stval, "htval", r.htval, "htinst", r.htinst));
-        say(named("vsstatus", r.vsstatus, "vsie", r.vsie, "vsip", r.vsip, "vsatp", r.vsatp));
-        say(named("vstvec", r.vstvec, "vsepc", r.vsepc, "vscause", r.vscause, "vstval", r.vstval));
-        say(named("vsscratch", r.vsscratch, "hstatus", r.hstatus));
+        say_values(std::array<Named, 5>{
+            {{"pc", r.pc}, {"scause", r.scause}, {"stval", r.stval}, {"htval", r.htval}, {"htinst", r.htinst}}});
+        say_values(
+            std::array<Named, 4>{{{"vsstatus", r.vsstatus}, {"vsie", r.vsie}, {"vsip", r.vsip}, {"vsatp", r.vsatp}}});
+        say_values(std::array<Named, 4>{
+            {{"vstvec", r.vstvec}, {"vsepc", r.vsepc}, {"vscause", r.vscause}, {"vstval", r.vstval}}});
+        say_values(std::array<Named, 2>{{{"vsscratch", r.vsscratch}, {"hstatus", r.hstatus}}});
     }
 
     void print_registers() {
