@@ -105,7 +105,9 @@ qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) $(addprefix -cpu ,
 build: setup-$(if $(machine),run,build) partc $(debian) $(initrd_added) $(IMAGES)
 	@$(configure) riscv64 $(build_type) $(selection)
 	@$(ninja) build/riscv64 partitions-$(name)
-	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt"
+	@grep -E '^(text|image|stage-2|each)' $(folder)/sizes.txt | sed 's/^/mullion:   /'
+	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt," \
+	    "sizes.txt"
 
 run: setup-run build
 	@$(qemu)

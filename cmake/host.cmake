@@ -10,7 +10,8 @@ if(MULLION_TESTS)
     include(GoogleTest)
     enable_testing()
     include(unit_tests)
-    list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs tests/source tests/schema tests/bench)
+    list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs tests/source tests/schema tests/bench
+         tests/image)
 endif()
 
 foreach(folder IN LISTS folders)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# From descriptions to bootable images: build/PLATFORM/DESCRIPTION/{mullion.elf, mullion.bin, report.txt, GUEST.dtb}.
+# From descriptions to bootable images:
+# build/PLATFORM/DESCRIPTION/{mullion.elf, mullion.bin, report.txt, sizes.txt, GUEST.dtb}.
 #
 # The folder is named for the description; for another machine than the platform's board file is of it has the machine's
 # name, too (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`; `partitions` is all of
@@ -144,7 +145,14 @@ function(link_partitions target folder)
         COMMAND ${CMAKE_OBJCOPY} -O binary ${folder}/mullion.elf ${folder}/mullion.bin
         DEPENDS ${target}.elf
         VERBATIM)
-    add_custom_target(${target} DEPENDS ${folder}/mullion.bin)
+    set(sizes ${CMAKE_SOURCE_DIR}/tools/sizes)
+    string(REGEX REPLACE "nm$" "" prefix ${CMAKE_NM})
+    add_custom_command(
+        OUTPUT ${folder}/sizes.txt
+        COMMAND ${sizes}/sizes.sh ${prefix} ${folder} > ${folder}/sizes.txt
+        DEPENDS ${target}.elf ${sizes}/sizes.sh ${sizes}/services.txt
+        VERBATIM)
+    add_custom_target(${target} DEPENDS ${folder}/mullion.bin ${folder}/sizes.txt)
 endfunction()
 
 # The selected one goes first: a description of the project's own is then built the way it was asked for.

@@ -47,7 +47,7 @@ Output output_of(const Options& options, const Described& described) {
     output.add("description.hpp", emit_description(view.description(), fs::path{options.file}.filename()));
     output.add("images.S", emit_images(model.images));
     output.add("layout.ld", emit_layout(layout));
-    output.add("report.txt", report(model, layout));
+    output.add("report.txt", report(model));
     output.add("qemu.args", emit_qemu_arguments(view.description().board));
     output.add("partc.d", dependencies(fs::path{options.output} / "description.hpp", described.source.files));
     for (const auto& guest : model.guests) {

@@ -135,10 +135,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
                       [](const Arguments& a) { return partc::build(a.options); });
     build.add_flag("--color", arguments.options.color, "Console tags in colour");
     build.add_option("--output", arguments.options.output, "The folder to write to")->required();
-    add("report", "Who owns what: the text of report.txt", report_details, [](const Arguments& a) {
-        return show(a.options,
-                    [](const Described& d) { return report(d.model, layout_of(View{d.model}.description())); });
-    });
+    add("report", "Who owns what: the text of report.txt", report_details,
+        [](const Arguments& a) { return show(a.options, [](const Described& d) { return report(d.model); }); });
     auto& tree =
         add("tree", "The device tree that a guest is given, as a source", tree_details, [](const Arguments& a) {
             return show(a.options, [&](const Described& d) { return guest_source(d, a.guest); });

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/layout.hpp"
 #include "overlay.hpp"
 #include "owners.hpp"
 #include "place.hpp"
@@ -46,7 +47,7 @@ std::string leaves(const Window& w) {
 
 class Report {
  public:
-    Report(const Model& model, const Layout& layout) : model_(model), layout_(layout) {}
+    explicit Report(const Model& model) : model_(model) {}
 
     std::string text() {
         const auto& board = model_.board.board;
@@ -146,6 +147,13 @@ class Report {
             line("    {:26} {}{:8}{}", part.name, column(part.range.base.value, part.range.size), part.rights,
                  rough_size(part.range.size));
         }
+        const auto& description = view_.description();
+        const auto levels = levels_of(g_stage_mode(description));
+        for (const auto& guest : description.guests) {
+            line("    tables of {:16} {} of {} for the harts' roots, {} of {} below them", guest.name,
+                 guest.harts.size(), exact_size(stage2_root_size), lower_tables(Stage2Mappings{guest.windows}, levels),
+                 exact_size(page_size));
+        }
     }
 
     void images() {
@@ -174,14 +182,15 @@ class Report {
     }
 
     const Model& model_;
-    const Layout& layout_;
+    const View view_{model_};
+    const Layout layout_ = layout_of(view_.description());
     std::string text_;
 };
 
 }  // namespace
 
-std::string report(const Model& model, const Layout& layout) {
-    return Report{model, layout}.text();
+std::string report(const Model& model) {
+    return Report{model}.text();
 }
 
 }  // namespace mullion::partc

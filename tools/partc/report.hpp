@@ -4,11 +4,10 @@
 
 #include <string>
 
-#include "core/layout.hpp"
 #include "model.hpp"
 
 namespace mullion::partc {
 
-std::string report(const Model& model, const Layout& layout);
+std::string report(const Model& model);
 
 }  // namespace mullion::partc

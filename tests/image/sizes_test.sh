@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# sizes_test.sh PREFIX FOLDER: the hypervisor in FOLDER keeps to the limits of tools/sizes/services.txt, every rule there
+# matches something, and tools/sizes/sizes.sh notices where that is not so.
+set -euo pipefail
+sizes=$(cd "$(dirname "$0")/../../tools/sizes" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+    echo "sizes_test.sh: $*" >&2
+    exit 1
+}
+
+# report_with LINE...: what is reported where services.txt begins with these
+report_with() {
+    { printf '%s\n' "$@"; grep -v '^limit' "$sizes/services.txt"; } >"$work/services.txt"
+    SERVICES=$work/services.txt "$sizes/sizes.sh" "$prefix" "$folder"
+}
+
+prefix=$1
+folder=$2
+report=$("$sizes/sizes.sh" "$prefix" "$folder")
+if grep -E 'TOO LARGE|UNUSED' <<<"$report"; then
+    fail "see hv/ and tools/sizes/services.txt"
+fi
+awk '/^  base |^    / { sum += $(NF > 3 ? 2 : NF) } /^text/ { text = $2 } /^image/ { exit }
+     END { exit !(sum == text && text > 0) }' <<<"$report" || fail "the services' sizes do not add up to the text"
+
+report=$(report_with 'limit base 1000' 'limit common 2000' 'further none ^no/such/file')
+for line in '  base .* of at most 1000: TOO LARGE' '  base and common .* of at most 2000: TOO LARGE' 'UNUSED none .*'; do
+    grep -qx -- "$line" <<<"$report" || fail "not noticed: $line"
+done
