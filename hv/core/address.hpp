@@ -3,6 +3,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 
 namespace mullion {
@@ -24,6 +25,7 @@ using Gpa = Address<struct GuestPhysical>;  ///< guest physical address (G-stage
 using Gva = Address<struct GuestVirtual>;   ///< guest virtual address (VS-stage input)
 
 inline constexpr std::uint64_t page_size = 4096;
+inline constexpr std::size_t cache_line = 64;  ///< what one guest's harts write shares none with another's
 inline constexpr std::uint64_t kibi = 1024;
 inline constexpr std::uint64_t mebi = 1024 * kibi;
 inline constexpr std::uint64_t gibi = 1024 * mebi;

@@ -43,7 +43,7 @@ class DevicePort {
     std::uint32_t index_;
 };
 
-struct Vm {
+struct alignas(cache_line) Vm {
     constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus)
         : guest(of),
           index(guest_index),

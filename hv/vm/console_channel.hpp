@@ -11,6 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/address.hpp"
+
 namespace mullion {
 
 /// A longer line continues on a new tagged line, so that it holds nobody else up.
@@ -18,7 +20,7 @@ inline constexpr std::uint32_t line_limit = 1024;
 
 /// One hart at a time produces (the caller holds the guest's lock; for Mullion's own channel the console lock), one
 /// consumes (the caller holds the console lock). Positions count bytes since the start and wrap at 2^32.
-class Channel {
+class alignas(cache_line) Channel {
  public:
     static constexpr std::uint32_t capacity = 16 * 1024;  ///< bytes; a power of two, so that positions may wrap
 
