@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "files.hpp"
+#include "free_pages.hpp"
 #include "guest_tree.hpp"
 #include "kernel.hpp"
 #include "overlay.hpp"
@@ -195,13 +196,8 @@ class Loader {
         for (const auto& range : taken_) {
             behind = memory.contains(range.base) ? std::max(behind, range.end()) : behind;
         }
-        for (auto at : {behind, memory.base}) {
-            at = {align_up(at.value, page_size)};
-            const auto meets = [&](const GuestRange& r) { return r.overlaps({at, size}); };
-            for (auto it = std::ranges::find_if(taken_, meets); it != taken_.end();
-                 it = std::ranges::find_if(taken_, meets)) {
-                at = {align_up(it->end().value, page_size)};
-            }
+        for (const auto from : {behind, memory.base}) {
+            const auto at = free_pages(from, size, taken_);
             if (memory.contains(at, size)) {
                 return at;
             }

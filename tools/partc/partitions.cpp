@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "core/imsic.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"
+#include "free_pages.hpp"
 #include "policy.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
@@ -308,8 +310,7 @@ class Reader {
             highest = std::max(highest, source.number);
         }
         if (node_.find("watchdog") != nullptr) {
-            guest.watchdog = {free_page(align_up(guest.uart.base.value + guest.uart.size, page_size)), watchdog_size,
-                              ++highest};
+            guest.watchdog = {watchdog_page(), watchdog_size, ++highest};
         } else if (const auto* policy = node_.child("policy"); policy != nullptr) {
             for (const auto* name : {"on-watchdog", "on-watchdog-limit"}) {
                 if (const auto* property = policy->find(name)) {
@@ -321,18 +322,13 @@ class Reader {
         guest.aplic = {{board.aplic.base.value}, board.aplic.size, highest};
     }
 
-    /// The first page from here on where the guest has nothing.
-    Gpa free_page(std::uint64_t at) const {
-        const auto& board = board_.board;
-        const auto taken = [&](const GuestRange& page) {
-            return page.overlaps({{board.uart.base.value}, board.uart.size}) ||
-                   page.overlaps({{board.aplic.base.value}, board.aplic.size}) ||
-                   std::ranges::any_of(guest.windows, [&](const auto& w) { return page.overlaps(w.window.guest()); });
-        };
-        while (taken({{at}, page_size})) {
-            at += page_size;
-        }
-        return {at};
+    /// The first page behind the guest's UART where it has nothing.
+    Gpa watchdog_page() const {
+        const GuestRange uart{guest.uart.base, guest.uart.size};
+        std::vector<GuestRange> taken{uart, {{board_.board.aplic.base.value}, board_.board.aplic.size}};
+        std::ranges::transform(guest.windows, std::back_inserter(taken),
+                               [](const auto& w) { return w.window.guest(); });
+        return free_pages(uart.end(), page_size, taken);
     }
 
     const Tree& tree_;
