@@ -187,7 +187,12 @@ class Granter {
         if (!interrupts) {
             return std::unexpected{"is malformed: " + interrupts.error()};
         }
-        std::ranges::transform(*interrupts, std::back_inserter(grant_.sources), &Interrupt::source);
+        for (const auto& interrupt : *interrupts) {
+            // The parts of a device may share a line.
+            if (std::ranges::find(grant_.sources, interrupt.source) == grant_.sources.end()) {
+                grant_.sources.push_back(interrupt.source);
+            }
+        }
         return {};
     }
 
