@@ -168,6 +168,7 @@ TEST(Asked, RefusesWhatItCannotJudge) {
     EXPECT_THAT(refusal(replaced(tree, "<&cpu0_intc 9>", "<&cpu0_intc 11>")), HasSubstr("not the supervisor's"));
     EXPECT_THAT(refusal(replaced(tree, "<1>;\n        ranges;", "<1>;\n        ranges = <0 0 0x1000 0x1000>;")),
                 HasSubstr("no way leads"));
+    EXPECT_THAT(refusal(replaced(tree, "<&dma>", "<&{/}>")), HasSubstr("/: is the root"));
     EXPECT_THAT(refusal(replaced(tree, "uart0: ", "")), HasSubstr("'uart0'"));
     EXPECT_THAT(refusal(replaced(tree, "partitions", "partition")), HasSubstr("'partitions'"));
 }

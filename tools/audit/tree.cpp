@@ -38,7 +38,11 @@ std::optional<Node> Node::child(const std::string& name) const {
 }
 
 Node Node::parent() const {
-    return {*tree_, fdt_parent_offset(tree_->fdt(), offset_)};
+    const int above = fdt_parent_offset(tree_->fdt(), offset_);
+    if (above < 0) {
+        fail("is the root, which has no address");
+    }
+    return {*tree_, above};
 }
 
 bool Node::has(const std::string& property) const {
@@ -157,7 +161,7 @@ Range Node::only_host_reg() const {
 }
 
 void Node::fail(const std::string& why) const {
-    throw Error(fmt::format("description: {}: {}", name(), why));
+    throw Error(fmt::format("description: {}: {}", offset_ == 0 ? "/" : name(), why));
 }
 
 Tree::Tree(std::string blob) : blob_(std::move(blob)) {
@@ -176,9 +180,11 @@ Node Tree::by_phandle(std::uint32_t phandle) const {
 
 Node Tree::by_label(const std::string& label) const {
     const int symbols = fdt_path_offset(fdt(), "/__symbols__");
+    int size = 0;
     const char* path =
-        symbols < 0 ? nullptr : static_cast<const char*>(fdt_getprop(fdt(), symbols, label.c_str(), nullptr));
-    const int offset = path == nullptr ? -1 : fdt_path_offset(fdt(), path);
+        symbols < 0 ? nullptr : static_cast<const char*>(fdt_getprop(fdt(), symbols, label.c_str(), &size));
+    const bool is_string = path != nullptr && size > 0 && path[size - 1] == '\0';
+    const int offset = is_string ? fdt_path_offset(fdt(), path) : -1;
     if (offset < 0) {
         throw Error(fmt::format("description: no node is labelled '{}' (dtc -@ keeps the labels)", label));
     }
