@@ -127,6 +127,8 @@ test: setup-test build/images/linux build/images/initrd build/images/initrd-perf
 	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
 	@$(ninja) build/riscv64 all partitions
+	@$(configure) fuzz $(build_type)
+	@$(ninja) build/fuzz
 	@rm -f build/tests.xml
 	@ctest --test-dir build/host --parallel $$(nproc) --output-on-failure --no-tests=error \
 	    --output-junit $(CURDIR)/build/tests.xml || true
@@ -226,7 +228,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
-  make fuzz         feed partc and the auditor random trees and descriptions
+  make fuzz         feed partc and the auditor random trees and descriptions, for longer than `make test` does
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses
   make clean        remove what was built (the downloads in build/debian stay)

@@ -2,7 +2,7 @@
 # partc and the auditor with sanitizers and libFuzzer's instrumentation, and the fuzzers over them.
 #
 # Which edges were taken, and how often: comparisons are not traced, which costs more than it tells about trees.
-add_compile_options(-O2 -g1 -fsanitize=address,undefined -fno-sanitize-recover=all
+add_compile_options(-O1 -fsanitize=address,undefined -fno-sanitize-recover=all
                     -fsanitize-address-use-after-return=never -fsanitize-coverage=inline-8bit-counters,pc-table)
 add_link_options(-fsanitize=address,undefined)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
@@ -35,14 +35,62 @@ add_custom_command(
     VERBATIM)
 add_custom_target(fuzz_corpus ALL DEPENDS ${seeds}.stamp ${images}/linux)
 
+# add_fuzzer(NAME SOURCE...): fuzz_NAME
 function(add_fuzzer name)
-    add_executable(fuzz_${name} ${ARGN})
-    target_compile_definitions(fuzz_${name} PRIVATE FUZZ_IMAGES="${images}")
-    target_include_directories(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tools)
+    add_library(fuzz_${name}_parts OBJECT ${ARGN})
+    target_compile_definitions(fuzz_${name}_parts PRIVATE FUZZ_IMAGES="${images}")
+    target_include_directories(fuzz_${name}_parts PRIVATE ${CMAKE_SOURCE_DIR}/tools)
+    target_link_libraries(fuzz_${name}_parts PRIVATE partc_parts)
+    add_executable(fuzz_${name} $<TARGET_OBJECTS:fuzz_${name}_parts>)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     target_link_libraries(fuzz_${name} PRIVATE partc_parts)
+endfunction()
+
+# add_planted(NAME FUZZER FILE FROM TO): planted_NAME, which is fuzz_FUZZER with a defect: in that file of partc one text
+# is another. The altered object comes before the library, so that the linker does not take the sound one.
+function(add_planted name fuzzer file from to)
+    set(sound ${CMAKE_SOURCE_DIR}/tools/partc/${file})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sound})
+    file(READ ${sound} text)
+    string(FIND "${text}" "${from}" first)
+    string(FIND "${text}" "${from}" last REVERSE)
+    if(first EQUAL -1 OR NOT first EQUAL last)
+        message(FATAL_ERROR "cmake/fuzz.cmake: ${file} must have this once: ${from}")
+    endif()
+    string(REPLACE "${from}" "${to}" text "${text}")
+    set(altered ${CMAKE_BINARY_DIR}/planted/${name}.cpp)
+    file(CONFIGURE OUTPUT ${altered} CONTENT "${text}" @ONLY)
+    add_executable(planted_${name} ${altered} $<TARGET_OBJECTS:fuzz_${fuzzer}_parts>)
+    target_link_options(planted_${name} PRIVATE -fsanitize=fuzzer)
+    target_link_libraries(planted_${name} PRIVATE partc_parts)
 endfunction()
 
 set(audit ${CMAKE_SOURCE_DIR}/tools/audit)
 add_fuzzer(blob ${fuzz}/blob.cpp ${audit}/asked.cpp ${audit}/finding.cpp ${audit}/tree.cpp)
 add_fuzzer(description ${fuzz}/description.cpp ${fuzz}/editor.cpp)
+
+# What each is found by: a wild read, memory without bounds, a null reference, the law.
+add_planted(unchecked-tree blob blob.cpp "fdt_check_full(fdt, size)" "0")
+add_planted(endless-tree blob blob.cpp "p >= 0; p = fdt_next_property_offset(fdt_, p)) {
+            node->"
+    "p >= 0; p = node->properties.back().name == \"reg\" && node->properties.back().value.size() % 4 != 0
+                         ? p : fdt_next_property_offset(fdt_, p)) {
+            node->")
+add_planted(no-kernel description partitions.cpp "if (node_.child(\"kernel\") == nullptr)" "if (false)")
+add_planted(untold-entry description verdict.cpp "default:
+            return false;
+    }
+}
+
+}  // namespace
+
+void judge" "case Rule::entry_outside_memory:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+void judge")

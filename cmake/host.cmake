@@ -11,7 +11,7 @@ if(MULLION_TESTS)
     enable_testing()
     include(unit_tests)
     list(APPEND folders tests/partc tests/audit tests/proof tests/target tests/docs tests/source tests/schema tests/bench
-         tests/image)
+         tests/fuzz tests/image)
 endif()
 
 foreach(folder IN LISTS folders)

@@ -13,9 +13,12 @@
 #include "partc/board.hpp"
 #include "partc/board_source.hpp"
 #include "partc/host_board.hpp"
+#include "tally.hpp"
 
 namespace mullion::fuzz {
 namespace {
+
+Tally tally;
 
 void partc_reads(const partc::Tree& tree) {
     partc::Diagnostics diagnostics;
@@ -36,7 +39,9 @@ void auditor_reads(const std::string& bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string bytes{data, data + size};
-    if (const auto tree = mullion::partc::read_blob(bytes)) {
+    const auto tree = mullion::partc::read_blob(bytes);
+    mullion::fuzz::tally.count(tree ? "accepted" : "refused");
+    if (tree) {
         mullion::fuzz::partc_reads(*tree);
         mullion::fuzz::auditor_reads(bytes);
     }

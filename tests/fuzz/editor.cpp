@@ -128,11 +128,11 @@ Editor::Editor(partc::Tree tree, unsigned seed) : random_(seed), root_(std::move
 
 void Editor::change() {
     using Change = void (Editor::*)();
-    constexpr std::array<Change, 13> changes{&Editor::drop_node,       &Editor::repeat_node,   &Editor::move_node,
-                                             &Editor::rename_node,     &Editor::drop_property, &Editor::copy_property,
-                                             &Editor::rename_property, &Editor::change_cell,   &Editor::resize_value,
-                                             &Editor::copy_value,      &Editor::change_byte,   &Editor::refer_elsewhere,
-                                             &Editor::move_label};
+    constexpr std::array<Change, 14> changes{
+        &Editor::drop_node,         &Editor::repeat_node,   &Editor::move_node,       &Editor::rename_node,
+        &Editor::drop_property,     &Editor::copy_property, &Editor::rename_property, &Editor::change_cell,
+        &Editor::resize_value,      &Editor::copy_value,    &Editor::change_byte,     &Editor::refer_elsewhere,
+        &Editor::refer_to_one_more, &Editor::move_label};
     (this->*changes[below(changes.size())])();
 }
 
@@ -280,13 +280,13 @@ void Editor::change_cell() {
         return;
     }
     const auto at = 4 * below(property->value.size() / 4);
-    auto number = interesting[below(interesting.size())];
     if (below(2) == 0) {
         // Near what it is.
-        number = property->value[at + 3] + (below(2) == 0 ? 1U : ~0U);
-        property->value[at + 3] = static_cast<std::uint8_t>(number);
+        auto& byte = property->value[at + below(4)];
+        byte = static_cast<std::uint8_t>(byte ^ 1U << below(8));
         return;
     }
+    const auto number = interesting[below(interesting.size())];
     for (std::size_t i = 0; i < 4; ++i) {
         property->value[at + i] = static_cast<std::uint8_t>(number >> (24 - 8 * i));
     }
@@ -320,6 +320,26 @@ void Editor::refer_elsewhere() {
         const auto at = static_cast<std::ptrdiff_t>(4 * below(property->value.size() / 4));
         const auto value = phandle->value;
         std::ranges::copy(value, property->value.begin() + at);
+    }
+}
+
+/// A list of references goes on with a sibling of the last node in it, as a list of harts does.
+void Editor::refer_to_one_more() {
+    auto* property = any_property();
+    if (property == nullptr || property->value.size() < 4) {
+        return;
+    }
+    const auto all = nodes();
+    const auto phandle = [](const Node& node) {
+        const auto* found = node.find("phandle");
+        return found == nullptr ? std::vector<std::uint8_t>{} : found->value;
+    };
+    const std::vector<std::uint8_t> last{property->value.end() - 4, property->value.end()};
+    const auto it = std::ranges::find_if(all, [&](const auto* node) { return phandle(*node) == last; });
+    if (it != all.end() && (*it)->parent != nullptr) {
+        const auto& siblings = (*it)->parent->children;
+        const auto more = phandle(*siblings[below(siblings.size())]);
+        property->value.insert(property->value.end(), more.begin(), more.end());
     }
 }
 

@@ -46,6 +46,7 @@ class Editor {
     void copy_value();
     void change_byte();
     void refer_elsewhere();
+    void refer_to_one_more();
     void move_label();
 
     std::size_t below(std::size_t end);

@@ -1,25 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# seeds.sh SOURCE OUTPUT: the corpus that fuzzing starts from, as binary trees with their labels: the descriptions that
-# are shipped and those of partc's tests, wrong ones too.
+# seeds.sh SOURCE OUTPUT: the corpora that fuzzing starts from, as binary trees with their labels: `small` are those of
+# tests/fuzz/seeds, `all` the descriptions that are shipped and those of partc's tests, wrong ones too.
 set -eu
 
 source=$1
 output=$2
 rm -rf "$output"
-mkdir -p "$output"
+mkdir -p "$output/small" "$output/all"
 
-# compile INCLUDE CPU FILE: what dtc refuses is no tree
+# compile INCLUDE CORPUS FILE: what dtc refuses is no tree
 compile() {
-    name=$(basename "$(dirname "$3")")-$(basename "$3" .dts)
-    { cpp -nostdinc -undef -P -x assembler-with-cpp "-DCPU_DTSI=<cpus/$2.dtsi>" -I "$1" "$3" |
-        dtc -q -q -@ -I dts -O dtb -o "$output/$name.dtb"; } 2>/dev/null || rm -f "$output/$name.dtb"
+    blob=$output/$2/$(basename "$(dirname "$3")")-$(basename "$3" .dts).dtb
+    { cpp -nostdinc -undef -P -x assembler-with-cpp -I "$1" "$3" | dtc -q -q -@ -I dts -O dtb -o "$blob"; } 2>/dev/null ||
+        rm -f "$blob"
 }
 
+for file in "$source"/tests/fuzz/seeds/*.dts; do
+    compile "$source/tests/fuzz/seeds" small "$file"
+done
 for file in "$source"/dts/*.dts "$source"/tests/target/dts/*.dts; do
-    compile "$source/dts/platform/qemu" rv64 "$file"
+    compile "$source/dts/platform/qemu" all "$file"
 done
 for file in "$source"/tests/partc/good/*.dts "$source"/tests/partc/bad/*.dts; do
-    compile "$source/tests/partc/board" small "$file"
+    compile "$source/tests/partc/board" all "$file"
 done
-[ "$(find "$output" -name '*.dtb' | wc -l)" -ge 50 ] || { echo "seeds.sh: too few trees in $output" >&2; exit 1; }
+
+# enough CORPUS COUNT
+enough() {
+    [ "$(find "$output/$1" -name '*.dtb' | wc -l)" -ge "$2" ] || { echo "seeds.sh: too few trees in $1" >&2; exit 1; }
+}
+enough small 3
+enough all 50

@@ -52,6 +52,7 @@ needs() {
         need_header gmock/gmock.h libgmock-dev
         need_tool dt-validate dt-schema
         /usr/bin/python3 -c 'import ruamel.yaml' 2>/dev/null || need python3-ruamel.yaml
+        needs_of_fuzzing
         ;;
     schemas)
         needs_of_build

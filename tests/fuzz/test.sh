@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# test.sh BUILD fuzz_NAME COUNT WHAT=LEAST...: that many inputs, the same each time, from the small seeds; none breaks
+# anything, and at least so many of them came to what the fuzzer tallies as WHAT.
+# test.sh BUILD planted_NAME COUNT WORDS: among that many inputs is one for which the fuzzer stops with these words.
+set -u
+
+build=$1
+program=$2
+count=$3
+shift 3
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+mkdir "$folder/corpus"
+"$(dirname "$0")/fuzzer.sh" "$build/bin/$program" -seed=1 "-runs=$count" -max_len=4000 -timeout=60 \
+    "-artifact_prefix=$folder/" "$folder/corpus" "$build/seeds/small" >"$folder/log" 2>&1
+status=$?
+
+fail() {
+    echo "$program: $*"
+    tail -n 60 "$folder/log"
+    # The input is the way to the defect: base64 -d gives it back.
+    for found in "$folder"/crash-* "$folder"/timeout-* "$folder"/oom-* "$folder"/leak-*; do
+        [ ! -e "$found" ] || { echo "$found:" && gzip -9 <"$found" | base64; }
+    done
+    exit 1
+}
+
+case $program in
+planted_*)
+    [ $status -ne 0 ] || fail "the planted defect was not found among $count inputs"
+    grep -q -e "$1" "$folder/log" || fail "stopped, but not with '$1'"
+    ;;
+*)
+    [ $status -eq 0 ] || fail "stopped with status $status"
+    grep -q "^Done $count runs" "$folder/log" || fail "did not do $count runs"
+    for least in "$@"; do
+        tally=$(sed -n "s/^tally: ${least%=*} //p" "$folder/log")
+        echo "$program: ${least%=*}: ${tally:=0}"
+        [ "$tally" -ge "${least#*=}" ] || fail "only $tally of $count inputs are ${least%=*}, wanted ${least#*=}"
+    done
+    ;;
+esac
