@@ -35,6 +35,7 @@ extern const std::span<const Case> pmu_memory_cases;
 extern const std::span<const Case> fwft_cases;
 extern const std::span<const Case> sse_cases;
 extern const std::span<const Case> sse_delivery_cases;
+extern const std::span<const Case> sse_hypervisor_cases;
 extern const std::span<const Case> isolation_cases;
 extern const std::span<const Case> exception_cases;
 extern const std::span<const Case> paging_cases;

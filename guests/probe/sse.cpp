@@ -8,11 +8,12 @@ std::atomic<std::uint32_t> ticks;
 
 }  // namespace
 
+SseEvent overflow_event;
 SseEvent local_event;
 SseEvent global_event;
 
 SseEvent& event_of(std::uint64_t id) {
-    return id == local ? local_event : global_event;
+    return id == overflow ? overflow_event : id == local ? local_event : global_event;
 }
 
 sbi::Result call(Function function, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2) {

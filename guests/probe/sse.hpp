@@ -56,8 +56,10 @@ enum Attribute : std::uint64_t {
 };
 enum State : std::uint64_t { unused, registered, enabled, running };
 
+inline constexpr std::uint64_t overflow = 0x1'0000;
 inline constexpr std::uint64_t local = 0xFFFF'0000;
 inline constexpr std::uint64_t global = 0xFFFF'8000;
+extern SseEvent overflow_event;
 extern SseEvent local_event;
 extern SseEvent global_event;
 SseEvent& event_of(std::uint64_t id);

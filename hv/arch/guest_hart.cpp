@@ -111,8 +111,30 @@ bool route_overflow() {
     return (read<Csr::hvien>() & csr::interrupt::lcof) != 0;
 }
 
-void forward_overflow() {
+// While hideleg delegates it, vsie.LCOFIE is sie.LCOFIE; by hvien it is a bit of its own (AIA 6.3.2). Either way the
+// guest's stays as it was.
+void keep_overflow(bool keep) {
+    const auto enabled = read<Csr::vsie>() & csr::interrupt::lcof;
+    if (keep) {
+        clear_bits<Csr::hideleg>(csr::interrupt::lcof);
+        write<Csr::hvien>(csr::interrupt::lcof);
+        set_bits<Csr::sie>(csr::interrupt::lcof);
+    } else {
+        set_bits<Csr::hideleg>(csr::interrupt::lcof);
+        if ((read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
+            write<Csr::hvien>(0);
+        }
+    }
+    clear_bits<Csr::vsie>(csr::interrupt::lcof);
+    set_bits<Csr::vsie>(enabled);
+}
+
+void clear_overflow() {
     clear_bits<Csr::sip>(csr::interrupt::lcof);
+}
+
+void forward_overflow() {
+    clear_overflow();
     set_bits<Csr::hvip>(csr::interrupt::lcof);
 }
 

@@ -36,6 +36,13 @@ bool route_overflow();
 /// The overflow interrupt that the hart has taken becomes the guest's.
 void forward_overflow();
 
+/// Whether overflow interrupts come to the hypervisor, whatever the guest has masked; false: as route_overflow() has
+/// it.
+void keep_overflow(bool keep);
+
+/// The overflow interrupt that the hart has taken is over.
+void clear_overflow();
+
 /// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
 unsigned count_interrupt_files();
 

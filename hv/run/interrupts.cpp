@@ -50,6 +50,20 @@ Exit exit_of(std::uint64_t interrupt) {
     }
 }
 
+/// A counter's, which is not delegated: an event or an interrupt of the guest's. True: the guest's events are to be
+/// looked at.
+bool take_overflow() {
+    if (this_vcpu().sse.keeps_overflow) {
+        arch::guest_hart::clear_overflow();
+        sse::raise_overflow(this_vcpu(), hart_port);
+        return true;
+    }
+    if ((arch::read<arch::Csr::hvien>() & csr::interrupt::lcof) != 0) {
+        arch::guest_hart::forward_overflow();
+    }
+    return false;
+}
+
 }  // namespace
 
 void enable_interrupts() {
@@ -63,10 +77,9 @@ bool take_interrupts() {
     if ((pending & csr::interrupt::st) != 0) {
         take_alarms();
     }
-    if ((pending & csr::interrupt::lcof & arch::read<arch::Csr::hvien>()) != 0) {
-        arch::guest_hart::forward_overflow();
-    }
-    return (pending & csr::interrupt::se) != 0 && take_messages();
+    const bool overflow = (pending & csr::interrupt::lcof) != 0 && take_overflow();
+    const bool message = (pending & csr::interrupt::se) != 0 && take_messages();
+    return overflow || message;
 }
 
 void give_attention() {

@@ -75,6 +75,7 @@ struct HartPort {
         return arch::guest_hart::enter_event(pc, hart, arg);
     }
     void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
+    void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(keep); }
     MachineIds machine_ids() { return run::machine_ids; }
 
     std::uint64_t firmware_counters() { return arch::firmware::num_counters().value; }

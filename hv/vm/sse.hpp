@@ -12,6 +12,7 @@ namespace mullion {
 
 enum class SseState : std::uint8_t { unused, registered, enabled, running };
 
+inline constexpr std::uint32_t sse_local_overflow = 0x10000;
 inline constexpr std::uint32_t sse_local_software = 0xffff0000;
 inline constexpr std::uint32_t sse_global_software = 0xffff8000;
 
@@ -28,9 +29,19 @@ struct SseEvent {
     SseFrame interrupted;
 };
 
+/// event_id[15] (chapter, "Software Event Identification").
+constexpr bool is_global(const SseEvent& event) {
+    return (event.id >> 15 & 1) != 0;
+}
+constexpr bool is_enabled(const SseEvent& event) {
+    return event.state == SseState::enabled || event.state == SseState::running;
+}
+
 /// Of a hart. `global` and `lock` are used of the guest's first hart alone.
 struct SseEvents {
-    bool masked = true;  ///< written by the hart itself, or while it is stopped
+    bool masked = true;           ///< written by the hart itself, or while it is stopped
+    bool keeps_overflow = false;  ///< by the hart itself: a counter's overflow is the event's and not an interrupt
+    SseEvent overflow{.id = sse_local_overflow, .interrupted = {}};  ///< means something where counters overflow
     SseEvent local{.id = sse_local_software, .interrupted = {}};
     SseEvent global{.id = sse_global_software, .interrupted = {}};
     std::atomic<std::uint32_t> lock{0};

@@ -74,7 +74,7 @@ const std::vector<Group> groups{
     {"sse",
      {"sse.probe", "sse.events", "sse.reset", "sse.states", "sse.attributes", "sse.ranges", "sse.handler",
       "sse.pending", "sse.priority", "sse.one-shot", "sse.interrupted", "sse.other-hart", "sse.preferred", "sse.stop",
-      "sse.suspended"}},
+      "sse.suspended", "sse.overflow", "sse.overflow-masked", "sse.overflow-interrupt", "sse.overflow-injected"}},
     {"isolation",
      {"isolation.borders", "isolation.low", "isolation.devices", "isolation.execute", "isolation.high",
       "isolation.beyond", "isolation.harts"}},

@@ -94,6 +94,7 @@ struct FakeSbiPort {
         return interrupted_frame;
     }
     void leave_event(const SseFrame& frame) { left.push_back(frame); }
+    void keep_overflow(bool keep) { overflow_kept.push_back(keep); }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
     std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
     SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }
@@ -123,6 +124,7 @@ struct FakeSbiPort {
     std::vector<std::array<std::uint64_t, 3>> entered;  ///< by events: pc, a6, a7
     SseFrame interrupted_frame{0x100, 2, 0x66, 0x77};
     std::vector<SseFrame> left;
+    std::vector<bool> overflow_kept;
     std::vector<std::uint32_t> kicked;
     std::map<std::uint64_t, std::uint64_t> words;  ///< virtual memory: what is not there faults
     std::vector<GuestFault> raised;

@@ -22,6 +22,7 @@ using testing::SizeIs;
 
 constexpr std::uint64_t local = sse_local_software;
 constexpr std::uint64_t global = sse_global_software;
+constexpr std::uint64_t overflow = sse_local_overflow;
 constexpr std::array both{local, global};
 constexpr std::uint64_t handler = 0xffff'ffc0'8000'1234;
 constexpr std::uint64_t memory = 0x8000'0000;
@@ -342,6 +343,100 @@ TEST_F(SbiSse, ResetsAGuest) {
     EXPECT_EQ(attribute(global, Attribute::status), 8U);
     EXPECT_EQ(attribute(local, Attribute::status, 1), 8U);
     EXPECT_TRUE(harts[1].sse.masked);
+}
+
+// --- events of the hypervisor's ---
+
+struct SbiSseOverflow : SbiSse {
+    SbiSseOverflow() {
+        harts[0].pmu.overflows = true;
+        harts[1].pmu.overflows = true;
+    }
+};
+
+TEST_F(SbiSseOverflow, IsAnEventOfHartsWhoseCountersOverflow) {
+    EXPECT_EQ(attribute(overflow, Attribute::status), 8U);
+    EXPECT_EQ(attribute(overflow, Attribute::preferred_hart, 1), 1U);
+    EXPECT_EQ(write(overflow, Attribute::preferred_hart, 0), denied);
+    EXPECT_EQ(call_on(2, register_event, overflow, handler).error, not_supported);
+    EXPECT_EQ(sse(inject, overflow, 2), not_supported);
+    EXPECT_EQ(sse(inject, overflow, 1), success);
+    EXPECT_TRUE(is_pending(overflow, 1));
+    EXPECT_FALSE(is_pending(local, 1));
+}
+
+TEST_F(SbiSseOverflow, KeepsTheInterruptWhileItIsEnabled) {
+    EXPECT_EQ(sse(register_event, overflow, handler), success);
+    EXPECT_THAT(port.overflow_kept, IsEmpty());
+    EXPECT_EQ(sse(enable, overflow), success);
+    EXPECT_THAT(port.overflow_kept, ElementsAre(true));
+    EXPECT_EQ(sse(hart_unmask), success);
+    EXPECT_THAT(port.overflow_kept, SizeIs(1));
+    EXPECT_EQ(sse(disable, overflow), success);
+    EXPECT_THAT(port.overflow_kept, ElementsAre(true, false));
+}
+
+TEST_F(SbiSseOverflow, RunsTheHandlerAndGivesTheInterruptBackAfterOneShot) {
+    EXPECT_EQ(write(overflow, Attribute::config, 1), success);
+    unmask(0);
+    enable_event(overflow);
+    sse::raise_overflow(harts[0], port);
+    sse::attend(harts[0], port);
+    EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 0, overflow}));
+    EXPECT_THAT(port.overflow_kept, ElementsAre(true));
+    EXPECT_EQ(sse(complete), success);
+    EXPECT_THAT(port.overflow_kept, ElementsAre(true, false));
+}
+
+TEST_F(SbiSseOverflow, ComesBeforeSoftwaresEventsOfEqualPriority) {
+    for (const auto event : {overflow, local, global}) {
+        enable_event(event);
+        EXPECT_EQ(sse(inject, event, 0), success);
+    }
+    unmask(0);
+    EXPECT_EQ(sse(complete), success);
+    EXPECT_EQ(sse(complete), success);
+    ASSERT_THAT(port.entered, SizeIs(3));
+    EXPECT_EQ(port.entered[0][2], overflow);
+    EXPECT_EQ(port.entered[1][2], local);
+    EXPECT_EQ(port.entered[2][2], global);
+}
+
+TEST_F(SbiSseOverflow, EndsWithItsHart) {
+    enable_event(overflow);
+    sse::raise_overflow(harts[0], port);
+    set(0, HsmState::stopped);
+    sse::reset(harts[0], port);
+    EXPECT_THAT(port.overflow_kept, ElementsAre(true, false));
+    EXPECT_EQ(attribute(overflow, Attribute::status), 8U);
+}
+
+TEST_F(SbiSse, InterruptsEveryHartThatIsReady) {
+    EXPECT_EQ(sse::interrupt_harts(harts[0], port), 0U);
+    enable_event(local, 0);
+    enable_event(local, 1);
+    enable_event(local, 2);
+    unmask(0);
+    unmask(2);
+    set(2, HsmState::stopped);
+    EXPECT_EQ(sse::interrupt_harts(harts[1], port), 1U);
+    EXPECT_THAT(port.kicked, ElementsAre(0));
+    EXPECT_FALSE(is_pending(local, 1));
+    EXPECT_FALSE(is_pending(local, 2));
+    sse::attend(harts[0], port);
+    EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 0, local}));
+}
+
+TEST_F(SbiSse, AsksAGuestThatListens) {
+    EXPECT_FALSE(sse::interrupt_guest(harts[0], port));
+    enable_event(global);
+    EXPECT_FALSE(sse::interrupt_guest(harts[0], port));
+    EXPECT_FALSE(is_pending(global));
+    unmask(1);
+    EXPECT_TRUE(sse::interrupt_guest(harts[0], port));
+    EXPECT_THAT(port.kicked, ElementsAre(1));
+    sse::attend(harts[1], port);
+    EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 1, global}));
 }
 
 TEST_F(SbiSse, WaitsForAnotherHartWithTheLock) {

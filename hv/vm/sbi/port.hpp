@@ -59,7 +59,8 @@ struct GuestFault {
 ///                          among them, are visible to the target when it is interrupted (a fence before the MSI)
 /// clear_software_interrupt takes back the caller's VSSIP; whether it was pending
 /// kick                     makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its
-///                          park loop look. Earlier stores are visible to it then. Never the caller itself
+///                          park loop look. Earlier stores are visible to it then. The caller itself only from outside
+///                          its guest
 /// start                    the same for a target that is in the park loop, or that is the caller and parks next
 /// local_fence_i            FENCE.I
 /// local_sfence             HFENCE.VVMA over the range; waits for nothing
@@ -90,7 +91,8 @@ struct GuestFault {
 ///                          address with a6 (the hart id) and a7 as given (SBI SSE, "Software Event Injection"); what
 ///                          was interrupted
 /// leave_event              goes on where a handler wants to, with what was interrupted ("Software Event Completion")
-/// machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
+/// keep_overflow            whether the overflows of the hart's counters come to sse::raise_overflow instead of the
+/// guest machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
 template <class Port>
 concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
                            Gva gva, GuestFault fault, std::span<const std::uint8_t> output, const SseFrame& frame,
@@ -119,6 +121,7 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.delegate_misaligned(bool{}) } -> std::same_as<bool>;
     { port.enter_event(number, number, number) } -> std::same_as<SseFrame>;
     { port.leave_event(frame) } -> std::same_as<void>;
+    { port.keep_overflow(bool{}) } -> std::same_as<void>;
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };
 

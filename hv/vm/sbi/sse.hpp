@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SBI Supervisor Software Events extension: the two events that software injects, one for each hart and one for the
-// guest. The other standard ones have no source here.
+// guest, and the one of counters' overflows. The other standard ones have no source here.
 #pragma once
 
 #include <algorithm>
@@ -32,8 +32,11 @@ inline std::expected<SseEvent*, SbiError> find_event(VCpu& of, std::uint64_t eve
     if (id == sse_global_software) {
         return &global_of(of);
     }
-    // High priority RAS, local and global; double trap; PMU overflow; low priority RAS, local and global.
-    constexpr std::array<std::uint32_t, 6> without_source{0, 0x8000, 1, 0x10000, 0x100000, 0x108000};
+    if (id == sse_local_overflow && of.pmu.overflows) {
+        return &of.sse.overflow;
+    }
+    // High priority RAS, local and global; double trap; low priority RAS, local and global; counters that cannot.
+    constexpr std::array<std::uint32_t, 6> without_source{0, 0x8000, 1, 0x100000, 0x108000, sse_local_overflow};
     const bool is_standard = std::ranges::find(without_source, id) != without_source.end();
     return std::unexpected{is_standard ? SbiError::not_supported : SbiError::invalid_param};
 }
@@ -131,8 +134,12 @@ SbiError inject(VCpu& self, Port& port, SseEvent& event, std::uint64_t hart_id) 
         return SbiError::invalid_param;
     }
     auto& target = self.siblings[hart_id];
-    target.sse.local.pending = true;
-    if (&target != &self && waits(target.sse.local) && is_ready(target)) {
+    const auto its = find_event(target, event.id);
+    if (!its) {
+        return its.error();
+    }
+    (*its)->pending = true;
+    if (&target != &self && waits(**its) && is_ready(target)) {
         port.kick(target);
     }
     return SbiError::success;
@@ -203,6 +210,7 @@ template <SbiPort Port>
                   static_cast<std::uint64_t>(function)});
     const sse::Guard guard(self, port);
     const auto result = sse::call(a0, a1, a2, a3, a4, self, function, port);
+    sse::route_overflow(self, port);
     sse::deliver(self, port);
     return result;
 }

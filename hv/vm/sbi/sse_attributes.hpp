@@ -24,10 +24,6 @@ enum class Attribute : std::uint32_t {
 };
 inline constexpr std::uint64_t attribute_count = 10;
 
-inline bool is_global(const SseEvent& event) {
-    return event.id == sse_global_software;
-}
-
 inline std::uint64_t read(const VCpu& self, const SseEvent& event, Attribute attribute) {
     constexpr std::uint64_t injectable = 1 << 3;
     switch (attribute) {

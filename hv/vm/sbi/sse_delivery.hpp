@@ -2,6 +2,7 @@
 // Which software event interrupts which hart, and the way back. The guest's lock is held throughout.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -39,6 +40,11 @@ inline SseEvent& global_of(VCpu& self) {
     return self.siblings.front().sse.global;
 }
 
+/// Those that may interrupt the hart: its own, and the guest's.
+inline std::array<SseEvent*, 3> events_for(VCpu& self) {
+    return {&self.sse.overflow, &self.sse.local, &global_of(self)};
+}
+
 inline bool is_ready(const VCpu& vcpu) {
     return !vcpu.sse.masked && hsm::takes_interrupts(vcpu);
 }
@@ -67,12 +73,13 @@ inline VCpu* target_of(VCpu& self, const SseEvent& event) {
 
 /// The event of highest priority that runs on the hart; null if none does.
 inline SseEvent* running_on(VCpu& self) {
-    auto& local = self.sse.local;
-    auto& global = global_of(self);
-    if (runs_on(self, local) && runs_on(self, global)) {
-        return precedes(local, global) ? &local : &global;
+    SseEvent* first = nullptr;
+    for (auto* const event : events_for(self)) {
+        if (runs_on(self, *event) && (first == nullptr || precedes(*event, *first))) {
+            first = event;
+        }
     }
-    return runs_on(self, local) ? &local : runs_on(self, global) ? &global : nullptr;
+    return first;
 }
 
 /// The event that may interrupt the hart now; null if none may.
@@ -80,11 +87,12 @@ inline SseEvent* next_for(VCpu& self) {
     if (self.sse.masked) {
         return nullptr;
     }
-    auto& local = self.sse.local;
-    auto& global = global_of(self);
-    SseEvent* best = waits(local) ? &local : nullptr;
-    if (waits(global) && target_of(self, global) == &self && (best == nullptr || precedes(global, *best))) {
-        best = &global;
+    SseEvent* best = nullptr;
+    for (auto* const event : events_for(self)) {
+        const bool for_this_hart = waits(*event) && (!is_global(*event) || target_of(self, *event) == &self);
+        if (for_this_hart && (best == nullptr || precedes(*event, *best))) {
+            best = event;
+        }
     }
     const auto* running = running_on(self);
     return best != nullptr && (running == nullptr || precedes(*best, *running)) ? best : nullptr;
@@ -127,13 +135,66 @@ bool complete(VCpu& self, Port& port) {
     return true;
 }
 
+/// A counter's overflow is this event's while it is enabled, and else an interrupt of the guest's, as ever.
+template <SbiPort Port>
+void route_overflow(VCpu& self, Port& port) {
+    const bool wanted = is_enabled(self.sse.overflow);
+    if (wanted != self.sse.keeps_overflow) {
+        self.sse.keeps_overflow = wanted;
+        port.keep_overflow(wanted);
+    }
+}
+
+/// On the hart whose counter has overflown while it keeps that; it attends before it returns to its guest.
+template <SbiPort Port>
+void raise_overflow(VCpu& self, Port& port) {
+    const Guard guard(self, port);
+    self.sse.overflow.pending = true;
+}
+
+/// From outside the guest, on any hart of the machine: the local software event of every hart that has it enabled and
+/// is ready. How many these are.
+template <SbiPort Port>
+unsigned interrupt_harts(VCpu& any, Port& port) {
+    const Guard guard(any, port);
+    unsigned count = 0;
+    for (auto& target : any.siblings) {
+        if (is_enabled(target.sse.local) && is_ready(target)) {
+            target.sse.local.pending = true;
+            port.kick(target);
+            ++count;
+        }
+    }
+    return count;
+}
+
+/// The same with the global one. False: it is not enabled, or no hart is ready.
+template <SbiPort Port>
+bool interrupt_guest(VCpu& any, Port& port) {
+    const Guard guard(any, port);
+    auto& global = global_of(any);
+    auto* const target = is_enabled(global) ? target_of(any, global) : nullptr;
+    if (target == nullptr) {
+        return false;
+    }
+    global.pending = true;
+    port.kick(*target);
+    return true;
+}
+
+inline void reset_own_events(VCpu& vcpu) {
+    vcpu.sse.masked = true;
+    vcpu.sse.overflow = SseEvents{}.overflow;
+    vcpu.sse.local = SseEvents{}.local;
+}
+
 /// When a hart stops: events masked, its own as after a reset. A global event that it ran is over, and one that waited
 /// for it is another's.
 template <SbiPort Port>
 void reset(VCpu& self, Port& port) {
     const Guard guard(self, port);
-    self.sse.masked = true;
-    self.sse.local = SseEvents{}.local;
+    reset_own_events(self);
+    route_overflow(self, port);
     if (auto& global = global_of(self); runs_on(self, global)) {
         global.state = global.one_shot ? SseState::registered : SseState::enabled;
     }
@@ -144,6 +205,7 @@ void reset(VCpu& self, Port& port) {
 template <SbiPort Port>
 void begin(VCpu& self, Port& port) {
     const Guard guard(self, port);
+    self.sse.overflow.pending = false;
     self.sse.local.pending = false;
 }
 
@@ -152,8 +214,7 @@ template <SbiPort Port>
 void reset_guest(VCpu& first, Port& port) {
     const Guard guard(first, port);
     for (auto& vcpu : first.siblings) {
-        vcpu.sse.masked = true;
-        vcpu.sse.local = SseEvents{}.local;
+        reset_own_events(vcpu);
     }
     first.sse.global = SseEvents{}.global;
 }
