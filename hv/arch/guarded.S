@@ -45,6 +45,7 @@
     guarded guarded_read_vcsr, csrr a0, vcsr
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_load_guest, hlv.d a0, (a0)
+    guarded guarded_load_guest_4, hlv.wu a0, (a0)
     guarded guarded_store_guest_1, hsv.b a1, (a0)
     guarded guarded_store_guest_2, hsv.h a1, (a0)
     guarded guarded_store_guest_4, hsv.w a1, (a0)

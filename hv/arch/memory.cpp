@@ -20,6 +20,7 @@ extern "C" Guarded guarded_read_fcsr();
 extern "C" Guarded guarded_read_vcsr();
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_load_guest(std::uint64_t at);
+extern "C" Guarded guarded_load_guest_4(std::uint64_t at);
 extern "C" Guarded guarded_store_guest_1(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_store_guest_2(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_store_guest_4(std::uint64_t at, std::uint64_t value);
@@ -59,6 +60,11 @@ Fetched fetch_guest_half(Gva at) {
 
 Loaded load_guest_doubleword(Gva at) {
     const auto result = guarded_load_guest(at.value);
+    return {result.value, result.fault};
+}
+
+Loaded load_guest_word(Gva at) {
+    const auto result = guarded_load_guest_4(at.value);
     return {result.value, result.fault};
 }
 

@@ -43,6 +43,8 @@ struct Loaded {
     std::uint64_t fault = 0;  ///< scause, 0: none; then stval has the address
 };
 Loaded load_guest_doubleword(Gva at);
+/// The same of 4 bytes.
+Loaded load_guest_word(Gva at);
 
 /// A store of 1, 2 or 4 bytes as the calling hart's guest would do it, through its tables: scause of the trap, or 0.
 std::uint64_t store_to_guest(Gva at, std::uint32_t value, std::uint32_t bytes);

@@ -320,8 +320,9 @@ class Check {
 
     constexpr void resets() {
         for (std::size_t i = 0; i < guest_->resets.size(); ++i) {
-            const auto& [at, value, bytes] = guest_->resets[i];
-            const bool is_access = (bytes == 1 || bytes == 2 || bytes == 4) && is_aligned(at.value, bytes);
+            const auto& [at, value, bytes, awaited] = guest_->resets[i];
+            const bool is_access =
+                ((!awaited && (bytes == 1 || bytes == 2)) || bytes == 4) && is_aligned(at.value, bytes);
             const auto takes = [&](const Window& w) {
                 return w.kind == WindowKind::device && w.rights == Rights::rw && w.guest().contains(at, bytes);
             };
@@ -366,6 +367,7 @@ class Check {
     constexpr void policy() {
         const auto found = [this](Rule rule, std::uint32_t item) { tell(rule, item); };
         check_limits(guest_->policy, found);
+        check_stop(guest_->policy.stop, found);
         check_start(d_.guests, index_, found);
     }
 

@@ -118,6 +118,7 @@ struct DeviceReset {
     Gpa at;
     std::uint32_t value = 0;
     std::uint32_t bytes = 4;  ///< 1, 2 or 4
+    bool awaited = false;     ///< of 4 bytes: it has happened when the register reads `value`
 };
 
 struct Guest {

@@ -20,6 +20,10 @@
 namespace mullion::run {
 namespace {
 
+std::uint64_t ticks(std::uint64_t milliseconds) {
+    return milliseconds * description.board.timebase_frequency / 1000;
+}
+
 /// Masks the granted sources, which come first: a device may raise its wire as it is reset. Under the device lock.
 void reset_emulated_devices(Vm& vm) {
     vm.uart.reset();
@@ -33,14 +37,31 @@ void reset_emulated_devices(Vm& vm) {
     console::finish(vm.index);
 }
 
+/// False: not within 100 ms, which is longer than any device should need.
+bool has_happened(const DeviceReset& store) {
+    const auto limit = arch::now() + ticks(100);
+    while (arch::load_guest_word({store.at.value}).value != store.value) {
+        if (arch::now() > limit) {
+            return false;
+        }
+        arch::pause();
+    }
+    return true;
+}
+
 /// Through the guest's own tables, so that no slip of this list reaches anything else.
 void reset_granted_devices(const Guest& guest) {
     arch::guest_hart::leave_translation();
+    const auto tell = [&](std::string_view what, const DeviceReset& store) {
+        Text line;
+        (line << guest.name << what).hex(store.at.value);
+        console::print(line.view());
+    };
     for (const auto& store : guest.resets) {
         if (arch::store_to_guest({store.at.value}, store.value, store.bytes) != 0) {
-            Text line;
-            (line << guest.name << ": a granted device does not answer at ").hex(store.at.value);
-            console::print(line.view());
+            tell(": a granted device does not answer at ", store);
+        } else if (store.awaited && !has_happened(store)) {
+            tell(": a granted device does not end its reset at ", store);
         }
     }
 }
@@ -85,10 +106,6 @@ bool images_are_as_built(const Vm& vm) {
 /// A device that goes on by DMA writes into the memory of the next life.
 bool must_not_start_again(const Vm& vm) {
     return vm.has_lived && vm.guest.unprotected_dma && !vm.guest.policy.restart_with_dma;
-}
-
-std::uint64_t ticks(std::uint64_t milliseconds) {
-    return milliseconds * description.board.timebase_frequency / 1000;
 }
 
 /// A guest that cannot start holds nobody up either: this is an order, not a dependency.

@@ -89,6 +89,14 @@ TEST(Lifecycle, NothingSurvivesARebootOnRva23s64) {
     nothing_survives_a_reboot({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
 }
 
+TEST(Lifecycle, WaitsForNoDeviceForEver) {
+    Machine machine({.description = "endless-reset"});
+    machine.expect_line("mullion", "^alpha starts$");
+    machine.expect_line("mullion", "^alpha: a granted device does not end its reset at 0x20000070$");
+    machine.type_key('s');
+    machine.expect_line("mullion", "^alpha: running$");
+}
+
 class Fatal : public testing::TestWithParam<const char*> {};
 
 TEST_P(Fatal, StopsTheGuestWithAReportAndLeavesTheOther) {

@@ -376,13 +376,15 @@ TEST_F(CheckTest, WantsAnInterruptOfTheWatchdogsOwn) {
 
 TEST_F(CheckTest, ResetsOnlyTheGuestsOwnDevices) {
     const auto finding = Finding{Rule::reset_outside_device, 0};
-    for (const auto& lawful : {DeviceReset{rtc_at + 0x10, 0, 4}, {rtc_at + 1, 0, 1}, {rtc_at + 0xffe, 0, 2}}) {
+    for (const auto& lawful :
+         {DeviceReset{rtc_at + 0x10, 0, 4}, {rtc_at + 0x10, 0, 4, true}, {rtc_at + 1, 0, 1}, {rtc_at + 0xffe, 0, 2}}) {
         alpha.resets = {lawful};
         EXPECT_THAT(findings(), IsEmpty());
     }
     for (const auto& wrong : {DeviceReset{rtc_at + page_size, 0, 4},
                               {rtc_at + 2, 0, 4},
                               {rtc_at, 0, 8},
+                              {rtc_at, 0, 2, true},
                               {rtc_at, 0, 0},
                               {memory_at, 0, 4},
                               {files_at, 0, 4}}) {

@@ -13,6 +13,7 @@ namespace {
 struct Store {
     std::uint32_t index = 0;
     std::uint32_t value = 0;
+    bool awaited = false;
 };
 
 struct Way {
@@ -27,8 +28,9 @@ constexpr std::array<Store, 3> goldfish_rtc{{{0x10, 0}, {0x14, 1}, {0x1c, 1}}};
 /// LCR first, so that the others are not the divisor; IER; FCR: both FIFOs cleared, then off; MCR.
 constexpr std::array<Store, 5> ns16550{{{3, 0}, {1, 0}, {2, 7}, {2, 0}, {4, 0}}};
 
-/// VIRTIO 1.2, 4.2.2.2: Status; writing zero resets the device, which then leaves its queues alone (2.1).
-constexpr std::array<Store, 1> virtio_mmio{{{0x70, 0}}};
+/// VIRTIO 1.2, 4.2.2.2: Status; writing zero resets the device, which has left its queues alone once it reads zero
+/// (2.4.2).
+constexpr std::array<Store, 1> virtio_mmio{{{0x70, 0, true}}};
 
 constexpr std::array<Way, 3> ways{
     {{"google,goldfish-rtc", 4, goldfish_rtc}, {"ns16550a", 1, ns16550}, {"virtio,mmio", 4, virtio_mmio}}};
@@ -45,7 +47,7 @@ std::vector<DeviceReset> reset_of(const Node& device) {
     std::vector<DeviceReset> stores;
     for (const auto& store : way->stores) {
         stores.push_back({base + (std::uint64_t{store.index} << device.cell("reg-shift").value_or(0)), store.value,
-                          device.cell("reg-io-width").value_or(way->width)});
+                          device.cell("reg-io-width").value_or(way->width), store.awaited});
     }
     return stores;
 }

@@ -67,7 +67,7 @@ std::string of(const Image& image) {
 }
 
 std::string of(const DeviceReset& r) {
-    return fmt::format("{{{{{:#x}}}, {:#x}, {}}}", r.at.value, r.value, r.bytes);
+    return fmt::format("{{{{{:#x}}}, {:#x}, {}, {}}}", r.at.value, r.value, r.bytes, r.awaited);
 }
 
 std::string_view of(Action action) {
