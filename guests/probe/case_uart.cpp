@@ -85,6 +85,34 @@ void polled_output_prints() {
     }
 }
 
+/// Breaks, each with the character behind it, as a kernel's SysRq takes them; 'o' powers off.
+void breaks_are_told() {
+    constexpr std::uint8_t break_seen = 0x10;
+    uart::write(uart::iir_fcr, 1);
+    uart::write(uart::ier, 1);
+    print("probe: ", case_name(), " waits");
+    while (true) {
+        const auto wait_for = [](std::uint8_t bits) {
+            while (true) {
+                const auto status = uart::read(uart::lsr);
+                if ((status & bits) == bits) {
+                    return status;
+                }
+                sleep(machine().ticks_per_second / 100);
+            }
+        };
+        const auto status = wait_for(data_ready);
+        const auto zero = uart::read(uart::data);
+        expect("a break", (status & break_seen) != 0 && zero == 0);
+        wait_for(data_ready);
+        const char key = static_cast<char>(uart::read(uart::data));
+        print("probe: break and ", std::string_view{&key, 1});
+        if (key == 'o') {
+            sbi::call(sbi::srst, 0, {0, 0});
+        }
+    }
+}
+
 constexpr std::array cases{
     Case{"uart.scratch", scratch_keeps_what_is_written},
     Case{"uart.fifo", fifo_bits_tell_a_16550a},
@@ -93,6 +121,7 @@ constexpr std::array cases{
     Case{"uart.divisor", divisor_latch_is_apart},
     Case{"uart.interrupt", transmitter_interrupt_is_identified_once},
     Case{"uart.output", polled_output_prints},
+    Case{"uart.sysrq", breaks_are_told, When::by_name},
 };
 
 }  // namespace

@@ -30,6 +30,14 @@ constexpr void check_limits(const Policy& policy, Tell tell) {
     }
 }
 
+template <class Tell>
+constexpr void check_stop(const Stop& stop, Tell tell) {
+    const bool in_range = stop.seconds >= Stop::min_seconds && stop.seconds <= Stop::max_seconds;
+    if (stop.request == StopRequest::none ? stop.seconds != 0 : !in_range) {
+        tell(Rule::stop_timeout_invalid, 0);
+    }
+}
+
 /// Whether the guests that `index` waits for wait for it in turn. A ring is told once, of its first guest.
 constexpr bool begins_ring(std::span<const Guest> guests, std::uint32_t index) {
     auto at = index;

@@ -50,6 +50,37 @@ struct Reaction {
     constexpr bool operator==(const Reaction&) const = default;
 };
 
+/// How a guest is asked to end when its operator wants that.
+enum class StopRequest : std::uint8_t {
+    none,            ///< it is ended without being asked
+    sysrq,           ///< Linux: breaks at the serial port, each with a key, that sync, remount and power off
+    software_event,  ///< its global software event (SBI SSE)
+};
+
+/// As a description writes it.
+constexpr std::string_view name_of(StopRequest request) {
+    switch (request) {
+        case StopRequest::none:
+            return "none";
+        case StopRequest::sysrq:
+            return "sysrq";
+        case StopRequest::software_event:
+            return "software-event";
+    }
+    return "?";
+}
+
+/// A guest that has not ended so long after it was asked is ended.
+struct Stop {
+    static constexpr std::uint32_t min_seconds = 3;  ///< the keys take two
+    static constexpr std::uint32_t max_seconds = 600;
+
+    StopRequest request = StopRequest::none;
+    std::uint32_t seconds = 0;
+
+    constexpr bool operator==(const Stop&) const = default;
+};
+
 /// When a guest starts by itself: at boot, or when another one has started, and so much later.
 struct StartOrder {
     static constexpr std::uint32_t at_boot = std::numeric_limits<std::uint32_t>::max();
@@ -67,6 +98,7 @@ struct Policy {
     Reaction crash{Action::stay_off, {}};
     Reaction watchdog{Action::restart, {}};
     StartOrder start;
+    Stop stop;
     bool restart_with_dma = false;  ///< a guest with Guest::unprotected_dma may start a second time
 
     constexpr bool operator==(const Policy&) const = default;

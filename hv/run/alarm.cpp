@@ -19,12 +19,16 @@ void take_alarms() {
     const auto now = arch::now();
     const bool console = alarms.take(Alarm::console, now);
     const bool life = alarms.take(Alarm::life, now);
+    const bool stop = alarms.take(Alarm::stop, now);
     arch::write<arch::Csr::stimecmp>(alarms.next());  // before the work, which may set them anew
     if (console) {
         console::service();
     }
     if (life) {
         look_at_the_time(this_vm());
+    }
+    if (stop) {
+        go_on_asking(this_vm());
     }
 }
 

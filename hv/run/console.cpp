@@ -9,13 +9,16 @@
 #include "arch/imsic.hpp"
 #include "arch/lock.hpp"
 #include "core/tables.hpp"
+#include "core/text.hpp"
 #include "run/alarm.hpp"
 #include "run/console_port.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
 #include "run/report.hpp"
+#include "run/sbi_port.hpp"
 #include "run/vm.hpp"
 #include "vm/hsm.hpp"
+#include "vm/sbi/sse_delivery.hpp"
 
 namespace mullion::run::console {
 namespace {
@@ -51,6 +54,18 @@ void pump() {
     }
 }
 
+/// As the button of a machine that makes its kernel look, whatever it has masked.
+void interrupt(Vm& vm) {
+    const auto harts = sse::interrupt_harts(vm.harts.front(), hart_port);
+    Text line;
+    if (harts == 0) {
+        line << vm.guest.name << " cannot be interrupted: it has no software event enabled";
+    } else {
+        line << vm.guest.name << " is interrupted on " << harts << (harts == 1 ? " hart" : " harts");
+    }
+    print(line.view());
+}
+
 /// What a key asks for, without the lock: most of it prints.
 void obey(const ConsoleAction& action) {
     auto& vm = vms[action.guest];
@@ -59,9 +74,12 @@ void obey(const ConsoleAction& action) {
         case Kind::focus:
             return;
         case Kind::text:
+        case Kind::line_break:
             return call_attention_of(vm);
         case Kind::states:
             return print_states();
+        case Kind::interrupt:
+            return interrupt(vm);
         case Kind::restart:
             return order(vm, Order::restart);
         case Kind::off:
@@ -83,6 +101,8 @@ std::optional<ConsoleAction> take_input() {
     const auto action = screen.input(*byte);
     if (action.kind == Kind::text) {
         vms[action.guest].input.put(action.byte);
+    } else if (action.kind == Kind::line_break) {
+        vms[action.guest].input.put(InputQueue::line_break);
     } else if (action.kind == Kind::focus) {
         route_interrupt(action.guest);
     }
@@ -149,6 +169,15 @@ void print_patiently(std::string_view line, std::uint64_t limit) {
         arch::pause();
     }
     print(line);
+}
+
+void type_break(std::uint32_t guest, std::uint8_t byte) {
+    {
+        const arch::LockGuard guard(lock);
+        vms[guest].input.put(InputQueue::line_break);
+        vms[guest].input.put(byte);
+    }
+    call_attention_of(vms[guest]);
 }
 
 // Whoever finds the console locked leaves the work to the holder, who looks again after unlocking: nobody waits. What

@@ -25,6 +25,9 @@ void print(std::string_view line);
 /// The same for a line that must not be lost: waits for room, at most until `limit` (time).
 void print_patiently(std::string_view line, std::uint64_t limit);
 
+/// Types a break and a byte for a guest, as the operator would. Whoever owns its life's state, on any hart.
+void type_break(std::uint32_t guest, std::uint8_t byte);
+
 /// Moves output on as far as the UART takes it, and arranges for the rest to follow.
 void service();
 

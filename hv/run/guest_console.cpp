@@ -9,11 +9,11 @@ namespace {
 /// The caller holds the device lock.
 void fill(Vm& vm) {
     while (vm.uart.can_receive()) {
-        const auto byte = vm.input.take();
-        if (!byte) {
+        const auto typed = vm.input.take();
+        if (!typed) {
             break;
         }
-        vm.uart.receive(*byte);
+        *typed == InputQueue::line_break ? vm.uart.receive_break() : vm.uart.receive(static_cast<std::uint8_t>(*typed));
     }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/life.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "arch/csr.hpp"
@@ -29,10 +28,15 @@ struct End {
     bool is_failure() const { return cause == Cause::crash || cause == Cause::watchdog; }
 };
 
+Action action_of(Order order) {
+    return order == Order::restart ? Action::restart : Action::stay_off;
+}
+
 Action decide(Vm& vm, const End& end) {
-    if (!end.cause) {
+    const auto asked = vm.asked.take();
+    if (!end.cause || asked != Order::none) {
         vm.restarts.forget();
-        return end.wanted;
+        return asked == Order::none ? end.wanted : action_of(asked);
     }
     const auto& policy = vm.guest.policy;
     const auto decision = vm.restarts.decide(policy, *end.cause, arch::now(), description.board.timebase_frequency);
@@ -81,24 +85,66 @@ bool watchdog_bites(Vm& vm) {
     return vm.watchdog.resets(arch::now());
 }
 
-/// What an order means for a guest that runs; nothing when it comes too late.
-std::optional<End> end_by(Vm& vm, Order order) {
+End end_of(Order order) {
+    return {order == Order::restart ? "is restarted" : "is switched off", std::nullopt, action_of(order)};
+}
+
+/// Says what is due to a guest that was asked to end; or it ends.
+std::optional<End> end_if_late(Vm& vm) {
+    const auto now = arch::now();
+    if (vm.asked.is_late(now)) {
+        const auto wanted = vm.asked.take();
+        console::print((Text{} << vm.guest.name << " did not end in time").view());
+        return end_of(wanted);
+    }
+    if (const auto key = vm.asked.key(now)) {
+        console::type_break(vm.index, *key);
+    }
+    set_alarm(Alarm::stop, vm.asked.due());
+    return std::nullopt;
+}
+
+/// Whether asking makes sense. A suspended guest hears its serial port, if it wants to be woken by that.
+bool listens(Vm& vm, LifeState state) {
+    if (vm.guest.policy.stop.request == StopRequest::software_event) {
+        return state == LifeState::running && sse::interrupt_guest(vm.harts.front(), hart_port);
+    }
+    const arch::LockGuard guard(vm.device_lock);
+    return vm.uart.is_listened_to() && !hsm::all_stopped(vm.harts);
+}
+
+/// Nothing: it was asked to end by itself. The second order is not asked any more.
+std::optional<End> end_or_ask(Vm& vm, Order order, LifeState state) {
+    const auto& stop = vm.guest.policy.stop;
+    if (stop.request == StopRequest::none || vm.asked.take() != Order::none) {
+        return end_of(order);
+    }
+    if (!listens(vm, state)) {
+        console::print((Text{} << vm.guest.name << " cannot be asked to end: it does not listen").view());
+        return end_of(order);
+    }
+    console::print((Text{} << vm.guest.name << " is asked to end, and has " << stop.seconds << " s").view());
+    vm.asked.begin(order, stop, arch::now(), description.board.timebase_frequency);
+    return end_if_late(vm);
+}
+
+/// What an order means for a guest that runs or is suspended; nothing when it comes too late.
+std::optional<End> end_by(Vm& vm, Order order, LifeState state) {
     switch (order) {
         case Order::restart:
-            return End{"is restarted", std::nullopt, Action::restart};
         case Order::off:
-            return End{"is switched off", std::nullopt, Action::stay_off};
-        case Order::watchdog:
+            return end_or_ask(vm, order, state);
+        case Order::due:
             return watchdog_bites(vm) ? std::optional{End{"did not kick its watchdog in time", Cause::watchdog}}
-                                      : std::nullopt;
+                                      : end_if_late(vm);
         default:
             return std::nullopt;
     }
 }
 
 /// On the hart that took over a running guest for the sake of an order. False: there is nothing to do after all.
-bool end_by_order(Vm& vm) {
-    const auto end = end_by(vm, vm.life.take_order());
+bool end_by_order(Vm& vm, LifeState state) {
+    const auto end = end_by(vm, vm.life.take_order(), state);
     if (end) {
         stop_siblings(this_vcpu(), hart_port);
         end_life(vm, *end);
@@ -160,7 +206,7 @@ void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
 
 void obey_order(Vm& vm) {
     const auto from = claim_end(this_vcpu(), vm.life, hart_port);
-    if (from && !end_by_order(vm)) {
+    if (from && !end_by_order(vm, *from)) {
         return vm.life.settle(*from);
     }
     park();
@@ -171,10 +217,12 @@ void obey_order_parked(Vm& vm) {
     if (vm.life.is_over() || state == LifeState::waiting) {
         return obey_order_at_rest(vm, state);
     }
-    // The guest may have stopped all its harts itself; then no STARTED one will look.
-    const bool all_parked =
-        std::ranges::all_of(vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::stopped; });
-    if (all_parked && vm.life.claim(LifeState::running, LifeState::stopping) && !end_by_order(vm)) {
+    // The guest may have stopped all its harts itself; then no STARTED one will look. Before the claim another hart may
+    // have begun a new life, so they are looked at once more.
+    if (!hsm::all_stopped(vm.harts) || !vm.life.claim(LifeState::running, LifeState::stopping)) {
+        return;
+    }
+    if (!hsm::all_stopped(vm.harts) || !end_by_order(vm, LifeState::running)) {
         vm.life.settle(LifeState::running);
     }
 }
@@ -191,10 +239,15 @@ void look_at_the_time(Vm& vm) {
         }
         vm.life.offer(Order::turn);
     } else if (look_at_watchdog(vm) == Bite::reset) {
-        vm.life.offer(Order::watchdog);
+        vm.life.offer(Order::due);
     } else {
         return;
     }
+    tell_all_harts(vm);
+}
+
+void go_on_asking(Vm& vm) {
+    vm.life.offer(Order::due);
     tell_all_harts(vm);
 }
 

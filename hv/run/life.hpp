@@ -22,10 +22,14 @@ void obey_order(Vm& vm);
 /// The same on a hart in the park loop.
 void obey_order_parked(Vm& vm);
 
-/// The operator asks a guest to restart or to end, from any hart.
+/// The operator wants a guest to restart or to end, from any hart. Where its policy says how, it is asked first, and
+/// has some time; a second order ends it at once.
 void order(Vm& vm, Order what);
 
 /// The alarm of a hart of the guest: what is due by time becomes an order.
 void look_at_the_time(Vm& vm);
+
+/// Likewise, where the guest was asked to end.
+void go_on_asking(Vm& vm);
 
 }  // namespace mullion::run

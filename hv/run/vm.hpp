@@ -14,6 +14,7 @@
 #include "vm/input_queue.hpp"
 #include "vm/life.hpp"
 #include "vm/restarts.hpp"
+#include "vm/stop.hpp"
 #include "vm/uart16550.hpp"
 #include "vm/vcpu.hpp"
 #include "vm/watchdog.hpp"
@@ -59,6 +60,7 @@ struct alignas(cache_line) Vm {
     Life life;
     std::atomic<std::uint64_t> start_at{Alarms::never};  ///< of a guest that waits for its turn: when it comes
     Restarts restarts;                                   ///< for the hart that ends or starts a life
+    Asked asked;                                         ///< likewise
     bool has_lived = false;                              ///< likewise
     InputQueue input;                                    ///< typed, and not yet taken by the guest
 

@@ -12,6 +12,7 @@ namespace mullion {
 enum class Alarm : std::uint8_t {
     console,  ///< an unfinished line is to be shown
     life,     ///< the guest is to start, or its watchdog may have expired
+    stop,     ///< it was asked to end, and more is to be said or done
 };
 
 /// Of one hart, used by that hart alone. Times are ticks of `time`.
@@ -38,7 +39,7 @@ class Alarms {
     }
 
  private:
-    std::array<std::uint64_t, 2> at_{never, never};
+    std::array<std::uint64_t, 3> at_{never, never, never};
 };
 
 }  // namespace mullion

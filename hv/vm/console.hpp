@@ -29,17 +29,6 @@ concept ConsolePort = requires(P& port, std::uint8_t byte, bool on, std::size_t 
     {port.room_again(guest)};                       // a refused put() would succeed; the console lock is held
 };
 
-/// What a key asks of the caller; `guest` has the input (kind `focus`: from now on).
-struct ConsoleAction {
-    enum class Kind : std::uint8_t { none, text, focus, states, restart, off, machine_off };
-
-    Kind kind = Kind::none;
-    std::size_t guest = 0;
-    std::uint8_t byte = 0;  ///< kind `text`: for the guest's UART
-
-    constexpr bool operator==(const ConsoleAction&) const = default;
-};
-
 /// put() and room() are for a guest's own harts, one at a time (its lock); everything else, print() included, for
 /// whoever holds the one console lock. After put(), print() and input() the caller pumps, and again at deadline().
 template <ConsolePort P>
@@ -165,6 +154,10 @@ class Console {
                 return help();
             case Key::Command::states:
                 return {Kind::states, focus_};
+            case Key::Command::line_break:
+                return {Kind::line_break, focus_};
+            case Key::Command::interrupt:
+                return {Kind::interrupt, focus_};
             case Key::Command::restart:
                 return {Kind::restart, focus_};
             case Key::Command::off:
@@ -192,7 +185,8 @@ class Console {
 
     ConsoleAction help() {
         print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
-        print("  r restart, o off, z zoom (again: leave it), q machine off; Ctrl-] twice sends one");
+        print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
+        print("  b break, i interrupt by software event; Ctrl-] twice sends one");
         list_guests();
         return {};
     }

@@ -15,6 +15,8 @@ struct Key {
         next,
         help,
         states,
+        line_break,
+        interrupt,
         restart,
         off,
         zoom,
@@ -26,6 +28,17 @@ struct Key {
     std::uint8_t byte = 0;
 
     constexpr bool operator==(const Key&) const = default;
+};
+
+/// What a key asks of the caller; `guest` has the input (kind `focus`: from now on).
+struct ConsoleAction {
+    enum class Kind : std::uint8_t { none, text, line_break, focus, states, interrupt, restart, off, machine_off };
+
+    Kind kind = Kind::none;
+    std::size_t guest = 0;
+    std::uint8_t byte = 0;  ///< kind `text`: for the guest's UART
+
+    constexpr bool operator==(const ConsoleAction&) const = default;
 };
 
 class Keys {
@@ -53,6 +66,10 @@ class Keys {
                 return {Key::Command::help};
             case 's':
                 return {Key::Command::states};
+            case 'b':
+                return {Key::Command::line_break};
+            case 'i':
+                return {Key::Command::interrupt};
             case 'r':
                 return {Key::Command::restart};
             case 'o':

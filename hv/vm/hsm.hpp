@@ -32,9 +32,11 @@
 //   fence against stop or suspend      the sender stops waiting as soon as the hart is no longer STARTED
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/sbi.hpp"
 #include "vm/vcpu.hpp"
@@ -46,6 +48,11 @@ inline constexpr std::uint32_t preparing = 0x100;
 /// What sbi_hart_get_status answers; may be old by the time it is looked at. seq_cst: half of the races above.
 inline HsmState state_of(const VCpu& vcpu) {
     return static_cast<HsmState>(vcpu.state.load() & ~preparing);
+}
+
+/// Of a guest's harts.
+inline bool all_stopped(std::span<const VCpu> harts) {
+    return std::ranges::all_of(harts, [](const VCpu& vcpu) { return state_of(vcpu) == HsmState::stopped; });
 }
 
 /// Whether an interrupt sent now means anything. Relaxed: who stops or starts meanwhile may go either way.

@@ -12,6 +12,8 @@
 //   suspended  running    the same                          an interrupt came that it had enabled
 //   suspended  stopping   the same                          the operator asks
 //   running    stopping   the first hart that claims it     the guest asks, did something fatal, or was ordered to
+//   stopping   running    the same                          ... and there is nothing to do, or the guest is asked first
+//   stopping   suspended  the same                          ... likewise
 //   stopping   off        the same                          its devices are quiet
 //   stopping   starting   the same                          ... and it is to start again
 //   stopping   crashed    the same                          it failed
@@ -52,13 +54,14 @@ constexpr std::string_view name_of(LifeState state) {
     return "?";
 }
 
-/// What is asked of a guest from outside: by the operator (`restart` starts one that is not running), or by time.
+/// What is asked of a guest from outside: by the operator (`restart` starts one that is not running, else both ask it
+/// first, where its policy says how), or by time.
 enum class Order : std::uint32_t {
     none,
     restart,
     off,
-    turn,      ///< the guest waited to start, and its turn has come
-    watchdog,  ///< its watchdog seems to have expired
+    turn,  ///< the guest waited to start, and its turn has come
+    due,   ///< its watchdog seems to have expired, or it was asked to end and more is to be said or done
 };
 
 class Life {

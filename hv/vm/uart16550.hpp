@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The emulated 16550A of a guest. Register and bit names, reset values and interrupt rules are those of the
 // PC16550D data sheet (section 8, "Registers"). Characters take no time: there is no baud rate, no parity and no
-// framing, so the only line error is an overrun, and the receiver's time-out has always passed already.
+// framing, so the only line errors are overruns and breaks, and the receiver's time-out has always passed already.
 #pragma once
 
 #include <array>
@@ -41,11 +41,14 @@ namespace mcr {
 inline constexpr std::uint8_t dtr = 0x01, rts = 0x02, out1 = 0x04, out2 = 0x08, loop = 0x10, all = 0x1f;
 }
 namespace lsr {
-inline constexpr std::uint8_t dr = 0x01, oe = 0x02, thre = 0x20, temt = 0x40;
+inline constexpr std::uint8_t dr = 0x01, oe = 0x02, bi = 0x10, thre = 0x20, temt = 0x40, in_fifo = 0x80;
 }
 namespace msr {
 inline constexpr std::uint8_t teri = 0x04, cts = 0x10, dsr = 0x20, ri = 0x40, dcd = 0x80;
 }
+
+/// A character of zeros that is a break, in the receiver's FIFO.
+inline constexpr std::uint16_t break_mark = 0x100;
 
 /// One direction's FIFO; in 16450 mode only its first place is used.
 class Fifo {
@@ -55,9 +58,19 @@ class Fifo {
     constexpr std::size_t size() const { return size_; }
     constexpr bool empty() const { return size_ == 0; }
     /// The oldest byte; the FIFO is not empty.
-    constexpr std::uint8_t front() const { return bytes_[first_]; }
+    constexpr std::uint8_t front() const { return static_cast<std::uint8_t>(bytes_[first_]); }
+    constexpr bool front_is_break() const { return !empty() && (bytes_[first_] & break_mark) != 0; }
+    constexpr void clear_break() { bytes_[first_] &= 0xff; }
+    constexpr bool has_break() const {
+        for (std::size_t i = 0; i < size_; ++i) {
+            if ((bytes_[(first_ + i) % depth] & break_mark) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
     /// The FIFO holds fewer than `depth` bytes.
-    constexpr void push(std::uint8_t byte) {
+    constexpr void push(std::uint16_t byte) {
         bytes_[(first_ + size_) % depth] = byte;
         ++size_;
     }
@@ -67,7 +80,7 @@ class Fifo {
     }
 
  private:
-    std::array<std::uint8_t, depth> bytes_{};
+    std::array<std::uint16_t, depth> bytes_{};
     std::uint32_t first_ = 0;
     std::uint32_t size_ = 0;
 };
@@ -129,10 +142,17 @@ class Uart16550 {
     /// A character from outside. False: not taken; when the receiver was full, it is lost as on hardware and LSR
     /// shows the overrun. A caller that would rather wait asks can_receive() first.
     constexpr bool receive(std::uint8_t byte) { return !looped() && take_in(byte); }
+    /// A break, which takes a character's place, as receive().
+    constexpr bool receive_break() { return !looped() && take_in(uart::break_mark); }
+    /// Somebody reads the receiver by interrupt.
+    constexpr bool is_listened_to() const { return (s_.ier & uart::ier::erbfi) != 0; }
     constexpr bool can_receive() const { return !looped() && s_.received.size() < capacity(); }
     /// The oldest character from outside that was not read yet, for somebody who does not use the registers, whatever
     /// the guest has set in them. None in loopback, where the receiver holds the guest's own.
     constexpr std::optional<std::uint8_t> take_received() {
+        while (!looped() && s_.received.front_is_break()) {
+            s_.received.pop();
+        }
         return looped() || s_.received.empty() ? std::nullopt : std::optional{read_data()};
     }
 
@@ -179,7 +199,7 @@ class Uart16550 {
 
     /// Interrupt control functions (data sheet, table IV): the first that is both enabled and pending.
     constexpr std::uint8_t source() const {
-        if ((s_.ier & uart::ier::elsi) != 0 && s_.overrun) {
+        if ((s_.ier & uart::ier::elsi) != 0 && (s_.overrun || s_.received.front_is_break())) {
             return uart::iir::line_status;
         }
         if ((s_.ier & uart::ier::erbfi) != 0 && !s_.received.empty()) {
@@ -195,7 +215,7 @@ class Uart16550 {
         return uart::iir::none;
     }
 
-    constexpr bool take_in(std::uint8_t byte) {
+    constexpr bool take_in(std::uint16_t byte) {
         if (s_.received.size() >= capacity()) {
             s_.overrun = true;
             return false;
@@ -221,10 +241,17 @@ class Uart16550 {
         return id | (fifos_enabled() ? uart::iir::fifos : 0);
     }
 
+    /// A break shows while its character is the next one, until it was seen.
     constexpr std::uint8_t read_line_status() {
+        const bool is_break = s_.received.front_is_break();
         const auto status = (s_.received.empty() ? 0 : uart::lsr::dr) | (s_.overrun ? uart::lsr::oe : 0) |
+                            (is_break ? uart::lsr::bi : 0) |
+                            (fifos_enabled() && s_.received.has_break() ? uart::lsr::in_fifo : 0) |
                             (s_.waiting.empty() ? uart::lsr::thre | uart::lsr::temt : 0);
         s_.overrun = false;
+        if (is_break) {
+            s_.received.clear_break();
+        }
         return static_cast<std::uint8_t>(status);
     }
 

@@ -58,10 +58,11 @@ TEST_F(DiffTest, TellsOfPolicies) {
     const auto text =
         after("image = \"linux\";",
               "image = \"linux\"; }; policy { on-crash = \"restart\"; on-crash-limit = <1 60>; start-delay-ms = <500>; "
-              "restart-with-dma;");
+              "stop-request = \"sysrq\"; restart-with-dma;");
     EXPECT_EQ(text,
               "alpha: starts 500 ms after boot, not at boot\n"
               "alpha: on-crash changes from \"stay-off\" to \"restart, at most 1 time in 60 s\"\n"
+              "alpha: when the operator stops it: asked by sysrq, ended after 20 s, not at once\n"
               "alpha: may now start again in spite of DMA\n");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The emulated watchdog as Debian's own module drives it.
+// The emulated watchdog as Debian's own module drives it, and how Debian ends when its operator asks.
 #include <gtest/gtest.h>
 
 #include "shell.hpp"
@@ -21,6 +21,21 @@ TEST(WatchedLinux, IsRestartedWhenItKicksNoMore) {
     machine.expect_line("alpha", "Run /init as init process");
     alpha.expect_prompt();
     alpha.type("poweroff");
+    machine.expect_line("mullion", "^alpha powers off$");
+    EXPECT_EQ(machine.exit_code(), 0);
+}
+
+/// By its kernel, though no process of it would do it: the shell sleeps.
+TEST(AskedLinux, PowersOffByItself) {
+    Machine machine({.description = "watched-linux", .limit = std::chrono::seconds{360}});
+    Shell alpha(machine, "alpha", '1');
+    alpha.expect_prompt();
+    alpha.type("sleep 1000");
+    machine.type_key('o');
+    machine.expect_line("mullion", "^alpha is asked to end, and has 20 s$");
+    machine.expect_line("alpha", "sysrq: Emergency Sync$");
+    machine.expect_line("alpha", "sysrq: Emergency Remount R/O$");
+    machine.expect_line("alpha", "sysrq: Power Off$");
     machine.expect_line("mullion", "^alpha powers off$");
     EXPECT_EQ(machine.exit_code(), 0);
 }

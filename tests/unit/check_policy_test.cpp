@@ -47,6 +47,22 @@ TEST(CheckLimits, AreForRestarts) {
     }
 }
 
+TEST(CheckStop, HasATimeWhereTheGuestIsAsked) {
+    const auto told = [](Stop stop) {
+        std::vector<Rule> rules;
+        check_stop(stop, [&](Rule rule, std::uint32_t) { rules.push_back(rule); });
+        return rules;
+    };
+    EXPECT_THAT(told({}), IsEmpty());
+    EXPECT_THAT(told({StopRequest::none, 3}), ElementsAre(Rule::stop_timeout_invalid));
+    for (const auto request : {StopRequest::sysrq, StopRequest::software_event}) {
+        EXPECT_THAT(told({request, 3}), IsEmpty());
+        EXPECT_THAT(told({request, 600}), IsEmpty());
+        EXPECT_THAT(told({request, 2}), ElementsAre(Rule::stop_timeout_invalid));
+        EXPECT_THAT(told({request, 601}), ElementsAre(Rule::stop_timeout_invalid));
+    }
+}
+
 /// Guests that start after the given ones.
 struct CheckStart : testing::Test {
     void after(std::initializer_list<std::uint32_t> others) {

@@ -78,9 +78,22 @@ TEST_F(ConsoleInputTest, HelpListsKeysAndGuests) {
     drain();
     EXPECT_EQ(shown(),
               "mullion| Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,\r\n"
-              "mullion|   r restart, o off, z zoom (again: leave it), q machine off; Ctrl-] twice sends one\r\n"
+              "mullion|   r restart, o off (again: at once), z zoom (again: leave it), q machine off,\r\n"
+              "mullion|   b break, i interrupt by software event; Ctrl-] twice sends one\r\n"
               "mullion|   1 alpha\r\n"
               "mullion|   2 beta has the input\r\n");
+}
+
+TEST_F(ConsoleInputTest, KeysForAGuestNameTheOneThatHasTheInput) {
+    type("\x1dn");
+    for (const auto& [key, kind] : {std::pair{"\x1d"
+                                              "b",
+                                              Kind::line_break},
+                                    {"\x1di", Kind::interrupt},
+                                    {"\x1dr", Kind::restart},
+                                    {"\x1do", Kind::off}}) {
+        EXPECT_EQ(type(key), (ConsoleAction{kind, beta}));
+    }
 }
 
 TEST_F(ConsoleInputTest, TenthGuestIsReachedByNextAlone) {

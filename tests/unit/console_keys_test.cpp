@@ -36,6 +36,8 @@ TEST(KeysTest, LettersAreTheFixedOnes) {
     EXPECT_EQ(press(keys, 'n'), Key{Command::next});
     EXPECT_EQ(press(keys, 'h'), Key{Command::help});
     EXPECT_EQ(press(keys, 's'), Key{Command::states});
+    EXPECT_EQ(press(keys, 'b'), Key{Command::line_break});
+    EXPECT_EQ(press(keys, 'i'), Key{Command::interrupt});
     EXPECT_EQ(press(keys, 'r'), Key{Command::restart});
     EXPECT_EQ(press(keys, 'o'), Key{Command::off});
     EXPECT_EQ(press(keys, 'z'), Key{Command::zoom});
@@ -52,7 +54,7 @@ TEST(KeysTest, DigitsFromOneNameGuests) {
 TEST(KeysTest, EverythingElseIsUnknownAndNotText) {
     Keys keys;
     for (unsigned byte = 0; byte < 256; ++byte) {
-        if (std::string_view{"\x1dnhsrozq123456789"}.find(static_cast<char>(byte)) == std::string_view::npos) {
+        if (std::string_view{"\x1dnhsbirozq123456789"}.find(static_cast<char>(byte)) == std::string_view::npos) {
             EXPECT_EQ(press(keys, static_cast<std::uint8_t>(byte)), Key{Command::unknown}) << byte;
         }
     }

@@ -400,6 +400,53 @@ TEST_F(Uart16550Test, ChangingFifoModeEmptiesBoth) {
     EXPECT_EQ(uart.read(lsr), 0x60);
 }
 
+TEST_F(Uart16550Test, BreakIsAZeroThatTheLineStatusTellsOfOnce) {
+    EXPECT_TRUE(uart.receive_break());
+    EXPECT_EQ(uart.read(lsr), 0x71);
+    EXPECT_EQ(uart.read(lsr), 0x61);
+    EXPECT_EQ(uart.read(data), 0x00);
+    EXPECT_EQ(uart.read(lsr), 0x60);
+}
+
+TEST_F(Uart16550Test, BreakShowsWhenItsCharacterIsNext) {
+    enable_fifos();
+    receive("a");
+    EXPECT_TRUE(uart.receive_break());
+    receive("b");
+    EXPECT_EQ(uart.read(lsr), 0xe1);  // somewhere in the FIFO
+    EXPECT_EQ(uart.read(data), 'a');
+    EXPECT_EQ(uart.read(lsr), 0xf1);
+    EXPECT_EQ(uart.read(lsr), 0x61);
+    EXPECT_EQ(uart.read(data), 0x00);
+    EXPECT_EQ(uart.read(data), 'b');
+}
+
+TEST_F(Uart16550Test, BreakInterruptsAsLineStatus) {
+    uart.write(ier, 0x04);
+    EXPECT_TRUE(uart.receive_break());
+    EXPECT_EQ(uart.read(iir), 0x06);
+    uart.read(lsr);
+    EXPECT_FALSE(uart.interrupt());
+}
+
+TEST_F(Uart16550Test, BreakIsNothingInLoopbackAndNoCharacterForWhoReadsNoRegisters) {
+    enable_fifos();
+    uart.receive_break();
+    receive("a");
+    EXPECT_EQ(uart.take_received(), 'a');
+    EXPECT_EQ(uart.take_received(), std::nullopt);
+    uart.write(mcr, 0x10);
+    EXPECT_FALSE(uart.receive_break());
+}
+
+TEST_F(Uart16550Test, IsListenedToByWhoHasItsDataInterrupt) {
+    EXPECT_FALSE(uart.is_listened_to());
+    uart.write(ier, 0x0e);
+    EXPECT_FALSE(uart.is_listened_to());
+    uart.write(ier, 0x01);
+    EXPECT_TRUE(uart.is_listened_to());
+}
+
 TEST_F(Uart16550Test, ResetForgetsEverything) {
     port.room = 0;
     enable_fifos(0x80);

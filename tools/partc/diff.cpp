@@ -126,6 +126,10 @@ class Difference {
                      reaction_text(was.policy.to(cause)), reaction_text(is.policy.to(cause)));
             }
         }
+        if (was.policy.stop != is.policy.stop) {
+            line("{}: when the operator stops it: {}, not {}", was.name, stop_text(is.policy.stop),
+                 stop_text(was.policy.stop));
+        }
         if (was.watchdog.exists() != is.watchdog.exists()) {
             line("{}: {} watchdog", was.name, is.watchdog.exists() ? "gets a" : "loses its");
         }

@@ -86,9 +86,22 @@ std::string of(const Reaction& r) {
     return fmt::format("{{{}, {{{}, {}}}}}", of(r.action), r.limit.restarts, r.limit.seconds);
 }
 
+std::string_view of(StopRequest request) {
+    switch (request) {
+        case StopRequest::none:
+            return "StopRequest::none";
+        case StopRequest::sysrq:
+            return "StopRequest::sysrq";
+        case StopRequest::software_event:
+            return "StopRequest::software_event";
+    }
+    return {};
+}
+
 std::string of(const Policy& p) {
-    return fmt::format("{{{}, {}, {}, {}, {{{:#x}, {}, {}}}, {}}}", of(p.shutdown), of(p.reboot), of(p.crash),
-                       of(p.watchdog), p.start.after, p.start.delay_ms, p.start.by_operator, p.restart_with_dma);
+    return fmt::format("{{{}, {}, {}, {}, {{{:#x}, {}, {}}}, {{{}, {}}}, {}}}", of(p.shutdown), of(p.reboot),
+                       of(p.crash), of(p.watchdog), p.start.after, p.start.delay_ms, p.start.by_operator,
+                       of(p.stop.request), p.stop.seconds, p.restart_with_dma);
 }
 
 /// A list of its own name; spans point at it.

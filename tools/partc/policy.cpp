@@ -12,6 +12,8 @@
 namespace mullion::partc {
 namespace {
 
+constexpr std::array stop_requests{StopRequest::sysrq, StopRequest::software_event};
+constexpr std::uint32_t default_stop_seconds = 20;
 constexpr std::array actions{Action::stay_off, Action::restart, Action::halt_machine};
 
 class PolicyReader {
@@ -26,6 +28,7 @@ class PolicyReader {
         reaction(Cause::crash, policy.crash);
         reaction(Cause::watchdog, policy.watchdog);
         start();
+        stop(policy.stop);
         policy.restart_with_dma = node_.find("restart-with-dma") != nullptr;
     }
 
@@ -76,6 +79,27 @@ class PolicyReader {
         }
     }
 
+    void stop(Stop& stop) {
+        if (const auto* property = node_.find("stop-request")) {
+            const auto word = property->string();
+            const auto* request =
+                std::ranges::find(stop_requests, word.value_or(""), [](StopRequest r) { return name_of(r); });
+            if (request == stop_requests.end()) {
+                error(property->at, "stop-request is \"sysrq\" or \"software-event\"");
+                return;
+            }
+            stop = {*request, default_stop_seconds};
+        }
+        if (const auto* property = node_.find("stop-timeout")) {
+            const auto seconds = node_.cell(property->name);
+            if (stop.request == StopRequest::none) {
+                error(property->at, "stop-timeout is for a guest that is asked to end: write stop-request beside it");
+            } else {
+                stop.seconds = seconds.value_or(0);
+            }
+        }
+    }
+
     const Tree& tree_;
     const Node& node_;
     GuestModel& guest_;
@@ -111,6 +135,13 @@ std::string start_text(const GuestModel& guest) {
         return delay.empty() ? "at boot" : delay + "after boot";
     }
     return fmt::format("{}after {}", delay, guest.start_after->name);
+}
+
+std::string stop_text(const Stop& stop) {
+    if (stop.request == StopRequest::none) {
+        return "at once";
+    }
+    return fmt::format("asked by {}, ended after {} s", name_of(stop.request), stop.seconds);
 }
 
 std::string reaction_text(const Reaction& reaction) {

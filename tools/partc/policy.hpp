@@ -19,6 +19,9 @@ void read_policy(const Tree& tree, const Node& node, GuestModel& guest, Diagnost
 /// "at boot", "500 ms after beta", "when the operator says so"
 std::string start_text(const GuestModel& guest);
 
+/// "asked by sysrq, ended after 20 s"
+std::string stop_text(const Stop& stop);
+
 /// "restart, at most 3 times in 60 s"
 std::string reaction_text(const Reaction& reaction);
 

@@ -134,6 +134,9 @@ class Report {
             }
             line("    {}: {}", property_of(cause), reaction_text(g.policy.to(cause)));
         }
+        if (g.policy.stop.request != StopRequest::none) {
+            line("    when the operator stops it: {}", stop_text(g.policy.stop));
+        }
         if (!g.bus_masters.empty()) {
             line("    after its end: {}", g.policy.restart_with_dma
                                               ? "starts again, though its devices may still write to its memory by DMA"

@@ -103,6 +103,7 @@ class Verdict {
                 return load_text();
             case Rule::limit_without_restart:
             case Rule::limit_invalid:
+            case Rule::stop_timeout_invalid:
             case Rule::start_contradicts:
             case Rule::start_after_unknown:
             case Rule::start_in_a_ring:
@@ -133,6 +134,9 @@ class Verdict {
                 position_ = node.where(cause + "-limit");
                 return fmt::format("policy: {}-limit is 1 to {} restarts in 1 to {} seconds", cause,
                                    RestartLimit::max_restarts, RestartLimit::max_seconds);
+            case Rule::stop_timeout_invalid:
+                position_ = node.where("stop-timeout");
+                return fmt::format("policy: stop-timeout is {} to {} seconds", Stop::min_seconds, Stop::max_seconds);
             case Rule::start_contradicts:
                 position_ = node.where("start-by-operator");
                 return "policy: start-by-operator goes with neither start-after nor start-delay-ms";

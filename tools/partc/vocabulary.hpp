@@ -27,9 +27,10 @@ inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
 inline constexpr List memory_properties{"device_type", "reg", "host-address", "identity"};
 inline constexpr List kernel_properties{"image", "load", "entry"};
 inline constexpr List ramdisk_properties{"image"};
-inline constexpr List policy_properties{"on-shutdown", "on-shutdown-limit", "on-reboot",         "on-reboot-limit",
-                                        "on-crash",    "on-crash-limit",    "on-watchdog",       "on-watchdog-limit",
-                                        "start-after", "start-delay-ms",    "start-by-operator", "restart-with-dma"};
+inline constexpr List policy_properties{"on-shutdown",  "on-shutdown-limit", "on-reboot",         "on-reboot-limit",
+                                        "on-crash",     "on-crash-limit",    "on-watchdog",       "on-watchdog-limit",
+                                        "start-after",  "start-delay-ms",    "start-by-operator", "stop-request",
+                                        "stop-timeout", "restart-with-dma"};
 
 // The nodes below partitions are partitions, named as their guests.
 inline constexpr Vocabulary partitions{"partitions", partitions_properties, {}};

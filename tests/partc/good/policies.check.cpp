@@ -9,9 +9,11 @@ static_assert(description.guests[0].policy == Policy{.shutdown = {Action::halt_m
                                                      .crash = {Action::restart, {3, 60}},
                                                      .watchdog = {Action::restart, {16, 86'400}},
                                                      .start = {.after = 1, .delay_ms = 500, .by_operator = false},
+                                                     .stop = {StopRequest::sysrq, 600},
                                                      .restart_with_dma = true});
 static_assert(description.guests[1].policy.start ==
               StartOrder{.after = StartOrder::at_boot, .delay_ms = 0, .by_operator = true});
+static_assert(description.guests[1].policy.stop == Stop{StopRequest::software_event, 20});
 static_assert(description.guests[1].policy.crash == Policy{}.crash);
 
 // The first page behind the serial port; one interrupt more than the RTC's.
