@@ -42,7 +42,7 @@ enum class Rule : std::uint8_t {
     source_is_uarts,          ///< item: position in `sources`
     watchdog_source_invalid,  ///< outside 1..num_sources of the guest, or another device's
     source_taken,             ///< item: position in `sources`, other_guest, other
-    reset_outside_device,     ///< item: position in `resets`; 1, 2 or 4 bytes (if awaited 4), aligned, that the guest may write
+    reset_outside_device,     ///< item: position in `resets`; 1, 2 or 4 bytes, aligned, that the guest may write
     image_unknown,            ///< item: load
     load_outside_image,       ///< item: load
     load_outside_memory,      ///< item: load

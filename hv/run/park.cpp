@@ -74,7 +74,9 @@ void park() {
 void suspend_system() {
     auto& vm = this_vm();
     bool attended = false;
-    vm.life.settle(LifeState::suspended);
+    while (!vm.life.claim(LifeState::running, LifeState::suspended)) {
+        arch::pause();  // a parked hart looks whether the guest is to end, and gives the state back
+    }
     while (!arch::guest_hart::interrupt_pending()) {
         arch::guest_hart::wait_for_interrupt();
         if (take_interrupts()) {

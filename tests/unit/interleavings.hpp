@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks every interleaving of a few programs. A program is a coroutine that waits before each access to what it shares;
-// a schedule is a list of choices, and each is run from a fresh world.
+// a schedule is a list of choices, and each is run from a fresh world. A program may have parts, which it awaits.
 #pragma once
 
 #include <coroutine>
@@ -16,17 +16,37 @@ namespace mullion {
 
 class Program {
  public:
-    struct promise_type {
-        std::function<bool()> ready = [] { return true; };
+    struct promise_type;
+    using Handle = std::coroutine_handle<promise_type>;
 
-        Program get_return_object() { return Program{std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    /// Back to the program whose part has ended.
+    struct End {
+        bool await_ready() noexcept { return false; }
+        std::coroutine_handle<> await_suspend(Handle part) noexcept {
+            auto& promise = part.promise();
+            if (promise.root == &promise) {
+                return std::noop_coroutine();
+            }
+            promise.root->current = promise.caller;
+            return promise.caller;
+        }
+        void await_resume() noexcept {}
+    };
+
+    struct promise_type {
+        std::function<bool()> ready = [] { return true; };  ///< of a root, like `current`
+        promise_type* root = this;                          ///< of the program that this is a part of
+        Handle current = Handle::from_promise(*this);       ///< where it goes on
+        Handle caller;
+
+        Program get_return_object() { return Program{Handle::from_promise(*this)}; }
         std::suspend_always initial_suspend() { return {}; }
-        std::suspend_always final_suspend() noexcept { return {}; }
+        End final_suspend() noexcept { return {}; }
         void return_void() {}
         void unhandled_exception() { throw; }
     };
 
-    explicit Program(std::coroutine_handle<promise_type> handle) : handle_(handle) {}
+    explicit Program(Handle handle) : handle_(handle) {}
     Program(Program&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
     Program& operator=(Program&&) = delete;
     ~Program() {
@@ -36,10 +56,20 @@ class Program {
     }
 
     bool can_run() const { return !handle_.done() && handle_.promise().ready(); }
-    void run() { handle_.resume(); }
+    void run() { handle_.promise().current.resume(); }
+
+    bool await_ready() const { return false; }
+    Handle await_suspend(Handle caller) {
+        auto& promise = handle_.promise();
+        promise.root = caller.promise().root;
+        promise.caller = caller;
+        promise.root->current = handle_;
+        return handle_;
+    }
+    void await_resume() const {}
 
  private:
-    std::coroutine_handle<promise_type> handle_;
+    Handle handle_;
 };
 
 /// `co_await until(f)`: goes on when it is chosen and f holds. `co_await step()`: when it is chosen.
@@ -48,7 +78,7 @@ struct until {
 
     explicit until(std::function<bool()> condition) : ready(std::move(condition)) {}
     bool await_ready() const { return false; }
-    void await_suspend(std::coroutine_handle<Program::promise_type> handle) { handle.promise().ready = ready; }
+    void await_suspend(Program::Handle handle) { handle.promise().root->ready = ready; }
     void await_resume() const {}
 };
 inline until step() {
