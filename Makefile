@@ -139,10 +139,14 @@ test-schemas: setup-schemas partc
 	@tests/schema/guest_trees.py build/host/bin/partc build/schemas
 
 .PHONY: bench
-bench: setup-run partc
+bench: setup-run partc build/images/linux build/images/initrd
 	@$(configure) riscv64 $(build_type) $(no_selection)
-	@$(ninja) build/riscv64 partitions-bench
+	@$(ninja) build/riscv64 partitions-bench partitions-fence partitions-boot \
+	    partitions-boot.rv64-zicboz-off
 	@tests/bench/bench.sh build bare
+	@tests/bench/plot.sh build
+	@tests/bench/fence.sh build
+	@tests/bench/boot.sh build
 	@tests/bench/scale.sh build
 
 .PHONY: soak

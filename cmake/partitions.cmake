@@ -190,3 +190,7 @@ add_dependencies(partitions partitions-far-probe.sockets)
 # Harts with Zknh.
 add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/verified.dts MACHINE max max -smp 4 -m 2G)
 add_dependencies(partitions partitions-verified.max)
+
+# What `make bench` boots, and no test.
+add_partitions(${CMAKE_SOURCE_DIR}/tests/bench/boot.dts)
+add_partitions(${CMAKE_SOURCE_DIR}/tests/bench/boot.dts MACHINE rv64-zicboz-off rv64,zicboz=off -smp 4 -m 2G)

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "bench/interrupts.hpp"
+#include "bench/rivals.hpp"
 #include "common/mmio.hpp"
 #include "common/print.hpp"
 #include "common/sbi.hpp"
@@ -203,15 +204,34 @@ void measure_external(std::string_view name, std::uint64_t External::*when) {
     });
 }
 
-}  // namespace
-}  // namespace bench
+/// On the peer: never in the firmware or hypervisor but for the fences.
+void spin(std::uint64_t) {
+    while (true) {
+        asm volatile("nop");
+    }
+}
 
-extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
-    using namespace bench;
-    machine = read_tree(tree);
-    set_console(machine.uart.base);
-    self = hart;
-    peer = hart == 0 ? 1 : 0;
+/// Nanoseconds of wall time, for machines without -icount: the caller spins until the fence is done, so that
+/// instructions say nothing.
+void measure_remote_fences() {
+    start_peer(&spin);
+    sleep(machine.ticks_per_second / 1000);
+    const auto other = std::uint64_t{1} << peer;
+    const auto measure_fence = [=](std::string_view name, std::uint64_t function, sbi::Arguments arguments) {
+        constexpr std::uint64_t times = 500;
+        const auto begin = now();
+        for (std::uint64_t i = 0; i < times; ++i) {
+            sbi::call(sbi::rfence, function, arguments);
+        }
+        print("bench: ", name, " ", (now() - begin) * (1'000'000'000 / machine.ticks_per_second) / times);
+    };
+    measure_fence("remote-fence-i", 0, {other});
+    measure_fence("remote-sfence-all", 1, {other});
+    measure_fence("remote-sfence-page", 1, {other, 0, 0x80300000, 4096});
+    sbi::reset(0, 0);
+}
+
+void measure_all() {
     measure_calls();
     measure_fences();
     measure_registers();
@@ -227,4 +247,27 @@ extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
     measure_external("external-back", &External::back);
     print("bench: done");
     sbi::reset(0, 0);
+}
+
+}  // namespace
+}  // namespace bench
+
+/// What it is for is its command line.
+extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
+    using namespace bench;
+    machine = read_tree(tree);
+    set_console(machine.uart.base);
+    self = hart;
+    peer = hart == 0 ? 1 : 0;
+    if (machine.bootargs == "endure") {
+        endure(machine, self);
+    } else if (machine.bootargs == "fence") {
+        measure_remote_fences();
+    } else if (machine.bootargs == "storm") {
+        storm(machine, self);
+    } else if (machine.bootargs == "flood") {
+        flood();
+    } else {
+        measure_all();
+    }
 }

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through
-// these, so the aligned cases move 64 bytes a turn.
+// The functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through these, so
+// long aligned runs take hardly more than their loads and stores; what is left over goes by doublewords, then by bytes.
     .option arch, +zicboz
     .text
+
+// \end = \at and the whole multiples of \unit in \bytes, of which \bytes keeps the rest
+.macro split_off end, at, bytes, unit
+    andi \end, \bytes, -\unit
+    sub \bytes, \bytes, \end
+    add \end, \end, \at
+.endm
 
     .globl memset
 memset:
@@ -21,19 +28,25 @@ memset:
     addi t6, t6, 1
     addi a2, a2, -1
     j 1b
-2:  li t1, 64
-3:  bltu a2, t1, 5f
-    .irp offset, 0, 8, 16, 24, 32, 40, 48, 56
-    sd a1, \offset(t6)
+2:  split_off t1, t6, a2, 256
+    beq t6, t1, 4f
+3:  .set offset, 0
+    .rept 32
+    sd a1, offset(t6)
+    .set offset, offset + 8
     .endr
-    addi t6, t6, 64
-    addi a2, a2, -64
-    j 3b
-5:  beqz a2, 9f
+    addi t6, t6, 256
+    bne t6, t1, 3b
+4:  split_off t1, t6, a2, 8
+5:  beq t6, t1, 6f
+    sd a1, 0(t6)
+    addi t6, t6, 8
+    j 5b
+6:  beqz a2, 9f
     sb a1, 0(t6)
     addi t6, t6, 1
     addi a2, a2, -1
-    j 5b
+    j 6b
 9:  ret
 
     .globl memcpy
@@ -41,7 +54,7 @@ memcpy:
     mv t6, a0
     xor t0, a0, a1
     andi t0, t0, 7
-    bnez t0, 5f
+    bnez t0, 6f
 1:  beqz a2, 9f
     andi t0, t6, 7
     beqz t0, 2f
@@ -51,9 +64,9 @@ memcpy:
     addi t6, t6, 1
     addi a2, a2, -1
     j 1b
-2:  li t1, 64
-3:  bltu a2, t1, 5f
-    .irp offset, 0, 32
+2:  split_off t1, t6, a2, 128
+    beq t6, t1, 4f
+3:  .irp offset, 0, 32, 64, 96
     ld t2, \offset(a1)
     ld t3, \offset+8(a1)
     ld t4, \offset+16(a1)
@@ -63,22 +76,30 @@ memcpy:
     sd t4, \offset+16(t6)
     sd t5, \offset+24(t6)
     .endr
-    addi a1, a1, 64
-    addi t6, t6, 64
-    addi a2, a2, -64
-    j 3b
-5:  beqz a2, 9f
+    addi a1, a1, 128
+    addi t6, t6, 128
+    bne t6, t1, 3b
+4:  split_off t1, t6, a2, 8
+5:  beq t6, t1, 6f
+    ld t0, 0(a1)
+    sd t0, 0(t6)
+    addi a1, a1, 8
+    addi t6, t6, 8
+    j 5b
+6:  beqz a2, 9f
     lbu t0, 0(a1)
     sb t0, 0(t6)
     addi a1, a1, 1
     addi t6, t6, 1
     addi a2, a2, -1
-    j 5b
+    j 6b
 9:  ret
 
     .globl memmove
 memmove:
-    bleu a0, a1, memcpy
+    // Backwards only where forwards would overwrite what is still to be read: from <= to < from + bytes.
+    sub t0, a0, a1
+    bgeu t0, a2, memcpy
     add t0, a0, a2
     add a1, a1, a2
 1:  beq t0, a0, 2f
@@ -117,8 +138,18 @@ strlen:
 // a0 = first block, a1 = bytes, a2 = bytes of a block; all multiples of the block.
     .globl clear_cache_blocks
 clear_cache_blocks:
+    slli t0, a2, 3
     add a1, a0, a1
-1:  cbo.zero (a0)
+    sub t1, a1, a0
+    bltu t1, t0, 3f
+2:  .rept 8
+    cbo.zero (a0)
     add a0, a0, a2
-    bltu a0, a1, 1b
-    ret
+    .endr
+    sub t1, a1, a0
+    bgeu t1, t0, 2b
+3:  beq a0, a1, 4f
+    cbo.zero (a0)
+    add a0, a0, a2
+    j 3b
+4:  ret

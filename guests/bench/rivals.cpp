@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/rivals.hpp"
+
+#include <array>
+
+#include "bench/interrupts.hpp"
+#include "common/mmio.hpp"
+#include "common/print.hpp"
+#include "common/sbi.hpp"
+
+namespace bench {
+namespace {
+
+constexpr int repetitions = 200;
+constexpr int characters = 8;
+constexpr std::uint64_t page = 0x80300000;
+
+Machine board;
+
+/// With pauses, so that the others get far meanwhile.
+void repeat(auto operation, int times = repetitions) {
+    constexpr int between_pauses = 10;
+    for (int i = 0; i < times; ++i) {
+        if (i % between_pauses == 0) {
+            sleep(10'000);
+        }
+        operation();
+    }
+}
+
+std::uint64_t target_of_uart() {
+    return board.aplic.base + 0x3000 + 4 * board.uart_source;
+}
+
+void storm_once(std::uint64_t self) {
+    constexpr std::array<std::uint64_t, 6> extensions{sbi::base, sbi::time, sbi::ipi, sbi::hsm, sbi::pmu, 0x1234567};
+    constexpr std::uint64_t every = ~std::uint64_t{0};
+    for (const auto extension : extensions) {
+        sbi::call(extension, 0x77, {every, every, every});
+    }
+    sbi::call(sbi::base, 3, {sbi::rfence});
+    sbi::set_timer(every);
+    sbi::hart_status(self);
+    sbi::send_ipi(0, every);
+    sbi::call(sbi::rfence, 0, {0, every});
+    sbi::call(sbi::rfence, 1, {0, every, page, 4096});
+    sbi::call(sbi::rfence, 2, {std::uint64_t{1} << self, 0, page, 4096, 1});
+    sbi::call(sbi::rfence, 1, {every, 1, 0, 0});
+    sbi::call(sbi::pmu, 0);
+    read_register<std::uint32_t>(target_of_uart());
+    write_register<std::uint32_t>(board.aplic.base + 0x2000, board.uart_source);
+    read_register<std::uint8_t>(board.uart.base + 5);
+    write_csr<sip>(0);
+}
+
+[[noreturn]] void storm_for_ever(std::uint64_t self) {
+    while (true) {
+        storm_once(self);
+    }
+}
+
+/// On the second hart.
+[[noreturn]] void join(std::uint64_t) {
+    storm_for_ever(1);
+}
+
+}  // namespace
+
+void endure(const Machine& machine, std::uint64_t self) {
+    board = machine;
+    const auto own = std::uint64_t{1} << self;
+    sleep(machine.ticks_per_second / 10);
+    repeat([] { sbi::call(sbi::base, 0); });
+    repeat([] { sbi::set_timer(~std::uint64_t{0}); });
+    repeat([=] {
+        sbi::send_ipi(own);
+        write_csr<sip>(0);
+    });
+    repeat([=] { sbi::call(sbi::rfence, 0, {own}); });
+    repeat([=] { sbi::call(sbi::rfence, 1, {own}); });
+    repeat([=] { sbi::call(sbi::rfence, 1, {own, 0, page, 4096}); });
+    repeat([=] { sbi::call(sbi::rfence, 2, {own, 0, page, 4096, 1}); });
+    repeat([] { sbi::call(sbi::pmu, 0); });
+    repeat([] { read_register<std::uint32_t>(target_of_uart()); });
+    repeat([] { write_register<std::uint32_t>(board.aplic.base + 0x2000, board.uart_source); });
+    repeat([] { write_register<std::uint8_t>(board.uart.base, '.'); }, characters);
+    sbi::reset(0, 0);
+}
+
+void storm(const Machine& machine, std::uint64_t self) {
+    board = machine;
+    void (*const job)(std::uint64_t) = &join;
+    sbi::hart_start(1, reinterpret_cast<std::uint64_t>(&started), reinterpret_cast<std::uint64_t>(job));
+    storm_for_ever(self);
+}
+
+void flood() {
+    repeat([] { print("bench: flood ............................................................................"); });
+    sbi::reset(1, 0);
+}
+
+}  // namespace bench

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guests beside each other: one that counts on its calls costing always the same, and two that do their worst. What
+// each costs is counted from outside (tests/bench/interference.sh).
+#pragma once
+
+#include <cstdint>
+
+#include "common/tree.hpp"
+
+namespace bench {
+
+/// After a moment for the others to get going: 200 of each kind of call and register access in a row, and 20
+/// characters; then the guest is off.
+void endure(const guest::Machine& machine, std::uint64_t self);
+
+/// All harts: calls of every kind, with good and bad arguments, IPIs and fences for all harts, accesses to the emulated
+/// registers; for ever.
+[[noreturn]] void storm(const guest::Machine& machine, std::uint64_t self);
+
+/// Lines as fast as they go, and then a restart.
+void flood();
+
+}  // namespace bench

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+# The exits of one hart (cpu), after executed.awk, a line each: KIND INSTRUCTIONS OTHERS. KIND is `call` for the hot SBI
+# calls and `register` for LW and SW of an emulated register; `long` and `interrupt` are the others. OTHERS counts the
+# exits of the other harts so far. It ends with that hart's first cold call, which ends its guest. The variables
+# trap_entry and so on are addresses.
+/^Trace/ {
+    hart = $2 + 0
+    if (hart != cpu) {
+        others += address() == trap_entry
+        next
+    }
+    # A block that is about to run when another hart interrupts QEMU's loop is named twice.
+    if (address() == before) next
+    before = address()
+    if (before == cold_call) exit
+    if (before == trap_entry) {
+        if (kind != "") print kind, count, others + 0
+        kind = "call"
+        count = 0
+    }
+    count += executed()
+    if (before == register_access_entry) kind = "register"
+    if (before == exception_entry) kind = "long"
+    if (before == interrupt_entry) kind = "interrupt"
+}

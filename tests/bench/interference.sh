@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# interference.sh BUILD: what the calls of one guest cost in instructions, beside two guests that do their worst
+# (rivals.dtsi), is what they cost alone: each of 2,000. Counted on that guest's own hart, from a log of all that the
+# hypervisor executed. That the count would notice is seen by the guest's characters, which do meet the others': their
+# costs must differ. Fails, too, where the others made fewer than 1,000 exits meanwhile.
+set -euo pipefail
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+prefix=${CROSS_COMPILE:-riscv64-linux-gnu-}
+least=1000
+hot=2000 # 10 kinds of 200, as guests/bench/rivals.cpp has them
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+fail() {
+    echo "interference.sh: $*" >&2
+    exit 1
+}
+
+# address ELF NAME: of a function, as the log has it
+address() {
+    "${prefix}nm" -C "$1" | sed -nE "s/^0*([0-9a-f]+) [tTwW] (mullion::SbiResult )?$2(<.*)?$/\1/p" | head -n 1
+}
+
+# exits_of DESCRIPTION: the exits of hart 0, in order, to work/DESCRIPTION
+exits_of() {
+    local folder=$build/qemu/$1 elf=$build/qemu/$1/mullion.elf variables=() name counter
+    for name in trap_entry exception_entry interrupt_entry register_access_entry; do
+        variables+=(-v "$name=$(address "$elf" $name)")
+    done
+    variables+=(-v "cold_call=$(address "$elf" mullion::sbi_cold_call)" -v cpu=0)
+    rm -f "$work/log"
+    mkfifo "$work/log"
+    awk "${variables[@]}" -f "$here/executed.awk" -f "$here/exits.awk" "$work/log" >"$work/$1" &
+    counter=$!
+    # shellcheck disable=SC2046 # words of a command line
+    timeout -s KILL 200 "${QEMU:-qemu-system-riscv64}" -M virt,aia=aplic-imsic,aia-guests=1 -cpu rv64,h=true \
+        $(cat "$folder/qemu.args") -bios "${BIOS:-default}" -kernel "$folder/mullion.bin" \
+        -display none -serial stdio -monitor none \
+        -d exec,nochain,in_asm -dfilter 0x80200000+0x20000 -D "$work/log" </dev/null >"$work/console" &
+    wait $counter
+    pkill -KILL -P $! || { tail -n 20 "$work/console" >&2; fail "$1 did not come to its end"; }
+    wait
+}
+
+# last_hot DESCRIPTION: "KIND INSTRUCTIONS" of the calls and register accesses that the guest is there for
+last_hot() {
+    grep -E '^(call|register) ' "$work/$1" | tail -n $hot
+}
+
+exits_of rivals-absent
+exits_of rivals
+for description in rivals-absent rivals; do
+    last_hot $description | cut -d' ' -f1,2 >"$work/hot.$description"
+    grep '^long ' "$work/$description" | tail -n 8 | cut -d' ' -f2 >"$work/characters.$description"
+    [ "$(wc -l <"$work/hot.$description")" -eq $hot ] || fail "$description: not $hot calls"
+done
+meanwhile=$(last_hot rivals | awk 'NR == 1 { first = $3 } { last = $3 } END { print last - first }')
+
+diff "$work/hot.rivals-absent" "$work/hot.rivals" >"$work/difference" ||
+    { head -n 20 "$work/difference" >&2; fail "calls cost something else beside busy guests"; }
+! cmp -s "$work/characters.rivals-absent" "$work/characters.rivals" ||
+    fail "characters cost the same beside a flooding guest: is anything counted at all?"
+[ "$meanwhile" -ge $least ] || fail "the others made $meanwhile exits meanwhile, which is less than $least"
+awk -v exits="$meanwhile" '{ worst = worst < $2 ? $2 : worst } END {
+    print NR " calls cost the same alone and beside " exits " exits of others, at most " worst " instructions" }' \
+    "$work/hot.rivals"
