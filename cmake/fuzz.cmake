@@ -69,28 +69,11 @@ set(audit ${CMAKE_SOURCE_DIR}/tools/audit)
 add_fuzzer(blob ${fuzz}/blob.cpp ${audit}/asked.cpp ${audit}/finding.cpp ${audit}/tree.cpp)
 add_fuzzer(description ${fuzz}/description.cpp ${fuzz}/editor.cpp)
 
-# What each is found by: a wild read, memory without bounds, a null reference, the law.
+# What each is found by: a crash, a block that is too large, a null pointer, the law.
 add_planted(unchecked-tree blob blob.cpp "fdt_check_full(fdt, size)" "0")
-add_planted(endless-tree blob blob.cpp "p >= 0; p = fdt_next_property_offset(fdt_, p)) {
-            node->"
-    "p >= 0; p = node->properties.back().name == \"reg\" && node->properties.back().value.size() % 4 != 0
-                         ? p : fdt_next_property_offset(fdt_, p)) {
-            node->")
+add_planted(greedy-tree blob blob.cpp "return {name, {value, value + size}, std::move(at)};" "
+        std::vector<std::uint8_t> bytes{value, value + size};
+        bytes.reserve(size == 4 && value[3] != 0 ? std::size_t{value[0]} << 24 : 0);
+        return {name, std::move(bytes), std::move(at)};")
 add_planted(no-kernel description partitions.cpp "if (node_.child(\"kernel\") == nullptr)" "if (false)")
-add_planted(untold-entry description verdict.cpp "default:
-            return false;
-    }
-}
-
-}  // namespace
-
-void judge" "case Rule::entry_outside_memory:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
-
-void judge")
+add_planted(untold-law description verdict.cpp "if (!follows(model, finding))" "if (false)")

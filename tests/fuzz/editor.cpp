@@ -182,8 +182,11 @@ Node* Editor::any_but_root() {
     return all.size() == 1 ? nullptr : all[1 + below(all.size() - 1)];
 }
 
+/// Half of them among what the partitions say: that is little, beside the board, and decides the most.
 Node* Editor::any_with_properties() {
-    auto all = nodes();
+    const auto it = std::ranges::find(root_->children, "partitions", &Node::name);
+    std::vector<Node*> all;
+    collect(it != root_->children.end() && below(2) == 0 ? **it : *root_, all);
     std::erase_if(all, [](const Node* node) { return node->properties.empty(); });
     return all.empty() ? nullptr : all[below(all.size())];
 }
@@ -325,21 +328,25 @@ void Editor::refer_elsewhere() {
 
 /// A list of references goes on with a sibling of the last node in it, as a list of harts does.
 void Editor::refer_to_one_more() {
-    auto* property = any_property();
-    if (property == nullptr || property->value.size() < 4) {
-        return;
-    }
-    const auto all = nodes();
     const auto phandle = [](const Node& node) {
         const auto* found = node.find("phandle");
         return found == nullptr ? std::vector<std::uint8_t>{} : found->value;
     };
-    const std::vector<std::uint8_t> last{property->value.end() - 4, property->value.end()};
-    const auto it = std::ranges::find_if(all, [&](const auto* node) { return phandle(*node) == last; });
-    if (it != all.end() && (*it)->parent != nullptr) {
-        const auto& siblings = (*it)->parent->children;
-        const auto more = phandle(*siblings[below(siblings.size())]);
-        property->value.insert(property->value.end(), more.begin(), more.end());
+    const auto all = nodes();
+    // Few properties are such lists.
+    for (int tries = 0; tries < 16; ++tries) {
+        auto* property = any_property();
+        if (property == nullptr || property->name == "phandle" || property->value.size() < 4) {
+            continue;
+        }
+        const std::vector<std::uint8_t> last{property->value.end() - 4, property->value.end()};
+        const auto it = std::ranges::find_if(all, [&](const auto* node) { return phandle(*node) == last; });
+        if (it != all.end() && (*it)->parent != nullptr) {
+            const auto& siblings = (*it)->parent->children;
+            const auto more = phandle(*siblings[below(siblings.size())]);
+            property->value.insert(property->value.end(), more.begin(), more.end());
+            return;
+        }
     }
 }
 
