@@ -40,7 +40,7 @@ exits_of() {
         -display none -serial stdio -monitor none \
         -d exec,nochain,in_asm -dfilter 0x80200000+0x20000 -D "$work/log" </dev/null >"$work/console" &
     wait $counter
-    pkill -KILL -P $! || { tail -n 20 "$work/console" >&2; fail "$1 did not come to its end"; }
+    kill $! || { tail -n 20 "$work/console" >&2; fail "$1 did not come to its end"; }
     wait
 }
 
