@@ -150,6 +150,7 @@ void other_harts_are_held_too() {
 
 constexpr std::array cases{
     Case{"isolation.borders", [] { with_and_without_paging(window_borders_hold); }},
+    Case{"isolation.far-borders", window_borders_hold},
     Case{"isolation.low", [] { with_and_without_paging(low_addresses_are_refused); }, When::on_mullion},
     Case{"isolation.devices", [] { with_and_without_paging(devices_of_the_board_are_refused); }, When::on_mullion},
     Case{"isolation.execute", [] { with_and_without_paging(devices_of_the_guest_are_not_executable); },
