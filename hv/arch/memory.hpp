@@ -22,6 +22,7 @@ inline std::uint64_t load_doubleword(Hpa at) {
 /// Whole pages become zero. `cboz_block` is the hart's cbo.zero block, 0 where it has none.
 void clear_memory(HostRange range, std::uint64_t cboz_block);
 
+/// The two do not overlap.
 void copy_memory(Hpa to, Hpa from, std::uint64_t bytes);
 
 /// Whether a word can be loaded: scause of the trap, or 0.
