@@ -218,7 +218,7 @@ void measure_remote_fences() {
     sleep(machine.ticks_per_second / 1000);
     const auto other = std::uint64_t{1} << peer;
     const auto measure_fence = [=](std::string_view name, std::uint64_t function, sbi::Arguments arguments) {
-        constexpr std::uint64_t times = 500;
+        constexpr std::uint64_t times = 200;
         const auto begin = now();
         for (std::uint64_t i = 0; i < times; ++i) {
             sbi::call(sbi::rfence, function, arguments);

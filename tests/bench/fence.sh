@@ -18,20 +18,22 @@ run() {
     timeout -s KILL 60 "${QEMU:-qemu-system-riscv64}" -M virt,aia=aplic-imsic,aia-guests=1 -cpu rv64,h=true \
         $(cat "$folder/qemu.args") -bios "${BIOS:-default}" -kernel "$kernel" "$@" \
         -display none -serial stdio -monitor none </dev/null |
-        sed -nE "s/^([a-z]+ *\| )?bench: (remote-[a-z-]+) ([0-9]+)\r?$/$where \2 \3/p" >>"$work/times"
+        sed -nE "s/^([a-z]+ *\| )?bench: (remote-[a-z-]+) ([0-9]+)\r?$/$where \2 \3/p" >>"$work/times" ||
+        echo "fence.sh: a run on $where did not end: is this machine busy?" >&2
 }
 
 for ((i = 0; i < runs; ++i)); do
     run bare "$build/images/bench" -append fence
     run mullion "$folder/mullion.bin"
 done
-sort -k1,2 -k3n "$work/times" | awk -v runs=$runs '
-    { key = $1 " " $2; ++n[key]; if (n[key] == int((runs + 1) / 2)) median[key] = $3; names[$2] = 1 }
+sort -k1,2 -k3n "$work/times" | awk '
+    { key = $1 " " $2; value[key, ++n[key]] = $3; names[$2] = 1 }
+    function median(key) { return value[key, int((n[key] + 1) / 2)] }
     END {
         printf "%-20s %10s %10s %10s %10s\n", "nanoseconds", "bare", "Mullion", "ratio", "aim"
         for (name in names) {
-            bare = median["bare " name]
-            mullion = median["mullion " name]
+            bare = median("bare " name)
+            mullion = median("mullion " name)
             printf "%-20s %10d %10d %10.2f %10s\n", name, bare, mullion, bare ? mullion / bare : 0, "0.70"
         }
     }' | tee "$build/fence.txt"
