@@ -184,10 +184,17 @@ Node* Editor::any_but_root() {
 
 /// Half of them among what the partitions say: that is little, beside the board, and decides the most.
 Node* Editor::any_with_properties() {
+    const auto in = [](Node& top) {
+        std::vector<Node*> all;
+        collect(top, all);
+        std::erase_if(all, [](const Node* node) { return node->properties.empty(); });
+        return all;
+    };
     const auto it = std::ranges::find(root_->children, "partitions", &Node::name);
-    std::vector<Node*> all;
-    collect(it != root_->children.end() && below(2) == 0 ? **it : *root_, all);
-    std::erase_if(all, [](const Node* node) { return node->properties.empty(); });
+    auto all = it != root_->children.end() && below(2) == 0 ? in(**it) : std::vector<Node*>{};
+    if (all.empty()) {
+        all = in(*root_);
+    }
     return all.empty() ? nullptr : all[below(all.size())];
 }
 
