@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # fence.sh BUILD: how long a remote fence of one other hart takes until it is done, on bare QEMU with OpenSBI and under
-# Mullion: nanoseconds of wall time, the median of runs in turn, and their ratio. Wall time decides nothing, so neither
-# does this. The table goes to BUILD/fence.txt, too.
+# Mullion: nanoseconds of wall time in the fastest of ten batches, the median of runs in turn, and their ratio. Wall time
+# decides nothing, so neither does this. The table goes to BUILD/fence.txt, too.
 set -euo pipefail
 build=$1
 runs=5
