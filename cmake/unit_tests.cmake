@@ -13,5 +13,6 @@ foreach(source IN LISTS unit_tests)
     target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${name} TEST_PREFIX unit. NO_PRETTY_VALUES PROPERTIES TIMEOUT 60)
 endforeach()
-# It walks some hundred thousand states, each from its beginning.
+# It walks some hundred thousand states, each from its beginning: too many for the sanitizers and their allocator.
 target_compile_options(life_test PRIVATE -O2 -fno-sanitize=address,undefined)
+target_link_options(life_test PRIVATE -fno-sanitize=address,undefined)
