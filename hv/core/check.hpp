@@ -286,7 +286,7 @@ class Check {
         }
         watchdog_source();
         for (std::size_t i = 0; i < guest_->sources.size(); ++i) {
-            const auto source = guest_->sources[i];
+            const auto source = guest_->sources[i].number;
             if (!is_source(source)) {
                 tell(Rule::source_invalid, i);
             }
@@ -300,7 +300,7 @@ class Check {
     constexpr void watchdog_source() {
         const auto source = guest_->watchdog.source;
         const bool is_own = source != 0 && source <= guest_->aplic.num_sources && source != guest_->uart.source &&
-                            std::ranges::find(guest_->sources, source) == guest_->sources.end();
+                            std::ranges::find(guest_->sources, source, &Source::number) == guest_->sources.end();
         if (guest_->watchdog.exists() && !is_own) {
             tell(Rule::watchdog_source_invalid);
         }
@@ -311,7 +311,7 @@ class Check {
             const auto& others = d_.guests[g].sources;
             const auto end = g == index_ ? item : others.size();
             for (std::size_t k = 0; k < end; ++k) {
-                if (others[k] == guest_->sources[item]) {
+                if (others[k].number == guest_->sources[item].number) {
                     tell(Rule::source_taken, item, g, k);
                 }
             }

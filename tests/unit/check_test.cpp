@@ -20,7 +20,7 @@ struct Partition {
     std::vector<std::uint32_t> harts;
     std::vector<Window> windows;
     std::vector<Load> loads;
-    std::vector<std::uint32_t> sources;
+    std::vector<Source> sources;
     std::vector<DeviceReset> resets;
     Guest rest;
 };
@@ -50,7 +50,7 @@ class CheckTest : public testing::Test {
         alpha = partition("alpha", {1, 0}, {0x9000'0000});
         alpha.windows.insert(alpha.windows.begin(),
                              {rtc_at, {rtc_at.value}, page_size, Rights::rw, WindowKind::device});
-        alpha.sources = {11};
+        alpha.sources = {{11}};
         beta = partition("beta", {2, 3}, {0xa000'0000});
     }
 
@@ -402,23 +402,23 @@ TEST_F(CheckTest, WantsAnAplicThatCanBe) {
 
 TEST_F(CheckTest, WantsSourcesThatExist) {
     for (const std::uint32_t source : {0U, 97U}) {
-        beta.sources = {source};
+        beta.sources = {{source}};
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_invalid, 0))) << source;
     }
-    beta.sources = {97};
+    beta.sources = {{97}};
     beta.rest.aplic.num_sources = 97;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_invalid, 0)));
 }
 
 TEST_F(CheckTest, KeepsTheUartsSource) {
-    beta.sources = {10};
+    beta.sources = {{10}};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_is_uarts, 0)));
 }
 
 TEST_F(CheckTest, GivesASourceOnce) {
-    beta.sources = {12, 11};
+    beta.sources = {{12}, {11}};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_taken, 1, 0, 0)));
-    beta.sources = {12, 12};
+    beta.sources = {{12}, {12}};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_taken, 1, 1, 0)));
 }
 

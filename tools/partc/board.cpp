@@ -56,6 +56,7 @@ class Reader {
                 error(*model.uart, "interrupts", "needs one interrupt, of the aplic");
             } else {
                 model.board.uart.source = interrupts->front().source;
+                model.board.uart.mode = mode_of(interrupts->front());
             }
         }
     }
@@ -165,7 +166,7 @@ class Reader {
         const auto* node = labelled("uart0", "ns16550a");
         if (node != nullptr) {
             const auto range = only_range(*node);
-            model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0), 0};
+            model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0)};
             model.uart_clock = needed(*node, "clock-frequency");
         }
         return node;

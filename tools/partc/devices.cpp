@@ -189,8 +189,8 @@ class Granter {
         }
         for (const auto& interrupt : *interrupts) {
             // The parts of a device may share a line.
-            if (std::ranges::find(grant_.sources, interrupt.source) == grant_.sources.end()) {
-                grant_.sources.push_back(interrupt.source);
+            if (std::ranges::find(grant_.sources, interrupt.source, &Source::number) == grant_.sources.end()) {
+                grant_.sources.push_back({interrupt.source, mode_of(interrupt)});
             }
         }
         return {};

@@ -10,6 +10,19 @@ constexpr std::size_t aplic_cells = 2;  ///< of an interrupt: source and type (b
 
 }  // namespace
 
+SourceMode mode_of(const Interrupt& interrupt) {
+    switch (interrupt.type) {  // dt-bindings/interrupt-controller/irq.h
+        case 1:
+            return SourceMode::edge1;
+        case 2:
+            return SourceMode::edge0;
+        case 8:
+            return SourceMode::level0;
+        default:
+            return SourceMode::level1;
+    }
+}
+
 const Node* interrupt_parent(const Tree& tree, const Node& node) {
     for (const auto* at = &node; at != nullptr; at = at->parent) {
         if (const auto phandle = at->cell("interrupt-parent")) {

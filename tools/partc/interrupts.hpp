@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/aplic.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {
@@ -15,6 +16,9 @@ struct Interrupt {
     std::uint32_t source = 0;
     std::uint32_t type = 0;  ///< as in dt-bindings/interrupt-controller/irq.h
 };
+
+/// The source mode that a type asks for: a level where it names nothing that a wire can be.
+SourceMode mode_of(const Interrupt& interrupt);
 
 /// The controller that the node's `interrupts` go to (devicetree specification 2.4.1): the nearest `interrupt-parent`,
 /// or the nearest interrupt controller above.

@@ -261,7 +261,7 @@ class Map {
         std::vector<std::uint32_t> sources;
         for (const auto& source : guest.sources) {
             if (w.window.kind == WindowKind::device && source.device == w.name) {
-                sources.push_back(source.number);
+                sources.push_back(source.source.number);
             }
         }
         if (!sources.empty()) {

@@ -39,7 +39,7 @@ struct LoadModel {
 };
 
 struct SourceModel {
-    std::uint32_t number = 0;
+    Source source;
     std::string device;
 };
 
@@ -61,6 +61,7 @@ struct GuestModel {
     Gpa tree;
     VirtualUart uart;
     VirtualAplic aplic;
+    VirtualPlic plic;
     VirtualWatchdog watchdog;
     bool verified = false;
     std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them
@@ -107,7 +108,7 @@ class View {
     struct Lists {
         std::vector<Window> windows;
         std::vector<Load> loads;
-        std::vector<std::uint32_t> sources;
+        std::vector<Source> sources;
     };
 
     std::vector<Lists> lists_;

@@ -298,7 +298,7 @@ class Reader {
                 guest.windows.push_back(
                     {window, device->title(), node_.where("devices"), node_.where("devices"), true});
             }
-            for (const auto source : granted->sources) {
+            for (const auto& source : granted->sources) {
                 guest.sources.push_back({source, device->title()});
             }
         }
@@ -307,7 +307,7 @@ class Reader {
         // No more sources than are used: each is a register that the guest's driver writes at its start.
         auto highest = guest.uart.source;
         for (const auto& source : guest.sources) {
-            highest = std::max(highest, source.number);
+            highest = std::max(highest, source.source.number);
         }
         if (node_.find("watchdog") != nullptr) {
             guest.watchdog = {watchdog_page(), watchdog_size, ++highest};

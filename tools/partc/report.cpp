@@ -100,7 +100,7 @@ class Report {
             std::vector<std::string> sources;
             for (const auto& source : g.sources) {
                 if (source.device == device->title()) {
-                    sources.push_back(fmt::format("{}", source.number));
+                    sources.push_back(fmt::format("{}", source.source.number));
                 }
             }
             line("    {}: the board's, interrupts: {}", device->title(), sources.empty() ? "none" : list(sources));

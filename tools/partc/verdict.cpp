@@ -179,17 +179,17 @@ class Verdict {
                 return fmt::format("the aplic would have {} sources; {} is the most", guest().aplic.num_sources,
                                    aplic_max_source);
             case Rule::source_invalid:
-                return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
+                return fmt::format("{}: the aplic has no interrupt {}", source().device, source().source.number);
             case Rule::source_is_uarts:
-                return fmt::format("{}: interrupt {} is the console's", source().device, source().number);
+                return fmt::format("{}: interrupt {} is the console's", source().device, source().source.number);
             case Rule::reset_outside_device:
                 return fmt::format("the reset of a device would write to {}, where it has no register",
                                    hex(guest().resets[finding_.item].at.value));
             case Rule::watchdog_source_invalid:
                 return fmt::format("the watchdog has no interrupt of its own ({})", guest().watchdog.source);
             default:
-                return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device, source().number,
-                                   other().sources[finding_.other].device, other().name);
+                return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device,
+                                   source().source.number, other().sources[finding_.other].device, other().name);
         }
     }
 
