@@ -50,7 +50,7 @@ void snapshot_page_is_checked() {
     refused("behind memory", windows.back().end());
     refused("before memory", windows.front().base - 4096);
     refused("the UART", machine().uart.base);
-    refused("an interrupt file", machine().imsic.base);
+    refused("the interrupt controller", machine().interrupt_controller().base);
     refused("the high half not zero", address_of(&page), 1);
     refused("the high half all ones", address_of(&page), ones);
     expect_success("none", set_shmem(ones, ones));

@@ -30,7 +30,7 @@ const std::vector<Group> groups{
       "rfence.sfence", "rfence.sfence-asid", "rfence.ranges", "rfence.ranges-asid", "rfence.storm", "rfence.stopping"}},
     {"hsm",
      {"hsm.status", "hsm.invalid-hart", "hsm.start", "hsm.already-available", "hsm.bad-address", "hsm.restart",
-      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-message", "hsm.suspend-invalid",
+      "hsm.suspend", "hsm.suspend-non-retentive", "hsm.suspend-device", "hsm.suspend-message", "hsm.suspend-invalid",
       "hsm.suspend-bad-address", "hsm.suspend-width", "hsm.race"}},
     {"srst", {"srst.reserved-type", "srst.reserved-reason", "srst.vendor-type"}},
     {"dbcn",
