@@ -87,6 +87,15 @@ struct Board {
     Imsic imsic;
     Plic plic{};  ///< only where there is no IMSIC
 
+    /// The registers of the controller that devices' wires go to.
+    constexpr HostRange wired() const {
+        return controller() == InterruptController::plic ? HostRange{plic.base, plic.size}
+                                                         : HostRange{aplic.base, aplic.size};
+    }
+    /// Of that controller; sources are 1..num_sources.
+    constexpr std::uint32_t num_sources() const {
+        return controller() == InterruptController::plic ? plic.num_sources : aplic.num_sources;
+    }
     constexpr InterruptController controller() const {
         if (imsic.exists()) {
             return InterruptController::imsic;
@@ -187,6 +196,12 @@ struct Guest {
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
     bool verified = false;         ///< its images are held against their digests before every start
     Policy policy{};
+
+    /// The registers of its interrupt controller.
+    constexpr GuestRange controller() const {
+        return plic.exists() ? GuestRange{plic.base, plic.size} : GuestRange{aplic.base, aplic.size};
+    }
+    constexpr std::uint32_t num_sources() const { return plic.exists() ? plic.num_sources : aplic.num_sources; }
 };
 
 /// A file linked into the hypervisor, where only the hypervisor can read it.
