@@ -4,7 +4,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "diagnostics.hpp"
@@ -17,12 +16,8 @@ namespace mullion::partc {
 std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, Hpa load_address,
                                      Diagnostics& diagnostics);
 
-/// What is said of a board whose only interrupt controller is a PLIC.
-inline constexpr std::string_view plic_only =
-    "a PLIC alone does not do: Mullion needs an APLIC that delivers to an IMSIC with guest interrupt files";
-
 /// What a hart's node does not declare and Mullion cannot do without, in words; `extensions` stand for
-/// riscv,isa-extensions where the node has none.
-std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions);
+/// riscv,isa-extensions where the node has none. `has_imsic`: of the board.
+std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions, bool has_imsic);
 
 }  // namespace mullion::partc

@@ -183,7 +183,7 @@ class Granter {
     }
 
     std::expected<void, std::string> interrupts(const Node& node) {
-        const auto interrupts = interrupts_of(tree_, node, *board_.aplic);
+        const auto interrupts = interrupts_of(tree_, node, *board_.controller);
         if (!interrupts) {
             return std::unexpected{"is malformed: " + interrupts.error()};
         }

@@ -99,7 +99,7 @@ class Explanation {
             }
         }
         if (emulated(begin, "serial port", {guest.uart.base, guest.uart.size}) ||
-            emulated(begin, "aplic", {guest.aplic.base, guest.aplic.size})) {
+            emulated(begin, guest.controller_name(), guest.controller())) {
             line("    every guest has it, where the board has its own");
             return true;
         }

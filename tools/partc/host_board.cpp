@@ -234,8 +234,9 @@ class Reader {
         std::vector<std::pair<std::string, std::vector<std::string>>> lacks;
         for (const auto* hart : board.harts) {
             const auto extensions = board.extensions.find(hart);
-            for (const auto& lack : lacks_of(
-                     *hart, extensions == board.extensions.end() ? std::vector<std::string>{} : extensions->second)) {
+            for (const auto& lack :
+                 lacks_of(*hart, extensions == board.extensions.end() ? std::vector<std::string>{} : extensions->second,
+                          board.imsic != nullptr)) {
                 auto it = std::ranges::find(lacks, lack, [](const auto& entry) { return entry.first; });
                 it = it == lacks.end() ? lacks.insert(it, {lack, {}}) : it;
                 it->second.push_back(board.labels.at(hart));
@@ -247,10 +248,9 @@ class Reader {
         if (board.harts.empty()) {
             open("there is no hart");
         }
-        if (board.imsic == nullptr) {
-            open(board.plic != nullptr ? fmt::format("{}: {}", board.labels.at(board.plic), plic_only)
-                                       : "there is no supervisor-level APLIC that delivers to an IMSIC");
-        } else if (board.imsic->cell("riscv,guest-index-bits").value_or(0) == 0) {
+        if (board.aplic == nullptr && board.plic == nullptr) {
+            open("there is no supervisor-level APLIC or PLIC");
+        } else if (board.imsic != nullptr && board.imsic->cell("riscv,guest-index-bits").value_or(0) == 0) {
             open("imsic: riscv,guest-index-bits is 0: no hart has a guest interrupt file");
         }
     }
