@@ -87,27 +87,27 @@ TEST(Asked, ReadsTheBoard) {
     ASSERT_EQ(asked.reserved.size(), 1u);
     EXPECT_EQ(asked.reserved[0].range, (Range{0x8000'0000, 0x20'0000}));
     EXPECT_EQ(asked.uart, (Range{0x1000'0000, page_size}));
-    EXPECT_EQ(asked.aplic, (Range{0xc00'0000, 0x4000}));
+    EXPECT_EQ(asked.controller.range, (Range{0xc00'0000, 0x4000}));
 }
 
 /// A region of 'reg' for each socket.
 TEST(Asked, FindsInterruptFilesInGroups) {
     const auto asked = asked_of(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>, <0x29000000 0x4000>"));
     ASSERT_EQ(asked.harts.size(), 2u);
-    EXPECT_EQ(asked.harts[0].supervisor_file, 0x2800'0000u);
-    EXPECT_EQ(asked.harts[1].supervisor_file, 0x2900'0000u);
-    EXPECT_EQ(asked.harts[1].guest_file, 0x2900'1000u);
+    EXPECT_EQ(asked.harts[0].files->supervisor, 0x2800'0000u);
+    EXPECT_EQ(asked.harts[1].files->supervisor, 0x2900'0000u);
+    EXPECT_EQ(asked.harts[1].files->guest, 0x2900'1000u);
 }
 
 TEST(Asked, FindsEachHartsInterruptFiles) {
     const auto asked = asked_of(tree);
     ASSERT_EQ(asked.harts.size(), 2u);
     EXPECT_EQ(asked.harts[0].id, 7u);
-    EXPECT_EQ(asked.harts[0].supervisor_file, 0x2800'0000u);
-    EXPECT_EQ(asked.harts[0].guest_file, 0x2800'1000u);
+    EXPECT_EQ(asked.harts[0].files->supervisor, 0x2800'0000u);
+    EXPECT_EQ(asked.harts[0].files->guest, 0x2800'1000u);
     EXPECT_EQ(asked.harts[1].id, 0u);
-    EXPECT_EQ(asked.harts[1].supervisor_file, 0x2800'4000u);
-    EXPECT_EQ(asked.harts[1].guest_file, 0x2800'5000u);
+    EXPECT_EQ(asked.harts[1].files->supervisor, 0x2800'4000u);
+    EXPECT_EQ(asked.harts[1].files->guest, 0x2800'5000u);
 }
 
 TEST(Asked, FindsIdentityMemoryWhereTheGuestSeesIt) {
