@@ -47,7 +47,8 @@ cpu := $(or $(CPU),$(DEFAULT_CPU))
 harts := $(or $(HARTS),$(DEFAULT_HARTS))
 memory := $(or $(MEMORY),$(DEFAULT_MEMORY))
 shape := $(filter-out $(DEFAULT_HARTS)x$(DEFAULT_MEMORY),$(harts)x$(memory))
-machine := $(filter-out $(DEFAULT_CPU),$(subst =,-,$(subst $(comma),-,$(cpu)))$(addprefix -,$(shape)))
+named = $(subst =,-,$(subst $(comma),-,$(1)))
+machine := $(filter-out $(call named,$(DEFAULT_CPU)),$(call named,$(cpu))$(addprefix -,$(shape)))
 ifneq ($(shell LC_ALL=C; [[ '$(cpu) $(harts) $(memory)' =~ ^[a-z0-9,=-]*\ [0-9]*\ [0-9MG]*$$ ]] && echo sane),sane)
     $(error CPU=$(cpu) HARTS=$(harts) MEMORY=$(memory): a CPU is as QEMU has it (rv64$(comma)sstc=off), memory like 512M or 4G)
 endif
@@ -86,6 +87,7 @@ debian := $(if $(and $(KERNEL),$(INITRD)),,build/images/linux build/images/initr
 
 name := $(basename $(notdir $(partitions)))$(addprefix .,$(machine))
 folder := build/$(PLATFORM)/$(name)
+target := $(if $(filter qemu,$(PLATFORM)),partitions-,partitions+$(PLATFORM)+)$(name)
 of_qemu = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_QEMU=$(or $(shell command -v "$(or $(QEMU),$(QEMU_DEFAULT))"),OFF)
 selection = $(of_qemu) -DMULLION_PARTITIONS=$(partitions) \
             "-DMULLION_MACHINE=$(if $(machine),$(machine);$(cpu);-smp;$(harts);-m;$(memory))" \
@@ -104,7 +106,7 @@ qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) $(addprefix -cpu ,
 .PHONY: build run debug test setup clean help qemu-args
 build: setup-$(if $(machine),run,build) partc $(debian) $(initrd_added) $(IMAGES)
 	@$(configure) riscv64 $(build_type) $(selection)
-	@$(ninja) build/riscv64 partitions-$(name)
+	@$(ninja) build/riscv64 $(target)
 	@grep -E '^(text|image|stage-2|each)' $(folder)/sizes.txt | sed 's/^/mullion:   /'
 	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt," \
 	    "sizes.txt"
