@@ -144,7 +144,7 @@ test-schemas: setup-schemas partc
 bench: setup-run partc
 	@$(configure) riscv64 $(build_type) $(no_selection)
 	@$(ninja) build/riscv64 partitions-bench
-	@tests/bench/bench.sh build bare
+	@tests/bench/bench.sh build qemu bare
 	@tests/bench/scale.sh build
 
 .PHONY: soak
