@@ -172,8 +172,7 @@ class Reader {
     void controllers() {
         const bool is_plic = !has_imsic() && tree_.by_label("plic") != nullptr;
         const auto* node =
-            is_plic ? labelled("plic", {"sifive,plic-1.0.0", "riscv,plic0"}) : labelled("aplic", {"riscv,aplic"});
-        model.controller = node;
+            is_plic ? labelled("plic", {known_plics.begin(), known_plics.end()}) : labelled("aplic", {"riscv,aplic"});
         if (has_imsic()) {
             imsic();
         }
@@ -184,7 +183,9 @@ class Reader {
         const auto cells = is_plic ? plic_cells : aplic_cells;
         if (node->cell("#interrupt-cells") != cells) {
             error(*node, "#interrupt-cells", fmt::format("needs #interrupt-cells = <{}>", cells));
+            return;
         }
+        model.controller = node;
         if (is_plic) {
             model.board.plic = {range.base, range.size, needed(*node, "riscv,ndev")};
         } else {

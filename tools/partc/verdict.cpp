@@ -47,7 +47,7 @@ class Verdict {
             case Rule::context_outside:
                 return model_.board.controller->where("reg");
             case Rule::context_taken:
-                return model_.board.controller->where("interrupts-extended");
+                return model_.board.controller->where("riscv,hart-indexes");  // places are no two harts'
             case Rule::board_sources_invalid:
                 return model_.board.controller->where(sources_property());
             case Rule::uart_source_invalid:

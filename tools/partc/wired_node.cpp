@@ -3,43 +3,62 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <string>
+#include <string_view>
 
 #include "privilege.hpp"
 
 namespace mullion::partc {
 namespace {
 
-/// Bindings sifive,plic-1.0.0 and riscv,aplic: the place of the hart's interrupt among those that the node names, with
-/// which `riscv,hart-indexes` of an APLIC may associate another number.
-std::optional<std::uint32_t> context_of(const Tree& tree, const Node& node, const Node& hart) {
-    const auto position = position_of(tree, node, hart);
-    const auto* indexes = node.find("riscv,hart-indexes");
-    if (!position || indexes == nullptr) {
-        return position;
+class Reader {
+ public:
+    Reader(const Tree& tree, const Node& node, Diagnostics& diagnostics)
+        : tree_(tree), node_(node), diagnostics_(diagnostics) {}
+
+    /// Bindings sifive,plic-1.0.0 and riscv,aplic: the place of the hart's interrupt among those that the node names,
+    /// with which `riscv,hart-indexes` of an APLIC may associate another number.
+    std::uint32_t context_of(const Node& hart) {
+        const auto position = position_of(tree_, node_, hart);
+        if (!position) {
+            error("interrupts-extended",
+                  fmt::format("does not name interrupt {} of {}", supervisor_external, hart.title()));
+            return 0;
+        }
+        const auto* indexes = node_.find("riscv,hart-indexes");
+        if (indexes == nullptr) {
+            return *position;
+        }
+        const auto cells = indexes->cells();
+        if (!cells || *position >= cells->size()) {
+            error("riscv,hart-indexes", fmt::format("riscv,hart-indexes has no number for {}", hart.title()));
+            return 0;
+        }
+        return (*cells)[*position];
     }
-    const auto cells = indexes->cells();
-    return cells && *position < cells->size() ? std::optional{(*cells)[*position]} : std::nullopt;
-}
+
+    void error(std::string_view property, const std::string& text) {
+        diagnostics_.error(node_.where(property), fmt::format("board: {}: {}", node_.title(), text));
+    }
+
+ private:
+    const Tree& tree_;
+    const Node& node_;
+    Diagnostics& diagnostics_;
+};
 
 }  // namespace
 
 std::vector<std::uint32_t> read_contexts(const Tree& tree, const Node& node, const std::vector<const Node*>& harts,
                                          Diagnostics& diagnostics) {
+    Reader reader{tree, node, diagnostics};
     std::vector<std::uint32_t> contexts;
     if (node.find("msi-parent") != nullptr) {
-        diagnostics.error(node.where("msi-parent"),
-                          fmt::format("board: {}: sends messages to an IMSIC: label that 'imsic'", node.title()));
+        reader.error("msi-parent", "sends messages to an IMSIC: label that 'imsic'");
         return contexts;
     }
     for (const auto* hart : harts) {
-        const auto context = context_of(tree, node, *hart);
-        if (!context) {
-            diagnostics.error(node.where("interrupts-extended"),
-                              fmt::format("board: {}: does not name interrupt {} of {}", node.title(),
-                                          supervisor_external, hart->title()));
-        }
-        contexts.push_back(context.value_or(0));
+        contexts.push_back(reader.context_of(*hart));
     }
     return contexts;
 }
