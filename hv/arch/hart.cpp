@@ -3,6 +3,7 @@
 
 #include "arch/boot.hpp"
 #include "arch/offsets.h"
+#include "core/tables.hpp"
 
 namespace mullion::arch {
 
@@ -19,6 +20,12 @@ static_assert(sizeof(BootHart) == BOOT_HART_SIZE);
 
 extern "C" [[noreturn]] void restart_stack(HartContext* context, void (*function)());
 extern "C" [[noreturn]] void enter_guest(HartContext* context);
+
+HartContext& context_of(const Hart& hart) {
+    const auto index = static_cast<std::uint64_t>(&hart - description.board.harts.data());
+    const auto end = layout.stacks.base + (index + 1) * stack_block;
+    return *reinterpret_cast<HartContext*>(end.value - sizeof(HartContext));
+}
 
 void restart_stack(void (*function)()) {
     ::mullion::arch::restart_stack(&this_hart(), function);

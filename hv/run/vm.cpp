@@ -3,6 +3,7 @@
 
 #include "arch/aplic.hpp"
 #include "arch/imsic.hpp"
+#include "arch/messages.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
 #include "run/console.hpp"
@@ -21,6 +22,10 @@ void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::
     arch::aplic::set_target(source, hart_of(hart), guest_file, identity);
 }
 
+void DevicePort::call(std::uint32_t hart) {
+    arch::messages::send(hart_of(hart), arch::Message::attention);
+}
+
 bool DevicePort::transmit(std::uint8_t byte) {
     return console::put(index_, byte);
 }
@@ -36,7 +41,7 @@ const Hart& physical(const VCpu& vcpu) {
 }
 
 void call_attention(const VCpu& vcpu) {
-    arch::imsic::send(physical(vcpu), arch::imsic::Identity::attention);
+    arch::messages::send(physical(vcpu), arch::Message::attention);
 }
 
 }  // namespace mullion::run

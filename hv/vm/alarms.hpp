@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor itself wants of a hart's timer: it has one comparator, and several things wait.
+// What the hypervisor wants of a hart's timer: it has one comparator, and several things wait.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +13,7 @@ enum class Alarm : std::uint8_t {
     console,  ///< an unfinished line is to be shown
     life,     ///< the guest is to start, or its watchdog may have expired
     stop,     ///< it was asked to end, and more is to be said or done
+    guest,    ///< the guest's own timer, on harts without Sstc
 };
 
 /// Of one hart, used by that hart alone. Times are ticks of `time`.
@@ -39,7 +40,7 @@ class Alarms {
     }
 
  private:
-    std::array<std::uint64_t, 3> at_{never, never, never};
+    std::array<std::uint64_t, 4> at_{never, never, never, never};
 };
 
 }  // namespace mullion

@@ -29,7 +29,8 @@ namespace mullion {
 ///
 /// route         the source may interrupt that hart of the guest, and no other; it is not routed and not held
 /// unroute       it interrupts nobody; it is routed to that hart
-/// release       a held source may come again, if its wire is still up at once; it is routed to that hart or not at all
+/// release       a held source may come again, if its wire is still up at once; it is routed to that hart
+/// put_back      a source that arrived on the calling hart, and is not routed any more, waits in the machine
 /// pending       whether it waits in the machine
 /// calling_hart  the guest's hart that runs this
 /// set_external  VSEIP of the calling hart
@@ -39,6 +40,7 @@ concept PlicPort = requires(P port, std::uint32_t source, std::uint32_t hart, bo
     port.route(source, hart);
     port.unroute(source, hart);
     port.release(source, hart);
+    port.put_back(source);
     { port.pending(source) } -> std::same_as<bool>;
     { port.calling_hart() } -> std::same_as<std::uint32_t>;
     port.set_external(level);
@@ -105,7 +107,7 @@ class PlicDomain {
     /// the guest having let it go while it was on its way, goes back to wait in the machine.
     constexpr void arrive(std::uint32_t source) {
         if (routes_[source] == nobody) {
-            return port_.release(source, port_.calling_hart());
+            return port_.put_back(source);
         }
         request(source);
     }

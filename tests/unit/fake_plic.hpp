@@ -36,7 +36,13 @@ class FakePlic {
     void release(std::uint32_t source, std::uint32_t hart) {
         note("release ", source, " hart ", hart);
         auto& s = sources[source];
-        defects += s.held && s.hart.value_or(hart) == hart ? 0 : 1;
+        defects += s.held && s.hart == hart ? 0 : 1;
+        s.held = false;
+        s.pending = s.wire;
+    }
+    void put_back(std::uint32_t source) {
+        auto& s = sources[source];
+        defects += s.held && !s.hart ? 0 : 1;
         s.held = false;
         s.pending = s.wire;
     }
