@@ -221,16 +221,17 @@ std::vector<std::size_t> GuestNodes::types(const Node& node, const Property& pro
     if (board_.board.controller() != InterruptController::aplic) {
         return offsets;
     }
+    const auto size = property.value.size();
     if (property.name == "interrupts-extended") {
         const auto links = links_of(tree_, node, property);
         for (const auto& [offset, target] : *links) {
-            if (target == board_.controller) {
+            if (target == board_.controller && offset + 12 <= size) {
                 offsets.push_back(offset + 8);
             }
         }
     } else if (property.name == "interrupts" && uses_interrupt_parent(node) &&
                interrupt_parent(tree_, node) == board_.controller) {
-        for (std::size_t offset = 4; offset < property.value.size(); offset += 8) {
+        for (std::size_t offset = 4; offset + 4 <= size; offset += 8) {
             offsets.push_back(offset);
         }
     }
