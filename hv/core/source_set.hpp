@@ -10,18 +10,25 @@
 
 namespace mullion {
 
-/// The number of the lowest bit that is set in `bits`, which is not 0. By a de Bruijn sequence, whose 32 windows of 5
-/// bits all differ: without Zbb the compiler calls libgcc to count zeros.
+namespace source_set_detail {
+
+/// A de Bruijn sequence: its 32 windows of 5 bits all differ.
+inline constexpr std::uint32_t sequence = 0x077c'b531;
+inline constexpr auto shift_of_window = [] {
+    std::array<std::uint8_t, 32> shifts{};
+    for (std::uint8_t shift = 0; shift < 32; ++shift) {
+        shifts[(sequence << shift) >> 27] = shift;
+    }
+    return shifts;
+}();
+
+}  // namespace source_set_detail
+
+/// The number of the lowest bit that is set in `bits`, which is not 0. Without Zbb the compiler calls libgcc to count
+/// zeros.
 constexpr std::uint32_t lowest_bit(std::uint32_t bits) {
-    constexpr std::uint32_t sequence = 0x077c'b531;
-    constexpr auto number_of = [] {
-        std::array<std::uint8_t, 32> numbers{};
-        for (std::uint8_t n = 0; n < 32; ++n) {
-            numbers[(sequence << n) >> 27] = n;
-        }
-        return numbers;
-    }();
-    return number_of[((bits & (0 - bits)) * sequence) >> 27];
+    using namespace source_set_detail;
+    return shift_of_window[((bits & (0 - bits)) * sequence) >> 27];
 }
 
 /// Any source number may be asked for; only 1..aplic_max_source can be a member.

@@ -30,22 +30,22 @@ namespace {
 /// Of a register of the guest's controller.
 struct RegisterAccess {
     HartContext& context;
-    Vm& vm;  ///< the context's
-    std::uint64_t htinst;
+    Vm& vm;
     std::uint32_t offset;
+    std::uint64_t htinst;
 };
 
-[[gnu::always_inline]] inline void account(const RegisterAccess& access, Exit exit) {
+[[gnu::always_inline]] inline void account(RegisterAccess access, Exit exit) {
     access.context.vcpu->count(exit);
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + transformed_length(access.htinst));
 }
 
-[[gnu::always_inline]] inline ShortWay load_register(const RegisterAccess& access, Exit exit, auto& domain) {
+/// LW of the register that `read(domain, offset)` reads, under the guest's device lock.
+[[gnu::always_inline]] inline ShortWay load(RegisterAccess access, Exit exit, auto& domain, auto read) {
     account(access, exit);
-    const auto value = [&] {
-        const arch::LockGuard guard(access.vm.device_lock);
-        return static_cast<std::int32_t>(domain.read(access.offset));
-    }();
+    access.vm.device_lock.lock();
+    const auto value = static_cast<std::int32_t>(read(domain, access.offset));
+    access.vm.device_lock.unlock();
     const auto reg = lw_destination(access.htinst);
     if (reg == 0) {
         return ShortWay::done;
@@ -54,52 +54,72 @@ struct RegisterAccess {
     return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay::load_all;
 }
 
-[[gnu::always_inline]] inline ShortWay store_register(const RegisterAccess& access, Exit exit, auto& domain) {
+/// SW, likewise.
+[[gnu::always_inline]] inline ShortWay store(RegisterAccess access, Exit exit, auto& domain) {
     account(access, exit);
     const arch::LockGuard guard(access.vm.device_lock);
     domain.write(access.offset, static_cast<std::uint32_t>(access.context.gpr[sw_source(access.htinst)]));
     return ShortWay::done;
 }
 
-// A PLIC's apart, so that an APLIC's saves no registers for it.
-
-[[gnu::noinline]] ShortWay load_plic_register(HartContext& context, Vm& vm, std::uint64_t htinst,
-                                              std::uint32_t offset) {
-    return load_register({context, vm, htinst, offset}, Exit::mmio_plic, vm.controller.plic());
-}
-[[gnu::noinline]] ShortWay store_plic_register(HartContext& context, Vm& vm, std::uint64_t htinst,
-                                               std::uint32_t offset) {
-    return store_register({context, vm, htinst, offset}, Exit::mmio_plic, vm.controller.plic());
-}
-
-[[gnu::always_inline]] inline ShortWay load(const RegisterAccess& access) {
-    return access.vm.controller.is_plic() ? load_plic_register(access.context, access.vm, access.htinst, access.offset)
-                                          : load_register(access, Exit::mmio_aplic, access.vm.controller.aplic());
-}
-[[gnu::always_inline]] inline ShortWay store(const RegisterAccess& access) {
-    return access.vm.controller.is_plic() ? store_plic_register(access.context, access.vm, access.htinst, access.offset)
-                                          : store_register(access, Exit::mmio_aplic, access.vm.controller.aplic());
-}
-
-/// `carry_out` the access if it is to a register of the controller.
-[[gnu::always_inline]] inline ShortWay if_register(HartContext& context, std::uint64_t htinst, auto carry_out) {
+/// `store_to` or `load_from` a register of the controller, where the exit is one of both.
+[[gnu::always_inline]] inline ShortWay dispatch(HartContext& context, std::uint64_t exception, auto store_to,
+                                                auto load_from) {
     auto& vm = *context.vm;
-    const auto offset = offset_in(vm.registers);
-    return offset < vm.registers.size ? carry_out({context, vm, htinst, static_cast<std::uint32_t>(offset)})
-                                      : ShortWay::not_taken;
+    const auto htinst = arch::read<Csr::htinst>();
+    if (exception == csr::cause::store_guest_page && is_transformed_sw(htinst)) {
+        const auto offset = offset_in(vm.registers);
+        return offset < vm.registers.size ? store_to({context, vm, static_cast<std::uint32_t>(offset), htinst})
+                                          : ShortWay::not_taken;
+    }
+    if (exception == csr::cause::load_guest_page && is_transformed_lw(htinst)) {
+        const auto offset = offset_in(vm.registers);
+        return offset < vm.registers.size ? load_from({context, vm, static_cast<std::uint32_t>(offset), htinst})
+                                          : ShortWay::not_taken;
+    }
+    return ShortWay::not_taken;
+}
+
+// What calls functions is apart from what does not, and a PLIC's accesses from an APLIC's, so that none saves registers
+// for another.
+
+constexpr auto read_any = [](auto& domain, std::uint32_t offset) { return domain.read(offset); };
+constexpr auto read_enable = [](auto& domain, std::uint32_t offset) { return domain.read_enable(offset); };
+
+[[gnu::noinline]] ShortWay load_plic_register(HartContext& context, Vm& vm, std::uint32_t offset,
+                                              std::uint64_t htinst) {
+    return load({context, vm, offset, htinst}, Exit::mmio_plic, vm.controller.plic(), read_any);
+}
+[[gnu::noinline]] ShortWay store_plic_register(HartContext& context, Vm& vm, std::uint32_t offset,
+                                               std::uint64_t htinst) {
+    return store({context, vm, offset, htinst}, Exit::mmio_plic, vm.controller.plic());
+}
+
+[[gnu::noinline]] ShortWay access_plic(HartContext& context, std::uint64_t exception) {
+    return dispatch(
+        context, exception,
+        [](RegisterAccess access) {
+            return store_plic_register(access.context, access.vm, access.offset, access.htinst);
+        },
+        [](RegisterAccess access) {
+            auto& plic = access.vm.controller.plic();
+            return plic.has_enable(access.offset)
+                       ? load(access, Exit::mmio_plic, plic, read_enable)
+                       : load_plic_register(access.context, access.vm, access.offset, access.htinst);
+        });
+}
+
+[[gnu::always_inline]] inline ShortWay access_aplic(HartContext& context, std::uint64_t exception) {
+    return dispatch(
+        context, exception,
+        [](RegisterAccess access) { return store(access, Exit::mmio_aplic, access.vm.controller.aplic()); },
+        [](RegisterAccess access) { return load(access, Exit::mmio_aplic, access.vm.controller.aplic(), read_any); });
 }
 
 }  // namespace
 
 extern "C" ShortWay register_access_entry(HartContext& context, std::uint64_t exception) {
-    const auto htinst = arch::read<Csr::htinst>();
-    if (exception == csr::cause::store_guest_page && is_transformed_sw(htinst)) {
-        return if_register(context, htinst, [](const RegisterAccess& access) { return store(access); });
-    }
-    if (exception == csr::cause::load_guest_page && is_transformed_lw(htinst)) {
-        return if_register(context, htinst, [](const RegisterAccess& access) { return load(access); });
-    }
-    return ShortWay::not_taken;
+    return context.vm->controller.is_plic() ? access_plic(context, exception) : access_aplic(context, exception);
 }
 
 }  // namespace mullion::run

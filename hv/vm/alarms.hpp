@@ -27,7 +27,7 @@ class Alarms {
         return next();
     }
 
-    constexpr std::uint64_t next() const { return std::ranges::min(at_); }
+    constexpr std::uint64_t next() const { return std::min(std::min(at_[0], at_[1]), at_[2]); }
 
     /// True, once, when the alarm's time has come.
     constexpr bool take(Alarm alarm, std::uint64_t now) {

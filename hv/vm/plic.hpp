@@ -90,6 +90,8 @@ class PlicDomain {
         priorities_.fill(0);
         closed_ = wires_;
         pending_ = wires_;
+        num_pending_ = 0;
+        pending_.for_each([this](std::uint32_t) { ++num_pending_; });
     }
 
     /// Drives the wire of a virtual source ("Interrupt Gateways"). Costs little while the level stays.
@@ -113,10 +115,10 @@ class PlicDomain {
     }
 
     /// VSEIP of the calling hart becomes what its context tells: when another hart called, and when it starts.
-    constexpr void refresh() { update(port_.calling_hart()); }
+    constexpr void refresh() { recompute(port_.calling_hart()); }
 
-    /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, and the rest is apart, so that
-    /// they save no registers for it: claims are what an interrupt costs.
+    /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, as claims are what an interrupt
+    /// costs. What needs registers of its own is apart, so that nothing else saves them for it.
     constexpr std::uint32_t read(std::uint32_t offset) {
         if (offset < plic::contexts) {
             return read_other(offset);
@@ -150,6 +152,15 @@ class PlicDomain {
         }
     }
 
+    /// Whether there are enable bits of a context; if so read_enable() is what read() is, and a driver reads them
+    /// often: it changes one bit of a word.
+    constexpr bool has_enable(std::uint32_t offset) const {
+        return offset - plic::enables < contexts_.size() * plic::enable_bytes;  // wraps around, and so is large, below
+    }
+    constexpr std::uint32_t read_enable(std::uint32_t offset) const {
+        return contexts_[(offset - plic::enables) / plic::enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
+    }
+
  private:
     static constexpr std::uint16_t nobody = 0xffff;
 
@@ -158,18 +169,14 @@ class PlicDomain {
         words_ = std::max(words_, source / 32 + 1);
     }
 
-    [[gnu::noinline]] constexpr std::uint32_t read_other(std::uint32_t offset) const {
+    constexpr std::uint32_t read_other(std::uint32_t offset) const {
+        if (has_enable(offset)) {
+            return read_enable(offset);
+        }
         if (offset < plic::pending) {
             return priorities_[offset / 4];
         }
-        if (offset < plic::pending + plic::enable_bytes) {
-            return pending_word((offset - plic::pending) / 4);
-        }
-        if (offset < plic::enables) {
-            return 0;
-        }
-        const auto hart = (offset - plic::enables) / plic::enable_bytes;
-        return hart < contexts_.size() ? contexts_[hart].enabled.word(offset % plic::enable_bytes / 4) : 0;
+        return offset < plic::pending + plic::enable_bytes ? pending_word((offset - plic::pending) / 4) : 0;
     }
 
     [[gnu::noinline]] constexpr void write_other(std::uint32_t offset, std::uint32_t value) {
@@ -186,7 +193,7 @@ class PlicDomain {
     }
 
     /// A granted source that no hart may claim waits in the machine.
-    constexpr std::uint32_t pending_word(std::uint32_t index) const {
+    [[gnu::noinline]] constexpr std::uint32_t pending_word(std::uint32_t index) const {
         auto bits = pending_.word(index);
         granted_.for_each_in(index, ~bits, [&](std::uint32_t source) {
             const bool waits = !closed_.contains(source) && port_.pending(source);
@@ -216,13 +223,14 @@ class PlicDomain {
     }
 
     /// "Interrupt Claim Process": the threshold has no part in it.
-    constexpr std::uint32_t claim(std::uint32_t hart) {
+    [[gnu::noinline]] constexpr std::uint32_t claim(std::uint32_t hart) {
         const auto source = most_urgent(contexts_[hart]);
         if (source == 0) {
             update(hart);
             return 0;
         }
         pending_.erase(source);
+        --num_pending_;
         for (std::uint32_t other = 0; other < contexts_.size(); ++other) {
             if (contexts_[other].told) {
                 update(other);
@@ -233,7 +241,7 @@ class PlicDomain {
 
     /// "Interrupt Completion": ignored for a source that is not enabled for the context; who claimed it is not looked
     /// at. One that nobody did has nothing to complete.
-    constexpr void complete(std::uint32_t hart, std::uint32_t source) {
+    [[gnu::noinline]] constexpr void complete(std::uint32_t hart, std::uint32_t source) {
         if (!contexts_[hart].enabled.contains(source) || !closed_.contains(source) || pending_.contains(source)) {
             return;
         }
@@ -249,6 +257,7 @@ class PlicDomain {
     /// A gateway's request that the core takes. Until its completion the gateway forwards no other one.
     constexpr void request(std::uint32_t source) {
         closed_.insert(source);
+        num_pending_ += pending_.contains(source) ? 0 : 1;
         pending_.insert(source);
         for (std::uint32_t hart = 0; hart < contexts_.size(); ++hart) {
             const auto& context = contexts_[hart];
@@ -278,6 +287,12 @@ class PlicDomain {
 
     /// "Interrupt Notifications", after any change that may matter to the context.
     constexpr void update(std::uint32_t hart) {
+        if (num_pending_ != 0 || contexts_[hart].told) {
+            recompute(hart);
+        }
+    }
+
+    [[gnu::noinline]] constexpr void recompute(std::uint32_t hart) {
         const auto& context = contexts_[hart];
         tell(hart, priorities_[most_urgent(context)] > context.threshold);
     }
@@ -330,8 +345,9 @@ class PlicDomain {
     std::uint32_t words_ = 0;  // of the sets below that can have members
 
     SourceSet pending_;  // of virtual sources, and of granted ones that have arrived
-    SourceSet closed_;   // gateways that wait for a completion; granted sources that are held in the machine
-    SourceSet wires_;    // of virtual sources
+    std::uint32_t num_pending_ = 0;
+    SourceSet closed_;  // gateways that wait for a completion; granted sources that are held in the machine
+    SourceSet wires_;   // of virtual sources
     std::array<std::uint8_t, plic::max_source + 1> priorities_{};  // 0 for what is not implemented
     std::array<std::uint16_t, plic::max_source + 1> routes_{};     // of granted sources: the hart
 };
