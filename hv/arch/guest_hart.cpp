@@ -124,7 +124,7 @@ bool route_overflow(const Hart& hart) {
 }
 
 // While hideleg delegates it, vsie.LCOFIE is sie.LCOFIE; by hvien it is a bit of its own (AIA 6.3.2). Either way the
-// guest's stays as it was. A hart without Ssaia has no hvien, and the guest's bit reads as 0 as long as this lasts.
+// guest's stays as it was. A hart without Ssaia has no hvien: there the guest's becomes 0.
 void keep_overflow(const Hart& hart, bool keep) {
     const bool has_hvien = hart.features.has(Extension::ssaia);
     const auto enabled = read<Csr::vsie>() & csr::interrupt::lcof;
