@@ -81,7 +81,7 @@ constexpr bool has_context(const Board& board, std::uint32_t context) {
     if (board.controller() == InterruptController::plic) {
         return context < plic::max_contexts && plic::size_for(context + 1) <= board.plic.size;
     }
-    return context < aplic_hart_limit && aplic_region_size + (context + 1) * aplic_idc_size <= board.aplic.size;
+    return context < aplic_hart_limit && idc::offset(context + 1, 0) <= board.aplic.size;
 }
 
 template <class Found>
