@@ -257,7 +257,7 @@ extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
     using namespace bench;
     machine = read_tree(tree);
     set_console(machine.uart.base);
-    use_stimecmp(machine.sstc);
+    use_stimecmp(machine.has_extension("sstc"));
     self = hart;
     peer = hart == 0 ? 1 : 0;
     measure_calls();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/tree.hpp"
 
+#include <algorithm>
+
 namespace guest {
 namespace {
 
@@ -57,7 +59,7 @@ struct Node {
     std::uint32_t ticks_per_second = 0;
     bool disabled = false;
     bool has_children = false;  ///< the root domain of an APLIC
-    bool sstc = false;
+    std::string_view isa;
 
     bool is(std::string_view wanted) const { return is_listed(compatible, wanted); }
 
@@ -96,10 +98,8 @@ void read_property(Node& node, std::string_view name, std::span<const std::byte>
         node.ticks_per_second = cell(value.data());
     } else if (name == "riscv,children") {
         node.has_children = true;
-    } else if (name == "riscv,isa-extensions") {
-        node.sstc = node.sstc || is_listed(value, "sstc");
     } else if (name == "riscv,isa") {
-        node.sstc = node.sstc || text(value.data()).find("_sstc") != std::string_view::npos;
+        node.isa = text(value.data());
     }
 }
 
@@ -129,7 +129,7 @@ void Reader::close(const Node& node) {
     if (node.device_type == "cpu") {
         hart = cell(node.reg.data());
         ++machine.harts;
-        machine.sstc = machine.sstc || node.sstc;
+        machine.isa = node.isa;
     } else if (node.device_type == "memory") {
         for (std::size_t at = 0; at < node.reg.size() && machine.memories < machine.memory.size(); at += 16) {
             machine.memory[machine.memories++] = {two_cells(&node.reg[at]), two_cells(&node.reg[at + 8])};
@@ -181,6 +181,17 @@ void Reader::find_plic_contexts() {
 }
 
 }  // namespace
+
+bool Machine::has_extension(std::string_view name) const {
+    for (auto rest = isa; !rest.empty();) {
+        const auto length = std::min(rest.find('_'), rest.size());
+        if (rest.substr(0, length) == name) {
+            return true;
+        }
+        rest.remove_prefix(std::min(length + 1, rest.size()));
+    }
+    return false;
+}
 
 Machine read_tree(std::uint64_t address) {
     const auto* const tree = reinterpret_cast<const std::byte*>(address);

@@ -25,7 +25,7 @@ struct Machine {
     std::string_view bootargs;
     std::uint64_t ticks_per_second = 0;
     std::size_t harts = 0;  ///< hart ids 0 .. harts - 1
-    bool sstc = false;
+    std::string_view isa;   ///< riscv,isa of one of them
     std::array<Region, 8> memory{};
     std::size_t memories = 0;
     Region uart;
@@ -43,6 +43,9 @@ struct Machine {
     Region plic;
     std::uint32_t plic_sources = 0;
     std::array<std::uint32_t, max_harts> plic_contexts{};  ///< of each hart's S-mode
+
+    /// Whether the harts have an extension of more than one letter.
+    bool has_extension(std::string_view name) const;
 
     /// Where a hart's external interrupts are claimed; no memory.
     const Region& interrupt_controller() const { return imsic.size != 0 ? imsic : plic; }

@@ -6,6 +6,7 @@
 #include "probe/cases.hpp"
 #include "probe/expect.hpp"
 #include "probe/plic_lines.hpp"
+#include "probe/trap.hpp"
 
 namespace probe {
 namespace {
@@ -229,10 +230,11 @@ void sources_of_others_read_zero() {
     }
 }
 
+/// As far as the region reaches; behind it is nothing.
 void contexts_beyond_the_last_read_zero() {
-    const auto beyond = static_cast<std::uint32_t>(machine().harts);
-    const auto last = static_cast<std::uint32_t>((machine().plic.size - threshold) / 0x1000) - 1;
-    for (const auto context : {beyond, beyond + 1, last}) {
+    const auto size = machine().plic.size;
+    const auto contexts = static_cast<std::uint32_t>((size - threshold) / 0x1000);
+    for (auto context = static_cast<std::uint32_t>(machine().harts); context < contexts; ++context) {
         write(enable_word(context, machine().uart_source), ~0U);
         expect_equal("enable bits", 0, read(enable_word(context, machine().uart_source)));
         write(threshold_of(context), 1);
@@ -244,6 +246,9 @@ void contexts_beyond_the_last_read_zero() {
         write(reserved, ~0U);
         expect_equal("a reserved word", 0, read(reserved));
     }
+    const auto behind = machine().plic.base + size;
+    expect_trap("a load behind the region", load_access_fault, behind, try_load<std::uint32_t>(behind).trap);
+    expect_trap("a store behind the region", store_access_fault, behind, try_store<std::uint32_t>(behind, 1));
 }
 
 constexpr std::array cases{

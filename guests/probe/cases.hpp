@@ -18,9 +18,12 @@ enum class When : std::uint8_t {
 enum class Needs : std::uint8_t {
     no_more,
     sstc,
+    svadu,
+    no_svadu,
+    sscofpmf,
     imsic,
     plic,
-    external  ///< either
+    external  ///< either of them
 };
 
 struct Case {

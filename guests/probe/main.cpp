@@ -27,7 +27,13 @@ auto all_groups() {
 bool machine_has(Needs needs) {
     switch (needs) {
         case Needs::sstc:
-            return machine().sstc;
+            return machine().has_extension("sstc");
+        case Needs::svadu:
+            return machine().has_extension("svadu");
+        case Needs::no_svadu:
+            return !machine().has_extension("svadu");
+        case Needs::sscofpmf:
+            return machine().has_extension("sscofpmf");
         case Needs::imsic:
             return machine().imsic.size != 0;
         case Needs::plic:
