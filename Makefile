@@ -92,7 +92,7 @@ of_qemu = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_QEMU=$(or $(shell command -v 
 selection = $(of_qemu) -DMULLION_PARTITIONS=$(partitions) \
             "-DMULLION_MACHINE=$(if $(machine),$(machine);$(cpu);-smp;$(harts);-m;$(memory))" \
             "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
-no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0
+no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0 -DMULLION_MATRIX=OFF
 configure = tools/setup/configure.sh
 ninja = tools/setup/ninja.sh
 build_type = -DMULLION_WERROR=$(MULLION_WERROR)
@@ -143,9 +143,19 @@ test-schemas: setup-schemas partc
 .PHONY: bench
 bench: setup-run partc
 	@$(configure) riscv64 $(build_type) $(no_selection)
-	@$(ninja) build/riscv64 partitions-bench
-	@tests/bench/bench.sh build qemu bare
+	@$(ninja) build/riscv64 partitions-bench partitions+qemu-plic+bench partitions+qemu-aplic+bench
+	@for platform in qemu qemu-plic qemu-aplic; do \
+	    echo "$$platform:"; tests/bench/bench.sh build $$platform bare || failed=1; done; [ -z "$${failed:-}" ]
 	@tests/bench/scale.sh build
+
+# Takes an hour. What partc or the compiler refuses has its reason in build/matrix.log, and counts as skipped.
+.PHONY: test-matrix
+test-matrix: setup-test build/images/linux build/images/initrd
+	@$(configure) host $(build_type) -DMULLION_TESTS=ON
+	@$(ninja) build/host partc audit target_matrix_test
+	@$(configure) riscv64 $(build_type) $(no_selection) -DMULLION_MATRIX=ON
+	@ninja -C build/riscv64 -k 0 matrix >build/matrix.log 2>&1 || true
+	@tests/matrix/matrix.sh build docs/testing.md
 
 .PHONY: soak
 soak: setup-test
@@ -227,6 +237,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make run          build it and boot it in QEMU; Ctrl-A x leaves QEMU
   make debug        the same, halted, with a gdb stub; prints how to attach
   make test         build and run all tests
+  make test-matrix  boot a probe and two Debian guests on every platform with every kind of harts (an hour)
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
