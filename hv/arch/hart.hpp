@@ -27,6 +27,10 @@ struct alignas(16) HartContext {
     std::uint64_t index;                  ///< in Board::harts
     VCpu* vcpu;                           ///< null on a hart that belongs to no guest
     run::Vm* vm;                          ///< its guest; null as well
+    std::uint64_t* time_calls;            ///< where trap.S counts calls of SBI TIME that it answers
+    std::uint64_t guest_timer;            ///< without Sstc: when the guest's timer is due
+    std::uint64_t own_timer;              ///< when the hypervisor's alarms are (run/alarm.hpp)
+    std::uint64_t armed_timer;            ///< when the hart's timer interrupts
     std::atomic<std::uint32_t> messages;  ///< from other harts (arch/messages.hpp)
     std::uint32_t padding[3];
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/alarm.hpp"
 
+#include <algorithm>
+
 #include "arch/csr.hpp"
 #include "arch/timer.hpp"
 #include "run/console.hpp"
@@ -8,35 +10,52 @@
 #include "run/vm.hpp"
 
 namespace mullion::run {
+namespace {
+
+std::uint64_t earliest(const arch::HartContext& context) {
+    return std::min(context.own_timer, context.guest_timer);
+}
+
+/// The firmware's timer is a costly one: it is asked only if the time changes. So does trap.S.
+void arm(const arch::HartContext& context) {
+    if (earliest(context) != context.armed_timer) {
+        arch::timer::set(earliest(context));
+    }
+}
+
+}  // namespace
 
 void set_alarm(Alarm alarm, std::uint64_t time) {
-    auto* self = arch::this_hart().vcpu;
-    if (self == nullptr) {
-        return;
-    }
-    const auto before = self->alarms.next();
-    const auto next = self->alarms.set(alarm, time);
-    if (next != before) {  // the firmware's timer is a costly one
-        arch::timer::set(next);
+    auto& context = arch::this_hart();
+    if (context.vcpu != nullptr) {
+        context.own_timer = context.vcpu->alarms.set(alarm, time);
+        arm(context);
     }
 }
 
 void set_guest_timer(std::uint64_t time) {
+    auto& context = arch::this_hart();
     arch::clear_bits<arch::Csr::hvip>(csr::interrupt::vst);
-    set_alarm(Alarm::guest, time);
+    context.guest_timer = time;
+    arm(context);
 }
 
 void take_alarms() {
-    auto& alarms = this_vcpu().alarms;
+    auto& context = arch::this_hart();
+    auto& alarms = context.vcpu->alarms;
     const auto now = arch::now();
+    if (context.guest_timer <= now) {
+        context.guest_timer = Alarms::never;
+        arch::set_bits<arch::Csr::hvip>(csr::interrupt::vst);
+    }
+    if (now < context.own_timer) {
+        return arch::timer::set(earliest(context));
+    }
     const bool console = alarms.take(Alarm::console, now);
     const bool life = alarms.take(Alarm::life, now);
     const bool stop = alarms.take(Alarm::stop, now);
-    const bool guest = alarms.take(Alarm::guest, now);
-    arch::timer::set(alarms.next());  // before the work, which may set them anew
-    if (guest) {
-        arch::set_bits<arch::Csr::hvip>(csr::interrupt::vst);
-    }
+    context.own_timer = alarms.next();
+    arch::timer::set(earliest(context));  // before the work, which may set them anew
     if (console) {
         console::service();
     }

@@ -12,7 +12,7 @@ namespace mullion::run {
 /// to stop.
 void set_alarm(Alarm alarm, std::uint64_t time);
 
-/// SBI TIME where harts lack Sstc.
+/// The guest's timer where harts lack Sstc, for those who call it otherwise than by SBI TIME, which trap.S answers.
 void set_guest_timer(std::uint64_t time);
 
 /// The timer has interrupted: does what was waited for.

@@ -4,6 +4,7 @@
 #include "arch/aplic.hpp"
 #include "arch/imsic.hpp"
 #include "arch/messages.hpp"
+#include "arch/timer.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
 #include "run/console.hpp"
@@ -33,6 +34,8 @@ bool DevicePort::transmit(std::uint8_t byte) {
 void take_place(std::uint64_t board_hart) {
     auto& context = arch::this_hart();
     context.vcpu = vcpu_of(board_hart);
+    context.time_calls = &context.vcpu->exits[static_cast<std::size_t>(Exit::sbi_time)];
+    context.guest_timer = context.own_timer = context.armed_timer = arch::timer::never;
     context.vm = &vms[static_cast<std::size_t>(&context.vcpu->guest - description.guests.data())];
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor wants of a hart's timer: it has one comparator, and several things wait.
+// What the hypervisor itself wants of a hart's timer: it has one comparator, and several things wait.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,6 @@ enum class Alarm : std::uint8_t {
     console,  ///< an unfinished line is to be shown
     life,     ///< the guest is to start, or its watchdog may have expired
     stop,     ///< it was asked to end, and more is to be said or done
-    guest,    ///< the guest's own timer, on harts without Sstc
 };
 
 /// Of one hart, used by that hart alone. Times are ticks of `time`.
@@ -27,7 +26,7 @@ class Alarms {
         return next();
     }
 
-    constexpr std::uint64_t next() const { return std::min(std::min(at_[0], at_[1]), at_[2]); }
+    constexpr std::uint64_t next() const { return std::ranges::min(at_); }
 
     /// True, once, when the alarm's time has come.
     constexpr bool take(Alarm alarm, std::uint64_t now) {
@@ -40,7 +39,7 @@ class Alarms {
     }
 
  private:
-    std::array<std::uint64_t, 4> at_{never, never, never, never};
+    std::array<std::uint64_t, 3> at_{never, never, never};
 };
 
 }  // namespace mullion

@@ -13,8 +13,6 @@ TEST(Alarms, WaitForTheEarliest) {
     EXPECT_EQ(alarms.set(Alarm::console, 300), 300U);
     EXPECT_EQ(alarms.set(Alarm::console, 700), 500U) << "the last one set counts";
     EXPECT_EQ(alarms.set(Alarm::life, Alarms::never), 700U);
-    EXPECT_EQ(alarms.set(Alarm::guest, 600), 600U);
-    EXPECT_EQ(alarms.set(Alarm::guest, 800), 700U);
 }
 
 TEST(Alarms, AreTakenOnceAndOneByOne) {
