@@ -47,7 +47,8 @@ cpu := $(or $(CPU),$(DEFAULT_CPU))
 harts := $(or $(HARTS),$(DEFAULT_HARTS))
 memory := $(or $(MEMORY),$(DEFAULT_MEMORY))
 shape := $(filter-out $(DEFAULT_HARTS)x$(DEFAULT_MEMORY),$(harts)x$(memory))
-machine := $(filter-out $(DEFAULT_CPU),$(subst =,-,$(subst $(comma),-,$(cpu)))$(addprefix -,$(shape)))
+named = $(subst =,-,$(subst $(comma),-,$(1)))
+machine := $(filter-out $(call named,$(DEFAULT_CPU)),$(call named,$(cpu))$(addprefix -,$(shape)))
 ifneq ($(shell LC_ALL=C; [[ '$(cpu) $(harts) $(memory)' =~ ^[a-z0-9,=-]*\ [0-9]*\ [0-9MG]*$$ ]] && echo sane),sane)
     $(error CPU=$(cpu) HARTS=$(harts) MEMORY=$(memory): a CPU is as QEMU has it (rv64$(comma)sstc=off), memory like 512M or 4G)
 endif
@@ -86,11 +87,12 @@ debian := $(if $(and $(KERNEL),$(INITRD)),,build/images/linux build/images/initr
 
 name := $(basename $(notdir $(partitions)))$(addprefix .,$(machine))
 folder := build/$(PLATFORM)/$(name)
+target := $(if $(filter qemu,$(PLATFORM)),partitions-,partitions+$(PLATFORM)+)$(name)
 of_qemu = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_QEMU=$(or $(shell command -v "$(or $(QEMU),$(QEMU_DEFAULT))"),OFF)
 selection = $(of_qemu) -DMULLION_PARTITIONS=$(partitions) \
             "-DMULLION_MACHINE=$(if $(machine),$(machine);$(cpu);-smp;$(harts);-m;$(memory))" \
             "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
-no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0
+no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0 -DMULLION_MATRIX=OFF
 configure = tools/setup/configure.sh
 ninja = tools/setup/ninja.sh
 build_type = -DMULLION_WERROR=$(MULLION_WERROR)
@@ -104,7 +106,7 @@ qemu = $(or $(QEMU),$(QEMU_DEFAULT)) -machine $(QEMU_MACHINE) $(addprefix -cpu ,
 .PHONY: build run debug test setup clean help qemu-args
 build: setup-$(if $(machine),run,build) partc $(debian) $(initrd_added) $(IMAGES)
 	@$(configure) riscv64 $(build_type) $(selection)
-	@$(ninja) build/riscv64 partitions-$(name)
+	@$(ninja) build/riscv64 $(target)
 	@grep -E '^(text|image|stage-2|each)' $(folder)/sizes.txt | sed 's/^/mullion:   /'
 	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt," \
 	    "sizes.txt"
@@ -141,13 +143,23 @@ test-schemas: setup-schemas partc
 .PHONY: bench
 bench: setup-run partc build/images/linux build/images/initrd
 	@$(configure) riscv64 $(build_type) $(no_selection)
-	@$(ninja) build/riscv64 partitions-bench partitions-fence partitions-boot \
-	    partitions-boot.rv64-zicboz-off
-	@tests/bench/bench.sh build bare
-	@tests/bench/plot.sh build
+	@$(ninja) build/riscv64 partitions-bench partitions+qemu-plic+bench partitions+qemu-aplic+bench partitions-fence \
+	    partitions-boot partitions-boot.rv64-zicboz-off
+	@for platform in qemu qemu-plic qemu-aplic; do \
+	    echo "$$platform:"; tests/bench/bench.sh build $$platform bare || failed=1; \
+	    tests/bench/plot.sh build/$$platform; done; [ -z "$${failed:-}" ]
 	@tests/bench/fence.sh build
 	@tests/bench/boot.sh build
 	@tests/bench/scale.sh build
+
+# Takes an hour. What partc or the compiler refuses has its reason in build/matrix.log, and counts as skipped.
+.PHONY: test-matrix
+test-matrix: setup-test build/images/linux build/images/initrd
+	@$(configure) host $(build_type) -DMULLION_TESTS=ON
+	@$(ninja) build/host partc audit target_matrix_test
+	@$(configure) riscv64 $(build_type) $(no_selection) -DMULLION_MATRIX=ON
+	@ninja -C build/riscv64 -k 0 matrix >build/matrix.log 2>&1 || true
+	@tests/matrix/matrix.sh build docs/testing.md
 
 .PHONY: soak
 soak: setup-test
@@ -229,6 +241,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make run          build it and boot it in QEMU; Ctrl-A x leaves QEMU
   make debug        the same, halted, with a gdb stub; prints how to attach
   make test         build and run all tests
+  make test-matrix  boot a probe and two Debian guests on every platform with every kind of harts (an hour)
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets

@@ -3,19 +3,19 @@
 # build/PLATFORM/DESCRIPTION/{mullion.elf, mullion.bin, report.txt, sizes.txt, GUEST.dtb}.
 #
 # The folder is named for the description; for another machine than the platform's board file is of it has the machine's
-# name, too (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`; `partitions` is all of
-# the project's own, which the tests boot.
-set(MULLION_PLATFORM qemu CACHE STRING "The board: a file in configs/ and a folder in dts/platform/")
-set(MULLION_PARTITIONS "" CACHE FILEPATH "A description to build as MULLION_MACHINE, _IMAGES and _COLOR say")
+# name, too (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`, or on another platform
+# than `qemu` after `partitions+PLATFORM+`; `partitions` is all of the project's own, which the tests boot.
+set(MULLION_PARTITIONS "" CACHE FILEPATH "A description to build as MULLION_PLATFORM, _MACHINE, _IMAGES and _COLOR say")
+set(MULLION_PLATFORM qemu CACHE STRING "Its board: a file in configs/ and a folder in dts/platform/")
 set(MULLION_MACHINE "" CACHE STRING "Its machine where that is not the board file's: see add_partitions")
 set(MULLION_IMAGES "" CACHE STRING "Its images in place of those that it names: [GUEST.]kernel=PATH, [GUEST.]ramdisk=PATH")
 set(MULLION_COLOR OFF CACHE BOOL "Its console tags in colour")
 set(MULLION_PARTC ${MULLION_BUILD}/host/bin/partc CACHE FILEPATH "The partition compiler")
 set(MULLION_AUDIT ${MULLION_BUILD}/host/bin/audit CACHE FILEPATH "The auditor")
 
-# platform_value(KEY VARIABLE): a `KEY = value` line of configs/PLATFORM.mk
-function(platform_value key variable)
-    set(config ${CMAKE_SOURCE_DIR}/configs/${MULLION_PLATFORM}.mk)
+# platform_value(PLATFORM KEY VARIABLE): a `KEY = value` line of configs/PLATFORM.mk
+function(platform_value platform key variable)
+    set(config ${CMAKE_SOURCE_DIR}/configs/${platform}.mk)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${config})
     file(STRINGS ${config} line REGEX "^${key} *=")
     if(NOT line MATCHES "= *(.*[^ ])")
@@ -24,24 +24,24 @@ function(platform_value key variable)
     set(${variable} ${CMAKE_MATCH_1} PARENT_SCOPE)
 endfunction()
 
-platform_value(LOAD_ADDRESS load_address)
 find_program(MULLION_QEMU qemu-system-riscv64 DOC "QEMU, which knows the boards of its machines")
 add_custom_target(partitions)
 
-# board_of(VARIABLE [NAME CPU ARGUMENT...]): the folder of a board's platform.dtsi. Without a machine's name it is the
-# platform's own; else the board is what QEMU says of a machine with that CPU and those arguments.
-function(board_of variable)
-    if(ARGC EQUAL 1)
-        set(${variable} ${CMAKE_SOURCE_DIR}/dts/platform/${MULLION_PLATFORM} PARENT_SCOPE)
+# board_of(PLATFORM VARIABLE [NAME CPU ARGUMENT...]): the folder of a board's platform.dtsi. Without a machine's name it
+# is the platform's own; else the board is what QEMU says of a machine with that CPU and those arguments.
+function(board_of platform variable)
+    if(ARGC EQUAL 2)
+        set(${variable} ${CMAKE_SOURCE_DIR}/dts/platform/${platform} PARENT_SCOPE)
         return()
     endif()
     list(POP_FRONT ARGN name)
-    set(folder ${MULLION_BUILD}/boards/${MULLION_PLATFORM}/${name})
+    set(folder ${MULLION_BUILD}/boards/${platform}/${name})
     set(${variable} ${folder} PARENT_SCOPE)
-    if(TARGET board-${name})
+    if(TARGET board+${platform}+${name})
         return()
     endif()
-    platform_value(QEMU_MACHINE machine)
+    platform_value(${platform} QEMU_MACHINE machine)
+    platform_value(${platform} LOAD_ADDRESS load_address)
     set(script ${CMAKE_SOURCE_DIR}/tools/qemu/board.sh)
     set(qemu ${MULLION_QEMU})
     set(program ${MULLION_QEMU}) # another one may have other boards
@@ -55,27 +55,36 @@ function(board_of variable)
         DEPENDS ${script} ${MULLION_PARTC} ${program}
         COMMENT "Asking QEMU for the board ${name}"
         VERBATIM)
-    add_custom_target(board-${name} DEPENDS ${folder}/platform.dtsi)
+    add_custom_target(board+${platform}+${name} DEPENDS ${folder}/platform.dtsi)
 endfunction()
 
-# add_partitions(DTS [MACHINE NAME CPU ARGUMENT...] [IMAGES WHAT=PATH...] [COLOR])
-# Only tables.cpp, instances.cpp, images.S and the link are a description's own. What is declared already stays as it was
+# add_partitions(DTS [PLATFORM NAME] [MACHINE NAME CPU ARGUMENT...] [IMAGES WHAT=PATH...] [COLOR])
+# The platform is `qemu` where none is named. Only tables.cpp, instances.cpp, images.S and the link are a description's own. What is declared already stays as it was
 # declared.
 function(add_partitions dts)
-    cmake_parse_arguments(PARSE_ARGV 1 arg COLOR "" "MACHINE;IMAGES")
+    cmake_parse_arguments(PARSE_ARGV 1 arg COLOR PLATFORM "MACHINE;IMAGES")
+    set(platform qemu)
+    if(arg_PLATFORM)
+        set(platform ${arg_PLATFORM})
+    endif()
     cmake_path(GET dts STEM LAST_ONLY name)
     if(arg_MACHINE)
         list(GET arg_MACHINE 0 machine)
         string(APPEND name .${machine})
     endif()
-    set(target partitions-${name})
+    if(platform STREQUAL qemu)
+        set(target partitions-${name})
+    else()
+        set(target partitions+${platform}+${name})
+    endif()
     if(TARGET ${target})
         return()
     endif()
-    set(folder ${MULLION_BUILD}/${MULLION_PLATFORM}/${name})
+    set(folder ${MULLION_BUILD}/${platform}/${name})
 
-    board_of(board ${arg_MACHINE})
-    set(options --platform ${MULLION_PLATFORM} --include ${board} --load-address ${load_address}
+    board_of(${platform} board ${arg_MACHINE})
+    platform_value(${platform} LOAD_ADDRESS load_address)
+    set(options --platform ${platform} --include ${board} --load-address ${load_address}
                 --images ${MULLION_BUILD}/images)
     foreach(image IN LISTS arg_IMAGES)
         list(APPEND options --image ${image})
@@ -93,7 +102,7 @@ function(add_partitions dts)
         COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
         DEPENDS ${dts} ${MULLION_PARTC} ${board}/platform.dtsi
         DEPFILE ${folder}/partc.d
-        COMMENT "Partitioning ${name}"
+        COMMENT "Partitioning ${name} on ${platform}"
         VERBATIM)
     add_custom_target(${target}.partc DEPENDS ${stamp})
     get_property(guests GLOBAL PROPERTY MULLION_GUESTS)
@@ -161,7 +170,7 @@ if(MULLION_PARTITIONS)
     if(MULLION_COLOR)
         set(selected_color COLOR)
     endif()
-    add_partitions(${MULLION_PARTITIONS} MACHINE ${MULLION_MACHINE} IMAGES ${MULLION_IMAGES} ${selected_color})
+    add_partitions(${MULLION_PARTITIONS} PLATFORM ${MULLION_PLATFORM} MACHINE ${MULLION_MACHINE} IMAGES ${MULLION_IMAGES} ${selected_color})
 endif()
 
 file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dts/*.dts ${CMAKE_SOURCE_DIR}/tests/*/dts/*.dts)
@@ -171,7 +180,17 @@ foreach(dts IN LISTS descriptions)
     add_dependencies(partitions partitions-${name})
 endforeach()
 
-# The tests boot these on other machines, too.
+# The tests boot these on other platforms,
+foreach(platform IN ITEMS qemu-plic qemu-aplic)
+    foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/two-probes
+            tests/bench/dts/bench)
+        cmake_path(GET name FILENAME target)
+        add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts PLATFORM ${platform})
+        add_dependencies(partitions partitions+${platform}+${target})
+    endforeach()
+endforeach()
+
+# and on other machines, too.
 foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/perf)
     cmake_path(GET name FILENAME target)
     add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts MACHINE rva23s64 rva23s64 -smp 4 -m 2G)

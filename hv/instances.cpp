@@ -2,10 +2,12 @@
 // Storage whose size the description decides: a Vm for each guest, a VCpu for each of its harts. Initialised by the
 // compiler: there are no static constructors.
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <utility>
 
 #include "arch/boot.hpp"
+#include "arch/plic.hpp"
 #include "core/layout.hpp"
 #include "core/stage1.hpp"
 #include "core/tables.hpp"
@@ -55,13 +57,23 @@ constexpr std::array<VCpu, vcpu_count> make_vcpus(std::index_sequence<i...>) {
     return {make_vcpu(i)...};
 }
 
+/// One for each VCpu where guests have PLICs.
+constexpr bool has_plics = d.board.controller() != InterruptController::imsic;
+constinit std::array<PlicContext, has_plics ? vcpu_count : 0> contexts{};
+
+constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
+    return std::span<PlicContext>{contexts}.subspan(has_plics ? first_vcpu(guest) : 0,
+                                                    has_plics ? d.guests[guest].harts.size() : 0);
+}
+
 /// A class and not a function: a Vm's devices refer to its port, so each must be made where it stays.
 template <typename Sequence>
 struct Vms;
 
 template <std::size_t... i>
 struct Vms<std::index_sequence<i...>> {
-    static constinit inline std::array<Vm, guest_count> storage{Vm(d.guests[i], i, d.board, harts_of(i))...};
+    static constinit inline std::array<Vm, guest_count> storage{
+        Vm(d.guests[i], i, d.board, harts_of(i), contexts_of(i))...};
 };
 
 constinit std::array<VCpu, vcpu_count> vcpus = make_vcpus(std::make_index_sequence<vcpu_count>{});
@@ -118,10 +130,16 @@ constexpr auto make_boot_harts() {
 
 }  // namespace
 
+constexpr auto& board = generated::description.board;
+constexpr std::size_t plic_words = board.plic.exists() ? board.harts.size() * plic::words_of(board.plic) : 0;
+constinit std::array<std::atomic<std::uint32_t>, plic_words> plic_enables{};
+
 extern "C" {
 extern const std::array<BootHart, generated::description.board.harts.size()> boot_harts;
 constinit const decltype(boot_harts) boot_harts = make_boot_harts();
 constinit const std::uint64_t boot_hart_count = boot_harts.size();
 }
+
+constinit const std::span<std::atomic<std::uint32_t>> plic::enable_words = plic_enables;
 
 }  // namespace mullion::arch

@@ -82,7 +82,7 @@ void boot_main(std::uint64_t index) {
     uart::initialise();
     run::check_hypervisor_extension(description.board.harts[index]);
     run::check_firmware();
-    run::check_aplic();  // before any hart enables its interrupt file: firmware's routes are gone
+    run::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
     run::console::initialise();
     run::check_harts_present(index);
     const bool has_guest = hgatp[index] != 0;

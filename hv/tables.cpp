@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The description, and the page tables that the compiler computes from it and proves. Compiled once for each
 // description; everything here is a constant.
+#include <algorithm>
 #include <array>
 
 #include "core/check.hpp"
@@ -38,6 +39,9 @@ static_assert(proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d,
 
 constinit const Description description = d;
 constinit const Layout layout = l;
+constinit const BoardKind board_kind{d.board.controller(), std::ranges::all_of(d.board.harts, [](const Hart& hart) {
+                                         return hart.features.has(Extension::sstc);
+                                     })};
 constinit const std::span<const std::uint64_t> hgatp = hgatp_of_harts;
 
 }  // namespace mullion

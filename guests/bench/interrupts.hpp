@@ -11,12 +11,17 @@ extern "C" {
 void started();
 void take_software();
 void take_timer();
-void take_external();
+void take_message();
+void take_level();
 }
 
 namespace bench {
 
 using namespace guest;
+
+/// Whether harts have stimecmp; else the SBI has the timer.
+void use_stimecmp(bool has_sstc);
+void set_timer(std::uint64_t at);
 
 /// What may arrive, on the calling hart: a bit of sie, and its handler (start.S).
 void expect_only(std::uint64_t interrupt, void (*handler)());
@@ -43,15 +48,24 @@ struct External {
     std::uint64_t back;
 };
 
-/// Stores `value` to a device's register, which makes it interrupt, and takes the interrupt.
-inline External provoke(std::uint64_t device_register, std::uint32_t value) {
+/// Registers that a device's interrupt takes. `claim` is the PLIC's, where there is one.
+struct Device {
+    std::uint64_t provoke;  ///< a store of 0 makes it interrupt
+    std::uint64_t end;      ///< any store ends that
+    std::uint64_t claim;
+};
+
+/// Makes the device interrupt, and takes the interrupt.
+inline External provoke(const Device& device) {
     register std::uint64_t handler asm("t0") = 0;
     register std::uint64_t claimed asm("t1");
+    register auto claim asm("t3") = device.claim;
+    register auto end asm("t4") = device.end;
     std::uint64_t back;
-    asm volatile("csrsi sstatus, 2; sw %4, 0(%3); 1: beqz %0, 1b; rdtime %2; csrci sstatus, 2"
-                 : "+r"(handler), "=r"(claimed), "=&r"(back)
-                 : "r"(device_register), "r"(value)
-                 : "memory");
+    asm volatile("csrsi sstatus, 2; sw zero, 0(%5); 1: beqz %0, 1b; rdtime %2; csrci sstatus, 2"
+                 : "+r"(handler), "=&r"(claimed), "=&r"(back)
+                 : "r"(claim), "r"(end), "r"(device.provoke)
+                 : "t2", "memory");
     return {handler, claimed, back};
 }
 

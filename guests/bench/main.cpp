@@ -47,12 +47,16 @@ void measure(std::string_view name, Operation operation, Other other = nothing) 
     report(name, (ticks - ticks_of(other)) * instructions_per_tick);
 }
 
-/// From ECALL to the instruction behind it. Loading a0 and a1, which the call changes, is not part of it.
-void measure_call(std::string_view name, std::uint64_t extension, std::uint64_t function, sbi::Arguments arguments) {
-    const auto load = [=] {
+/// From ECALL to the instruction behind it. Loading a0 and a1, which the call changes, is not part of it. From one call
+/// to the next a0 grows by `step`.
+void measure_call(std::string_view name, std::uint64_t extension, std::uint64_t function, sbi::Arguments arguments,
+                  std::uint64_t step = 0) {
+    const auto load = [=]() mutable {
+        arguments.a0 += step;
         asm volatile("mv a0, %0; mv a1, %1" : : "r"(arguments.a0), "r"(arguments.a1) : "a0", "a1", "memory");
     };
-    const auto call = [=] {
+    const auto call = [=]() mutable {
+        arguments.a0 += step;
         register auto a2 asm("a2") = arguments.a2;
         register auto a3 asm("a3") = arguments.a3;
         register auto a4 asm("a4") = arguments.a4;
@@ -87,7 +91,8 @@ void measure_until(std::string_view name, auto operation) {
 
 void measure_calls() {
     measure_call("sbi-base", sbi::base, 0, {});
-    measure_call("set-timer", sbi::time, 0, {~std::uint64_t{0}});
+    constexpr std::uint64_t far_away = std::uint64_t{1} << 60;
+    measure_call("set-timer", sbi::time, 0, {far_away}, 1);
 }
 
 void measure_fences() {
@@ -100,13 +105,25 @@ void measure_fences() {
 }
 
 /// Of the APLIC: what an interrupt's routing asks, and what ends a level-triggered one (AIA 4.9.2).
-void measure_registers() {
+void measure_aplic_registers() {
     const auto target = machine.aplic.base + 0x3000 + 4 * machine.uart_source;
     const auto setipnum_le = machine.aplic.base + 0x2000;
     const auto source = machine.uart_source;
     write_register<std::uint32_t>(machine.aplic.base + 4 * source, 6);  // sourcecfg: level-triggered, active high
     measure("register-read", [=] { read_register<std::uint32_t>(target); });
     measure("register-write", [=] { write_register<std::uint32_t>(setipnum_le, source); });
+}
+
+std::uint64_t plic_context() {
+    return machine.plic_contexts[self];
+}
+
+/// Of the PLIC: what an interrupt's routing asks, and what masks some.
+void measure_plic_registers() {
+    const auto enable = machine.plic.base + 0x2000 + 0x80 * plic_context();
+    const auto threshold = machine.plic.base + 0x20'0000 + 0x1000 * plic_context();
+    measure("register-read", [=] { read_register<std::uint32_t>(enable); });
+    measure("register-write", [=] { write_register<std::uint32_t>(threshold, 0); });
 }
 
 /// On the peer.
@@ -169,13 +186,22 @@ void measure_start() {
 /// equally often, it takes nothing away and adds nothing.
 void measure_timer(std::string_view name, auto await) {
     measure_until(name, [=](std::uint64_t start) {
-        constexpr std::uint64_t ticks = 10;
-        write_csr<stimecmp>(start + ticks);
+        constexpr std::uint64_t ticks = 20;
+        set_timer(start + ticks);
+        set_csr<sie>(1 << timer_interrupt);
         return await() - ticks;
     });
 }
 
-void initialise_external() {
+void route_by_plic() {
+    const auto plic = machine.plic.base;
+    const auto source = machine.rtc_source;
+    write_register<std::uint32_t>(plic + 4 * source, 1);  // priority
+    write_register<std::uint32_t>(plic + 0x2000 + 0x80 * plic_context() + source / 32 * 4, 1U << source % 32);
+    write_register<std::uint32_t>(plic + 0x20'0000 + 0x1000 * plic_context(), 0);  // threshold
+}
+
+void route_by_message() {
     constexpr std::uint32_t identity = 1;
     constexpr std::uint64_t eidelivery = 0x70;
     constexpr std::uint64_t eie0 = 0xc0;
@@ -193,16 +219,37 @@ void initialise_external() {
 }
 
 /// By the goldfish RTC, whose alarm goes off at once when it is set to the past.
-void measure_external(std::string_view name, std::uint64_t External::*when) {
+void measure_external() {
     enum Register : std::uint64_t { alarm_low = 0x08, alarm_high = 0x0c, irq_enabled = 0x10, clear_interrupt = 0x1c };
     const auto rtc = machine.rtc.base;
+    const Device device{rtc + alarm_low, rtc + clear_interrupt,
+                        machine.plic.base + 0x20'0004 + 0x1000 * plic_context()};
     write_register<std::uint32_t>(rtc + irq_enabled, 1);
     write_register<std::uint32_t>(rtc + alarm_high, 0);
-    measure_until(name, [=](std::uint64_t) {
-        const auto at = provoke(rtc + alarm_low, 0).*when;
-        write_register<std::uint32_t>(rtc + clear_interrupt, 1);
-        return at;
-    });
+    const auto measure_time = [=](std::string_view name, std::uint64_t External::*when) {
+        measure_until(name, [=](std::uint64_t) {
+            const auto at = provoke(device).*when;
+            write_register<std::uint32_t>(device.end, 1);
+            return at;
+        });
+    };
+    measure_time("external-handler", &External::handler);
+    measure_time("external-claimed", &External::claimed);
+    measure_time("external-back", &External::back);
+}
+
+void measure_devices() {
+    if (machine.imsic.size != 0) {
+        measure_aplic_registers();
+        expect_only(external_interrupt, &take_message);
+        route_by_message();
+        measure_external();
+    } else if (machine.plic.size != 0) {
+        measure_plic_registers();
+        expect_only(external_interrupt, &take_level);
+        route_by_plic();
+        measure_external();
+    }
 }
 
 /// On the peer: never in the firmware or hypervisor but for the fences.
@@ -239,17 +286,12 @@ void measure_remote_fences() {
 void measure_all() {
     measure_calls();
     measure_fences();
-    measure_registers();
     measure_interrupts();
     measure_start();
     expect_only(timer_interrupt, &take_timer);
     measure_timer("timer-running", [] { return await_running(); });
     measure_timer("timer-asleep", [] { return await_asleep(); });
-    expect_only(external_interrupt, &take_external);
-    initialise_external();
-    measure_external("external-handler", &External::handler);
-    measure_external("external-claimed", &External::claimed);
-    measure_external("external-back", &External::back);
+    measure_devices();
     print("bench: done");
     sbi::reset(0, 0);
 }
@@ -262,6 +304,7 @@ extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
     using namespace bench;
     machine = read_tree(tree);
     set_console(machine.uart.base);
+    use_stimecmp(machine.has_extension("sstc"));
     self = hart;
     peer = hart == 0 ? 1 : 0;
     if (machine.bootargs == "endure") {

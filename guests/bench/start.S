@@ -34,22 +34,32 @@ take_software:
     csrci   sip, 1 << 1
     sret
 
-# t0 likewise
+# t0 likewise; sie = 0
     .globl take_timer
     .balign 4
 take_timer:
     rdtime  t0
-    li      t1, -1
-    csrw    0x14d, t1               # stimecmp: pending no more
+    csrwi   sie, 0                  # pending until the next time is set
     sret
 
 # t0 likewise; t1 = the time when the interrupt is claimed
-    .globl take_external
+    .globl take_message
     .balign 4
-take_external:
+take_message:
     rdtime  t0
     csrrw   x0, 0x15c, x0           # stopei
     rdtime  t1
+    sret
+
+# t0 and t1 likewise; t3 = the PLIC's claim register, t4 = the device's register that ends its interrupt
+    .globl take_level
+    .balign 4
+take_level:
+    rdtime  t0
+    lw      t2, (t3)
+    rdtime  t1
+    sw      t3, (t4)
+    sw      t2, (t3)
     sret
 
     .section .bss

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/tree.hpp"
 
+#include <algorithm>
+
 namespace guest {
 namespace {
 
@@ -26,6 +28,21 @@ std::string_view text(const std::byte* at) {
     return {reinterpret_cast<const char*>(at), length};
 }
 
+bool is_listed(std::span<const std::byte> strings, std::string_view wanted) {
+    for (std::size_t at = 0; at < strings.size();) {
+        const auto candidate = text(&strings[at]);
+        if (candidate == wanted) {
+            return true;
+        }
+        at += candidate.size() + 1;
+    }
+    return false;
+}
+
+/// Codes of a hart's interrupts in interrupts-extended.
+constexpr std::uint32_t supervisor_external = 9;
+constexpr std::uint32_t machine_external = 11;
+
 /// What was seen of the node that is open. A child that begins ends the properties of its parent (5.4.2), so one
 /// suffices; two address and two size cells are the habit of every machine that we run on.
 struct Node {
@@ -33,26 +50,25 @@ struct Node {
     std::string_view bootargs;
     std::span<const std::byte> compatible;
     std::span<const std::byte> reg;
+    std::span<const std::byte> interrupts_extended;
+    std::uint32_t phandle = 0;
     std::uint32_t source = 0;
     std::uint32_t num_sources = 0;
     std::uint32_t num_ids = 0;
     std::uint32_t guest_index_bits = 0;
     std::uint32_t ticks_per_second = 0;
     bool disabled = false;
-    bool machine_level = false;
+    bool has_children = false;  ///< the root domain of an APLIC
+    std::string_view isa;
 
-    bool is(std::string_view wanted) const {
-        for (std::size_t at = 0; at < compatible.size();) {
-            const auto candidate = text(&compatible[at]);
-            if (candidate == wanted) {
-                return true;
-            }
-            at += candidate.size() + 1;
-        }
-        return false;
-    }
+    bool is(std::string_view wanted) const { return is_listed(compatible, wanted); }
 
     Region region() const { return {two_cells(reg.data()), two_cells(reg.data() + 8)}; }
+
+    /// An interrupt controller of AIA that is not the supervisor's.
+    bool is_machine_level() const {
+        return has_children || (interrupts_extended.size() >= 8 && cell(&interrupts_extended[4]) == machine_external);
+    }
 };
 
 void read_property(Node& node, std::string_view name, std::span<const std::byte> value) {
@@ -64,11 +80,15 @@ void read_property(Node& node, std::string_view name, std::span<const std::byte>
         node.compatible = value;
     } else if (name == "reg") {
         node.reg = value;
+    } else if (name == "phandle") {
+        node.phandle = cell(value.data());
     } else if (name == "status") {
         node.disabled = text(value.data()) == "disabled";
     } else if (name == "interrupts") {
         node.source = cell(value.data());
-    } else if (name == "riscv,num-sources") {
+    } else if (name == "interrupts-extended") {
+        node.interrupts_extended = value;
+    } else if (name == "riscv,num-sources" || name == "riscv,ndev") {
         node.num_sources = cell(value.data());
     } else if (name == "riscv,num-ids") {
         node.num_ids = cell(value.data());
@@ -76,30 +96,51 @@ void read_property(Node& node, std::string_view name, std::span<const std::byte>
         node.guest_index_bits = cell(value.data());
     } else if (name == "timebase-frequency") {
         node.ticks_per_second = cell(value.data());
-    } else if (name == "riscv,children") {  // the root domain of an APLIC
-        node.machine_level = true;
-    } else if (name == "interrupts-extended" && value.size() >= 8) {  // 11: machine external interrupt of a hart
-        node.machine_level = cell(value.data() + 4) == 11;
+    } else if (name == "riscv,children") {
+        node.has_children = true;
+    } else if (name == "riscv,isa") {
+        node.isa = text(value.data());
     }
 }
 
-void close_node(Machine& machine, const Node& node) {
+/// What can be said only when all nodes are read.
+struct Reader {
+    Machine machine;
+    std::uint32_t hart = 0;                                   ///< of the last cpu node
+    std::array<std::uint32_t, max_harts> hart_controllers{};  ///< phandle of each hart's own interrupt controller
+    std::span<const std::byte> plic_targets;                  ///< interrupts-extended
+
+    void close(const Node& node);
+    void close_device(const Node& node);
+    void close_interrupt_controller(const Node& node);
+    void find_plic_contexts();
+};
+
+void Reader::close(const Node& node) {
     if (!node.bootargs.empty()) {
         machine.bootargs = node.bootargs;
     }
     if (node.ticks_per_second != 0) {
         machine.ticks_per_second = node.ticks_per_second;
     }
-    if (node.disabled || node.machine_level) {
+    if (node.disabled) {
         return;
     }
     if (node.device_type == "cpu") {
+        hart = cell(node.reg.data());
         ++machine.harts;
+        machine.isa = node.isa;
     } else if (node.device_type == "memory") {
         for (std::size_t at = 0; at < node.reg.size() && machine.memories < machine.memory.size(); at += 16) {
             machine.memory[machine.memories++] = {two_cells(&node.reg[at]), two_cells(&node.reg[at + 8])};
         }
-    } else if (node.is("ns16550a")) {
+    }
+    close_device(node);
+    close_interrupt_controller(node);
+}
+
+void Reader::close_device(const Node& node) {
+    if (node.is("ns16550a")) {
         machine.uart = node.region();
         machine.uart_source = node.source;
     } else if (node.is("google,goldfish-rtc")) {
@@ -108,31 +149,63 @@ void close_node(Machine& machine, const Node& node) {
     } else if (node.is("allwinner,sun6i-a31-wdt")) {
         machine.watchdog = node.region();
         machine.watchdog_source = node.source;
-    } else if (node.is("riscv,aplic")) {
+    }
+}
+
+void Reader::close_interrupt_controller(const Node& node) {
+    if (node.is("riscv,cpu-intc") && hart < max_harts) {
+        hart_controllers[hart] = node.phandle;
+    } else if (node.is("riscv,plic0")) {
+        machine.plic = node.region();
+        machine.plic_sources = node.num_sources;
+        plic_targets = node.interrupts_extended;
+    } else if (node.is("riscv,aplic") && !node.is_machine_level()) {
         machine.aplic = node.region();
         machine.aplic_sources = node.num_sources;
-    } else if (node.is("riscv,imsics")) {
+    } else if (node.is("riscv,imsics") && !node.is_machine_level()) {
         machine.imsic = node.region();
         machine.imsic_stride = std::uint64_t{4096} << node.guest_index_bits;
         machine.imsic_ids = node.num_ids;
     }
 }
 
+/// A context is a position in interrupts-extended (Linux's binding sifive,plic-1.0.0).
+void Reader::find_plic_contexts() {
+    for (std::size_t at = 0; at < plic_targets.size(); at += 8) {
+        for (std::size_t id = 0; id < max_harts; ++id) {
+            if (cell(&plic_targets[at]) == hart_controllers[id] && cell(&plic_targets[at + 4]) == supervisor_external) {
+                machine.plic_contexts[id] = static_cast<std::uint32_t>(at / 8);
+            }
+        }
+    }
+}
+
 }  // namespace
+
+bool Machine::has_extension(std::string_view name) const {
+    for (auto rest = isa; !rest.empty();) {
+        const auto length = std::min(rest.find('_'), rest.size());
+        if (rest.substr(0, length) == name) {
+            return true;
+        }
+        rest.remove_prefix(std::min(length + 1, rest.size()));
+    }
+    return false;
+}
 
 Machine read_tree(std::uint64_t address) {
     const auto* const tree = reinterpret_cast<const std::byte*>(address);
     const auto* at = tree + cell(tree + 8);
     const auto* const names = tree + cell(tree + 12);
     const auto padded = [](std::size_t bytes) { return (bytes + 3) & ~std::size_t{3}; };
-    Machine machine;
-    machine.tree = {address, cell(tree + 4)};
+    Reader reader;
+    reader.machine.tree = {address, cell(tree + 4)};
     Node node;
     while (cell(at) != end) {
         const auto token = cell(at);
         at += 4;
         if (token == begin_node) {
-            close_node(machine, node);
+            reader.close(node);
             node = {};
             at += padded(text(at).size() + 1);
         } else if (token == property) {
@@ -140,11 +213,12 @@ Machine read_tree(std::uint64_t address) {
             read_property(node, text(names + cell(at + 4)), {at + 8, size});
             at += 8 + padded(size);
         } else if (token == end_node) {
-            close_node(machine, node);
+            reader.close(node);
             node = {};
         }
     }
-    return machine;
+    reader.find_plic_contexts();
+    return reader.machine;
 }
 
 }  // namespace guest

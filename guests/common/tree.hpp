@@ -18,11 +18,14 @@ struct Region {
     constexpr bool contains(std::uint64_t address) const { return address - base < size; }
 };
 
+inline constexpr std::size_t max_harts = 8;
+
 /// Sizes are 0 where the tree has no such thing.
 struct Machine {
     std::string_view bootargs;
     std::uint64_t ticks_per_second = 0;
     std::size_t harts = 0;  ///< hart ids 0 .. harts - 1
+    std::string_view isa;   ///< riscv,isa of one of them
     std::array<Region, 8> memory{};
     std::size_t memories = 0;
     Region uart;
@@ -37,7 +40,15 @@ struct Machine {
     Region imsic;  ///< supervisor-level interrupt files
     std::uint64_t imsic_stride = 4096;
     std::uint32_t imsic_ids = 0;  ///< highest identity
+    Region plic;
+    std::uint32_t plic_sources = 0;
+    std::array<std::uint32_t, max_harts> plic_contexts{};  ///< of each hart's S-mode
 
+    /// Whether the harts have an extension of more than one letter.
+    bool has_extension(std::string_view name) const;
+
+    /// Where a hart's external interrupts are claimed; no memory.
+    const Region& interrupt_controller() const { return imsic.size != 0 ? imsic : plic; }
     std::span<const Region> windows() const { return std::span{memory}.first(memories); }
 };
 

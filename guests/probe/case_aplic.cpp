@@ -168,15 +168,15 @@ void rtc_alarm_arrives_at_each_hart() {
 }
 
 constexpr std::array cases{
-    Case{"aplic.domaincfg", domaincfg_reads_back},
-    Case{"aplic.genmsi", genmsi_sends},
-    Case{"aplic.beyond", sources_beyond_the_last_read_zero},
-    Case{"aplic.others", sources_of_others_read_zero, When::on_mullion},
-    Case{"aplic.targets", targets_stay_inside, When::on_mullion},
-    Case{"aplic.detached", detached_source_sends},
-    Case{"aplic.uart", uart_interrupt_arrives},
-    Case{"aplic.rtc", rtc_alarm_arrives},
-    Case{"aplic.rtc-each-hart", rtc_alarm_arrives_at_each_hart},
+    Case{"aplic.domaincfg", domaincfg_reads_back, When::always, Needs::imsic},
+    Case{"aplic.genmsi", genmsi_sends, When::always, Needs::imsic},
+    Case{"aplic.beyond", sources_beyond_the_last_read_zero, When::always, Needs::imsic},
+    Case{"aplic.others", sources_of_others_read_zero, When::on_mullion, Needs::imsic},
+    Case{"aplic.targets", targets_stay_inside, When::on_mullion, Needs::imsic},
+    Case{"aplic.detached", detached_source_sends, When::always, Needs::imsic},
+    Case{"aplic.uart", uart_interrupt_arrives, When::always, Needs::imsic},
+    Case{"aplic.rtc", rtc_alarm_arrives, When::always, Needs::imsic},
+    Case{"aplic.rtc-each-hart", rtc_alarm_arrives_at_each_hart, When::always, Needs::imsic},
 };
 
 }  // namespace

@@ -88,7 +88,7 @@ void bad_addresses_are_refused() {
         refused("straddling the end by much", std::uint64_t{1} << 40, end - 4096);
         refused("before memory", 2, windows.front().base - 1);
         refused("the UART", 1, machine().uart.base);
-        refused("an interrupt file", 4, machine().imsic.base);
+        refused("the interrupt controller", 4, machine().interrupt_controller().base);
         refused("the high half not zero", 1, windows.front().base, 1);
         refused("size that wraps", ~std::uint64_t{0}, windows.front().base + 0x20'0000);
         refused("size that wraps to the start", ~windows.front().base, windows.front().base + 1);

@@ -170,6 +170,9 @@ void misaligned_accesses_work_or_trap() {
     } else {
         expect_equal("what was stored", 0x1122'3344'5566'7788, loaded.value);
     }
+    if (machine().has_extension("zama16b")) {
+        return;  // within 16 bytes even an AMO is done
+    }
     const auto amo = run_instructions(Mode::supervisor, {0x00b5'352f}, at, 1).trap;  // amoadd.d a0, a1, (a0)
     expect("a misaligned AMO is refused",
            amo.taken && (amo.cause == store_misaligned || amo.cause == store_access_fault) && amo.value == at);

@@ -29,7 +29,7 @@ void vector_in_a_device() {
 }
 
 void vector_in_an_interrupt_file() {
-    illegal_instruction_with_vector_at(machine().imsic.base);
+    illegal_instruction_with_vector_at(machine().interrupt_controller().base);
 }
 
 /// Delegated exceptions reach a vector outside memory without the hypervisor, which sees the fetches fail.

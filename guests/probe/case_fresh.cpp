@@ -7,7 +7,9 @@
 #include "probe/cases.hpp"
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
+#include "probe/external.hpp"
 #include "probe/fresh.hpp"
+#include "probe/plic.hpp"
 #include "probe/pmu.hpp"
 
 extern "C" char _start[];
@@ -72,12 +74,32 @@ void vector_registers_are_zero(std::uint64_t) {
 constexpr std::uint64_t rtc_alarm_low = 0x08, rtc_alarm_high = 0x0c, rtc_irq_enabled = 0x10, rtc_alarm_status = 0x18;
 constexpr std::uint64_t watchdog_mode = 0x18;
 
-void devices_are_reset() {
+void aplic_is_reset() {
     expect_equal("domaincfg (DM may be fixed)", 0x8000'0000, aplic::read(aplic::domaincfg) & ~0x4U);
     for (const auto source : {machine().uart_source, machine().rtc_source}) {
         expect_equal("sourcecfg", 0, aplic::read(aplic::sourcecfg + 4 * source));
         expect_equal("setie", 0, aplic::read(aplic::setie + source / 32 * 4) >> source % 32 & 1);
     }
+}
+
+/// A claim last: it changes what is pending.
+void plic_is_reset() {
+    for (std::uint32_t source = 1; source <= machine().plic_sources; ++source) {
+        expect_equal("priority", 0, plic::read(plic::priority_of(source)));
+        expect("not pending", !plic::is_pending(source));
+    }
+    for (std::size_t id = 0; id < machine().harts; ++id) {
+        const auto context = plic::context_of(id);
+        for (std::uint32_t source = 0; source <= machine().plic_sources; source += 32) {
+            expect_equal("enable bits", 0, plic::read(plic::enable_word(context, source)));
+        }
+        expect_equal("threshold", 0, plic::read(plic::threshold_of(context)));
+        expect_equal("claim", 0, plic::read(plic::claim_of(context)));
+    }
+}
+
+void devices_are_reset() {
+    machine().imsic.size != 0 ? aplic_is_reset() : plic_is_reset();
     expect_equal("UART scratch", 0, uart::read(uart::scratch));
     expect_equal("UART interrupt enables", 0, uart::read(uart::ier));
     expect_equal("UART loopback", 0, uart::read(uart::mcr) & 0x10);
@@ -107,16 +129,22 @@ void memory_is_zero() {
 
 // --- leaving traces ------------------------------------------------------------------------------------------------
 
-void dirty_hart(std::uint64_t) {
-    pmu::leave_started();
-    fill_floats();
-    fill_vectors();
+void dirty_interrupt_file() {
     imsic::clear();
     for (std::uint64_t word = 0; word <= machine().imsic_ids / 64 * 2; word += 2) {
         imsic::write(imsic::eip0 + word, trace);
         imsic::write(imsic::eie0 + word, trace);
     }
     imsic::write(imsic::eithreshold, 3);
+}
+
+void dirty_hart(std::uint64_t) {
+    pmu::leave_started();
+    fill_floats();
+    fill_vectors();
+    if (machine().imsic.size != 0) {
+        dirty_interrupt_file();
+    }
     set_csr<sie>(1 << software_interrupt | 1 << timer_interrupt | 1 << external_interrupt);
     set_csr<sip>(1 << software_interrupt);
     write_csr<scounteren>(7);
@@ -124,6 +152,29 @@ void dirty_hart(std::uint64_t) {
     write_csr<scause>(5);
     write_csr<stval>(trace);
     sbi::set_timer(0);
+}
+
+void dirty_aplic() {
+    aplic::route(machine().uart_source, aplic::detached, 1, 9);
+    aplic::route(machine().rtc_source, aplic::detached, 1, 10);
+    aplic::write(aplic::setipnum, machine().uart_source);
+}
+
+/// With one source claimed and not completed, and one pending.
+void dirty_plic() {
+    rtc::enable(true);
+    rtc::set_alarm(0);
+    external::listen(machine().uart_source);
+    uart::write(uart::ier, 2);
+    expect_equal("the UART's interrupt", machine().uart_source, external::claim());
+    for (std::size_t id = 0; id < machine().harts; ++id) {
+        const auto context = plic::context_of(id);
+        plic::write(plic::threshold_of(context), 1);
+        plic::set_enabled(context, machine().uart_source, true);
+        plic::set_enabled(context, machine().rtc_source, true);
+    }
+    plic::write(plic::priority_of(machine().rtc_source), 1);
+    expect("the RTC's interrupt", wait_until([] { return plic::is_pending(machine().rtc_source); }));
 }
 
 void leave_traces() {
@@ -135,9 +186,7 @@ void leave_traces() {
             }
         }
     }
-    aplic::route(machine().uart_source, aplic::detached, 1, 9);
-    aplic::route(machine().rtc_source, aplic::detached, 1, 10);
-    aplic::write(aplic::setipnum, machine().uart_source);
+    machine().imsic.size != 0 ? dirty_aplic() : dirty_plic();
     uart::write(uart::scratch, 0xd1);
     write_register<std::uint32_t>(machine().rtc.base + rtc_irq_enabled, 1);
     write_register<std::uint32_t>(machine().rtc.base + rtc_alarm_high, 0x7fff'ffff);  // an alarm that never comes
@@ -159,7 +208,7 @@ constexpr std::array cases{
     Case{"fresh.csrs", csrs_are_reset, When::on_mullion},
     Case{"fresh.floats", [] { on_every_hart(float_registers_are_zero); }, When::on_mullion},
     Case{"fresh.vectors", [] { on_every_hart(vector_registers_are_zero); }, When::on_mullion},
-    Case{"fresh.interrupt-files", [] { on_every_hart(interrupt_file_is_reset); }, When::on_mullion},
+    Case{"fresh.interrupt-files", [] { on_every_hart(interrupt_file_is_reset); }, When::on_mullion, Needs::imsic},
     Case{"fresh.counters", [] { on_every_hart([](std::uint64_t) { pmu::expect_new(); }); }, When::on_mullion},
     Case{"fresh.devices", devices_are_reset, When::on_mullion},
     Case{"fresh.memory", memory_is_zero, When::on_mullion},

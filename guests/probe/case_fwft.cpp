@@ -72,7 +72,7 @@ void every_feature_answers() {
             expect_equal("the reset value", 0, get(feature).value);
         }
     }
-    expect("PTE A/D updating is offered", is_offered(pte_ad_hw_updating));
+    expect_equal("PTE A/D updating", machine().has_extension("svadu"), is_offered(pte_ad_hw_updating));
 }
 
 /// On a hart with all extensions and OpenSBI 1.5, which enables neither shadow stacks nor double traps.
@@ -269,18 +269,18 @@ void values_survive_a_suspend() {
 constexpr std::array cases{
     Case{"fwft.probe", is_found, When::on_mullion},
     Case{"fwft.features", every_feature_answers, When::on_mullion},
-    Case{"fwft.no-updating", without_svadu_there_is_no_updating, When::by_name},
+    Case{"fwft.no-updating", without_svadu_there_is_no_updating, When::on_mullion, Needs::no_svadu},
     Case{"fwft.max", what_cpu_max_has_is_offered, When::by_name},
     Case{"fwft.reserved", reserved_features_are_denied, When::on_mullion},
     Case{"fwft.bad-value", bad_values_and_flags_are_refused, When::on_mullion},
-    Case{"fwft.upper-half", upper_half_of_the_feature_means_nothing, When::on_mullion},
-    Case{"fwft.updating", hardware_updates_as_asked, When::on_mullion},
+    Case{"fwft.upper-half", upper_half_of_the_feature_means_nothing, When::on_mullion, Needs::svadu},
+    Case{"fwft.updating", hardware_updates_as_asked, When::on_mullion, Needs::svadu},
     Case{"fwft.misaligned", misaligned_accesses_are_done_unless_delegated, When::on_mullion},
     Case{"fwft.landing-pad", indirect_jumps_need_landing_pads, When::on_mullion},
     Case{"fwft.pointer-masking", pointers_are_masked, When::on_mullion},
-    Case{"fwft.lock", locks_hold_until_the_hart_starts_again, When::on_mullion},
-    Case{"fwft.local", values_are_local, When::on_mullion},
-    Case{"fwft.suspend", values_survive_a_suspend, When::on_mullion},
+    Case{"fwft.lock", locks_hold_until_the_hart_starts_again, When::on_mullion, Needs::svadu},
+    Case{"fwft.local", values_are_local, When::on_mullion, Needs::svadu},
+    Case{"fwft.suspend", values_survive_a_suspend, When::on_mullion, Needs::svadu},
 };
 
 }  // namespace

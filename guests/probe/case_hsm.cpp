@@ -5,6 +5,7 @@
 #include "probe/cases.hpp"
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
+#include "probe/external.hpp"
 #include "probe/paging.hpp"
 
 extern "C" void secondary_start();
@@ -87,7 +88,7 @@ void bad_start_addresses_are_refused() {
     refused("address 0", 0);
     refused("the first byte after memory", windows.back().end());
     refused("the UART", machine().uart.base);
-    refused("an interrupt file", machine().imsic.base);
+    refused("the interrupt controller", machine().interrupt_controller().base);
     refused("beyond every physical address", std::uint64_t{1} << 60);
     refused("the last even address", ~std::uint64_t{1});
     refused("an odd address", start_address + 1);
@@ -156,6 +157,30 @@ void suspended_hart_is_resumed(void (*job)(std::uint64_t)) {
 }
 
 constexpr std::uint32_t identity = 21;
+
+/// By an interrupt controller, whichever it is.
+void suspend_until_a_device_interrupts(std::uint64_t) {
+    external::listen(machine().rtc_source);
+    expect_success("sbi_hart_suspend", suspend(retentive));
+    expect_equal("the source that woke it", machine().rtc_source, external::claim());
+    rtc::clear();
+    external::complete(machine().rtc_source);
+    ++resumed;
+}
+
+void device_resumes() {
+    auto& other = other_hart(0);
+    resumed = 0;
+    rtc::enable(true);
+    expect_success("start of a hart", start(other, suspend_until_a_device_interrupts));
+    expect("it is suspended", wait_state(other, HartState::suspended));
+    rtc::set_alarm(0);
+    expect("it has stopped", wait_stopped(other));
+    rtc::enable(false);
+    external::ignore(machine().rtc_source);
+    end_case_if_failed();
+    expect_equal("resumed", 1, resumed);
+}
 
 void suspend_until_a_message(std::uint64_t) {
     imsic::clear();
@@ -262,7 +287,8 @@ constexpr std::array cases{
     Case{"hsm.restart", harts_restart_many_times},
     Case{"hsm.suspend", [] { suspended_hart_is_resumed(suspend_retentively); }},
     Case{"hsm.suspend-non-retentive", [] { suspended_hart_is_resumed(suspend_non_retentively); }},
-    Case{"hsm.suspend-message", message_resumes},
+    Case{"hsm.suspend-device", device_resumes, When::always, Needs::external},
+    Case{"hsm.suspend-message", message_resumes, When::always, Needs::imsic},
     Case{"hsm.suspend-invalid", bad_suspend_types_are_refused, When::on_mullion},
     Case{"hsm.suspend-bad-address", bad_resume_addresses_are_refused, When::on_mullion},
     Case{"hsm.suspend-width", suspend_type_has_32_bits},

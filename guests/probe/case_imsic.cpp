@@ -62,7 +62,7 @@ void enable_threshold_and_delivery_gate() {
 void interrupt_is_taken() {
     imsic::clear();
     imsic::enable(33);
-    auto& claimed = this_hart().identities[33];
+    auto& claimed = this_hart().claims[33];
     const auto before = claimed;
     set_csr<sie>(1 << external_interrupt);
     imsic::send(this_hart().id, 33);
@@ -157,15 +157,15 @@ void each_hart_has_its_own_file() {
 }
 
 constexpr std::array cases{
-    Case{"imsic.every-identity", every_identity_arrives},
-    Case{"imsic.priority", lower_identities_come_first},
-    Case{"imsic.gates", enable_threshold_and_delivery_gate},
-    Case{"imsic.interrupt", interrupt_is_taken},
-    Case{"imsic.file", file_reads_zero},
-    Case{"imsic.reserved", reserved_selections_are_illegal},
-    Case{"imsic.major-priorities", priorities_of_major_interrupts_can_be_read},
-    Case{"imsic.own-file", each_hart_has_its_own_file},
-    Case{"imsic.ping-pong", no_message_is_lost_between_two_harts},
+    Case{"imsic.every-identity", every_identity_arrives, When::always, Needs::imsic},
+    Case{"imsic.priority", lower_identities_come_first, When::always, Needs::imsic},
+    Case{"imsic.gates", enable_threshold_and_delivery_gate, When::always, Needs::imsic},
+    Case{"imsic.interrupt", interrupt_is_taken, When::always, Needs::imsic},
+    Case{"imsic.file", file_reads_zero, When::always, Needs::imsic},
+    Case{"imsic.reserved", reserved_selections_are_illegal, When::always, Needs::imsic},
+    Case{"imsic.major-priorities", priorities_of_major_interrupts_can_be_read, When::always, Needs::imsic},
+    Case{"imsic.own-file", each_hart_has_its_own_file, When::always, Needs::imsic},
+    Case{"imsic.ping-pong", no_message_is_lost_between_two_harts, When::always, Needs::imsic},
 };
 
 }  // namespace

@@ -75,8 +75,8 @@ bool is_own(std::uint64_t address) {
     const auto& m = machine();
     const Region files{m.imsic.base, m.harts * m.imsic_stride};
     const auto in_page = [=](const Region& r) { return r.size != 0 && (address ^ r.base) < page; };
-    return in_memory(address) || files.contains(address) || m.aplic.contains(address) || in_page(m.uart) ||
-           in_page(m.rtc);
+    return in_memory(address) || files.contains(address) || m.aplic.contains(address) || m.plic.contains(address) ||
+           in_page(m.uart) || in_page(m.rtc);
 }
 
 void step_through(std::uint64_t from, std::uint64_t to, std::uint64_t step) {
@@ -92,7 +92,8 @@ void low_addresses_are_refused() {
     step_through(0, 0x10'0000'0000, 0x20'0000);
 }
 
-/// The board's devices (QEMU virt): test device, RTC, CLINT, PCI, both APLIC domains and IMSICs, virtio, fw_cfg, flash.
+/// The board's devices (QEMU virt): test device, RTC, CLINT, PCI, both APLIC domains (or the PLIC) and IMSICs, virtio,
+/// fw_cfg, flash.
 void devices_of_the_board_are_refused() {
     constexpr std::array<Region, 11> devices{{{0x10'0000, 0x2000},
                                               {0x200'0000, 0x1'0000},
@@ -117,7 +118,7 @@ void devices_of_the_board_are_refused() {
 
 /// Pages with a device of the guest: what the device does not take is refused, and nothing is executable.
 void devices_of_the_guest_are_not_executable() {
-    for (const auto& device : {machine().imsic, machine().aplic, machine().uart, machine().rtc}) {
+    for (const auto& device : {machine().imsic, machine().aplic, machine().plic, machine().uart, machine().rtc}) {
         if (device.size != 0) {
             expect_trap("a jump into a device", instruction_access_fault, device.base, try_execute(device.base));
         }

@@ -75,7 +75,7 @@ void table_outside_faults() {
     directory_entry(2) = pte::make(std::uint64_t{1} << 45, pte::v);
     directory_entry(3) = pte::make(0, pte::v);
     directory_entry(4) = pte::make(machine().uart.base, pte::v);
-    directory_entry(5) = pte::make(machine().aplic.base, pte::v);
+    directory_entry(5) = pte::make((machine().aplic.size != 0 ? machine().aplic : machine().plic).base, pte::v);
     paging_on();
     for (const std::uint64_t entry : {1, 2, 3, 4, 5}) {
         const auto at = pages_at + entry * directory_reach + 0x50;
@@ -132,7 +132,7 @@ constexpr std::array cases{
     Case{"paging.rights", rights_hold},
     Case{"paging.leaf-outside", leaf_to_the_outside_faults},
     Case{"paging.table-outside", table_outside_faults, When::on_mullion},
-    Case{"paging.vanished", vanished_instruction_faults_as_a_fetch},
+    Case{"paging.vanished", vanished_instruction_faults_as_a_fetch, When::always, Needs::imsic},
     Case{"paging.accessed-dirty", accessed_and_dirty_bits_are_the_guests},
 };
 

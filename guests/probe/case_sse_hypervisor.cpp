@@ -20,7 +20,7 @@ constexpr std::uint64_t overflow_bit = 1 << 13;
 
 /// True: the hart's counters overflow. Else it has no such event, and there is nothing more to see.
 bool can_overflow() {
-    if (pmu::can_overflow()) {
+    if (machine().has_extension("sscofpmf")) {
         return true;
     }
     expect_error("the event of a hart without Sscofpmf", sbi::not_supported, sse::call(enable, overflow));

@@ -58,7 +58,7 @@ void memory_of_others_is_refused() {
     expect_error("after memory", sbi::invalid_address, set_shmem(windows.back().end()));
     expect_error("before memory", sbi::invalid_address, set_shmem(windows.front().base - 64));
     expect_error("the UART", sbi::invalid_address, set_shmem(machine().uart.base));
-    expect_error("an interrupt file", sbi::invalid_address, set_shmem(machine().imsic.base));
+    expect_error("the interrupt controller", sbi::invalid_address, set_shmem(machine().interrupt_controller().base));
     expect_error("a high half", sbi::invalid_address, set_shmem(address(0), 1));
     expect_error("a high half of ones alone", sbi::invalid_address, set_shmem(address(0), all_ones));
 }

@@ -5,6 +5,7 @@
 #include "probe/cases.hpp"
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
+#include "probe/external.hpp"
 #include "probe/paging.hpp"
 #include "probe/trap.hpp"
 
@@ -14,7 +15,6 @@ namespace probe {
 namespace {
 
 constexpr std::uint64_t to_ram = 0;
-constexpr std::uint32_t identity = 21;
 constexpr std::uint64_t sstatus_sie = 2;
 
 const std::uint64_t resume_address = reinterpret_cast<std::uint64_t>(&secondary_start);
@@ -83,17 +83,15 @@ void disabled_interrupt_does_not_wake() {
 
 /// A granted device, by way of the interrupt controllers.
 void device_wakes() {
-    imsic::clear();
-    imsic::enable(identity);
-    set_csr<sie>(1 << external_interrupt);
-    aplic::route(machine().rtc_source, aplic::level_high, this_hart().id, identity);
+    external::listen(machine().rtc_source);
     rtc::enable(true);
     rtc::set_alarm(3'000'000);
     suspend_and_resume();
-    expect_equal("the identity that woke it", identity, imsic::claim());
+    expect_equal("the source that woke it", machine().rtc_source, external::claim());
     rtc::clear();
     rtc::enable(false);
-    aplic::unroute(machine().rtc_source);
+    external::complete(machine().rtc_source);
+    external::ignore(machine().rtc_source);
 }
 
 void suspend_is_denied_while_another_hart_runs() {
@@ -174,8 +172,9 @@ void upper_half_of_the_type_means_nothing() {
 
 void bad_addresses_are_refused() {
     const auto windows = machine().windows();
-    for (const auto address : {std::uint64_t{0}, windows.back().end(), machine().uart.base, machine().imsic.base,
-                               std::uint64_t{1} << 60, ~std::uint64_t{1}, resume_address + 1}) {
+    for (const auto address :
+         {std::uint64_t{0}, windows.back().end(), machine().uart.base, machine().interrupt_controller().base,
+          std::uint64_t{1} << 60, ~std::uint64_t{1}, resume_address + 1}) {
         expect_error("a resume address", sbi::invalid_address, suspend(to_ram, address));
     }
 }
@@ -188,16 +187,14 @@ void suspend_for_ever() {
 
 /// Until something is typed: the bytes wait in the UART.
 void typed_byte_wakes() {
-    imsic::clear();
-    imsic::enable(identity);
-    set_csr<sie>(1 << external_interrupt);
-    aplic::route(machine().uart_source, aplic::level_high, this_hart().id, identity);
+    external::listen(machine().uart_source);
     uart::write(uart::ier, 1);
     print("probe: ", case_name(), " suspends the guest");
     suspend_and_resume();
-    expect_equal("the identity that woke it", identity, imsic::claim());
+    expect_equal("the source that woke it", machine().uart_source, external::claim());
     uart::write(uart::ier, 0);
-    aplic::unroute(machine().uart_source);
+    external::complete(machine().uart_source);
+    external::ignore(machine().uart_source);
     expect_equal("what was typed", 'x', static_cast<std::uint64_t>(read_character()));
 }
 

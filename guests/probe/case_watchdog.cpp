@@ -5,6 +5,7 @@
 #include "probe/cases.hpp"
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
+#include "probe/external.hpp"
 #include "probe/trap.hpp"
 
 namespace probe {
@@ -82,20 +83,18 @@ void kicked_it_does_not_bite() {
 
 void it_interrupts() {
     need_watchdog();
-    constexpr std::uint32_t identity = 23;
-    imsic::clear();
-    imsic::enable(identity);
-    set_csr<sie>(1 << external_interrupt);
-    aplic::route(machine().watchdog_source, aplic::level_high, this_hart().id, identity);
+    const auto source = machine().watchdog_source;
+    external::listen(source);
     write(cfg, interrupt_only);
     write(irq_en, 1);
     write(mode, every_half_second);
-    expect("the interrupt", wait_until([] { return imsic::claim() == identity; }));
+    expect("the interrupt", wait_until([=] { return external::claim() == source; }));
     expect_equal("IRQ_STA", 1, read(irq_sta));
     write(irq_sta, 1);
     expect_equal("IRQ_STA, cleared", 0, read(irq_sta));
     turn_off();
-    aplic::unroute(machine().watchdog_source);
+    external::complete(source);
+    external::ignore(source);
 }
 
 [[noreturn]] void hang() {

@@ -14,10 +14,23 @@ enum class When : std::uint8_t {
     by_name,     ///< only when asked for: it ends or disturbs the guest
 };
 
+/// What the guest's tree must have: a case that needs what it has not is part of no group, and unknown by its name.
+enum class Needs : std::uint8_t {
+    no_more,
+    sstc,
+    svadu,
+    no_svadu,
+    sscofpmf,
+    imsic,
+    plic,
+    external  ///< either of them
+};
+
 struct Case {
     std::string_view name;  ///< GROUP.NAME
     void (*run)();
     When when = When::always;
+    Needs needs = Needs::no_more;
 };
 
 extern const std::span<const Case> base_cases;
@@ -43,6 +56,8 @@ extern const std::span<const Case> uart_cases;
 extern const std::span<const Case> watchdog_cases;
 extern const std::span<const Case> aplic_cases;
 extern const std::span<const Case> imsic_cases;
+extern const std::span<const Case> plic_cases;
+extern const std::span<const Case> plic_device_cases;
 extern const std::span<const Case> mmio_cases;
 extern const std::span<const Case> fresh_cases;
 extern const std::span<const Case> fatal_cases;

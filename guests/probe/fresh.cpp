@@ -18,10 +18,18 @@ FreshState state;
 
 }  // namespace
 
-void keep_fresh_state() {
-    state = {read_csr<sstatus>(), read_csr<sie>(),   read_csr<sip>(),     read_csr<scounteren>(),
-             read_csr<senvcfg>(), read_csr<satp>(),  read_csr<stvec>(),   read_csr<sepc>(),
-             read_csr<scause>(),  read_csr<stval>(), read_csr<siselect>()};
+void keep_fresh_state(const Machine& machine) {
+    state = {read_csr<sstatus>(),
+             read_csr<sie>(),
+             read_csr<sip>(),
+             read_csr<scounteren>(),
+             read_csr<senvcfg>(),
+             read_csr<satp>(),
+             read_csr<stvec>(),
+             read_csr<sepc>(),
+             read_csr<scause>(),
+             read_csr<stval>(),
+             machine.imsic.size != 0 ? read_csr<siselect>() : 0};
 }
 
 const FreshState& fresh_state() {

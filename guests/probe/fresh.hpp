@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "common/tree.hpp"
+
 extern "C" {
 extern std::uint64_t entry_registers[32];  ///< x1-x31 at _start; [0] is not zero when sscratch was not
 extern std::uint64_t dirty_bss_words;
@@ -12,11 +14,12 @@ extern std::uint64_t dirty_bss_words;
 namespace probe {
 
 struct FreshState {
-    std::uint64_t sstatus, sie, sip, scounteren, senvcfg, satp, stvec, sepc, scause, stval, siselect;
+    std::uint64_t sstatus, sie, sip, scounteren, senvcfg, satp, stvec, sepc, scause, stval;
+    std::uint64_t siselect;  ///< 0 where there is no AIA
 };
 
 /// To be called first.
-void keep_fresh_state();
+void keep_fresh_state(const guest::Machine& machine);
 const FreshState& fresh_state();
 
 /// The registers of F and D with fcsr, and those of V with vcsr, of this hart. A hart without V has none to check.

@@ -44,11 +44,11 @@ struct Hart {
     std::uint64_t id = 0;
     bool expects_trap = false;
     Trap trap;
-    Context* resume = nullptr;                    // traps go back there instead of behind the instruction
-    std::uint64_t timer_again = 0;                // not 0: the handler sets the timer anew, so many ticks on
-    std::array<std::uint32_t, 16> interrupts{};   // how many of each code the handler took
-    std::array<std::uint32_t, 256> identities{};  // how many of each external interrupt identity it claimed
-    Context abandon;                              // where a case or a job that has failed ends
+    Context* resume = nullptr;                   // traps go back there instead of behind the instruction
+    std::uint64_t timer_again = 0;               // not 0: the handler sets the timer anew, so many ticks on
+    std::array<std::uint32_t, 16> interrupts{};  // how many of each code the handler took
+    std::array<std::uint32_t, 256> claims{};     // how many of each external interrupt it claimed
+    Context abandon;                             // where a case or a job that has failed ends
 
     void (*job)(std::uint64_t argument) = nullptr;
     std::uint64_t argument = 0;
@@ -56,8 +56,6 @@ struct Hart {
     alignas(16) std::array<std::byte, 4096> trap_stack_bytes;
     alignas(16) std::array<std::byte, 8192> stack_bytes;
 };
-
-inline constexpr std::size_t max_harts = 8;
 
 Hart& hart(std::uint64_t id);
 Hart& this_hart();

@@ -17,14 +17,38 @@ namespace {
 /// A function, since the spans of other files are constants only at run time.
 auto all_groups() {
     return std::array{
-        base_cases,  time_cases,     ipi_cases,          rfence_cases,         hsm_cases,       srst_cases,
-        dbcn_cases,  pmu_cases,      pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
-        fwft_cases,  sse_cases,      sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
-        uart_cases,  watchdog_cases, aplic_cases,        imsic_cases,          exception_cases, mmio_cases,
-        fresh_cases, fatal_cases,    neighbour_cases};
+        base_cases,      time_cases,     ipi_cases,          rfence_cases,         hsm_cases,       srst_cases,
+        dbcn_cases,      pmu_cases,      pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
+        fwft_cases,      sse_cases,      sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
+        uart_cases,      watchdog_cases, aplic_cases,        imsic_cases,          plic_cases,      plic_device_cases,
+        exception_cases, mmio_cases,     fresh_cases,        fatal_cases,          neighbour_cases};
+}
+
+bool machine_has(Needs needs) {
+    switch (needs) {
+        case Needs::sstc:
+            return machine().has_extension("sstc");
+        case Needs::svadu:
+            return machine().has_extension("svadu");
+        case Needs::no_svadu:
+            return !machine().has_extension("svadu");
+        case Needs::sscofpmf:
+            return machine().has_extension("sscofpmf");
+        case Needs::imsic:
+            return machine().imsic.size != 0;
+        case Needs::plic:
+            return machine().plic.size != 0;
+        case Needs::external:
+            return machine().interrupt_controller().size != 0;
+        default:
+            return true;
+    }
 }
 
 bool is_asked_for(const Case& c, std::string_view name) {
+    if (!machine_has(c.needs)) {
+        return false;
+    }
     if (c.name == name) {
         return true;
     }
@@ -69,7 +93,7 @@ void run_named(std::string_view name) {
         }
     }
     if (!found) {
-        print("probe: ", name, " FAILED: no such case");
+        print("probe: ", name, " FAILED: no such case on this machine");
     }
 }
 
@@ -113,7 +137,7 @@ std::string_view typed_line(std::span<char> buffer) {
 
 extern "C" void probe_main(std::uint64_t hart, std::uint64_t tree) {
     using namespace probe;
-    keep_fresh_state();
+    keep_fresh_state(read_tree(tree));
     set_up_machine(hart, tree);
     settle();
     print("probe: ready, hart ", hart, " of ", machine().harts);

@@ -86,9 +86,4 @@ void work() {
     }
 }
 
-bool can_overflow() {
-    constexpr std::uint32_t scountovf = 0xda0;
-    return went_through(run_instructions(Mode::supervisor, {csrr_a0(scountovf)}).trap);
-}
-
 }  // namespace probe::pmu

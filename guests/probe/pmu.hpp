@@ -80,7 +80,5 @@ void leave_started();
 void expect_new();
 /// Some thousand instructions.
 void work();
-/// The hart has Sscofpmf.
-bool can_overflow();
 
 }  // namespace probe::pmu

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "probe/expect.hpp"
+#include "probe/external.hpp"
 
 namespace probe {
 namespace {
@@ -20,10 +21,8 @@ void take_interrupt(Hart& self, std::uint64_t code) {
     if (code == software_interrupt) {
         clear_csr<sip>(1 << software_interrupt);
     } else if (code == external_interrupt) {
-        // stopei: identity in bits 26:16; a write claims it (AIA 3.10).
-        while (const auto top = read_csr<stopei>() >> 16) {
-            write_csr<stopei>(0);
-            ++self.identities[top % self.identities.size()];
+        while (const auto claimed = external::claim()) {  // a PLIC's is not completed: the line may be high for ever
+            ++self.claims[claimed % self.claims.size()];
         }
     } else if (code == timer_interrupt && self.timer_again != 0) {
         sbi::set_timer(now() + self.timer_again);

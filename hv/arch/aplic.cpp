@@ -25,19 +25,23 @@ bool bit_of(AplicRegister array, std::uint32_t source) {
 
 }  // namespace
 
-bool initialise() {
-    const auto delivery = domaincfg::ie | domaincfg::dm;
+bool initialise(Delivery delivery) {
+    const auto delivering = domaincfg::ie | static_cast<std::uint32_t>(delivery);
     for (std::uint32_t source = 1; source <= description.board.aplic.num_sources; ++source) {
         set_enabled(source, false);
         set_mode(source, SourceMode::inactive);
     }
-    set(AplicRegister::domaincfg, delivery);
+    set(AplicRegister::domaincfg, delivering);
     return (get(static_cast<std::uint32_t>(AplicRegister::domaincfg)) & ~domaincfg::be) ==
-           (domaincfg::fixed | delivery);
+           (domaincfg::fixed | delivering);
 }
 
 void set_mode(std::uint32_t source, SourceMode mode) {
     set(aplic_offset_of_source(AplicRegister::sourcecfg, source), static_cast<std::uint32_t>(mode));
+}
+
+SourceMode mode(std::uint32_t source) {
+    return source_mode(get(aplic_offset_of_source(AplicRegister::sourcecfg, source)));
 }
 
 void set_target(std::uint32_t source, const Hart& to, std::uint32_t file, std::uint32_t identity) {

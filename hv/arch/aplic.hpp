@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The S-level interrupt domain of the machine's APLIC (AIA 4), MSI delivery mode. Registers are per source or are
-// written with a source number, so harts of different guests never need a lock here: no source has two owners.
+// The S-level interrupt domain of the machine's APLIC (AIA 4). Registers are per source or are written with a source
+// number, so harts of different guests never need a lock here: no source has two owners.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,17 @@
 
 namespace mullion::arch::aplic {
 
-/// Every source inactive and masked, the domain delivering by MSI. By the boot hart, before any guest.
+enum class Delivery : std::uint32_t { direct = 0, msi = domaincfg::dm };
+
+/// Every source inactive and masked, the domain delivering. By the boot hart, before any guest.
 /// False: the domain did not take the configuration, so this is not the controller that the board file names.
-bool initialise();
+bool initialise(Delivery delivery);
 
 void set_mode(std::uint32_t source, SourceMode mode);
+SourceMode mode(std::uint32_t source);
 
-/// Messages of `source` go to interrupt file `file` of the hart (0: its supervisor-level file) as `identity`.
+/// MSI delivery mode: messages of `source` go to interrupt file `file` of the hart (0: its supervisor-level file) as
+/// `identity`.
 void set_target(std::uint32_t source, const Hart& to, std::uint32_t file, std::uint32_t identity);
 
 void set_enabled(std::uint32_t source, bool enabled);

@@ -66,6 +66,12 @@ set_stage1:
     csrw satp, t2
     sfence.vma
     fence.i
+    // The context is in no section that is cleared.
+    mv t0, sp
+    addi t1, sp, HART_SIZE
+1:  sd zero, 0(t0)
+    addi t0, t0, 8
+    bltu t0, t1, 1b
     sd a0, HART_INDEX(sp)
     ret
 

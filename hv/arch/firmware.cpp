@@ -52,6 +52,14 @@ SbiResult hart_status(HartId hart) {
     return call(SbiExtension::hsm, HsmFunction::hart_get_status, static_cast<std::uint64_t>(hart));
 }
 
+void set_timer(std::uint64_t time) {
+    call(SbiExtension::time, TimeFunction::set_timer, time);
+}
+
+void send_ipi(HartId hart) {
+    call(SbiExtension::ipi, IpiFunction::send_ipi, 1, static_cast<std::uint64_t>(hart));
+}
+
 SbiResult num_counters() {
     return call(SbiExtension::pmu, PmuFunction::num_counters);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is asked of the SBI firmware: to start harts, to end the machine, and to work the calling hart's counters. Of a
-// guest's arguments only the PMU's reach it, after vm/sbi/pmu_hardware.hpp has checked and composed them.
+// What is asked of the SBI firmware: to start harts, to end the machine, to work the calling hart's counters, and,
+// where the machine has nothing better, timers and interrupts between harts. Of a guest's arguments only the PMU's
+// reach it, after vm/sbi/pmu_hardware.hpp has checked and composed them.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,12 @@ SbiResult machine_arch_id();
 SbiResult machine_impl_id();
 SbiResult hart_start(HartId hart, Hpa entry);
 SbiResult hart_status(HartId hart);
+
+/// The calling hart's timer interrupt comes at `time`, in ticks; until then none is pending.
+void set_timer(std::uint64_t time);
+
+/// A supervisor software interrupt for one hart.
+void send_ipi(HartId hart);
 
 /// The PMU extension, of the calling hart.
 SbiResult num_counters();

@@ -6,6 +6,7 @@
 #include "arch/hart.hpp"
 #include "arch/imsic.hpp"
 #include "core/imsic.hpp"
+#include "core/tables.hpp"
 
 namespace mullion::arch::guest_hart {
 namespace {
@@ -13,8 +14,14 @@ namespace {
 extern "C" void clear_float_registers();
 extern "C" void clear_vector_registers();
 
-constexpr std::uint64_t guest_hstatus =
-    csr::hstatus::vsxl_64 | csr::hstatus::vgein(guest_file) | csr::hstatus::spv | csr::hstatus::spvp;
+bool has_imsic() {
+    return board_kind.controller == InterruptController::imsic;
+}
+
+std::uint64_t guest_hstatus() {
+    return csr::hstatus::vsxl_64 | csr::hstatus::spv | csr::hstatus::spvp |
+           (has_imsic() ? csr::hstatus::vgein(guest_file) : 0);
+}
 constexpr std::uint64_t guest_sstatus = csr::sstatus::uxl_64 | csr::sstatus::spp | csr::sstatus::spie;
 constexpr std::uint64_t never = ~std::uint64_t{0};
 
@@ -60,15 +67,17 @@ std::uint64_t flags_of(std::uint64_t vsstatus) {
 }  // namespace
 
 std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
-    write<Csr::hstatus>(guest_hstatus);
+    write<Csr::hstatus>(guest_hstatus());
     write<Csr::sstatus>(sstatus_for(hart));
     write<Csr::hedeleg>(csr::hedeleg_all);
     write<Csr::htimedelta>(0);
     write<Csr::hgeie>(0);
-    write<Csr::hvien>(0);
-    write<Csr::hvictl>(0);
-    write<Csr::hviprio1>(0);
-    write<Csr::hviprio2>(0);
+    if (hart.features.has(Extension::ssaia)) {
+        write<Csr::hvien>(0);
+        write<Csr::hvictl>(0);
+        write<Csr::hviprio1>(0);
+        write<Csr::hviprio2>(0);
+    }
     auto refusal = set_for_good<Csr::hideleg>("hideleg", csr::hideleg_all);
     if (!refusal) {
         refusal = set_for_good<Csr::henvcfg>("henvcfg", henvcfg_of(hart.features));
@@ -101,10 +110,13 @@ void open_counters(std::uint64_t numbers) {
     write<Csr::hcounteren>(numbers);
 }
 
-bool route_overflow() {
+bool route_overflow(const Hart& hart) {
     set_bits<Csr::hideleg>(csr::interrupt::lcof);
     if ((read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
         return true;
+    }
+    if (!hart.features.has(Extension::ssaia)) {
+        return false;
     }
     write<Csr::hvien>(csr::interrupt::lcof);
     set_bits<Csr::sie>(csr::interrupt::lcof);
@@ -112,16 +124,19 @@ bool route_overflow() {
 }
 
 // While hideleg delegates it, vsie.LCOFIE is sie.LCOFIE; by hvien it is a bit of its own (AIA 6.3.2). Either way the
-// guest's stays as it was.
-void keep_overflow(bool keep) {
+// guest's stays as it was. A hart without Ssaia has no hvien: there the guest's becomes 0.
+void keep_overflow(const Hart& hart, bool keep) {
+    const bool has_hvien = hart.features.has(Extension::ssaia);
     const auto enabled = read<Csr::vsie>() & csr::interrupt::lcof;
     if (keep) {
         clear_bits<Csr::hideleg>(csr::interrupt::lcof);
-        write<Csr::hvien>(csr::interrupt::lcof);
+        if (has_hvien) {
+            write<Csr::hvien>(csr::interrupt::lcof);
+        }
         set_bits<Csr::sie>(csr::interrupt::lcof);
     } else {
         set_bits<Csr::hideleg>(csr::interrupt::lcof);
-        if ((read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
+        if (has_hvien && (read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
             write<Csr::hvien>(0);
         }
     }
@@ -151,7 +166,7 @@ unsigned count_interrupt_files() {
 
 void leave_translation() {
     write<Csr::vsatp>(0);
-    write<Csr::hstatus>(guest_hstatus);
+    write<Csr::hstatus>(guest_hstatus());
     fence_vs_all();
 }
 
@@ -164,7 +179,11 @@ void reset(const Hart& hart) {
     write<Csr::vstval>(0);
     write<Csr::vsatp>(0);
     reset_shared_registers(hart);
-    imsic::reset_guest_file();
+    if (has_imsic()) {
+        imsic::reset_guest_file();
+    } else if (hart.features.has(Extension::ssaia)) {
+        write<Csr::vsiselect>(0);
+    }
     if (hart.features.has(Extension::d)) {
         clear_float_registers();
     }
@@ -172,7 +191,7 @@ void reset(const Hart& hart) {
         clear_vector_registers();
     }
     write<Csr::sstatus>(sstatus_for(hart));
-    write<Csr::hstatus>(guest_hstatus);
+    write<Csr::hstatus>(guest_hstatus());
     fence_guest_all();
 }
 
@@ -198,9 +217,11 @@ void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
     start(pc, a0, a1);
 }
 
-void quiesce() {
+void quiesce(const Hart& hart) {
     write<Csr::vsie>(0);
-    write<Csr::vstimecmp>(never);
+    if (hart.features.has(Extension::sstc)) {
+        write<Csr::vstimecmp>(never);
+    }
     clear_bits<Csr::sip>(csr::interrupt::lcof);
     drop_pending_interrupts();
 }
@@ -215,14 +236,21 @@ bool take_back_software_interrupt() {
     return pending != 0;
 }
 
+void set_external(bool pending) {
+    pending ? set_bits<Csr::hvip>(csr::interrupt::vse) : clear_bits<Csr::hvip>(csr::interrupt::vse);
+}
+
 bool interrupt_pending() {
     return (read<Csr::vsip>() & read<Csr::vsie>()) != 0;
 }
 
 // Not every hart wakes in HS-mode for VSEIP alone (QEMU's does not): the guest external interrupt (hypervisor chapter,
 // hgeie) does it. Enabled only if the guest would take it, so that a pending one that it masked does not keep the hart
-// awake.
+// awake. Without interrupt files VSEIP is the hypervisor's own doing, and it does not do it meanwhile.
 void wait_for_interrupt() {
+    if (!has_imsic()) {
+        return arch::wait_for_interrupt();
+    }
     const bool external = (read<Csr::hie>() & csr::interrupt::vse) != 0;
     write<Csr::hgeie>(external ? std::uint64_t{1} << guest_file : 0);
     set_bits<Csr::hie>(csr::interrupt::sge);

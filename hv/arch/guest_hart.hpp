@@ -31,14 +31,14 @@ void open_counters(std::uint64_t numbers);
 
 /// Local counter overflow interrupts (Sscofpmf) reach the guest: delegated, else as virtual interrupts that the
 /// hypervisor forwards (AIA 6.3.2). False: this hart can do neither.
-bool route_overflow();
+bool route_overflow(const Hart& hart);
 
 /// The overflow interrupt that the hart has taken becomes the guest's.
 void forward_overflow();
 
 /// Whether overflow interrupts come to the hypervisor, whatever the guest has masked; false: as route_overflow() has
 /// it.
-void keep_overflow(bool keep);
+void keep_overflow(const Hart& hart, bool keep);
 
 /// The overflow interrupt that the hart has taken is over.
 void clear_overflow();
@@ -49,7 +49,7 @@ unsigned count_interrupt_files();
 /// Guest virtual addresses are guest physical ones, and the hart's privilege in the guest is the supervisor's.
 void leave_translation();
 
-/// As after a reset: every VS CSR, the guest interrupt file, floating-point and vector registers. On a hart that is
+/// As after a reset: every VS CSR, a guest interrupt file, floating-point and vector registers. On a hart that is
 /// quiet (quiesce). Leaves nothing of an earlier life; a software interrupt that came since then stays pending.
 void reset(const Hart& hart);
 
@@ -63,8 +63,11 @@ void reset_shadow_stack();
 /// files and timers as they are.
 [[noreturn]] void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);
 
-/// Nothing of the guest wakes or interrupts the hart any more.
-void quiesce();
+/// Nothing of the guest wakes or interrupts the hart any more, but a timer of SBI TIME.
+void quiesce(const Hart& hart);
+
+/// VSEIP of a hart without a guest interrupt file.
+void set_external(bool pending);
 
 /// Software interrupts that the hypervisor raised and the guest has not seen.
 void drop_pending_interrupts();

@@ -3,6 +3,7 @@
 
 #include "arch/boot.hpp"
 #include "arch/offsets.h"
+#include "core/tables.hpp"
 
 namespace mullion::arch {
 
@@ -11,6 +12,10 @@ static_assert(offsetof(HartContext, fixup) == HART_FIXUP);
 static_assert(offsetof(HartContext, fault) == HART_FAULT);
 static_assert(offsetof(HartContext, spare) == HART_SPARE);
 static_assert(offsetof(HartContext, index) == HART_INDEX);
+static_assert(offsetof(HartContext, time_calls) == HART_TIME_CALLS);
+static_assert(offsetof(HartContext, guest_timer) == HART_GUEST_TIMER);
+static_assert(offsetof(HartContext, own_timer) == HART_OWN_TIMER);
+static_assert(offsetof(HartContext, armed_timer) == HART_ARMED_TIMER);
 static_assert(sizeof(HartContext) == HART_SIZE);
 static_assert(stack_block == std::uint64_t{1} << STACK_BLOCK_SHIFT);
 static_assert(offsetof(BootHart, id) == BOOT_HART_ID);
@@ -19,6 +24,12 @@ static_assert(sizeof(BootHart) == BOOT_HART_SIZE);
 
 extern "C" [[noreturn]] void restart_stack(HartContext* context, void (*function)());
 extern "C" [[noreturn]] void enter_guest(HartContext* context);
+
+HartContext& context_of(const Hart& hart) {
+    const auto index = static_cast<std::uint64_t>(&hart - description.board.harts.data());
+    const auto end = layout.stacks.base + (index + 1) * stack_block;
+    return *reinterpret_cast<HartContext*>(end.value - sizeof(HartContext));
+}
 
 void restart_stack(void (*function)()) {
     ::mullion::arch::restart_stack(&this_hart(), function);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -19,14 +20,19 @@ struct Vm;
 namespace mullion::arch {
 
 struct alignas(16) HartContext {
-    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.S). gpr[0] is 0
-    std::uint64_t fixup;                ///< where a guarded access goes on when it traps; 0: traps are bugs
-    std::uint64_t fault;                ///< scause of the last guarded access that trapped
-    std::uint64_t spare;                ///< trap.S
-    std::uint64_t index;                ///< in Board::harts
-    VCpu* vcpu;                         ///< null on a hart that belongs to no guest
-    run::Vm* vm;                        ///< its guest; null as well
-    std::uint64_t padding[2];
+    std::array<std::uint64_t, 32> gpr;    ///< of the guest; written only as far as the exit needs (trap.S). gpr[0] is 0
+    std::uint64_t fixup;                  ///< where a guarded access goes on when it traps; 0: traps are bugs
+    std::uint64_t fault;                  ///< scause of the last guarded access that trapped
+    std::uint64_t spare;                  ///< trap.S
+    std::uint64_t index;                  ///< in Board::harts
+    VCpu* vcpu;                           ///< null on a hart that belongs to no guest
+    run::Vm* vm;                          ///< its guest; null as well
+    std::uint64_t* time_calls;            ///< where trap.S counts calls of SBI TIME that it answers
+    std::uint64_t guest_timer;            ///< without Sstc: when the guest's timer is due
+    std::uint64_t own_timer;              ///< when the hypervisor's alarms are (run/alarm.hpp)
+    std::uint64_t armed_timer;            ///< when the hart's timer interrupts
+    std::atomic<std::uint32_t> messages;  ///< from other harts (arch/messages.hpp)
+    std::uint32_t padding[3];
 };
 
 /// The context of the calling hart: its block is aligned to its size, and sp is inside it.
@@ -35,6 +41,9 @@ inline HartContext& this_hart() {
     asm("mv %0, sp" : "=r"(sp));
     return *reinterpret_cast<HartContext*>(align_down(sp, stack_block) + stack_block - sizeof(HartContext));
 }
+
+/// The context of one of the board's harts.
+HartContext& context_of(const Hart& hart);
 
 /// Whether every exit loads that register from the frame (trap.S); C++ preserves the others by itself.
 constexpr bool is_always_loaded(unsigned reg) {

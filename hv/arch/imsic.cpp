@@ -39,20 +39,22 @@ void initialise() {
         write_own(reg::eip0 + 2 * i, 0);
         write_own(reg::eie0 + 2 * i, 0);
     }
-    write_own(reg::eie0, 1 << static_cast<unsigned>(Identity::software) |
-                             1 << static_cast<unsigned>(Identity::attention) |
-                             1 << static_cast<unsigned>(Identity::uart));
+    write_own(reg::eie0, bit(Message::software) | bit(Message::attention) | bit(Message::uart));
     write_own(reg::eithreshold, 0);
     write_own(reg::eidelivery, 1);
     set_bits<Csr::sie>(csr::interrupt::se);
 }
 
-Identity claim() {
-    return static_cast<Identity>(swap<Csr::stopei>(0) >> 16);
+Messages claim() {
+    Messages found = 0;
+    while (const auto identity = swap<Csr::stopei>(0) >> 16) {
+        found |= bit(static_cast<Message>(identity));
+    }
+    return found;
 }
 
-void send(const Hart& to, Identity identity) {
-    message(interrupt_file(description.board.imsic, to.imsic_index, 0), static_cast<std::uint32_t>(identity));
+void send(const Hart& to, Message what) {
+    message(interrupt_file(description.board.imsic, to.imsic_index, 0), static_cast<std::uint32_t>(what));
 }
 
 void send_to_guest(const Hart& to, std::uint32_t identity) {

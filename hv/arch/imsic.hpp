@@ -4,26 +4,19 @@
 
 #include <cstdint>
 
+#include "arch/message.hpp"
 #include "core/description.hpp"
 
 namespace mullion::arch::imsic {
 
-/// Identities that Mullion uses in every hart's supervisor-level file.
-enum class Identity : std::uint32_t {
-    none = 0,
-    software = 1,   ///< raise VSSIP: an SBI IPI
-    attention = 2,  ///< look at what others ask of this hart
-    uart = 3,       ///< the physical UART
-};
-
-/// Enables the identities above in the calling hart's supervisor-level file.
+/// Enables the messages' identities in the calling hart's supervisor-level file.
 void initialise();
 
-/// Takes the most urgent pending identity of the supervisor-level file.
-Identity claim();
+/// Takes all that is pending in the supervisor-level file.
+Messages claim();
 
-/// A message to another hart's supervisor-level file. What was written to memory before is seen by its handler.
-void send(const Hart& to, Identity identity);
+/// To a hart's supervisor-level file. What was written to memory before is seen by its handler.
+void send(const Hart& to, Message message);
 
 /// A message to a guest interrupt file of the caller's own guest: the only ones that it has mapped.
 void send_to_guest(const Hart& to, std::uint32_t identity);

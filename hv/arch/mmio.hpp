@@ -23,4 +23,9 @@ inline void memory_before_device() {
     asm volatile("fence rw, o" : : : "memory");
 }
 
+/// What was done to a device is done before anything that follows, be it memory or a device.
+inline void everything_in_order() {
+    asm volatile("fence iorw, iorw" : : : "memory");
+}
+
 }  // namespace mullion::arch

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of one interrupt domain of an APLIC, by their names in the AIA specification (section numbers are of
 // version 1.0). All are 32 bits wide and naturally aligned. What only machine-level domains have (mmsiaddrcfg and its
-// like) and what only direct delivery needs (IDC structures) is not here: Mullion is no user of either.
+// like) is not here: Mullion is no user of it.
 #pragma once
 
 #include <cstdint>
@@ -140,5 +140,29 @@ struct AplicTarget {
     constexpr std::uint32_t bits() const { return hart << 18 | guest_index << 12 | eiid; }
     static constexpr AplicTarget of(std::uint32_t bits) { return {bits >> 18, bits >> 12 & 0x3f, bits & 0x7ff}; }
 };
+
+/// A target register in direct delivery mode (AIA 4.5.16): the hart index, and in bits 7:0 the priority, of which 1 is
+/// the most urgent.
+constexpr std::uint32_t direct_target(std::uint32_t hart, std::uint32_t priority) {
+    return hart << 18 | priority;
+}
+
+/// The interrupt delivery control structure of a hart index (AIA 4.8).
+namespace idc {
+inline constexpr std::uint32_t structures = 0x4000;  ///< [hart index]
+inline constexpr std::uint32_t bytes = 32;           ///< of one
+
+// Offsets in one.
+inline constexpr std::uint32_t idelivery = 0x00;
+inline constexpr std::uint32_t iforce = 0x04;
+inline constexpr std::uint32_t ithreshold = 0x08;
+inline constexpr std::uint32_t claimi = 0x1c;
+
+inline constexpr unsigned identity_shift = 16;  ///< of the source in claimi
+
+constexpr std::uint32_t offset(std::uint32_t hart, std::uint32_t reg) {
+    return structures + hart * bytes + reg;
+}
+}  // namespace idc
 
 }  // namespace mullion

@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "core/address.hpp"
-#include "core/aplic.hpp"
 #include "core/check_board.hpp"
+#include "core/check_interrupts.hpp"
 #include "core/check_policy.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
@@ -46,7 +46,7 @@ class Check {
     constexpr void all() {
         hypervisor_.base = d_.board.load_address;
         // The size of the tables means something only for what can be mapped.
-        if (has_guest_file(d_.board.imsic) && windows_mappable()) {
+        if (!lacks_guest_file(d_.board) && windows_mappable()) {
             hypervisor_.size = layout_of(d_).end() - d_.board.load_address;
         }
         find_narrowest();
@@ -63,7 +63,7 @@ class Check {
             neighbours();
             interrupt_files();
             virtual_devices();
-            sources();
+            InterruptCheck{d_, index_, found_}.all();
             resets();
             loads();
             start();
@@ -212,6 +212,7 @@ class Check {
         const bool interrupt_file = w.kind == WindowKind::interrupt_file;
         if (w.host().overlaps(pages(b.uart.base, b.uart.size)) ||
             w.host().overlaps(pages(b.aplic.base, b.aplic.size)) ||
+            w.host().overlaps(pages(b.plic.base, b.plic.size)) ||
             (!interrupt_file && over_files(d_.board.imsic, w.host()))) {
             tell(Rule::device_over_controller, item);
         }
@@ -235,23 +236,24 @@ class Check {
     /// The n-th file window is the guest file of the guest's hart n, one page after the one before: an MSI to hart n,
     /// whose address the guest computes from its tree, reaches that file and no other.
     constexpr void interrupt_files() {
-        if (!has_guest_file(d_.board.imsic)) {
+        if (lacks_guest_file(d_.board)) {
             return;
         }
+        const auto files = d_.board.imsic.exists() ? guest_->harts.size() : 0;
         std::size_t n = 0;
         Gpa expected{};
         for (const auto& w : guest_->windows) {
             if (w.kind != WindowKind::interrupt_file) {
                 continue;
             }
-            const bool own = n < guest_->harts.size() && is_hart(guest_->harts[n]) && w.to == guest_file_of(n);
+            const bool own = n < files && is_hart(guest_->harts[n]) && w.to == guest_file_of(n);
             if (!own || w.size != page_size || (n != 0 && w.at != expected)) {
                 tell(Rule::wrong_interrupt_file, n);
             }
             expected = w.at + page_size;
             ++n;
         }
-        for (; n < guest_->harts.size(); ++n) {
+        for (; n < files; ++n) {
             tell(Rule::wrong_interrupt_file, n);
         }
     }
@@ -262,58 +264,15 @@ class Check {
 
     constexpr void virtual_devices() {
         const GuestRange uart{guest_->uart.base, guest_->uart.size};
-        const GuestRange aplic{guest_->aplic.base, guest_->aplic.size};
+        const GuestRange controller = guest_->controller();
         const GuestRange watchdog{guest_->watchdog.base, guest_->watchdog.size};
-        if (uart.overlaps(aplic) || watchdog.overlaps(uart) || watchdog.overlaps(aplic)) {
+        if (uart.overlaps(controller) || watchdog.overlaps(uart) || watchdog.overlaps(controller)) {
             tell(Rule::virtual_devices_meet);
         }
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
             const auto window = guest_->windows[i].guest();
-            if (window.overlaps(uart) || window.overlaps(aplic) || window.overlaps(watchdog)) {
+            if (window.overlaps(uart) || window.overlaps(controller) || window.overlaps(watchdog)) {
                 tell(Rule::virtual_device_overlaps, i);
-            }
-        }
-    }
-
-    constexpr bool is_source(std::uint32_t source) const {
-        return source != 0 && source <= guest_->aplic.num_sources && source <= d_.board.aplic.num_sources;
-    }
-
-    constexpr void sources() {
-        if (guest_->aplic.num_sources == 0 || guest_->aplic.num_sources > aplic_max_source ||
-            guest_->uart.source == 0 || guest_->uart.source > guest_->aplic.num_sources) {
-            tell(Rule::too_many_sources);
-        }
-        watchdog_source();
-        for (std::size_t i = 0; i < guest_->sources.size(); ++i) {
-            const auto source = guest_->sources[i];
-            if (!is_source(source)) {
-                tell(Rule::source_invalid, i);
-            }
-            if (source == d_.board.uart.source || source == guest_->uart.source) {
-                tell(Rule::source_is_uarts, i);
-            }
-            source_once(i);
-        }
-    }
-
-    constexpr void watchdog_source() {
-        const auto source = guest_->watchdog.source;
-        const bool is_own = source != 0 && source <= guest_->aplic.num_sources && source != guest_->uart.source &&
-                            std::ranges::find(guest_->sources, source) == guest_->sources.end();
-        if (guest_->watchdog.exists() && !is_own) {
-            tell(Rule::watchdog_source_invalid);
-        }
-    }
-
-    constexpr void source_once(std::size_t item) {
-        for (std::uint32_t g = 0; g <= index_; ++g) {
-            const auto& others = d_.guests[g].sources;
-            const auto end = g == index_ ? item : others.size();
-            for (std::size_t k = 0; k < end; ++k) {
-                if (others[k] == guest_->sources[item]) {
-                    tell(Rule::source_taken, item, g, k);
-                }
             }
         }
     }

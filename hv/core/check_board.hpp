@@ -6,9 +6,11 @@
 #include <cstdint>
 
 #include "core/address.hpp"
+#include "core/aplic.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
 #include "core/imsic.hpp"
+#include "core/plic.hpp"
 
 namespace mullion {
 
@@ -30,6 +32,11 @@ constexpr bool has_guest_file(const Imsic& imsic) {
     return bits <= max_guest_index_bits && guest_file >> bits == 0;
 }
 
+/// Where there is no IMSIC none is needed.
+constexpr bool lacks_guest_file(const Board& board) {
+    return board.imsic.exists() && !has_guest_file(board.imsic);
+}
+
 /// Whether `range` meets a page of the interrupt files.
 constexpr bool over_files(const Imsic& imsic, HostRange range) {
     for (std::uint32_t group = 0; group < imsic.groups; ++group) {
@@ -44,7 +51,8 @@ constexpr bool over_files(const Imsic& imsic, HostRange range) {
 constexpr bool is_reachable(const Board& board) {
     const auto below = [](const HostRange& r) { return fits(r.base.value, r.size, host_address_end); };
     return std::ranges::all_of(board.ram, below) && below({board.uart.base, board.uart.size}) &&
-           below({board.aplic.base, board.aplic.size}) && below(group_region(board.imsic, board.imsic.groups - 1));
+           below({board.aplic.base, board.aplic.size}) && below({board.plic.base, board.plic.size}) &&
+           below(group_region(board.imsic, board.imsic.groups - 1));
 }
 
 constexpr HostRange files_of(const Imsic& imsic, const Hart& hart) {
@@ -68,6 +76,49 @@ constexpr void check_interrupt_files(const Board& board, Found& found) {
     }
 }
 
+/// Whether the registers of a hart's own in a PLIC, or in an APLIC that delivers directly, are there.
+constexpr bool has_context(const Board& board, std::uint32_t context) {
+    if (board.controller() == InterruptController::plic) {
+        return context < plic::max_contexts && plic::size_for(context + 1) <= board.plic.size;
+    }
+    return context < aplic_hart_limit && idc::offset(context + 1, 0) <= board.aplic.size;
+}
+
+template <class Found>
+constexpr void check_contexts(const Board& board, Found& found) {
+    for (std::uint32_t i = 0; i < board.harts.size(); ++i) {
+        const auto context = board.harts[i].context;
+        if (!has_context(board, context)) {
+            found(Finding{Rule::context_outside, Finding::board, i});
+        }
+        for (std::uint32_t k = 0; k < i; ++k) {
+            if (board.harts[k].context == context) {
+                found(Finding{Rule::context_taken, Finding::board, i, Finding::board, k});
+            }
+        }
+    }
+}
+
+template <class Found>
+constexpr void check_controller(const Board& board, Found& found) {
+    if (board.wired().size == 0) {
+        found(Finding{Rule::no_controller});
+        return;
+    }
+    if (board.num_sources() == 0 || board.num_sources() > aplic_max_source) {
+        found(Finding{Rule::board_sources_invalid});
+    } else if (board.uart.source == 0 || board.uart.source > board.num_sources()) {
+        found(Finding{Rule::uart_source_invalid});
+    }
+    if (lacks_guest_file(board)) {
+        found(Finding{Rule::no_guest_file});
+    } else if (board.imsic.exists()) {
+        check_interrupt_files(board, found);
+    } else {
+        check_contexts(board, found);
+    }
+}
+
 /// `hypervisor` is what its layout takes. `found` is called with each Finding.
 template <class Found>
 constexpr void check_board(const Board& board, HostRange hypervisor, Found& found) {
@@ -80,11 +131,7 @@ constexpr void check_board(const Board& board, HostRange hypervisor, Found& foun
     if (!in_ram(board, hypervisor) || hypervisor.overlaps(board.firmware)) {
         found(Finding{Rule::hypervisor_outside_ram});
     }
-    if (has_guest_file(board.imsic)) {
-        check_interrupt_files(board, found);
-    } else {
-        found(Finding{Rule::no_guest_file});
-    }
+    check_controller(board, found);
 }
 
 }  // namespace law

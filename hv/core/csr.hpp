@@ -85,6 +85,7 @@ inline constexpr std::uint64_t vsxl_64 = field(32, 2);
 
 /// Bits of hip, hie, hvip and hideleg; of sip and sie for the supervisor level.
 namespace interrupt {
+inline constexpr std::uint64_t ss = field(1, 1);
 inline constexpr std::uint64_t vss = field(2, 1);
 inline constexpr std::uint64_t st = field(5, 1);
 inline constexpr std::uint64_t vst = field(6, 1);
@@ -96,6 +97,7 @@ inline constexpr std::uint64_t lcof = field(13, 1);  ///< the same bit at the VS
 
 namespace cause {
 inline constexpr std::uint64_t interrupt_bit = field(63, 1);
+inline constexpr std::uint64_t supervisor_software = interrupt_bit | 1;
 inline constexpr std::uint64_t supervisor_timer = interrupt_bit | 5;
 inline constexpr std::uint64_t supervisor_external = interrupt_bit | 9;
 inline constexpr std::uint64_t counter_overflow = interrupt_bit | 13;

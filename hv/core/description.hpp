@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/address.hpp"
+#include "core/aplic.hpp"
 #include "core/isa.hpp"
 #include "core/policy.hpp"
 #include "core/sha256.hpp"
@@ -23,6 +24,7 @@ struct Hart {
     Features features;              ///< what the cpu node declares (core/isa.hpp)
     std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
     std::uint16_t mmu_bits = 57;    ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
+    std::uint32_t context = 0;      ///< without IMSIC: the PLIC context of its S-mode, or its hart index in the APLIC
 };
 
 /// The S-level IMSIC of the board (AIA 3.6): harts' files lie `1 << guest_index_bits` pages apart, in one region or in
@@ -35,13 +37,33 @@ struct Imsic {
     std::uint32_t groups = 1;             ///< regions, `1 << group_index_shift` bytes apart
     std::uint32_t hart_index_bits = 0;    ///< of imsic_index, below the group index; without meaning in one group
     std::uint32_t group_index_shift = 0;  ///< without meaning in one group
+
+    constexpr bool exists() const { return size != 0; }
 };
 
 /// The S-level interrupt domain of the board's APLIC (AIA 4).
 struct Aplic {
     Hpa base;
-    std::uint64_t size = 0;
+    std::uint64_t size = 0;  ///< with the IDC structures of direct delivery mode, where there is no IMSIC
     std::uint32_t num_sources = 0;
+
+    constexpr bool exists() const { return size != 0; }
+};
+
+/// The board's PLIC (riscv-plic-spec).
+struct Plic {
+    Hpa base;
+    std::uint64_t size = 0;
+    std::uint32_t num_sources = 0;  ///< highest source: riscv,ndev
+
+    constexpr bool exists() const { return size != 0; }
+};
+
+/// What carries a wired interrupt to a hart.
+enum class InterruptController : std::uint8_t {
+    imsic,  ///< an APLIC in MSI delivery mode, and interrupt files
+    plic,
+    aplic,  ///< in direct delivery mode
 };
 
 /// The 16550 that carries all consoles; Mullion owns it.
@@ -49,7 +71,8 @@ struct Uart {
     Hpa base;
     std::uint64_t size = 0;
     std::uint32_t reg_shift = 0;
-    std::uint32_t source = 0;  ///< APLIC source of its interrupt
+    std::uint32_t source = 0;              ///< of its interrupt, at the board's APLIC or PLIC
+    SourceMode mode = SourceMode::level1;  ///< of that source
 };
 
 struct Board {
@@ -62,6 +85,23 @@ struct Board {
     Uart uart;
     Aplic aplic;
     Imsic imsic;
+    Plic plic{};  ///< only where there is no IMSIC
+
+    /// The registers of the controller that devices' wires go to.
+    constexpr HostRange wired() const {
+        return controller() == InterruptController::plic ? HostRange{plic.base, plic.size}
+                                                         : HostRange{aplic.base, aplic.size};
+    }
+    /// Of that controller; sources are 1..num_sources.
+    constexpr std::uint32_t num_sources() const {
+        return controller() == InterruptController::plic ? plic.num_sources : aplic.num_sources;
+    }
+    constexpr InterruptController controller() const {
+        if (imsic.exists()) {
+            return InterruptController::imsic;
+        }
+        return plic.exists() ? InterruptController::plic : InterruptController::aplic;
+    }
 };
 
 // --- the guests ----------------------------------------------------------------------------------------------------
@@ -94,21 +134,40 @@ struct VirtualUart {
     Gpa base;
     std::uint64_t size = 0;
     std::uint32_t reg_shift = 0;
-    std::uint32_t source = 0;  ///< source number in the guest's APLIC
+    std::uint32_t source = 0;  ///< source number in the guest's APLIC or PLIC
 };
 
-/// The guest's emulated APLIC domain (MSI delivery only).
+/// The guest's emulated APLIC domain (MSI delivery only), where the board has an IMSIC.
 struct VirtualAplic {
     Gpa base;
     std::uint64_t size = 0;
     std::uint32_t num_sources = 0;
+
+    constexpr bool exists() const { return size != 0; }
+};
+
+/// The guest's emulated PLIC, where the board has no IMSIC. Context i is the S-mode of the guest's hart i.
+struct VirtualPlic {
+    Gpa base;
+    std::uint64_t size = 0;
+    std::uint32_t num_sources = 0;
+
+    constexpr bool exists() const { return size != 0; }
+};
+
+/// A physical source that is granted to a guest, which sees it under the same number.
+struct Source {
+    std::uint32_t number = 0;
+    SourceMode mode = SourceMode::level1;  ///< as the device's node says; a PLIC has level1 alone
+
+    constexpr bool operator==(const Source&) const = default;
 };
 
 /// The guest's emulated watchdog (vm/watchdog.hpp); size 0: it has none.
 struct VirtualWatchdog {
     Gpa base;
     std::uint64_t size = 0;
-    std::uint32_t source = 0;  ///< source number in the guest's APLIC
+    std::uint32_t source = 0;  ///< source number in the guest's APLIC or PLIC
 
     constexpr bool exists() const { return size != 0; }
 };
@@ -122,20 +181,27 @@ struct DeviceReset {
 };
 
 struct Guest {
-    std::string_view name;                   ///< [a-z][a-z0-9-]{0,11}
-    std::span<const std::uint32_t> harts;    ///< indices into Board::harts; position = the guest's own hart id
-    std::span<const Window> windows;         ///< everything reachable; ascending by `at`
-    std::span<const Load> loads;             ///< kernel, ramdisk, tree
-    std::span<const std::uint32_t> sources;  ///< physical APLIC sources granted (same number in the guest's APLIC)
-    std::span<const DeviceReset> resets{};   ///< in their order
-    Gpa entry;                               ///< first instruction of the guest's hart 0
-    Gpa tree;                                ///< its device tree, in a1
+    std::string_view name;                  ///< [a-z][a-z0-9-]{0,11}
+    std::span<const std::uint32_t> harts;   ///< indices into Board::harts; position = the guest's own hart id
+    std::span<const Window> windows;        ///< everything reachable; ascending by `at`
+    std::span<const Load> loads;            ///< kernel, ramdisk, tree
+    std::span<const Source> sources;        ///< granted
+    std::span<const DeviceReset> resets{};  ///< in their order
+    Gpa entry;                              ///< first instruction of the guest's hart 0
+    Gpa tree;                               ///< its device tree, in a1
     VirtualUart uart;
-    VirtualAplic aplic;
+    VirtualAplic aplic;  ///< of this and the PLIC exactly one exists, by the board's controller
+    VirtualPlic plic{};
     VirtualWatchdog watchdog{};
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
     bool verified = false;         ///< its images are held against their digests before every start
     Policy policy{};
+
+    /// The registers of its interrupt controller.
+    constexpr GuestRange controller() const {
+        return plic.exists() ? GuestRange{plic.base, plic.size} : GuestRange{aplic.base, aplic.size};
+    }
+    constexpr std::uint32_t num_sources() const { return plic.exists() ? plic.num_sources : aplic.num_sources; }
 };
 
 /// A file linked into the hypervisor, where only the hypervisor can read it.

@@ -14,6 +14,11 @@ enum class Rule : std::uint8_t {
     no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
     imsic_index_taken,        ///< item, other: harts of the board
     interrupt_files_outside,  ///< item: hart of the board
+    no_controller,            ///< the board has a PLIC, or an APLIC with or without an IMSIC
+    board_sources_invalid,    ///< its PLIC or APLIC has 1..1023
+    uart_source_invalid,      ///< outside 1..num_sources of the board
+    context_outside,          ///< item: hart of the board; its registers in the PLIC or APLIC
+    context_taken,            ///< item, other: harts of the board
     no_guest,                 ///< a description has at least one
     name_invalid,             ///< [a-z][a-z0-9-]{0,11}
     name_reserved,            ///< see reserved_names
@@ -32,12 +37,14 @@ enum class Rule : std::uint8_t {
     host_shared,              ///< item: window, other_guest, other: its window
     dma_elsewhere,            ///< item: window; a guest with unprotected DMA has memory at another host address
     device_over_ram,          ///< item: window
-    device_over_controller,   ///< item: window; the console UART, the APLIC or the IMSIC
+    device_over_controller,   ///< item: window; the console UART, the PLIC, the APLIC or the IMSIC
     device_executable,        ///< item: window
     wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
-    virtual_devices_meet,     ///< the emulated UART, APLIC and watchdog overlap
-    virtual_device_overlaps,  ///< item: window; it meets the emulated UART, APLIC or watchdog
-    too_many_sources,         ///< the guest's APLIC has 1..1023
+    virtual_devices_meet,     ///< the emulated UART, interrupt controller and watchdog overlap
+    virtual_device_overlaps,  ///< item: window; it meets one of them
+    wrong_controller,         ///< an APLIC where the board has an IMSIC, else a PLIC
+    contexts_outside_plic,    ///< the guest's PLIC has registers for each of its harts
+    too_many_sources,         ///< the guest's controller has 1..1023
     source_invalid,           ///< item: position in `sources`; outside 1..num_sources of guest or board
     source_is_uarts,          ///< item: position in `sources`
     watchdog_source_invalid,  ///< outside 1..num_sources of the guest, or another device's

@@ -33,8 +33,12 @@ constexpr bool is_reserved(const Description& d, const Layout& l, HostRange rang
     const auto& board = d.board;
     if (range.overlaps(hypervisor_of(l)) || range.overlaps(board.firmware) ||
         range.overlaps(pages_of({board.uart.base, board.uart.size})) ||
-        range.overlaps(pages_of({board.aplic.base, board.aplic.size}))) {
+        range.overlaps(pages_of({board.aplic.base, board.aplic.size})) ||
+        range.overlaps(pages_of({board.plic.base, board.plic.size}))) {
         return true;
+    }
+    if (!board.imsic.exists()) {
+        return false;
     }
     for (const auto& hart : board.harts) {
         const auto file = interrupt_file(board.imsic, hart.imsic_index, 0).value;
@@ -70,7 +74,8 @@ constexpr Verdict judge_window(const Description& d, const Layout& l, std::size_
     if (executable && window.kind != WindowKind::memory) {
         return Verdict::asked_rights;
     }
-    if (is_reserved(d, l, window.host())) {
+    const auto no_file = window.kind == WindowKind::interrupt_file && !d.board.imsic.exists();
+    if (no_file || is_reserved(d, l, window.host())) {
         return Verdict::asked_reserved;
     }
     return is_foreign(d, guest, window.host()) ? Verdict::asked_shared : Verdict::holds;

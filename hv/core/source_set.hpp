@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A set of interrupt sources, laid out as the words of an APLIC's setip and setie registers: source i is bit i % 32 of
-// word i / 32.
+// A set of interrupt sources, laid out as the words of an APLIC's setip and setie registers and of a PLIC's pending and
+// enable bits: source i is bit i % 32 of word i / 32.
 #pragma once
 
 #include <array>
@@ -9,6 +9,27 @@
 #include "core/aplic.hpp"
 
 namespace mullion {
+
+namespace source_set_detail {
+
+/// A de Bruijn sequence: its 32 windows of 5 bits all differ.
+inline constexpr std::uint32_t sequence = 0x077c'b531;
+inline constexpr auto shift_of_window = [] {
+    std::array<std::uint8_t, 32> shifts{};
+    for (std::uint8_t shift = 0; shift < 32; ++shift) {
+        shifts[(sequence << shift) >> 27] = shift;
+    }
+    return shifts;
+}();
+
+}  // namespace source_set_detail
+
+/// The number of the lowest bit that is set in `bits`, which is not 0. Without Zbb the compiler calls libgcc to count
+/// zeros.
+constexpr std::uint32_t lowest_bit(std::uint32_t bits) {
+    using namespace source_set_detail;
+    return shift_of_window[((bits & (0 - bits)) * sequence) >> 27];
+}
 
 /// Any source number may be asked for; only 1..aplic_max_source can be a member.
 class SourceSet {
@@ -28,15 +49,13 @@ class SourceSet {
     /// Sources 32 * index .. 32 * index + 31; zero beyond the last.
     constexpr std::uint32_t word(std::uint32_t index) const { return index < words_.size() ? words_[index] : 0; }
 
+    /// `index` is 0..31; `bits` has no bit for source 0.
+    constexpr void set_word(std::uint32_t index, std::uint32_t bits) { words_[index] = bits; }
+
     /// Calls `visit(source)` for each member that `bits` selects among the sources of word `index`, in ascending order.
     constexpr void for_each_in(std::uint32_t index, std::uint32_t bits, auto visit) const {
-        // A shift at a time: without Zbb the compiler calls libgcc to count zeros, and members are few.
-        auto source = 32 * index;
-        for (auto rest = word(index) & bits; rest != 0; rest >>= 1) {
-            if ((rest & 1) != 0) {
-                visit(source);
-            }
-            ++source;
+        for (auto rest = word(index) & bits; rest != 0; rest &= rest - 1) {
+            visit(32 * index + lowest_bit(rest));
         }
     }
     constexpr void for_each(auto visit) const {

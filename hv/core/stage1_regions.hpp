@@ -24,8 +24,8 @@ constexpr HostRange pages_of(HostRange range) {
     return {{base}, align_up(range.base.value + range.size, page_size) - base};
 }
 
-/// What every hart reaches: the hypervisor itself, its UART and APLIC, and the supervisor-level interrupt file of each
-/// hart, which is how harts wake one another. In order of kind, not of address.
+/// What every hart reaches: the hypervisor itself, its UART, its APLIC or PLIC, and where there is an IMSIC the
+/// supervisor-level interrupt file of each hart, which is how harts wake one another. In order of kind, not of address.
 struct Stage1Common {
     const Description& d;
     const Layout& l;
@@ -50,7 +50,7 @@ struct Stage1Common {
             case 6:
                 return {pages_of({d.board.uart.base, d.board.uart.size}), Rights::rw};
             case 7:
-                return {pages_of({d.board.aplic.base, d.board.aplic.size}), Rights::rw};
+                return {pages_of(d.board.wired()), Rights::rw};
             default:
                 return of_hart(i - fixed);
         }
@@ -60,7 +60,10 @@ struct Stage1Common {
     constexpr Region of_hart(std::size_t i) const {
         const auto harts = d.board.harts.size();
         if (i < harts) {
-            return {{interrupt_file(d.board.imsic, d.board.harts[i].imsic_index, 0), page_size}, Rights::rw};
+            return !d.board.imsic.exists()
+                       ? Region{}
+                       : Region{{interrupt_file(d.board.imsic, d.board.harts[i].imsic_index, 0), page_size},
+                                Rights::rw};
         }
         const auto block = l.stacks.base + (i - harts) * stack_block;
         return {{block + stack_guard, stack_block - stack_guard}, Rights::rw};

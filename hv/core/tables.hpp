@@ -13,6 +13,13 @@ namespace mullion {
 extern const Description description;
 extern const Layout layout;
 
+/// What hot paths ask of the board, worked out beforehand.
+struct BoardKind {
+    InterruptController controller;
+    bool sstc;  ///< every hart has it
+};
+extern const BoardKind board_kind;
+
 /// For each of the board's harts: hgatp, 0 if it has no guest.
 extern const std::span<const std::uint64_t> hgatp;
 

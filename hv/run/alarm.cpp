@@ -1,26 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/alarm.hpp"
 
+#include <algorithm>
+
 #include "arch/csr.hpp"
+#include "arch/timer.hpp"
 #include "run/console.hpp"
 #include "run/life.hpp"
 #include "run/vm.hpp"
 
 namespace mullion::run {
+namespace {
 
-void set_alarm(Alarm alarm, std::uint64_t time) {
-    if (auto* self = arch::this_hart().vcpu) {
-        arch::write<arch::Csr::stimecmp>(self->alarms.set(alarm, time));
+std::uint64_t earliest(const arch::HartContext& context) {
+    return std::min(context.own_timer, context.guest_timer);
+}
+
+/// The firmware's timer is a costly one: it is asked only if the time changes. So does trap.S.
+void arm(const arch::HartContext& context) {
+    if (earliest(context) != context.armed_timer) {
+        arch::timer::set(earliest(context));
     }
 }
 
+}  // namespace
+
+void set_alarm(Alarm alarm, std::uint64_t time) {
+    auto& context = arch::this_hart();
+    if (context.vcpu != nullptr) {
+        context.own_timer = context.vcpu->alarms.set(alarm, time);
+        arm(context);
+    }
+}
+
+void set_guest_timer(std::uint64_t time) {
+    auto& context = arch::this_hart();
+    arch::clear_bits<arch::Csr::hvip>(csr::interrupt::vst);
+    context.guest_timer = time;
+    arm(context);
+}
+
 void take_alarms() {
-    auto& alarms = this_vcpu().alarms;
+    auto& context = arch::this_hart();
+    auto& alarms = context.vcpu->alarms;
     const auto now = arch::now();
+    if (context.guest_timer <= now) {
+        context.guest_timer = Alarms::never;
+        arch::set_bits<arch::Csr::hvip>(csr::interrupt::vst);
+    }
+    if (now < context.own_timer) {
+        return arch::timer::set(earliest(context));
+    }
     const bool console = alarms.take(Alarm::console, now);
     const bool life = alarms.take(Alarm::life, now);
     const bool stop = alarms.take(Alarm::stop, now);
-    arch::write<arch::Csr::stimecmp>(alarms.next());  // before the work, which may set them anew
+    context.own_timer = alarms.next();
+    arch::timer::set(earliest(context));  // before the work, which may set them anew
     if (console) {
         console::service();
     }

@@ -12,6 +12,9 @@ namespace mullion::run {
 /// to stop.
 void set_alarm(Alarm alarm, std::uint64_t time);
 
+/// The guest's timer where harts lack Sstc, for those who call it otherwise than by SBI TIME, which trap.S answers.
+void set_guest_timer(std::uint64_t time);
+
 /// The timer has interrupted: does what was waited for.
 void take_alarms();
 

@@ -6,8 +6,9 @@
 
 #include "arch/aplic.hpp"
 #include "arch/firmware.hpp"
-#include "arch/imsic.hpp"
 #include "arch/lock.hpp"
+#include "arch/message.hpp"
+#include "arch/wired.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/alarm.hpp"
@@ -30,11 +31,22 @@ arch::SpinLock lock;
 /// Somebody wants the console looked at, and may have found it locked.
 std::atomic<std::uint32_t> wanted = 0;
 
+/// Without interrupt files: the hart that the UART is routed to. Changed only at boot and while that hart handles the
+/// interrupt, which is held meanwhile.
+const Hart* interrupted = nullptr;
+
 /// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
 void route_interrupt(std::size_t guest) {
     const auto source = description.board.uart.source;
     const auto& hart = description.board.harts[description.guests[guest].harts.front()];
-    arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(arch::imsic::Identity::uart));
+    if (board_kind.controller == InterruptController::imsic) {
+        return arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(arch::Message::uart));
+    }
+    if (interrupted != nullptr) {
+        arch::wired::unroute(source, *interrupted);
+    }
+    arch::wired::route(source, hart);
+    interrupted = &hart;
 }
 
 /// A hart that runs its guest, to look after that guest's console; none if the guest is off.
@@ -119,10 +131,14 @@ void UartPort::room_again(std::size_t guest) {
 }
 
 void initialise() {
-    const auto source = description.board.uart.source;
-    arch::aplic::set_mode(source, SourceMode::level1);
+    const auto& uart = description.board.uart;
+    if (board_kind.controller == InterruptController::imsic) {
+        arch::aplic::set_mode(uart.source, uart.mode);
+        route_interrupt(screen.focus());
+        return arch::aplic::set_enabled(uart.source, true);
+    }
+    arch::wired::prepare({uart.source, uart.mode}, description.board.harts[0]);
     route_interrupt(screen.focus());
-    arch::aplic::set_enabled(source, true);
 }
 
 void greet() {
@@ -204,8 +220,13 @@ void handle_interrupt() {
         obey(*action);
     }
     service();
-    // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
-    arch::aplic::set_pending(description.board.uart.source);
+    const auto source = description.board.uart.source;
+    if (board_kind.controller == InterruptController::imsic) {
+        // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
+        arch::aplic::set_pending(source);
+    } else {
+        arch::wired::release(source, *interrupted);
+    }
 }
 
 void flush() {

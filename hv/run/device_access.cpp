@@ -39,18 +39,18 @@ void access_uart(HartContext& context, std::uint64_t offset, const MemoryAccess&
     }
 }
 
-bool access_aplic(HartContext& context, Gpa at, const MemoryAccess& access) {
+bool access_controller(HartContext& context, Gpa at, const MemoryAccess& access) {
     auto& vm = *context.vm;
-    const auto offset = register_at(vm.guest.aplic.base, vm.guest.aplic.size, at, access);
+    const auto offset = register_at(vm.registers.base, vm.registers.size, at, access);
     if (!offset) {
         return false;
     }
-    context.vcpu->count(Exit::mmio_aplic);
+    context.vcpu->count(vm.controller.is_plic() ? Exit::mmio_plic : Exit::mmio_aplic);
     const arch::LockGuard guard(vm.device_lock);
     if (access.store) {
-        vm.aplic.write(*offset, static_cast<std::uint32_t>(context.gpr[access.reg]));
+        vm.controller.write(*offset, static_cast<std::uint32_t>(context.gpr[access.reg]));
     } else {
-        set(context, access, vm.aplic.read(*offset));
+        set(context, access, vm.controller.read(*offset));
     }
     return true;
 }
@@ -66,7 +66,7 @@ bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
     const arch::LockGuard guard(vm.device_lock);
     if (access.store) {
         vm.watchdog.write(*offset, static_cast<std::uint32_t>(context.gpr[access.reg]), arch::now());
-        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+        vm.controller.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
         set_alarm(Alarm::life, vm.watchdog.deadline());
     } else {
         set(context, access, vm.watchdog.read(*offset));
@@ -78,6 +78,7 @@ bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
 
 bool is_emulated(const Guest& guest, Gpa at) {
     return GuestRange{guest.aplic.base, guest.aplic.size}.contains(at) ||
+           GuestRange{guest.plic.base, guest.plic.size}.contains(at) ||
            GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
            GuestRange{guest.watchdog.base, guest.watchdog.size}.contains(at);
 }
@@ -88,7 +89,7 @@ bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
         access_uart(context, at - uart.base, access);
         return true;
     }
-    return access_aplic(context, at, access) || access_watchdog(context, at, access);
+    return access_controller(context, at, access) || access_watchdog(context, at, access);
 }
 
 }  // namespace mullion::run

@@ -96,6 +96,9 @@ void data_fault(HartContext& context, Gpa at) {
 /// Whether the exit may be an access to the iprio array, which VS level has no registers for (AIA 6.3.1): read-only
 /// zeros. RV64 has the even ones only.
 bool may_be_priorities() {
+    if (!physical(this_vcpu()).features.has(Extension::ssaia)) {
+        return false;
+    }
     constexpr std::uint64_t first = 0x30;
     constexpr std::uint64_t last = 0x3f;
     const auto selected = arch::read<Csr::vsiselect>();

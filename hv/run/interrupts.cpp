@@ -4,7 +4,10 @@
 #include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
-#include "arch/imsic.hpp"
+#include "arch/messages.hpp"
+#include "arch/timer.hpp"
+#include "arch/wired.hpp"
+#include "core/tables.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
 #include "run/guest_console.hpp"
@@ -17,25 +20,34 @@
 namespace mullion::run {
 namespace {
 
-using arch::imsic::Identity;
+using arch::Message;
 
-/// Every message is for good once claimed, so all that is pending is taken at once.
+/// Every message is for good once claimed, so all that is pending is taken at once. True: somebody calls for attention.
 bool take_messages() {
-    bool attention = false;
-    for (;;) {
-        switch (arch::imsic::claim()) {
-            case Identity::none:
-                return attention;
-            case Identity::software:
-                arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
-                break;
-            case Identity::attention:
-                attention = true;
-                break;
-            case Identity::uart:
-                console::handle_interrupt();
-                break;
+    const auto messages = arch::messages::claim();
+    if (has(messages, Message::software)) {
+        arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
+    }
+    if (has(messages, Message::uart)) {
+        console::handle_interrupt();
+    }
+    return has(messages, Message::attention);
+}
+
+/// One source: another that is pending interrupts once more. Claimed under the device lock, so that a guest that ends
+/// leaves none behind that is on its way.
+void take_wired_source() {
+    auto& vm = this_vm();
+    const auto source = [&vm] {
+        const arch::LockGuard guard(vm.device_lock);
+        const auto claimed = arch::wired::claim(physical(this_vcpu()));
+        if (claimed != 0 && claimed != description.board.uart.source) {
+            vm.controller.plic().arrive(claimed);
         }
+        return claimed;
+    }();
+    if (source == description.board.uart.source) {
+        console::handle_interrupt();
     }
 }
 
@@ -43,6 +55,8 @@ Exit exit_of(std::uint64_t interrupt) {
     switch (interrupt) {
         case csr::cause::supervisor_timer:
             return Exit::timer_interrupt;
+        case csr::cause::supervisor_software:
+            return Exit::software_interrupt;
         case csr::cause::counter_overflow:
             return Exit::counter_overflow;
         default:
@@ -58,7 +72,7 @@ bool take_overflow() {
         sse::raise_overflow(this_vcpu(), hart_port);
         return true;
     }
-    if ((arch::read<arch::Csr::hvien>() & csr::interrupt::lcof) != 0) {
+    if ((arch::read<arch::Csr::hideleg>() & csr::interrupt::lcof) == 0) {
         arch::guest_hart::forward_overflow();
     }
     return false;
@@ -67,9 +81,11 @@ bool take_overflow() {
 }  // namespace
 
 void enable_interrupts() {
-    arch::imsic::initialise();
-    arch::write<arch::Csr::stimecmp>(Alarms::never);
-    arch::set_bits<arch::Csr::sie>(csr::interrupt::st);
+    arch::messages::initialise();
+    if (board_kind.controller != InterruptController::imsic) {
+        arch::wired::initialise_hart(physical(this_vcpu()));
+    }
+    arch::timer::initialise();
 }
 
 bool take_interrupts() {
@@ -78,14 +94,29 @@ bool take_interrupts() {
         take_alarms();
     }
     const bool overflow = (pending & csr::interrupt::lcof) != 0 && take_overflow();
-    const bool message = (pending & csr::interrupt::se) != 0 && take_messages();
+    if (board_kind.controller == InterruptController::imsic) {
+        const bool message = (pending & csr::interrupt::se) != 0 && take_messages();
+        return overflow || message;
+    }
+    if ((pending & csr::interrupt::se) != 0) {
+        take_wired_source();
+    }
+    const bool message = (pending & csr::interrupt::ss) != 0 && take_messages();
     return overflow || message;
+}
+
+void refresh_external(Vm& vm) {
+    if (vm.controller.is_plic()) {
+        const arch::LockGuard guard(vm.device_lock);
+        vm.controller.plic().refresh();
+    }
 }
 
 void give_attention() {
     auto& vm = this_vm();
     serve_requests(this_vcpu(), hart_port);
     guest_console::refresh(vm);
+    refresh_external(vm);
     if (vm.life.has_order()) {
         obey_order(vm);
     }

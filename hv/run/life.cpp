@@ -183,7 +183,7 @@ Bite look_at_watchdog(Vm& vm) {
     const arch::LockGuard guard(vm.device_lock);
     const auto bite = vm.watchdog.look(arch::now());
     if (bite == Bite::interrupt) {
-        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+        vm.controller.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
         set_alarm(Alarm::life, vm.watchdog.deadline());
     }
     return bite;

@@ -9,7 +9,9 @@
 #include "arch/imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/panic.hpp"
+#include "arch/wired.hpp"
 #include "core/imsic.hpp"
+#include "core/plic.hpp"
 #include "core/sbi.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
@@ -87,13 +89,36 @@ void check_firmware() {
     }
     require_extension(SbiExtension::hsm, "HSM");
     require_extension(SbiExtension::srst, "SRST");
+    if (description.board.controller() != InterruptController::imsic) {
+        require_extension(SbiExtension::ipi, "IPI");
+    }
+    if (!board_kind.sstc) {
+        require_extension(SbiExtension::time, "TIME");
+    }
     machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
                    arch::firmware::machine_impl_id().value};
 }
 
-void check_aplic() {
-    if (arch::probe_load(description.board.aplic.base) != 0 || !arch::aplic::initialise()) {
-        arch::refuse_machine("no APLIC domain with MSI delivery at the board file's address");
+void check_controller() {
+    const auto& board = description.board;
+    const auto answers = [](Hpa at) { return arch::probe_load(at) == 0; };
+    switch (board.controller()) {
+        case InterruptController::imsic:
+            if (!answers(board.aplic.base) || !arch::aplic::initialise(arch::aplic::Delivery::msi)) {
+                arch::refuse_machine("no APLIC domain with MSI delivery at the board file's address");
+            }
+            return;
+        case InterruptController::plic:
+            if (!answers(board.plic.base) || !answers(board.plic.base + plic::contexts) || !arch::wired::initialise()) {
+                arch::refuse_machine("no PLIC with the harts' contexts at the board file's address");
+            }
+            return;
+        case InterruptController::aplic:
+            if (!answers(board.aplic.base) || !answers(board.aplic.base + idc::structures) ||
+                !arch::wired::initialise()) {
+                arch::refuse_machine("no APLIC domain with direct delivery at the board file's address");
+            }
+            return;
     }
 }
 
@@ -117,14 +142,19 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
     if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
         refuse_hart(hart, "lacks Sstc, which the board file declares");
     }
-    check_guest_file_count(hart);  // before the first access to a CSR of the IMSIC
+    const bool has_files = description.board.imsic.exists();
+    if (has_files) {
+        check_guest_file_count(hart);  // before the first access to a CSR of the IMSIC
+    }
     if (hart.features.has(Extension::smstateen) && !arch::has_hstateen0()) {
         refuse_hart(hart, "lacks Smstateen, which the board file declares");
     }
     if (const auto refusal = arch::guest_hart::configure(hart, hgatp_value)) {
         refuse_csr(hart, *refusal);
     }
-    check_guest_file_address(hart);
+    if (has_files) {
+        check_guest_file_address(hart);
+    }
 }
 
 void check_counters(const Hart& hart, Pmu& pmu) {
@@ -133,7 +163,7 @@ void check_counters(const Hart& hart, Pmu& pmu) {
         if (!arch::has_scountovf()) {
             refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
         }
-        if (!arch::guest_hart::route_overflow()) {
+        if (!arch::guest_hart::route_overflow(hart)) {
             refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
         }
     }

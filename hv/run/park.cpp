@@ -5,6 +5,7 @@
 #include "arch/fences.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
+#include "run/alarm.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
 #include "run/sbi_port.hpp"
@@ -29,6 +30,7 @@ void reset_used_counters(VCpu& self) {
     auto& self = this_vcpu();
     reset_used_counters(self);
     arch::guest_hart::reset(physical(self));
+    refresh_external(this_vm());
     if ((self.firmware_features.henvcfg & henvcfg::sse) != 0) {
         arch::guest_hart::reset_shadow_stack();
     }
@@ -43,7 +45,8 @@ void reset_used_counters(VCpu& self) {
     auto& vm = this_vm();
     reset_used_counters(self);
     sse::reset(self, hart_port);
-    arch::guest_hart::quiesce();
+    set_guest_timer(Alarms::never);
+    arch::guest_hart::quiesce(physical(self));
     for (;;) {
         if (vm.life.has_order()) {
             obey_order_parked(vm);

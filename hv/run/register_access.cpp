@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The short way of the commonest access to an emulated device: LW or SW of a register of the guest's APLIC. What it
-// does not take goes the long way (exits.cpp), which knows all accesses and all devices.
+// The short way of the commonest access to an emulated device: LW or SW of a register of the guest's interrupt
+// controller. What it does not take goes the long way (exits.cpp), which knows all accesses and all devices.
 #include "arch/csr.hpp"
 #include "arch/hart.hpp"
 #include "core/decode.hpp"
@@ -20,60 +20,106 @@ enum class ShortWay : std::int64_t {
 
 namespace {
 
-/// Where in the guest's APLIC the hart's access is; at least the APLIC's size where it is not in it, or not aligned.
-[[gnu::always_inline]] inline std::uint64_t aplic_offset(const Vm& vm) {
-    const auto at = arch::read<Csr::htval>() << 2;       // its last two bits are those of stval
-    const auto offset = at - vm.guest.aplic.base.value;  // wraps around, and so is large, below the base
-    return arch::read<Csr::stval>() % 4 == 0 ? offset : vm.guest.aplic.size;
+/// Where in the controller the hart's access is; at least its size where it is not in it, or not aligned.
+[[gnu::always_inline]] inline std::uint64_t offset_in(const GuestRange& registers) {
+    const auto at = arch::read<Csr::htval>() << 2;  // its last two bits are those of stval
+    const auto offset = at - registers.base.value;  // wraps around, and so is large, below the base
+    return arch::read<Csr::stval>() % 4 == 0 ? offset : registers.size;
 }
 
-[[gnu::always_inline]] inline void account(HartContext& context, std::uint64_t htinst) {
-    context.vcpu->count(Exit::mmio_aplic);
-    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + transformed_length(htinst));
+/// Of a register of the guest's controller.
+struct RegisterAccess {
+    HartContext& context;
+    Vm& vm;
+    std::uint32_t offset;
+    std::uint64_t htinst;
+};
+
+[[gnu::always_inline]] inline void account(RegisterAccess access, Exit exit) {
+    access.context.vcpu->count(exit);
+    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + transformed_length(access.htinst));
 }
 
-[[gnu::always_inline]] inline ShortWay load_register(HartContext& context, std::uint64_t htinst) {
-    auto& vm = *context.vm;
-    const auto offset = aplic_offset(vm);
-    if (offset >= vm.guest.aplic.size) {
-        return ShortWay::not_taken;
-    }
-    account(context, htinst);
-    const auto value = [&] {
-        const arch::LockGuard guard(vm.device_lock);
-        return static_cast<std::int32_t>(vm.aplic.read(static_cast<std::uint32_t>(offset)));
-    }();
-    const auto reg = lw_destination(htinst);
+/// LW of the register that `read(domain, offset)` reads, under the guest's device lock.
+[[gnu::always_inline]] inline ShortWay load(RegisterAccess access, Exit exit, auto& domain, auto read) {
+    account(access, exit);
+    access.vm.device_lock.lock();
+    const auto value = static_cast<std::int32_t>(read(domain, access.offset));
+    access.vm.device_lock.unlock();
+    const auto reg = lw_destination(access.htinst);
     if (reg == 0) {
         return ShortWay::done;
     }
-    context.gpr[reg] = static_cast<std::uint64_t>(std::int64_t{value});
+    access.context.gpr[reg] = static_cast<std::uint64_t>(std::int64_t{value});
     return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay::load_all;
 }
 
-[[gnu::always_inline]] inline ShortWay store_register(HartContext& context, std::uint64_t htinst) {
-    auto& vm = *context.vm;
-    const auto offset = aplic_offset(vm);
-    if (offset >= vm.guest.aplic.size) {
-        return ShortWay::not_taken;
-    }
-    account(context, htinst);
-    const arch::LockGuard guard(vm.device_lock);
-    vm.aplic.write(static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(context.gpr[sw_source(htinst)]));
+/// SW, likewise.
+[[gnu::always_inline]] inline ShortWay store(RegisterAccess access, Exit exit, auto& domain) {
+    account(access, exit);
+    const arch::LockGuard guard(access.vm.device_lock);
+    domain.write(access.offset, static_cast<std::uint32_t>(access.context.gpr[sw_source(access.htinst)]));
     return ShortWay::done;
+}
+
+/// `store_to` or `load_from` a register of the controller, where the exit is one of both.
+[[gnu::always_inline]] inline ShortWay dispatch(HartContext& context, std::uint64_t exception, auto store_to,
+                                                auto load_from) {
+    auto& vm = *context.vm;
+    const auto htinst = arch::read<Csr::htinst>();
+    if (exception == csr::cause::store_guest_page && is_transformed_sw(htinst)) {
+        const auto offset = offset_in(vm.registers);
+        return offset < vm.registers.size ? store_to({context, vm, static_cast<std::uint32_t>(offset), htinst})
+                                          : ShortWay::not_taken;
+    }
+    if (exception == csr::cause::load_guest_page && is_transformed_lw(htinst)) {
+        const auto offset = offset_in(vm.registers);
+        return offset < vm.registers.size ? load_from({context, vm, static_cast<std::uint32_t>(offset), htinst})
+                                          : ShortWay::not_taken;
+    }
+    return ShortWay::not_taken;
+}
+
+// What calls functions is apart from what does not, and a PLIC's accesses from an APLIC's, so that none saves registers
+// for another.
+
+constexpr auto read_any = [](auto& domain, std::uint32_t offset) { return domain.read(offset); };
+constexpr auto read_enable = [](auto& domain, std::uint32_t offset) { return domain.read_enable(offset); };
+
+[[gnu::noinline]] ShortWay load_plic_register(HartContext& context, Vm& vm, std::uint32_t offset,
+                                              std::uint64_t htinst) {
+    return load({context, vm, offset, htinst}, Exit::mmio_plic, vm.controller.plic(), read_any);
+}
+[[gnu::noinline]] ShortWay store_plic_register(HartContext& context, Vm& vm, std::uint32_t offset,
+                                               std::uint64_t htinst) {
+    return store({context, vm, offset, htinst}, Exit::mmio_plic, vm.controller.plic());
+}
+
+[[gnu::noinline]] ShortWay access_plic(HartContext& context, std::uint64_t exception) {
+    return dispatch(
+        context, exception,
+        [](RegisterAccess access) {
+            return store_plic_register(access.context, access.vm, access.offset, access.htinst);
+        },
+        [](RegisterAccess access) {
+            auto& plic = access.vm.controller.plic();
+            return plic.has_enable(access.offset)
+                       ? load(access, Exit::mmio_plic, plic, read_enable)
+                       : load_plic_register(access.context, access.vm, access.offset, access.htinst);
+        });
+}
+
+[[gnu::always_inline]] inline ShortWay access_aplic(HartContext& context, std::uint64_t exception) {
+    return dispatch(
+        context, exception,
+        [](RegisterAccess access) { return store(access, Exit::mmio_aplic, access.vm.controller.aplic()); },
+        [](RegisterAccess access) { return load(access, Exit::mmio_aplic, access.vm.controller.aplic(), read_any); });
 }
 
 }  // namespace
 
 extern "C" ShortWay register_access_entry(HartContext& context, std::uint64_t exception) {
-    const auto htinst = arch::read<Csr::htinst>();
-    if (exception == csr::cause::store_guest_page && is_transformed_sw(htinst)) {
-        return store_register(context, htinst);
-    }
-    if (exception == csr::cause::load_guest_page && is_transformed_lw(htinst)) {
-        return load_register(context, htinst);
-    }
-    return ShortWay::not_taken;
+    return context.vm->controller.is_plic() ? access_plic(context, exception) : access_aplic(context, exception);
 }
 
 }  // namespace mullion::run

@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <expected>
 
+#include "arch/apart.hpp"
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
-#include "arch/imsic.hpp"
 #include "arch/memory.hpp"
+#include "arch/messages.hpp"
+#include "core/tables.hpp"
+#include "run/alarm.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
 #include "run/park.hpp"
@@ -27,13 +30,19 @@ extern constinit MachineIds machine_ids;
 inline constexpr std::uint64_t ecall_length = 4;
 
 struct HartPort {
-    void set_timer(std::uint64_t time) { arch::write<arch::Csr::vstimecmp>(time); }
+    void set_timer(std::uint64_t time) {
+        if (board_kind.sstc) {
+            arch::write<arch::Csr::vstimecmp>(time);
+        } else {
+            arch::call_apart<set_guest_timer>(time);
+        }
+    }
 
     void raise_software_interrupt(VCpu& target) {
         if (&target == &this_vcpu()) {
             arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
         } else {
-            arch::imsic::send(physical(target), arch::imsic::Identity::software);
+            arch::messages::send(physical(target), arch::Message::software);
         }
     }
 
@@ -75,7 +84,7 @@ struct HartPort {
         return arch::guest_hart::enter_event(pc, hart, arg);
     }
     void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
-    void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(keep); }
+    void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(physical(this_vcpu()), keep); }
     MachineIds machine_ids() { return run::machine_ids; }
 
     std::uint64_t firmware_counters() { return arch::firmware::num_counters().value; }

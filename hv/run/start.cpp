@@ -28,11 +28,11 @@ std::uint64_t ticks(std::uint64_t milliseconds) {
 void reset_emulated_devices(Vm& vm) {
     vm.uart.reset();
     vm.input.clear();
-    vm.aplic.reset();
-    vm.aplic.set_line(vm.guest.uart.source, vm.uart.interrupt());
+    vm.controller.reset();
+    vm.controller.set_line(vm.guest.uart.source, vm.uart.interrupt());
     vm.watchdog.reset();
     if (vm.guest.watchdog.exists()) {
-        vm.aplic.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+        vm.controller.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
     }
     console::finish(vm.index);
 }
@@ -63,6 +63,16 @@ void reset_granted_devices(const Guest& guest) {
         } else if (store.awaited && !has_happened(store)) {
             tell(": a granted device does not end its reset at ", store);
         }
+    }
+}
+
+/// Granted sources on a machine without IMSIC: once the devices are at rest, nothing of theirs is on its way.
+void reset_granted_sources(const Guest& guest) {
+    if (board_kind.controller == InterruptController::imsic) {
+        return;
+    }
+    for (const auto& source : guest.sources) {
+        arch::wired::prepare(source, physical(this_vcpu()));
     }
 }
 
@@ -180,6 +190,7 @@ void reset_devices(Vm& vm) {
         reset_emulated_devices(vm);
     }
     reset_granted_devices(vm.guest);
+    reset_granted_sources(vm.guest);
 }
 
 void arm_start(const Vm& vm) {

@@ -3,6 +3,8 @@
 
 #include "arch/aplic.hpp"
 #include "arch/imsic.hpp"
+#include "arch/messages.hpp"
+#include "arch/timer.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
 #include "run/console.hpp"
@@ -21,6 +23,10 @@ void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::
     arch::aplic::set_target(source, hart_of(hart), guest_file, identity);
 }
 
+void DevicePort::call(std::uint32_t hart) {
+    arch::messages::send(hart_of(hart), arch::Message::attention);
+}
+
 bool DevicePort::transmit(std::uint8_t byte) {
     return console::put(index_, byte);
 }
@@ -28,6 +34,8 @@ bool DevicePort::transmit(std::uint8_t byte) {
 void take_place(std::uint64_t board_hart) {
     auto& context = arch::this_hart();
     context.vcpu = vcpu_of(board_hart);
+    context.time_calls = &context.vcpu->exits[static_cast<std::size_t>(Exit::sbi_time)];
+    context.guest_timer = context.own_timer = context.armed_timer = arch::timer::never;
     context.vm = &vms[static_cast<std::size_t>(&context.vcpu->guest - description.guests.data())];
 }
 
@@ -36,7 +44,7 @@ const Hart& physical(const VCpu& vcpu) {
 }
 
 void call_attention(const VCpu& vcpu) {
-    arch::imsic::send(physical(vcpu), arch::imsic::Identity::attention);
+    arch::messages::send(physical(vcpu), arch::Message::attention);
 }
 
 }  // namespace mullion::run

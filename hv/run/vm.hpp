@@ -7,10 +7,12 @@
 #include <span>
 
 #include "arch/aplic.hpp"
+#include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "arch/lock.hpp"
+#include "arch/wired.hpp"
 #include "core/description.hpp"
-#include "vm/aplic.hpp"
+#include "run/controller.hpp"
 #include "vm/input_queue.hpp"
 #include "vm/life.hpp"
 #include "vm/restarts.hpp"
@@ -35,6 +37,15 @@ class DevicePort {
     bool physical_pending(std::uint32_t source) const { return arch::aplic::pending(source); }
     bool physical_input(std::uint32_t source) const { return arch::aplic::input(source); }
 
+    void route(std::uint32_t source, std::uint32_t hart) { arch::wired::route(source, hart_of(hart)); }
+    void unroute(std::uint32_t source, std::uint32_t hart) { arch::wired::unroute(source, hart_of(hart)); }
+    void release(std::uint32_t source, std::uint32_t hart) { arch::wired::release(source, hart_of(hart)); }
+    void put_back(std::uint32_t source) { arch::wired::put_back(source, hart_of(calling_hart())); }
+    bool pending(std::uint32_t source) const { return arch::wired::pending(source); }
+    std::uint32_t calling_hart() const { return arch::this_hart().vcpu->index; }
+    void set_external(bool level) { arch::guest_hart::set_external(level); }
+    void call(std::uint32_t hart);
+
     bool transmit(std::uint8_t byte);
 
  private:
@@ -45,18 +56,22 @@ class DevicePort {
 };
 
 struct alignas(cache_line) Vm {
-    constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus)
+    constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus,
+                 std::span<PlicContext> contexts)
         : guest(of),
           index(guest_index),
           harts(vcpus),
+          registers(of.plic.exists() ? GuestRange{of.plic.base, of.plic.size}
+                                     : GuestRange{of.aplic.base, of.aplic.size}),
           port(of, guest_index),
-          aplic(of, board.imsic.num_ids, port),
+          controller(VirtualController<DevicePort>::of(of, board, contexts, port)),
           uart(port),
           watchdog(board.timebase_frequency) {}
 
     const Guest& guest;
     const std::uint32_t index;  ///< in Description::guests
     const std::span<VCpu> harts;
+    const GuestRange registers;  ///< of its interrupt controller
     Life life;
     std::atomic<std::uint64_t> start_at{Alarms::never};  ///< of a guest that waits for its turn: when it comes
     Restarts restarts;                                   ///< for the hart that ends or starts a life
@@ -66,7 +81,7 @@ struct alignas(cache_line) Vm {
 
     arch::SpinLock device_lock;  ///< of the members below
     DevicePort port;
-    AplicDomain<DevicePort> aplic;
+    VirtualController<DevicePort> controller;
     Uart16550<DevicePort> uart;
     Watchdog watchdog;  ///< means something where the guest has one
 };
@@ -91,8 +106,8 @@ inline VCpu& this_vcpu() {
 /// The board's hart that a guest's hart is.
 const Hart& physical(const VCpu& vcpu);
 
-/// Interrupts another hart, wherever it is, so that it looks at what is asked of it (run/attention.hpp). What was
-/// written before is visible to it then.
+/// Interrupts a hart, wherever it is, so that it looks at what is asked of it (run/interrupts.hpp). What was written
+/// before is visible to it then.
 void call_attention(const VCpu& vcpu);
 
 }  // namespace mullion::run

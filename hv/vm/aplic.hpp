@@ -44,9 +44,9 @@ class AplicDomain {
     /// `num_ids`: highest identity of the guest's interrupt files. Touches nothing: reset() comes before the first use.
     constexpr AplicDomain(const Guest& guest, std::uint32_t num_ids, Port& port)
         : port_(port), harts_(static_cast<std::uint32_t>(guest.harts.size())), num_ids_(num_ids) {
-        for (const auto source : guest.sources) {
-            granted_.insert(source);
-            implemented_.insert(source);
+        for (const auto& source : guest.sources) {
+            granted_.insert(source.number);
+            implemented_.insert(source.number);
         }
         implemented_.insert(guest.uart.source);
         if (guest.watchdog.exists()) {

@@ -39,11 +39,13 @@ enum class Exit : std::uint8_t {
     sbi_other,
     mmio_uart,
     mmio_aplic,
+    mmio_plic,
     mmio_watchdog,
     guest_fault,          ///< an access outside every window
     virtual_instruction,  ///< an instruction that VS- or VU-mode may not execute
     injected,             ///< any other exception handed on to VS-mode
-    external_interrupt,   ///< the hart's own supervisor-level interrupt file
+    external_interrupt,   ///< the hart's own supervisor-level interrupt file, or a wired source
+    software_interrupt,   ///< from another hart, where there are no interrupt files
     timer_interrupt,
     counter_overflow,  ///< of a counter that the guest has
     count
@@ -68,11 +70,13 @@ constexpr std::string_view name_of(Exit cause) {
                                                               "sbi other",
                                                               "mmio uart",
                                                               "mmio aplic",
+                                                              "mmio plic",
                                                               "mmio watchdog",
                                                               "guest fault",
                                                               "virtual instruction",
                                                               "injected",
                                                               "external interrupt",
+                                                              "software interrupt",
                                                               "timer interrupt",
                                                               "counter overflow"};
     return names[static_cast<std::size_t>(cause)];

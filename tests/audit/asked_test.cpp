@@ -87,27 +87,60 @@ TEST(Asked, ReadsTheBoard) {
     ASSERT_EQ(asked.reserved.size(), 1u);
     EXPECT_EQ(asked.reserved[0].range, (Range{0x8000'0000, 0x20'0000}));
     EXPECT_EQ(asked.uart, (Range{0x1000'0000, page_size}));
-    EXPECT_EQ(asked.aplic, (Range{0xc00'0000, 0x4000}));
+    EXPECT_EQ(asked.controller.range, (Range{0xc00'0000, 0x4000}));
 }
 
 /// A region of 'reg' for each socket.
 TEST(Asked, FindsInterruptFilesInGroups) {
     const auto asked = asked_of(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>, <0x29000000 0x4000>"));
     ASSERT_EQ(asked.harts.size(), 2u);
-    EXPECT_EQ(asked.harts[0].supervisor_file, 0x2800'0000u);
-    EXPECT_EQ(asked.harts[1].supervisor_file, 0x2900'0000u);
-    EXPECT_EQ(asked.harts[1].guest_file, 0x2900'1000u);
+    EXPECT_EQ(asked.harts[0].files->supervisor, 0x2800'0000u);
+    EXPECT_EQ(asked.harts[1].files->supervisor, 0x2900'0000u);
+    EXPECT_EQ(asked.harts[1].files->guest, 0x2900'1000u);
 }
 
 TEST(Asked, FindsEachHartsInterruptFiles) {
     const auto asked = asked_of(tree);
     ASSERT_EQ(asked.harts.size(), 2u);
     EXPECT_EQ(asked.harts[0].id, 7u);
-    EXPECT_EQ(asked.harts[0].supervisor_file, 0x2800'0000u);
-    EXPECT_EQ(asked.harts[0].guest_file, 0x2800'1000u);
+    EXPECT_EQ(asked.harts[0].files->supervisor, 0x2800'0000u);
+    EXPECT_EQ(asked.harts[0].files->guest, 0x2800'1000u);
     EXPECT_EQ(asked.harts[1].id, 0u);
-    EXPECT_EQ(asked.harts[1].supervisor_file, 0x2800'4000u);
-    EXPECT_EQ(asked.harts[1].guest_file, 0x2800'5000u);
+    EXPECT_EQ(asked.harts[1].files->supervisor, 0x2800'4000u);
+    EXPECT_EQ(asked.harts[1].files->guest, 0x2800'5000u);
+}
+
+/// The board with a PLIC, of whose contexts some are M-mode's and one is nobody's.
+std::string with_plic() {
+    const auto imsic = tree.find("        imsic:");
+    const auto end = tree.find("};\n", imsic) + 3;
+    return replaced(tree.substr(0, imsic) + tree.substr(end),
+                    "aplic: interrupt-controller@c000000 { reg = <0xc000000 0x4000>; };",
+                    "plic: interrupt-controller@c000000 { reg = <0xc000000 0x400000>; interrupts-extended ="
+                    "    <&cpu1_intc 11>, <&cpu1_intc 9>, <&cpu0_intc 0xffffffff>, <&cpu0_intc 9>; };");
+}
+
+TEST(Asked, FindsThePlicAndItsHarts) {
+    const auto asked = asked_of(with_plic());
+    EXPECT_EQ(asked.controller.name, "plic");
+    EXPECT_EQ(asked.controller.range, (Range{0xc00'0000, 0x40'0000}));
+    ASSERT_EQ(asked.harts.size(), 2u);
+    EXPECT_EQ(asked.harts[0].id, 7u);
+    EXPECT_EQ(asked.harts[1].id, 0u);
+    EXPECT_FALSE(asked.harts[0].files || asked.harts[1].files);
+    EXPECT_THAT(asked.guests.at(0).interrupt_files, testing::IsEmpty());
+    EXPECT_EQ(asked.guests.at(0).pieces().size(), 4u);
+}
+
+TEST(Asked, FindsTheHartsOfAnAplicAlone) {
+    const auto asked = asked_of(replaced(replaced(with_plic(), "plic:", "aplic:"), "0x400000", "0x8000"));
+    EXPECT_EQ(asked.controller.name, "aplic");
+    EXPECT_EQ(asked.harts.size(), 2u);
+}
+
+TEST(Asked, RefusesHartsThatAPlicDoesNotInterrupt) {
+    EXPECT_THAT(refusal(replaced(with_plic(), "<&cpu0_intc 9>", "<&cpu0_intc 11>")), HasSubstr("hart 0 is not"));
+    EXPECT_THAT(refusal(replaced(with_plic(), "<&cpu1_intc 11>", "<&cpu1_intc 9>")), HasSubstr("named twice"));
 }
 
 TEST(Asked, FindsIdentityMemoryWhereTheGuestSeesIt) {

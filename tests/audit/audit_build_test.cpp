@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "fixture.hpp"
 #include "map.hpp"
 #include "registers.hpp"
@@ -15,15 +17,17 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
+std::vector<std::string> findings_of(const Build& build) {
+    std::vector<std::string> texts;
+    for (const auto& finding : audit(build.image, build.asked).findings) {
+        texts.push_back(text_of(finding));
+    }
+    return texts;
+}
+
 class Audit : public ::testing::Test {
  protected:
-    std::vector<std::string> findings() const {
-        std::vector<std::string> texts;
-        for (const auto& finding : audit(build_.image, build_.asked).findings) {
-            texts.push_back(text_of(finding));
-        }
-        return texts;
-    }
+    std::vector<std::string> findings() const { return findings_of(build_); }
 
     /// The entry by which a hart of a guest reaches the first page of its memory.
     Entry memory_entry(std::size_t guest) const {
@@ -131,6 +135,27 @@ TEST_F(Audit, PrintsEachGuestsMap) {
     EXPECT_THAT(map, HasSubstr("rwx     256 x 2 MiB: memory@80000000\n"));
     EXPECT_THAT(map, HasSubstr("hypervisor on cpu@0 cpu@1, satp 0x"));
 }
+
+/// Boards without an IMSIC: no interrupt file is reached, and the controller is the hypervisor's alone.
+class AuditWithout : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(AuditWithout, AnImsicSeesWhoReachesTheController) {
+    auto build = load_build("two-linux", GetParam());
+    const auto& asked = build.asked;
+    EXPECT_THAT(findings_of(build), IsEmpty());
+    const auto report = audit(build.image, asked);
+    EXPECT_THAT(map_of(report), ::testing::Not(HasSubstr("interrupt file")));
+    EXPECT_THAT(map_of(report), HasSubstr(": " + asked.controller.name + "\n"));
+
+    const auto& leaves = report.harts.at(0).g_stage.reached;
+    const auto device = std::ranges::find(leaves, asked.guests.at(0).devices.at(0).at, &Leaf::at);
+    ASSERT_NE(device, leaves.end());
+    poke(build.image, device->entry.address, asked.controller.range.base >> 2 | (device->entry.value & 0x3ff));
+    EXPECT_THAT(findings_of(build),
+                Contains(HasSubstr(asked.controller.name + "'s and alpha's: nothing may belong to two")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Platform, AuditWithout, ::testing::Values("qemu-plic", "qemu-aplic"));
 
 TEST(Image, RefusesWhatIsNoRiscvExecutable) {
     EXPECT_THROW(read_image("/proc/self/exe"), Error);

@@ -54,8 +54,8 @@ Tree compile(const std::string& source) {
     return Tree{blob};
 }
 
-Build load_build(const std::string& name) {
-    const auto folder = std::filesystem::path{MULLION_BUILD} / "qemu" / name;
+Build load_build(const std::string& name, const std::string& platform) {
+    const auto folder = std::filesystem::path{MULLION_BUILD} / platform / name;
     const Tree tree{contents_of(folder / "description.dtb")};
     return {read_image(folder / "mullion.elf"), read_asked(tree)};
 }

@@ -23,11 +23,11 @@ inline void flip(Image& image, std::uint64_t address, unsigned bit) {
 /// What `dtc -@` makes of a source.
 Tree compile(const std::string& source);
 
-/// What was built of build/qemu/NAME: the image and what its description asks for.
+/// What was built of build/PLATFORM/NAME: the image and what its description asks for.
 struct Build {
     Image image;
     Asked asked;
 };
-Build load_build(const std::string& name);
+Build load_build(const std::string& name, const std::string& platform = "qemu");
 
 }  // namespace mullion::audit

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# plot.sh BUILD: draws BUILD/bench.txt as BUILD/bench.svg: for each operation a bar for bare OpenSBI and one for
+# plot.sh FOLDER: draws FOLDER/bench.txt as FOLDER/bench.svg: for each operation a bar for bare OpenSBI and one for
 # Mullion, on a logarithmic scale, and a mark for the budget.
 set -euo pipefail
-build=$1
+folder=$1
 
 awk '
     function text(x, y, more, what) { printf "<text x=\"%.1f\" y=\"%.1f\" %s>%s</text>\n", x, y, more, what }
@@ -40,5 +40,5 @@ awk '
             line(at(budget[i]), y + bar_height - 1, y + 2 * bar_height + 4, "#c0392b")
         }
         print "</svg>"
-    }' "$build/bench.txt" >"$build/bench.svg"
-echo "mullion: $build/bench.svg"
+    }' "$folder/bench.txt" >"$folder/bench.svg"
+echo "mullion: $folder/bench.svg"

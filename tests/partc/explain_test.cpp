@@ -14,9 +14,8 @@ using testing::StartsWith;
 
 class ExplainTest : public testing::Test {
  protected:
-    std::string at(std::uint64_t address) const {
-        const auto result =
-            show(workspace.options("every-format"), [&](const Described& d) { return explain(d, address); });
+    std::string at(std::uint64_t address, const std::string& name = "every-format") const {
+        const auto result = show(workspace.options(name), [&](const Described& d) { return explain(d, address); });
         EXPECT_TRUE(result.ok) << result.messages;
         return result.text;
     }
@@ -51,6 +50,19 @@ TEST_F(ExplainTest, TellsAnInterruptFileFromItsController) {
         StartsWith("host address 0x8009000: alpha's interrupt file of hart 1, rw-, 0x0 bytes into it, its guest "
                    "address 0x8001000\n    every-format.dts:14: cpus = <&cpu3 &cpu1>;\n"));
     EXPECT_THAT(at(0x800'8000), StartsWith("host address 0x8008000: Mullion's imsic, 0x8000 bytes into it\n"));
+}
+
+TEST_F(ExplainTest, TellsTheBoardsPlicFromTheGuests) {
+    const auto text = at(0xc00'0010, "with-plic");
+    EXPECT_THAT(text, StartsWith("host address 0xc000010: Mullion's plic, 0x10 bytes into it\n"));
+    EXPECT_THAT(text, HasSubstr("guest address 0xc000010 of alpha: the emulated plic, 0x10 bytes into it\n"
+                                "    every guest has it, where the board has its own\n"));
+}
+
+TEST_F(ExplainTest, TellsAPlicThatMadeWay) {
+    EXPECT_THAT(at(0x440'0004, "with-aplic"),
+                HasSubstr("guest address 0x4400004 of beta: the emulated plic, 0x4 bytes into it\n"
+                          "    every guest has it, behind what it has where the board has its own\n"));
 }
 
 TEST_F(ExplainTest, KnowsThePaddingOfTheHypervisorAsItsOwn) {

@@ -85,16 +85,47 @@ TEST_F(NewBoard, OfQemusMachineWithAiaCarriesGuests) {
     EXPECT_EQ(text_of("out/qemu.args"), "-smp 4 -m 2048M\n");
 }
 
-TEST_F(NewBoard, OfQemusMachineWithAPlicIsWrittenAndRefusedInOneLine) {
-    dump("host.dtb", "virt", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
-    const auto result = board_of("host.dtb");
-    EXPECT_TRUE(result.ok);
-    EXPECT_THAT(result.messages, HasSubstr("warning: plic: a PLIC alone does not do"));
+TEST_F(NewBoard, OfQemusMachineWithAPlicCarriesGuests) {
+    dump("host.dtb", "virt", {"-cpu", "rv64,sstc=off", "-smp", "4", "-m", "1G"});
+    EXPECT_EQ(board_of("host.dtb").messages, "");
     const auto built = build_on_it();
-    EXPECT_THAT(built.messages,
-                testing::MatchesRegex("board/platform.dtsi:[0-9]+: board: plic: a PLIC alone does not do: "
-                                      "Mullion needs an APLIC that delivers to an IMSIC with guest "
-                                      "interrupt files\n"));
+    EXPECT_EQ(built.messages, "");
+    const auto description = text_of("out/description.hpp");
+    EXPECT_THAT(description, HasSubstr(".plic = {{0xc000000}, 0x600000, 95}"));
+    EXPECT_THAT(description, HasSubstr(".plic = {{0xc000000}, 0x600000, 11}")) << "alpha's";
+    for (const auto* hart : {"{HartId{0}, 0, {0x634}, 64, 57, 1}", "{HartId{3}, 0, {0x634}, 64, 57, 7}"}) {
+        EXPECT_THAT(description, HasSubstr(hart)) << "context 0 is for M-mode";
+    }
+}
+
+TEST_F(NewBoard, OfQemusMachineWithAnAplicAloneCarriesGuests) {
+    dump("host.dtb", "virt,aia=aplic", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
+    EXPECT_EQ(board_of("host.dtb").messages, "");
+    const auto built = build_on_it();
+    EXPECT_EQ(built.messages, "");
+    const auto description = text_of("out/description.hpp");
+    EXPECT_THAT(description, HasSubstr(".aplic = {{0xd000000}, 0x8000, 96}"));
+    EXPECT_THAT(description, HasSubstr(".plic = {{0xd000000}, 0x202000, 11}")) << "alpha's";
+}
+
+TEST_F(NewBoard, WithAPlicThatIsNotDrivenSaysSo) {
+    dump("host.dtb", "virt", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
+    auto source = run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out;
+    constexpr std::string_view known = "\"sifive,plic-1.0.0\\0riscv,plic0\"";
+    source.replace(source.find(known), known.size(), "\"thead,c900-plic\"");
+    write("host.dts", source);
+    ASSERT_EQ(run({"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "host.dtb", "host.dts"}, {}).status, 0);
+    EXPECT_THAT(board_of("host.dtb").messages, HasSubstr("plic is another PLIC than Mullion drives"));
+    EXPECT_THAT(build_on_it().messages, HasSubstr("plic: is not a \"sifive,plic-1.0.0\" or \"riscv,plic0\""));
+}
+
+/// QEMU gives each socket a PLIC of its own.
+TEST_F(NewBoard, WithAPlicForSomeHartsOnlyIsRefusedByName) {
+    dump("host.dtb", "virt",
+         {"-cpu", "rv64", "-smp", "4,sockets=2", "-m", "2G", "-object", "memory-backend-ram,id=m0,size=1G", "-object",
+          "memory-backend-ram,id=m1,size=1G", "-numa", "node,cpus=0-1,memdev=m0", "-numa", "node,cpus=2-3,memdev=m1"});
+    EXPECT_TRUE(board_of("host.dtb").ok);
+    EXPECT_THAT(build_on_it().messages, HasSubstr("board: plic: does not name interrupt 9 of cpu2"));
 }
 
 /// Two sockets with three harts and a bank of memory each: group 1 of the interrupt files begins at hart index 4.
@@ -122,10 +153,9 @@ TEST_F(NewBoard, OfEveryCpuThatQemuHasIsWrittenOrItsLackNamed) {
         std::string says;
     };
     for (const auto& [name, says] :
-         {Cpu{"max", ""}, Cpu{"rva23s64", ""}, Cpu{"tt-ascalon", ""}, Cpu{"veyron-v1", ""},
-          Cpu{"rv64,sstc=off", "does not declare 'sstc'"}, Cpu{"rv64,h=off", "does not declare 'h'"},
-          Cpu{"sifive-u54", "does not declare 'h'"}, Cpu{"rv32", "is no 64-bit hart"},
-          Cpu{"rv64i", "mmu-type is riscv,none"}}) {
+         {Cpu{"max", ""}, Cpu{"rva23s64", ""}, Cpu{"tt-ascalon", ""}, Cpu{"veyron-v1", ""}, Cpu{"rv64,sstc=off", ""},
+          Cpu{"rv64,h=off", "does not declare 'h'"}, Cpu{"sifive-u54", "does not declare 'h'"},
+          Cpu{"rv32", "is no 64-bit hart"}, Cpu{"rv64i", "mmu-type is riscv,none"}}) {
         dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1", {"-cpu", name, "-smp", "4", "-m", "1G"});
         const auto result = board_of("host.dtb");
         EXPECT_THAT(result.messages, HasSubstr(says)) << name;
@@ -136,10 +166,7 @@ TEST_F(NewBoard, OfEveryCpuThatQemuHasIsWrittenOrItsLackNamed) {
     }
 }
 
-TEST_F(NewBoard, OfAMachineWithoutAnImsicOrGuestFilesNamesTheLack) {
-    dump("host.dtb", "virt,aia=aplic", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
-    EXPECT_THAT(board_of("host.dtb").messages, HasSubstr("no supervisor-level APLIC that delivers to an IMSIC"));
-    EXPECT_THAT(build_on_it().messages, HasSubstr("board: no node is labelled 'imsic'"));
+TEST_F(NewBoard, OfAMachineWithoutGuestFilesNamesTheLack) {
     dump("host.dtb", "virt,aia=aplic-imsic", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
     EXPECT_THAT(board_of("host.dtb").messages, HasSubstr("riscv,guest-index-bits is 0"));
     EXPECT_THAT(build_on_it().messages, HasSubstr("each hart needs a guest interrupt file"));

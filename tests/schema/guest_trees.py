@@ -9,7 +9,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from trees import KNOWN, SOURCE, boards, gone, known_complaints, run, unknown
+from trees import KNOWN, SOURCE, boards, fits, gone, known_complaints, run, shipped_boards, unknown
 
 KNOWN_OF_GUESTS = KNOWN.with_name("known-guest-complaints")
 BINDINGS = "Documentation/devicetree/bindings"
@@ -49,12 +49,14 @@ def guest_trees(partc, folder):
     for source in sorted([*SOURCE.glob("dts/*.dts"), *SOURCE.glob("tests/*/dts/*.dts")]):
         for image in re.findall(r'image = "(.*?)"', source.read_text(encoding="utf-8")):
             (images / image).write_bytes(b"\x13\0\0\0" * 100)
-        # The tests' own descriptions are about the shipped board, and those that grant devices about one socket: others
+        # The tests' own descriptions are about the shipped boards, and those that grant devices about one socket: others
         # have an APLIC of their own.
         own = source.parent == SOURCE / "dts"
-        for board in [board for board in boards() if board.name != "sockets"] if own else boards()[:1]:
+        for board in [board for board in boards() if board.name != "sockets"] if own else shipped_boards():
+            if not fits(source, board):
+                continue
             output = folder / f"{source.stem}.{board.name}"
-            done = run(partc, "build", "--platform", "qemu", "--include", board, "--load-address", "0x80200000",
+            done = run(partc, "build", "--platform", board.name, "--include", board, "--load-address", "0x80200000",
                        "--images", images, "--output", output, source)
             if done.returncode != 0:
                 sys.exit(f"mullion: {source} on {board}:\n{done.stderr}")

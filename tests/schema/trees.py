@@ -14,10 +14,20 @@ def run(*command, **more):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **more)
 
 
+def shipped_boards():
+    return sorted(SOURCE.glob("dts/platform/*"))
+
+
 def boards():
-    """The board file that is shipped, and those that QEMU described to the build."""
-    described = SOURCE.glob("build/boards/qemu/*/platform.dtsi")
-    return [SOURCE / "dts/platform/qemu", *sorted(file.parent for file in described)]
+    """Those that are shipped, and those that QEMU described to the build."""
+    described = SOURCE.glob("build/boards/*/*/platform.dtsi")
+    return [*shipped_boards(), *sorted(file.parent for file in described)]
+
+
+def fits(source, board):
+    """Whether the board has the nodes that a description changes: a test may be about one kind of board."""
+    known = source.read_text(encoding="utf-8") + (board / "platform.dtsi").read_text(encoding="utf-8")
+    return all(f"{label}: " in known for label in re.findall(r"^&(\w+) ", known, re.MULTILINE))
 
 
 def compiled(source, board, tree):

@@ -48,6 +48,14 @@ TEST(TwoDebianGuests, WorkOnRva23s64) {
     two_debian_guests_work({.description = "two-linux.rva23s64", .cpu = "rva23s64"});
 }
 
+TEST(TwoDebianGuests, WorkWithAPlic) {
+    two_debian_guests_work({.description = "two-linux", .platform = "qemu-plic"});
+}
+
+TEST(TwoDebianGuests, WorkWithAnAplicAlone) {
+    two_debian_guests_work({.description = "two-linux", .platform = "qemu-aplic"});
+}
+
 // --- exits ---------------------------------------------------------------------------------------------------------
 
 /// "alpha hart 0" -> "sbi base 3, mmio uart 12". A line that ends in a comma goes on in the next one.

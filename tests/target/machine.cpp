@@ -34,12 +34,26 @@ std::vector<std::string> words_of_file(const std::filesystem::path& path) {
     return {std::istream_iterator<std::string>(file), {}};
 }
 
+/// Of a `KEY = value` line of the platform's configuration.
+std::string platform_value(const std::string& platform, const std::string& key) {
+    const auto path = std::filesystem::path(MULLION_CONFIGS) / (platform + ".mk");
+    std::ifstream file(path);
+    const auto start = key + " = ";
+    for (std::string line; std::getline(file, line);) {
+        if (line.starts_with(start)) {
+            return line.substr(start.size());
+        }
+    }
+    throw std::runtime_error(path.string() + " gives no " + key);
+}
+
 std::vector<std::string> command_line(const Options& options) {
-    const auto folder = std::filesystem::path(MULLION_BUILD) / "qemu" / options.description;
+    const auto folder = std::filesystem::path(MULLION_BUILD) / options.platform / options.description;
     const char* const program = std::getenv("QEMU");
     std::vector<std::string> words{program != nullptr && *program != '\0' ? program : "qemu-system-riscv64"};
     const auto add = [&](const std::vector<std::string>& more) { words.insert(words.end(), more.begin(), more.end()); };
-    add({"-M", "virt,aia=aplic-imsic,aia-guests=1", "-cpu", options.cpu});
+    add({"-M", platform_value(options.platform, "QEMU_MACHINE")});
+    add({"-cpu", options.cpu.empty() ? platform_value(options.platform, "DEFAULT_CPU") : options.cpu});
     add(words_of_file(folder / "qemu.args"));
     add({"-display", "none", "-serial", "stdio", "-monitor", "none", "-kernel", folder / "mullion.bin"});
     if (options.deterministic) {

@@ -16,8 +16,9 @@
 namespace mullion::target {
 
 struct Options {
-    std::string description;           ///< folder in build/qemu/
-    std::string cpu = "rv64,h=true";   ///< QEMU's name
+    std::string description;           ///< folder in build/PLATFORM/
+    std::string platform = "qemu";     ///< configs/PLATFORM.mk says which machine of QEMU's it is
+    std::string cpu{};                 ///< QEMU's name; the platform's own when empty
     bool deterministic = false;        ///< one thread, time counted in instructions: the same run each time
     std::vector<std::string> extra{};  ///< more arguments of QEMU
     std::chrono::seconds limit{180};   ///< wall time, only against hangs

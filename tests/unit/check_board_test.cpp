@@ -12,21 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Two sockets of two harts, whose interrupt files lie in two regions.
-class Sockets : public testing::Test {
+class CheckBoard : public testing::Test {
  protected:
-    Sockets() {
-        for (const std::uint32_t index : {0b0'0, 0b0'1, 0b1'0, 0b1'1}) {
-            harts.push_back(hart(index));
-        }
-        board.load_address = {0x8020'0000};
-        board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
-    }
-
-    Hart hart(std::uint32_t index) const {
-        return {.id = HartId{harts.size()}, .imsic_index = index, .features = {}, .cboz_block = 0, .mmu_bits = 39};
-    }
-
     std::vector<Finding> findings() {
         board.harts = harts;
         board.ram = ram;
@@ -39,6 +26,24 @@ class Sockets : public testing::Test {
     std::vector<Hart> harts;
     std::vector<HostRange> ram{{{0x8000'0000}, gibi}};
     Board board;
+};
+
+/// Two sockets of two harts, whose interrupt files lie in two regions.
+class Sockets : public CheckBoard {
+ protected:
+    Sockets() {
+        for (const std::uint32_t index : {0b0'0, 0b0'1, 0b1'0, 0b1'1}) {
+            harts.push_back(hart(index));
+        }
+        board.load_address = {0x8020'0000};
+        board.uart.source = 10;
+        board.aplic = {{0xd00'0000}, 0x8000, 96};
+        board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
+    }
+
+    Hart hart(std::uint32_t index) const {
+        return {.id = HartId{harts.size()}, .imsic_index = index, .features = {}, .cboz_block = 0, .mmu_bits = 39};
+    }
 };
 
 TEST_F(Sockets, AreLawful) {
@@ -70,6 +75,93 @@ TEST_F(Sockets, KeepDevicesOffEveryRegion) {
 TEST_F(Sockets, LieBelowTheEndOfHostAddresses) {
     board.imsic.group_index_shift = 38;
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::board_too_high}));
+}
+
+TEST_F(Sockets, HaveAnAplicForTheirWires) {
+    board.aplic = {};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::no_controller}));
+}
+
+/// Three harts behind a PLIC, where each has a context for M-mode before that for S-mode.
+class WithPlic : public CheckBoard {
+ protected:
+    WithPlic() {
+        for (const std::uint32_t context : {1U, 3U, 5U}) {
+            harts.push_back({.id = HartId{harts.size()}, .features = {}, .mmu_bits = 39, .context = context});
+        }
+        board.load_address = {0x8020'0000};
+        board.uart.source = 10;
+        board.plic = {{0xc00'0000}, 0x20'6000, 95};
+    }
+};
+
+TEST_F(WithPlic, IsLawful) {
+    EXPECT_EQ(board.controller(), InterruptController::plic);
+    EXPECT_THAT(findings(), IsEmpty());
+}
+
+TEST_F(WithPlic, HasAContextForEachHartInsideItsRegisters) {
+    board.plic.size -= 1;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::context_outside, Finding::board, 2}));
+    board.plic.size = 0x4000'0000;
+    EXPECT_THAT(findings(), IsEmpty());
+    harts[1].context = 15'871;
+    EXPECT_THAT(findings(), IsEmpty());
+    for (const std::uint32_t context : {15'872U, ~0U}) {
+        harts[1].context = context;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::context_outside, Finding::board, 1})) << context;
+    }
+}
+
+TEST_F(WithPlic, HasAContextOfItsOwnForEachHart) {
+    harts[2].context = 1;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::context_taken, Finding::board, 2, Finding::board, 0}));
+}
+
+TEST_F(WithPlic, HasSources) {
+    for (const std::uint32_t sources : {0U, 1024U}) {
+        board.plic.num_sources = sources;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::board_sources_invalid})) << sources;
+    }
+}
+
+TEST_F(WithPlic, HasTheConsolesSource) {
+    for (const std::uint32_t source : {0U, 96U}) {
+        board.uart.source = source;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::uart_source_invalid})) << source;
+    }
+}
+
+TEST_F(WithPlic, LiesBelowTheEndOfHostAddresses) {
+    board.plic.base = {host_address_end - page_size};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::board_too_high}));
+}
+
+/// The same harts behind an APLIC that interrupts them itself.
+class WithAplic : public WithPlic {
+ protected:
+    WithAplic() {
+        board.aplic = {board.plic.base, 0x4000 + 6 * 32, 96};
+        board.plic = {};
+    }
+};
+
+TEST_F(WithAplic, IsLawful) {
+    EXPECT_EQ(board.controller(), InterruptController::aplic);
+    EXPECT_THAT(findings(), IsEmpty());
+}
+
+TEST_F(WithAplic, HasAStructureForEachHartInsideItsRegisters) {
+    board.aplic.size -= 1;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::context_outside, Finding::board, 2}));
+    board.aplic.size = 0x20'0000;
+    harts[1].context = 16'384;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::context_outside, Finding::board, 1}));
+}
+
+TEST_F(WithAplic, HasAStructureOfItsOwnForEachHart) {
+    harts[1].context = 1;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::context_taken, Finding::board, 1, Finding::board, 0}));
 }
 
 }  // namespace

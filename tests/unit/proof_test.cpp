@@ -185,6 +185,52 @@ TEST(Windows, MayNotMeetControllersOrSupervisorFiles) {
     EXPECT_EQ(verdict_with(0, device(0x2800'1000)), Verdict::asked_shared) << "beta's guest interrupt file";
 }
 
+/// The fixture on a board with a PLIC, without interrupt files but for `window`, if it has a size.
+Finding wired(const Window& window) {
+    std::vector<std::vector<Window>> windows;
+    std::vector<Guest> guests(d.guests.begin(), d.guests.end());
+    for (auto& guest : guests) {
+        auto& own = windows.emplace_back(guest.windows.begin(), guest.windows.end());
+        std::erase_if(own, [](const Window& w) { return w.kind == WindowKind::interrupt_file; });
+    }
+    if (window.size != 0) {
+        windows[0].insert(windows[0].begin() + 1, window);
+    }
+    for (std::size_t i = 0; i < guests.size(); ++i) {
+        guests[i].windows = windows[i];
+    }
+    auto board = d;
+    board.guests = guests;
+    board.board.imsic = {};
+    board.board.aplic = {};
+    board.board.plic = {{0xc00'0000}, 0x60'0000, 95};
+    const auto layout = layout_of(board);
+    if (const auto found = prove_windows(board, layout); !found.holds()) {
+        return found;
+    }
+    const auto first = build_stage1<altered::stage1.size()>(board, layout);
+    const auto found = prove_stage1<stage1_region_limit(d)>(board, layout, first, satp_values<4>(board, layout));
+    const auto second = build_stage2<altered::stage2.size()>(board, layout);
+    return found.holds() ? prove_stage2(board, layout, second, hgatp_values<4>(board, layout)) : found;
+}
+
+TEST(Windows, HaveNoInterruptFilesWithoutAnImsic) {
+    EXPECT_TRUE(wired({}).holds());
+    const Window file{{0x2800'0000}, {0x2800'7000}, page_size, Rights::rw, WindowKind::interrupt_file};
+    EXPECT_EQ(wired(file), (Finding{Verdict::asked_reserved, 0, 0x2800'0000}));
+    // The pages that were a hart's files may be a device's.
+    EXPECT_TRUE(wired({{0x2800'0000}, {0x2800'0000}, page_size, Rights::rw, WindowKind::device}).holds());
+}
+
+TEST(Windows, MayNotMeetThePlic) {
+    const auto device = [](std::uint64_t to) {
+        return Window{{0x2800'0000}, {to}, page_size, Rights::rw, WindowKind::device};
+    };
+    EXPECT_EQ(wired(device(0xc00'0000)).verdict, Verdict::asked_reserved);
+    EXPECT_EQ(wired(device(0xc5f'f000)).verdict, Verdict::asked_reserved);
+    EXPECT_TRUE(wired(device(0xc60'0000)).holds());
+}
+
 TEST(Windows, AreExecutableOnlyAsMemory) {
     EXPECT_EQ(verdict_with(0, {{0x10'1000}, {0x10'1000}, page_size, Rights::rwx, WindowKind::device}),
               Verdict::asked_rights);

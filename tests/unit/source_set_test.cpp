@@ -78,5 +78,19 @@ TEST(SourceSet, VisitsTheSelectedMembersOfAWord) {
     EXPECT_THAT(found, ElementsAre(33, 63));
 }
 
+TEST(SourceSet, TakesAWholeWord) {
+    SourceSet set;
+    set.insert(40);
+    set.set_word(1, 1U << 31 | 1);
+    EXPECT_THAT(members(set), ElementsAre(32, 63));
+}
+
+TEST(LowestBit, IsFoundUnderAnythingAbove) {
+    for (std::uint32_t n = 0; n < 32; ++n) {
+        EXPECT_EQ(lowest_bit(std::uint32_t{1} << n), n);
+        EXPECT_EQ(lowest_bit(~std::uint32_t{0} << n), n);
+    }
+}
+
 }  // namespace
 }  // namespace mullion

@@ -84,6 +84,22 @@ TEST(Stage1OfNoGuest, ReachesNoGuestsMemory) {
     EXPECT_EQ(leaf(2, 0x2800'7000), std::nullopt);
 }
 
+TEST(Stage1Regions, AreThePlicInPlaceOfAplicAndFiles) {
+    auto wired = d;
+    wired.board.imsic = {};
+    wired.board.plic = {{0xc00'0000}, 0x60'0000, 95};
+    const Stage1Common regions{wired, l};
+    std::size_t outside = 0;
+    for (std::size_t i = 0; i < regions.size(); ++i) {
+        const auto region = regions[i].range;
+        if (region.base < l.text.base && region.size != 0 && region.base != d.board.uart.base) {
+            EXPECT_EQ(region, (HostRange{{0xc00'0000}, 0x60'0000}));
+            ++outside;
+        }
+    }
+    EXPECT_EQ(outside, 1u);
+}
+
 TEST(Satp, LeadsToTheAddressSpaceOfTheHartsGuest) {
     const auto values = satp_values<4>(d, l);
     const auto sv39 = std::uint64_t{8} << 60 | l.stage1.base.value / page_size;

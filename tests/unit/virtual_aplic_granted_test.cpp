@@ -210,7 +210,7 @@ class Traffic {
 
 TEST(VirtualAplicIsolation, NoTrafficReachesBeyondTheGuest) {
     const std::array<std::uint32_t, 2> harts{3, 1};
-    const std::array<std::uint32_t, 2> sources{rtc, far};
+    const std::array<Source, 2> sources{{{rtc}, {far}}};
     StrictPort port;
     AplicDomain<StrictPort> domain{guest_with(harts, sources), num_ids, port};
     domain.reset();

@@ -21,8 +21,14 @@ class Reader {
     Asked read() {
         memory();
         asked_.uart = pages_of(tree_.by_label("uart0").only_host_reg());
-        asked_.aplic = pages_of(tree_.by_label("aplic").only_host_reg());
-        harts();
+        const bool is_plic = !tree_.has_label("imsic") && tree_.has_label("plic");
+        const std::string controller = is_plic ? "plic" : "aplic";
+        asked_.controller = {controller, pages_of(tree_.by_label(controller).only_host_reg())};
+        if (tree_.has_label("imsic")) {
+            harts_with_files(tree_.by_label("imsic"));
+        } else {
+            harts(tree_.by_label(controller));
+        }
         const auto partitions = tree_.root().child("partitions");
         if (!partitions) {
             tree_.root().fail("has no node 'partitions'");
@@ -52,11 +58,32 @@ class Reader {
         }
     }
 
+    /// Those whose supervisor external interrupt `controller` raises itself.
+    void harts(const Node& controller) {
+        const auto order = controller.cells("interrupts-extended");
+        for (std::size_t i = 0; i + 1 < order.size(); i += 2) {
+            if (order[i + 1] == supervisor_external) {
+                hart(controller, order[i], std::nullopt);
+            }
+        }
+    }
+
+    void hart(const Node& controller, std::uint32_t phandle, const std::optional<Files>& files) {
+        const auto cpu = tree_.by_phandle(phandle).parent();
+        if (cpu.is("status", "disabled")) {
+            return;
+        }
+        const auto id = cpu.cell("reg");
+        if (std::ranges::find(asked_.harts, id, &Hart::id) != asked_.harts.end()) {
+            controller.fail(fmt::format("{} is named twice", cpu.name()));
+        }
+        asked_.harts.push_back({cpu.name(), id, files});
+    }
+
     /// AIA, "Memory region for an interrupt file" and "Arrangement of the memory regions of multiple interrupt files":
     /// a hart's files are pages in a row, the supervisor's first; harts are as far apart as guest-index-bits says, in
     /// the order in which the node names them, from one region of 'reg' to the next.
-    void harts() {
-        const auto imsic = tree_.by_label("imsic");
+    void harts_with_files(const Node& imsic) {
         const auto bits = imsic.cell("riscv,guest-index-bits");
         if (bits < 1 || bits > 6) {
             imsic.fail("the audit knows 1 to 6 guest-index-bits");
@@ -71,19 +98,11 @@ class Reader {
         }
         imsic_ = files.empty() ? 0 : files.front();
         for (std::size_t i = 0; i + 1 < order.size(); i += 2) {
-            const auto cpu = tree_.by_phandle(order[i]).parent();
             if (order[i + 1] != supervisor_external || i / 2 >= files.size()) {
-                imsic.fail(fmt::format("the files of {} are not the supervisor's, or not in 'reg'", cpu.name()));
+                imsic.fail(fmt::format("the files of {} are not the supervisor's, or not in 'reg'",
+                                       tree_.by_phandle(order[i]).parent().name()));
             }
-            if (!cpu.is("status", "disabled")) {
-                asked_.harts.push_back({cpu.name(), cpu.cell("reg"), files[i / 2], files[i / 2] + page_size});
-            }
-        }
-        std::set<std::uint64_t> ids;
-        for (const auto& hart : asked_.harts) {
-            if (!ids.insert(hart.id).second) {
-                imsic.fail(fmt::format("{} is named twice", hart.name));
-            }
+            hart(imsic, order[i], Files{files[i / 2], files[i / 2] + page_size});
         }
     }
 
@@ -95,7 +114,7 @@ class Reader {
             }
         }
         for (const auto phandle : node.cells("cpus")) {
-            hart(node, tree_.by_phandle(phandle).cell("reg"));
+            hart_of_guest(node, tree_.by_phandle(phandle).cell("reg"));
         }
         for (const auto phandle : node.cells("devices")) {
             const auto device = tree_.by_phandle(phandle);
@@ -148,15 +167,17 @@ class Reader {
 
     /// A guest finds the file of its hart n on page n of the region that the board's has, and sees no guest files of
     /// its own.
-    void hart(const Node& node, std::uint64_t id) {
+    void hart_of_guest(const Node& node, std::uint64_t id) {
         const auto it = std::ranges::find(asked_.harts, id, &Hart::id);
         if (it == asked_.harts.end() || !taken_.insert(id).second) {
             node.fail(fmt::format("hart {} is not the board's, or another partition's", id));
         }
         const auto n = guest_.harts.size();
         guest_.harts.push_back(id);
-        guest_.interrupt_files.push_back({fmt::format("interrupt file of {}", it->name), imsic_ + n * page_size,
-                                          it->guest_file, page_size, read_write});
+        if (it->files) {
+            guest_.interrupt_files.push_back({fmt::format("interrupt file of {}", it->name), imsic_ + n * page_size,
+                                              it->files->guest, page_size, read_write});
+        }
     }
 
     const Tree& tree_;

@@ -21,11 +21,16 @@ struct Piece {
     std::uint8_t rights = 0;
 };
 
+/// Host addresses of pages.
+struct Files {
+    std::uint64_t supervisor = 0;
+    std::uint64_t guest = 0;  ///< the hart's first guest interrupt file
+};
+
 struct Hart {
     std::string name;
     std::uint64_t id = 0;
-    std::uint64_t supervisor_file = 0;  ///< host address of its page
-    std::uint64_t guest_file = 0;       ///< likewise, of its first guest interrupt file
+    std::optional<Files> files;  ///< where the board has an IMSIC
 };
 
 struct Guest {
@@ -33,7 +38,7 @@ struct Guest {
     std::vector<std::uint64_t> harts;  ///< hart ids; position = the guest's own hart id
     std::vector<Piece> memory;
     std::vector<Piece> devices;
-    std::vector<Piece> interrupt_files;  ///< one for each hart, in their order
+    std::vector<Piece> interrupt_files;  ///< one for each hart, in their order; none without an IMSIC
 
     /// All of them, in ascending order of `at`.
     std::vector<Piece> pieces() const;
@@ -49,7 +54,7 @@ struct Asked {
     std::vector<Range> ram;
     std::vector<NamedRange> reserved;  ///< RAM that is the firmware's
     Range uart;                        ///< in whole pages, as the next
-    Range aplic;
+    NamedRange controller;             ///< of the wired interrupts: the APLIC, or the PLIC
     std::vector<Guest> guests;
 };
 

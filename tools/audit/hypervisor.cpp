@@ -59,17 +59,19 @@ class Pieces {
 
     void devices() {
         all.push_back(identity("uart0", asked_.uart, read_write));
-        all.push_back(identity("aplic", asked_.aplic, read_write));
+        all.push_back(identity(asked_.controller.name, asked_.controller.range, read_write));
         for (const auto& hart : asked_.harts) {
-            const auto what = fmt::format("supervisor-level interrupt file of {}", hart.name);
-            all.push_back(identity(what, {hart.supervisor_file, page_size}, read_write));
+            if (hart.files) {
+                const auto what = fmt::format("supervisor-level interrupt file of {}", hart.name);
+                all.push_back(identity(what, {hart.files->supervisor, page_size}, read_write));
+            }
         }
     }
 
     /// Its memory, never executable, and its interrupt files; the devices that it owns are not the hypervisor's.
     void guest(const std::vector<Piece>& pieces) {
         for (const auto& piece : pieces) {
-            const auto is_file = [&](const Hart& hart) { return hart.guest_file == piece.to; };
+            const auto is_file = [&](const Hart& hart) { return hart.files && hart.files->guest == piece.to; };
             const auto is_memory = (piece.rights & executable) != 0;
             if (is_memory || std::ranges::any_of(asked_.harts, is_file)) {
                 all.push_back(identity(piece.what, {*piece.to, piece.size}, read_write));

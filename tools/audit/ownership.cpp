@@ -33,13 +33,16 @@ std::vector<Range> merged(std::vector<Range> ranges) {
 }
 
 std::vector<Claim> claims_of_hypervisor(const Image& image, const Asked& asked) {
-    std::vector<Claim> claims{{extent_of(image), "the hypervisor"}, {asked.uart, "uart0"}, {asked.aplic, "aplic"}};
+    std::vector<Claim> claims{
+        {extent_of(image), "the hypervisor"}, {asked.uart, "uart0"}, {asked.controller.range, asked.controller.name}};
     for (const auto& reserved : asked.reserved) {
         claims.push_back({reserved.range, reserved.name});
     }
     for (const auto& hart : asked.harts) {
-        const auto owner = fmt::format("{}'s supervisor-level interrupt file", hart.name);
-        claims.push_back({{hart.supervisor_file, page_size}, owner});
+        if (hart.files) {
+            const auto owner = fmt::format("{}'s supervisor-level interrupt file", hart.name);
+            claims.push_back({{hart.files->supervisor, page_size}, owner});
+        }
     }
     return claims;
 }

@@ -178,13 +178,21 @@ Node Tree::by_phandle(std::uint32_t phandle) const {
     return {*this, offset};
 }
 
-Node Tree::by_label(const std::string& label) const {
+int Tree::labelled(const std::string& label) const {
     const int symbols = fdt_path_offset(fdt(), "/__symbols__");
     int size = 0;
     const char* path =
         symbols < 0 ? nullptr : static_cast<const char*>(fdt_getprop(fdt(), symbols, label.c_str(), &size));
     const bool is_string = path != nullptr && size > 0 && path[size - 1] == '\0';
-    const int offset = is_string ? fdt_path_offset(fdt(), path) : -1;
+    return is_string ? fdt_path_offset(fdt(), path) : -1;
+}
+
+bool Tree::has_label(const std::string& label) const {
+    return labelled(label) >= 0;
+}
+
+Node Tree::by_label(const std::string& label) const {
+    const int offset = labelled(label);
     if (offset < 0) {
         throw Error(fmt::format("description: no node is labelled '{}' (dtc -@ keeps the labels)", label));
     }

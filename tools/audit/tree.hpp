@@ -59,10 +59,14 @@ class Tree {
     Node root() const { return {*this, 0}; }
     Node by_phandle(std::uint32_t phandle) const;
     Node by_label(const std::string& label) const;
+    bool has_label(const std::string& label) const;
 
     const void* fdt() const { return blob_.data(); }
 
  private:
+    /// Offset of the node; negative if there is none.
+    int labelled(const std::string& label) const;
+
     std::string blob_;
 };
 

@@ -2,6 +2,7 @@
 #include "board.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
+#include "wired_node.hpp"
 
 namespace mullion::partc {
 namespace {
@@ -27,13 +29,6 @@ std::optional<std::uint16_t> mmu_bits(const Node& hart) {
     return std::nullopt;
 }
 
-/// What every hart must declare; each has no emulation yet.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> required_extensions{{
-    {"h", "without the hypervisor extension it cannot run guests"},
-    {"sstc", "timers of guests are Sstc's"},
-    {"ssaia", "interrupts of guests are the AIA's"},
-}};
-
 class Reader {
  public:
     Reader(const Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics) {}
@@ -41,21 +36,18 @@ class Reader {
     BoardModel model;
 
     void read() {
-        if (const auto* plic = tree_.by_label("plic"); plic != nullptr && tree_.by_label("imsic") == nullptr) {
-            error(*plic, "compatible", std::string{plic_only});
-            return;
-        }
         harts();
         memory();
         model.uart = uart();
-        model.aplic = aplic();
-        model.imsic = imsic();
-        if (model.uart != nullptr && model.aplic != nullptr) {
-            const auto interrupts = interrupts_of(tree_, *model.uart, *model.aplic);
+        controllers();
+        if (model.uart != nullptr && model.controller != nullptr) {
+            const auto interrupts = interrupts_of(tree_, *model.uart, *model.controller);
             if (!interrupts || interrupts->size() != 1) {
-                error(*model.uart, "interrupts", "needs one interrupt, of the aplic");
+                error(*model.uart, "interrupts",
+                      fmt::format("needs one interrupt, of the {}", model.controller->title()));
             } else {
                 model.board.uart.source = interrupts->front().source;
+                model.board.uart.mode = mode_of(interrupts->front());
             }
         }
     }
@@ -65,12 +57,13 @@ class Reader {
         diagnostics_.error(node.where(property), fmt::format("board: {}: {}", node.title(), text));
     }
 
-    const Node* labelled(std::string_view label, std::string_view compatible) {
+    /// `compatibles`: of which it has one.
+    const Node* labelled(std::string_view label, const std::vector<std::string_view>& compatibles) {
         const auto* node = tree_.by_label(label);
         if (node == nullptr) {
             diagnostics_.error(tree_.root().at, fmt::format("board: no node is labelled '{}'", label));
-        } else if (!node->is_compatible(compatible)) {
-            error(*node, "compatible", fmt::format("is not a \"{}\"", compatible));
+        } else if (std::ranges::none_of(compatibles, [&](auto name) { return node->is_compatible(name); })) {
+            error(*node, "compatible", fmt::format("is not a \"{}\"", fmt::join(compatibles, "\" or \"")));
             node = nullptr;
         }
         return node;
@@ -119,7 +112,7 @@ class Reader {
         if (isa != nullptr && !isa->string().value_or("").starts_with("rv64")) {
             error(node, "riscv,isa", "riscv,isa is one string that begins with rv64");
         }
-        for (const auto& lack : lacks_of(node, *names)) {
+        for (const auto& lack : lacks_of(node, *names, has_imsic())) {
             error(node, "riscv,isa-extensions", lack);
         }
         Hart hart{.id = HartId{needed(node, "reg")},
@@ -128,7 +121,9 @@ class Reader {
                   .cboz_block = 0,
                   .mmu_bits = mmu_bits(node).value_or(39)};
         for (const auto& name : *names) {
-            if (const auto extension = find_extension(name)) {
+            // Its registers for guests are those of guest interrupt files.
+            const bool is_without_use = name == "ssaia" && !has_imsic();
+            if (const auto extension = find_extension(name); extension && !is_without_use) {
                 hart.features = hart.features.with(*extension);
             }
         }
@@ -162,34 +157,57 @@ class Reader {
     }
 
     const Node* uart() {
-        const auto* node = labelled("uart0", "ns16550a");
+        const auto* node = labelled("uart0", {"ns16550a"});
         if (node != nullptr) {
             const auto range = only_range(*node);
-            model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0), 0};
+            model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0)};
             model.uart_clock = needed(*node, "clock-frequency");
         }
         return node;
     }
 
-    const Node* aplic() {
-        const auto* node = labelled("aplic", "riscv,aplic");
-        if (node != nullptr) {
-            const auto range = only_range(*node);
+    bool has_imsic() const { return tree_.by_label("imsic") != nullptr; }
+
+    /// An APLIC with an IMSIC, or a PLIC, or an APLIC that interrupts harts itself: the labels tell.
+    void controllers() {
+        const bool is_plic = !has_imsic() && tree_.by_label("plic") != nullptr;
+        const auto* node =
+            is_plic ? labelled("plic", {known_plics.begin(), known_plics.end()}) : labelled("aplic", {"riscv,aplic"});
+        if (has_imsic()) {
+            imsic();
+        }
+        if (node == nullptr) {
+            return;
+        }
+        const auto range = only_range(*node);
+        const auto cells = is_plic ? plic_cells : aplic_cells;
+        if (node->cell("#interrupt-cells") != cells) {
+            error(*node, "#interrupt-cells", fmt::format("needs #interrupt-cells = <{}>", cells));
+            return;
+        }
+        model.controller = node;
+        if (is_plic) {
+            model.board.plic = {range.base, range.size, needed(*node, "riscv,ndev")};
+        } else {
             model.board.aplic = {range.base, range.size, needed(*node, "riscv,num-sources")};
         }
-        return node;
+        if (!has_imsic()) {
+            const auto contexts = read_contexts(tree_, *node, model.hart_nodes, diagnostics_);
+            for (std::size_t h = 0; h < contexts.size(); ++h) {
+                model.harts[h].context = contexts[h];
+            }
+        }
     }
 
-    const Node* imsic() {
-        const auto* node = labelled("imsic", "riscv,imsics");
-        if (node != nullptr) {
-            const auto imsic = read_imsic(tree_, *node, model.hart_nodes, diagnostics_);
+    void imsic() {
+        model.imsic = labelled("imsic", {"riscv,imsics"});
+        if (model.imsic != nullptr) {
+            const auto imsic = read_imsic(tree_, *model.imsic, model.hart_nodes, diagnostics_);
             model.board.imsic = imsic.imsic;
             for (std::size_t h = 0; h < imsic.indices.size(); ++h) {
                 model.harts[h].imsic_index = imsic.indices[h];
             }
         }
-        return node;
     }
 
     const Tree& tree_;
@@ -208,7 +226,7 @@ std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, 
     return diagnostics.errors() == before ? std::optional{std::move(reader.model)} : std::nullopt;
 }
 
-std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions) {
+std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions, bool has_imsic) {
     const auto* listed = hart.find("riscv,isa-extensions");
     const auto names = listed == nullptr ? extensions : listed->strings().value_or(std::vector<std::string>{});
     std::vector<std::string> lacks;
@@ -222,10 +240,12 @@ std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::strin
         lacks.push_back(
             fmt::format("mmu-type is {}: Mullion's own tables need Sv39 or larger", mode.value_or("missing")));
     }
-    for (const auto& [name, why] : required_extensions) {
-        if (std::ranges::find(names, name) == names.end()) {
-            lacks.push_back(fmt::format("does not declare '{}': {}", name, why));
-        }
+    const auto declares = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
+    if (!declares("h")) {
+        lacks.push_back("does not declare 'h': without the hypervisor extension it cannot run guests");
+    }
+    if (has_imsic && !declares("ssaia")) {
+        lacks.push_back("does not declare 'ssaia', which guest interrupt files need");
     }
     return lacks;
 }

@@ -183,14 +183,14 @@ class Granter {
     }
 
     std::expected<void, std::string> interrupts(const Node& node) {
-        const auto interrupts = interrupts_of(tree_, node, *board_.aplic);
+        const auto interrupts = interrupts_of(tree_, node, *board_.controller);
         if (!interrupts) {
             return std::unexpected{"is malformed: " + interrupts.error()};
         }
         for (const auto& interrupt : *interrupts) {
             // The parts of a device may share a line.
-            if (std::ranges::find(grant_.sources, interrupt.source) == grant_.sources.end()) {
-                grant_.sources.push_back(interrupt.source);
+            if (std::ranges::find(grant_.sources, interrupt.source, &Source::number) == grant_.sources.end()) {
+                grant_.sources.push_back({interrupt.source, mode_of(interrupt)});
             }
         }
         return {};

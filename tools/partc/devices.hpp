@@ -15,7 +15,7 @@ namespace mullion::partc {
 struct Grant {
     const Node* node = nullptr;
     std::vector<HostRange> pages;  ///< whole pages that nothing else of the board lies in, ascending
-    std::vector<std::uint32_t> sources;
+    std::vector<Source> sources;
     bool unprotected_dma = false;
 };
 

@@ -23,8 +23,8 @@ std::string of(std::uint32_t value) {
 }
 
 std::string of(const Hart& h) {
-    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}, {}}}", static_cast<std::uint64_t>(h.id), h.imsic_index,
-                       h.features.bits, h.cboz_block, h.mmu_bits);
+    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}, {}, {}}}", static_cast<std::uint64_t>(h.id), h.imsic_index,
+                       h.features.bits, h.cboz_block, h.mmu_bits, h.context);
 }
 
 std::string_view of(Rights rights) {
@@ -64,6 +64,28 @@ std::string of(const Load& l) {
 
 std::string of(const Image& image) {
     return fmt::format("{{{}, {}, {{{:#04x}}}}}", literal(image.name), image.size, fmt::join(image.sha256, ", "));
+}
+
+std::string_view of(SourceMode mode) {
+    switch (mode) {
+        case SourceMode::inactive:
+            return "SourceMode::inactive";
+        case SourceMode::detached:
+            return "SourceMode::detached";
+        case SourceMode::edge1:
+            return "SourceMode::edge1";
+        case SourceMode::edge0:
+            return "SourceMode::edge0";
+        case SourceMode::level1:
+            return "SourceMode::level1";
+        case SourceMode::level0:
+            return "SourceMode::level0";
+    }
+    return {};
+}
+
+std::string of(const Source& s) {
+    return fmt::format("{{{}, {}}}", s.number, of(s.mode));
 }
 
 std::string of(const DeviceReset& r) {
@@ -118,8 +140,7 @@ std::string guest_lists(std::size_t index, const Guest& guest) {
     const auto name = [&](std::string_view what) { return fmt::format("guest{}_{}", index, what); };
     return fmt::format("\n// {}\n", guest.name) + list_of("std::uint32_t", name("harts"), guest.harts) +
            list_of("Window", name("windows"), guest.windows) + list_of("Load", name("loads"), guest.loads) +
-           list_of("std::uint32_t", name("sources"), guest.sources) +
-           list_of("DeviceReset", name("resets"), guest.resets);
+           list_of("Source", name("sources"), guest.sources) + list_of("DeviceReset", name("resets"), guest.resets);
 }
 
 std::string guest_entry(std::size_t index, const Guest& g) {
@@ -135,14 +156,16 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .tree = {{{3:#x}}},\n"
         "        .uart = {{{{{4:#x}}}, {5:#x}, {6}, {7}}},\n"
         "        .aplic = {{{{{8:#x}}}, {9:#x}, {10}}},\n"
-        "        .watchdog = {{{{{11:#x}}}, {12:#x}, {13}}},\n"
-        "        .unprotected_dma = {14},\n"
-        "        .verified = {15},\n"
-        "        .policy = {16},\n"
+        "        .plic = {{{{{11:#x}}}, {12:#x}, {13}}},\n"
+        "        .watchdog = {{{{{14:#x}}}, {15:#x}, {16}}},\n"
+        "        .unprotected_dma = {17},\n"
+        "        .verified = {18},\n"
+        "        .policy = {19},\n"
         "    }},\n",
         literal(g.name), index, g.entry.value, g.tree.value, g.uart.base.value, g.uart.size, g.uart.reg_shift,
-        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.watchdog.base.value, g.watchdog.size,
-        g.watchdog.source, g.unprotected_dma, g.verified, of(g.policy));
+        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.plic.base.value, g.plic.size,
+        g.plic.num_sources, g.watchdog.base.value, g.watchdog.size, g.watchdog.source, g.unprotected_dma, g.verified,
+        of(g.policy));
 }
 
 std::string board_entry(const Board& b) {
@@ -154,14 +177,15 @@ std::string board_entry(const Board& b) {
         "        .ram = ram,\n"
         "        .firmware = {},\n"
         "        .load_address = {{{:#x}}},\n"
-        "        .uart = {{{{{:#x}}}, {:#x}, {}, {}}},\n"
+        "        .uart = {{{{{:#x}}}, {:#x}, {}, {}, {}}},\n"
         "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
+        "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "    }},\n",
         literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.uart.base.value, b.uart.size,
-        b.uart.reg_shift, b.uart.source, b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value,
-        b.imsic.size, b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.groups, b.imsic.hart_index_bits,
-        b.imsic.group_index_shift);
+        b.uart.reg_shift, b.uart.source, of(b.uart.mode), b.aplic.base.value, b.aplic.size, b.aplic.num_sources,
+        b.imsic.base.value, b.imsic.size, b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.groups,
+        b.imsic.hart_index_bits, b.imsic.group_index_shift, b.plic.base.value, b.plic.size, b.plic.num_sources);
 }
 
 /// FNV-1a: tells contents apart, no more.

@@ -98,9 +98,15 @@ class Explanation {
                 return true;
             }
         }
-        if (emulated(begin, "serial port", {guest.uart.base, guest.uart.size}) ||
-            emulated(begin, "aplic", {guest.aplic.base, guest.aplic.size})) {
+        if (emulated(begin, "serial port", {guest.uart.base, guest.uart.size})) {
             line("    every guest has it, where the board has its own");
+            return true;
+        }
+        if (emulated(begin, guest.controller_name(), guest.controller())) {
+            const auto boards = described_.model.board.board.wired().base.value;
+            line("    every guest has it, {}", guest.controller().base.value == boards
+                                                   ? "where the board has its own"
+                                                   : "behind what it has where the board has its own");
             return true;
         }
         if (emulated(begin, "watchdog", {guest.watchdog.base, guest.watchdog.size})) {

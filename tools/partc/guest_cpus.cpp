@@ -146,7 +146,9 @@ void GuestCpus::write_cpu(TreeWriter& to, std::size_t index, const GuestNodes& n
 /// riscv/extensions.yaml).
 void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
     auto names = hart.find("riscv,isa-extensions")->strings().value_or(std::vector<std::string>{});
-    std::erase_if(names, [](const auto& name) { return !guest_may_have(name); });
+    std::erase_if(names, [&](const auto& name) {
+        return !guest_may_have(name) || (name == "ssaia" && board_.imsic == nullptr);  // of interrupt files
+    });
     const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
     if (has("svadu") && !has("svade")) {
         names.emplace_back("svade");

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -60,9 +61,9 @@ bool is_replaced(const Node& node, std::string_view property) {
 
 }  // namespace
 
-GuestNodes::GuestNodes(const Tree& tree, const GuestModel& guest, std::map<const Node*, std::uint32_t> given,
-                       std::uint32_t first_phandle)
-    : tree_(tree), guest_(guest), phandles_(std::move(given)), next_phandle_(first_phandle) {
+GuestNodes::GuestNodes(const Tree& tree, const BoardModel& board, const GuestModel& guest,
+                       std::map<const Node*, std::uint32_t> given, std::uint32_t first_phandle)
+    : tree_(tree), board_(board), guest_(guest), phandles_(std::move(given)), next_phandle_(first_phandle) {
     // What partc writes itself, or may.
     taken_ = {"/aliases", "/chosen", "/cpus", "/soc", reserved_memory, "/clock-24000000"};
     for (const auto* device : guest.devices) {
@@ -201,7 +202,7 @@ void GuestNodes::write_properties(TreeWriter& to, const Node& node) const {
     }
 }
 
-/// /soc says that interrupts go to the guest's APLIC; nodes that differ, or stand elsewhere, say so themselves.
+/// /soc says that interrupts go to the guest's controller; nodes that differ, or stand elsewhere, say so themselves.
 void GuestNodes::write_interrupt_parent(TreeWriter& to, const Node& node) const {
     if (!uses_interrupt_parent(node)) {
         return;
@@ -213,6 +214,30 @@ void GuestNodes::write_interrupt_parent(TreeWriter& to, const Node& node) const 
     }
 }
 
+/// Where in the property's value the types of interrupts are that have none in the guest's tree: its PLIC takes the
+/// number of a source where the board's APLIC takes a type as well. In ascending order.
+std::vector<std::size_t> GuestNodes::types(const Node& node, const Property& property) const {
+    std::vector<std::size_t> offsets;
+    if (board_.board.controller() != InterruptController::aplic) {
+        return offsets;
+    }
+    const auto size = property.value.size();
+    if (property.name == "interrupts-extended") {
+        const auto links = links_of(tree_, node, property);
+        for (const auto& [offset, target] : *links) {
+            if (target == board_.controller && offset + 12 <= size) {
+                offsets.push_back(offset + 8);
+            }
+        }
+    } else if (property.name == "interrupts" && uses_interrupt_parent(node) &&
+               interrupt_parent(tree_, node) == board_.controller) {
+        for (std::size_t offset = 4; offset + 4 <= size; offset += 8) {
+            offsets.push_back(offset);
+        }
+    }
+    return offsets;
+}
+
 /// The property's value with the guest's phandles.
 Bytes GuestNodes::value(const Node& node, const Property& property) const {
     auto bytes = property.value;
@@ -222,6 +247,10 @@ Bytes GuestNodes::value(const Node& node, const Property& property) const {
         for (std::size_t i = 0; i < 4; ++i) {
             bytes[offset + i] = static_cast<std::uint8_t>(number >> (24 - 8 * i));
         }
+    }
+    for (const auto offset : types(node, property) | std::views::reverse) {
+        const auto type = bytes.begin() + static_cast<std::ptrdiff_t>(offset);
+        bytes.erase(type, type + 4);
     }
     return bytes;
 }

@@ -22,8 +22,8 @@ class GuestNodes {
  public:
     /// The guest's tree gives phandles below `first_phandle` itself. `given` are nodes of the board whose place another
     /// node of the guest's takes (the APLIC): with the phandle of that one.
-    GuestNodes(const Tree& tree, const GuestModel& guest, std::map<const Node*, std::uint32_t> given,
-               std::uint32_t first_phandle);
+    GuestNodes(const Tree& tree, const BoardModel& board, const GuestModel& guest,
+               std::map<const Node*, std::uint32_t> given, std::uint32_t first_phandle);
 
     void write_devices(TreeWriter& to) const;
     void write_providers(TreeWriter& to) const;
@@ -44,8 +44,10 @@ class GuestNodes {
     void write_properties(TreeWriter& to, const Node& node) const;
     void write_interrupt_parent(TreeWriter& to, const Node& node) const;
     Bytes value(const Node& node, const Property& property) const;
+    std::vector<std::size_t> types(const Node& node, const Property& property) const;
 
     const Tree& tree_;
+    const BoardModel& board_;
     const GuestModel& guest_;
     std::map<const Node*, std::uint32_t> phandles_;
     std::uint32_t next_phandle_;

@@ -9,14 +9,15 @@
 
 #include "guest_cpus.hpp"
 #include "guest_nodes.hpp"
+#include "interrupts.hpp"
 #include "overlay.hpp"
+#include "privilege.hpp"
 #include "tree_writer.hpp"
 
 namespace mullion::partc {
 namespace {
 
-constexpr std::uint32_t level_high = 4;           ///< dt-bindings/interrupt-controller/irq.h
-constexpr std::uint32_t supervisor_external = 9;  ///< scause of the interrupt
+constexpr std::uint32_t level_high = 4;  ///< dt-bindings/interrupt-controller/irq.h
 
 /// The node that an alias names ("/soc/serial@10000000").
 const Node* by_path(const Tree& tree, std::string_view path) {
@@ -37,7 +38,8 @@ class Builder {
           board_(board),
           guest_(guest),
           cpus_(tree, board, guest, uart_phandle() + 1),
-          nodes_(tree, guest, given(), uart_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
+          nodes_(tree, board, guest, given(),
+                 uart_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
 
     std::string build() {
         tree_.begin("");
@@ -59,12 +61,16 @@ class Builder {
         tree_.string("compatible", "simple-bus");
         address_cells(2, 2);
         tree_.empty("ranges");
-        tree_.cells("interrupt-parent", {aplic_phandle()});
+        tree_.cells("interrupt-parent", {controller_phandle()});
         if (overlay_of(guest_) != nullptr) {
             tree_.cells("phandle", {soc_phandle()});
         }
-        imsic();
-        aplic();
+        if (guest_.plic.exists()) {
+            plic();
+        } else {
+            imsic();
+            aplic();
+        }
         uart();
         if (guest_.watchdog.exists()) {
             watchdog();
@@ -82,15 +88,18 @@ class Builder {
  private:
     std::uint32_t intc_phandle(std::size_t hart) const { return static_cast<std::uint32_t>(hart + 1); }
     std::uint32_t imsic_phandle() const { return intc_phandle(guest_.harts.size()); }
-    std::uint32_t aplic_phandle() const { return imsic_phandle() + 1; }
-    std::uint32_t clock_phandle() const { return aplic_phandle() + 1; }
+    std::uint32_t controller_phandle() const { return imsic_phandle() + 1; }
+    std::uint32_t clock_phandle() const { return controller_phandle() + 1; }
     std::map<const Node*, std::uint32_t> given() const {
         auto phandles = cpus_.phandles();
-        phandles.emplace(board_.aplic, aplic_phandle());
+        phandles.emplace(board_.controller, controller_phandle());
         return phandles;
     }
     std::uint32_t soc_phandle() const { return clock_phandle() + 1; }
     std::uint32_t uart_phandle() const { return soc_phandle() + 1; }
+    std::string controller_name() const {
+        return fmt::format("interrupt-controller@{:x}", guest_.controller().base.value);
+    }
     std::string uart_name() const { return fmt::format("serial@{:x}", guest_.uart.base.value); }
 
     void address_cells(std::uint32_t address, std::uint32_t size) {
@@ -146,7 +155,7 @@ class Builder {
         }
         tree_.string("soc", "/soc");
         tree_.string("uart0", "/soc/" + uart_name());
-        tree_.string("aplic", fmt::format("/soc/interrupt-controller@{:x}", guest_.aplic.base.value));
+        tree_.string(std::string{guest_.controller_name()}, "/soc/" + controller_name());
         for (const auto& [label, path] : nodes_.labels()) {
             tree_.string(label, path);
         }
@@ -164,27 +173,49 @@ class Builder {
         tree_.cells("#address-cells", {0});
         tree_.empty("msi-controller");
         tree_.cells("#msi-cells", {0});
-        std::vector<std::uint32_t> harts;
-        for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
-            harts.insert(harts.end(), {intc_phandle(i), supervisor_external});
-        }
-        tree_.cells("interrupts-extended", harts);
+        external_interrupts();
         tree_.cells("riscv,num-ids", {board_.board.imsic.num_ids});
         tree_.cells("phandle", {imsic_phandle()});
         tree_.end();
     }
 
-    void aplic() {
-        tree_.begin(fmt::format("interrupt-controller@{:x}", guest_.aplic.base.value));
-        tree_.string("compatible", "riscv,aplic");
-        tree_.ranges("reg", {{guest_.aplic.base, guest_.aplic.size}});
+    /// Of the harts in their order, which gives files and contexts their numbers.
+    void external_interrupts() {
+        std::vector<std::uint32_t> harts;
+        for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
+            harts.insert(harts.end(), {intc_phandle(i), supervisor_external});
+        }
+        tree_.cells("interrupts-extended", harts);
+    }
+
+    void plic() {
+        tree_.begin(controller_name());
+        tree_.strings("compatible", {"sifive,plic-1.0.0", "riscv,plic0"});
+        tree_.ranges("reg", {guest_.controller()});
         tree_.empty("interrupt-controller");
-        tree_.cells("#interrupt-cells", {2});
+        tree_.cells("#interrupt-cells", {plic_cells});
+        tree_.cells("#address-cells", {0});
+        external_interrupts();
+        tree_.cells("riscv,ndev", {guest_.plic.num_sources});
+        tree_.cells("phandle", {controller_phandle()});
+        tree_.end();
+    }
+
+    void aplic() {
+        tree_.begin(controller_name());
+        tree_.string("compatible", "riscv,aplic");
+        tree_.ranges("reg", {guest_.controller()});
+        tree_.empty("interrupt-controller");
+        tree_.cells("#interrupt-cells", {aplic_cells});
         tree_.cells("#address-cells", {0});
         tree_.cells("msi-parent", {imsic_phandle()});
         tree_.cells("riscv,num-sources", {guest_.aplic.num_sources});
-        tree_.cells("phandle", {aplic_phandle()});
+        tree_.cells("phandle", {controller_phandle()});
         tree_.end();
+    }
+
+    void interrupt(std::uint32_t source) {
+        tree_.cells("interrupts", guest_.plic.exists() ? std::vector{source} : std::vector{source, level_high});
     }
 
     void uart() {
@@ -195,7 +226,7 @@ class Builder {
         if (guest_.uart.reg_shift != 0) {
             tree_.cells("reg-shift", {guest_.uart.reg_shift});
         }
-        tree_.cells("interrupts", {guest_.uart.source, level_high});
+        interrupt(guest_.uart.source);
         if (overlay_of(guest_) != nullptr) {
             tree_.cells("phandle", {uart_phandle()});
         }
@@ -217,7 +248,7 @@ class Builder {
         tree_.begin(fmt::format("watchdog@{:x}", guest_.watchdog.base.value));
         tree_.string("compatible", "allwinner,sun6i-a31-wdt");
         tree_.ranges("reg", {{guest_.watchdog.base, guest_.watchdog.size}});
-        tree_.cells("interrupts", {guest_.watchdog.source, level_high});
+        interrupt(guest_.watchdog.source);
         tree_.cells("clocks", {clock_phandle()});
         tree_.end();
     }

@@ -183,10 +183,14 @@ class Reader {
         const auto msi = board.aplic == nullptr ? std::nullopt : board.aplic->cell("msi-parent");
         board.imsic = msi ? tree_.by_phandle(*msi) : nullptr;
         board.plic = first([&](const Node& node) {
-            const bool is_plic = node.is_compatible("riscv,plic0") || node.is_compatible("sifive,plic-1.0.0") ||
-                                 node.is_compatible("thead,c900-plic") || node.is_compatible("andestech,nceplic100");
+            const bool is_plic =
+                is_known(node) || node.is_compatible("thead,c900-plic") || node.is_compatible("andestech,nceplic100");
             return is_plic && is_supervisor_level(tree_, node);
         });
+    }
+
+    static bool is_known(const Node& plic) {
+        return std::ranges::any_of(known_plics, [&](auto name) { return plic.is_compatible(name); });
     }
 
     /// OpenSBI names what it keeps mmode_resvN.
@@ -234,8 +238,9 @@ class Reader {
         std::vector<std::pair<std::string, std::vector<std::string>>> lacks;
         for (const auto* hart : board.harts) {
             const auto extensions = board.extensions.find(hart);
-            for (const auto& lack : lacks_of(
-                     *hart, extensions == board.extensions.end() ? std::vector<std::string>{} : extensions->second)) {
+            for (const auto& lack :
+                 lacks_of(*hart, extensions == board.extensions.end() ? std::vector<std::string>{} : extensions->second,
+                          board.imsic != nullptr)) {
                 auto it = std::ranges::find(lacks, lack, [](const auto& entry) { return entry.first; });
                 it = it == lacks.end() ? lacks.insert(it, {lack, {}}) : it;
                 it->second.push_back(board.labels.at(hart));
@@ -247,10 +252,11 @@ class Reader {
         if (board.harts.empty()) {
             open("there is no hart");
         }
-        if (board.imsic == nullptr) {
-            open(board.plic != nullptr ? fmt::format("{}: {}", board.labels.at(board.plic), plic_only)
-                                       : "there is no supervisor-level APLIC that delivers to an IMSIC");
-        } else if (board.imsic->cell("riscv,guest-index-bits").value_or(0) == 0) {
+        if (board.aplic == nullptr && board.plic == nullptr) {
+            open("there is no supervisor-level APLIC or PLIC");
+        } else if (board.imsic == nullptr && board.plic != nullptr && !is_known(*board.plic)) {
+            open(fmt::format("{} is another PLIC than Mullion drives", board.labels.at(board.plic)));
+        } else if (board.imsic != nullptr && board.imsic->cell("riscv,guest-index-bits").value_or(0) == 0) {
             open("imsic: riscv,guest-index-bits is 0: no hart has a guest interrupt file");
         }
     }

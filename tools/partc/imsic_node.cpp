@@ -43,8 +43,9 @@ class Reader {
             error("riscv,num-ids", "needs riscv,num-ids, one number");
         }
         imsic.num_ids = ids.value_or(0);
-        cells_ = cells_of("interrupts-extended");
-        const auto all = std::bit_width(std::max<std::size_t>(cells_.size() / 2, 1) - 1);
+        const auto* entries = node_.find("interrupts-extended");
+        const auto harts_named = entries == nullptr ? 0 : entries->value.size() / 8;  // of two cells each
+        const auto all = std::bit_width(std::max<std::size_t>(harts_named, 1) - 1);
         hart_index_bits_ = number("riscv,hart-index-bits", max_hart_index_bits, static_cast<std::uint32_t>(all));
         regions();
         for (const auto* hart : harts) {
@@ -69,11 +70,6 @@ class Reader {
             error(property, fmt::format("{} is at most {}", property, most));
         }
         return std::min(value, most);
-    }
-
-    std::vector<std::uint32_t> cells_of(std::string_view property) const {
-        const auto* found = node_.find(property);
-        return found == nullptr ? std::vector<std::uint32_t>{} : found->cells().value_or(std::vector<std::uint32_t>{});
     }
 
     /// `reg` has the regions of the groups, in the order in which interrupts-extended goes on through them.
@@ -110,40 +106,28 @@ class Reader {
     }
 
     std::uint32_t index_of(const Node& hart) {
-        auto position = position_of(hart);
+        auto position = position_of(tree_, node_, hart);
         if (!position) {
             error("interrupts-extended",
                   fmt::format("does not name interrupt {} of {}", supervisor_external, hart.title()));
             return 0;
         }
         if (groups_.size() < 2 && result.imsic.groups == 1) {
-            return static_cast<std::uint32_t>(*position);
+            return *position;
         }
         for (const auto& group : groups_) {
             if (*position < group.files && *position >> hart_index_bits_ == 0) {
-                return group.number << hart_index_bits_ | static_cast<std::uint32_t>(*position);
+                return group.number << hart_index_bits_ | *position;
             }
-            *position -= std::min<std::uint64_t>(group.files, *position);
+            *position -= static_cast<std::uint32_t>(std::min<std::uint64_t>(group.files, *position));
         }
         error("reg", fmt::format("the interrupt files of {} are outside reg", hart.title()));
         return 0;
     }
 
-    /// Among the harts whose interrupt controllers the node names.
-    std::optional<std::uint64_t> position_of(const Node& hart) const {
-        for (std::size_t i = 0; i + 1 < cells_.size(); i += 2) {
-            const auto* controller = tree_.by_phandle(cells_[i]);
-            if (controller != nullptr && controller->parent == &hart && cells_[i + 1] == supervisor_external) {
-                return i / 2;
-            }
-        }
-        return std::nullopt;
-    }
-
     const Tree& tree_;
     const Node& node_;
     Diagnostics& diagnostics_;
-    std::vector<std::uint32_t> cells_;  ///< of interrupts-extended
     std::uint32_t hart_index_bits_ = 0;
     std::vector<Group> groups_;
 };

@@ -4,11 +4,18 @@
 #include "links.hpp"
 
 namespace mullion::partc {
-namespace {
-
-constexpr std::size_t aplic_cells = 2;  ///< of an interrupt: source and type (binding riscv,aplic)
-
-}  // namespace
+SourceMode mode_of(const Interrupt& interrupt) {
+    switch (interrupt.type) {  // dt-bindings/interrupt-controller/irq.h
+        case 1:
+            return SourceMode::edge1;
+        case 2:
+            return SourceMode::edge0;
+        case 8:
+            return SourceMode::level0;
+        default:
+            return SourceMode::level1;
+    }
+}
 
 const Node* interrupt_parent(const Tree& tree, const Node& node) {
     for (const auto* at = &node; at != nullptr; at = at->parent) {
@@ -27,7 +34,11 @@ bool uses_interrupt_parent(const Node& node) {
 }
 
 std::expected<std::vector<Interrupt>, std::string> interrupts_of(const Tree& tree, const Node& node,
-                                                                 const Node& aplic) {
+                                                                 const Node& controller) {
+    const std::size_t width = controller.cell("#interrupt-cells").value_or(plic_cells);
+    const auto interrupt = [&](const auto& cell_at) {
+        return Interrupt{cell_at(0), width == aplic_cells ? cell_at(1) : 0};
+    };
     std::vector<Interrupt> interrupts;
     if (const auto* extended = node.find("interrupts-extended")) {
         const auto references = links_of(tree, node, *extended);
@@ -35,25 +46,27 @@ std::expected<std::vector<Interrupt>, std::string> interrupts_of(const Tree& tre
             return std::unexpected{"interrupts-extended " + references.error()};
         }
         for (const auto& [offset, target] : *references) {
-            if (target == &aplic && offset + (1 + aplic_cells) * 4 > extended->value.size()) {
+            if (target == &controller && offset + (1 + width) * 4 > extended->value.size()) {
                 return std::unexpected{"interrupts-extended ends too soon"};
             }
-            if (target == &aplic) {
-                interrupts.push_back({extended->cell_at(offset + 4), extended->cell_at(offset + 8)});
+            if (target == &controller) {
+                const auto at = offset + 4;
+                interrupts.push_back(interrupt([&](std::size_t i) { return extended->cell_at(at + 4 * i); }));
             }
         }
         return interrupts;
     }
     const auto* property = node.find("interrupts");
-    if (property == nullptr || interrupt_parent(tree, node) != &aplic) {
+    if (property == nullptr || interrupt_parent(tree, node) != &controller) {
         return interrupts;
     }
     const auto cells = property->cells();
-    if (!cells || cells->size() % aplic_cells != 0) {
-        return std::unexpected{"interrupts are not pairs of a source and a type"};
+    if (!cells || cells->size() % width != 0) {
+        return std::unexpected{width == aplic_cells ? "interrupts are not pairs of a source and a type"
+                                                    : "interrupts are not numbers of sources"};
     }
-    for (std::size_t i = 0; i < cells->size(); i += aplic_cells) {
-        interrupts.push_back({(*cells)[i], (*cells)[i + 1]});
+    for (std::size_t at = 0; at < cells->size(); at += width) {
+        interrupts.push_back(interrupt([&](std::size_t i) { return (*cells)[at + i]; }));
     }
     return interrupts;
 }

@@ -138,7 +138,7 @@ class Map {
 
     std::vector<Line> device(const Piece& piece) const {
         std::vector<std::uint32_t> sources;
-        const auto found = interrupts_of(described_.source.tree, *piece.device, *model_.board.aplic);
+        const auto found = interrupts_of(described_.source.tree, *piece.device, *model_.board.controller);
         for (const auto& interrupt : found.value_or(std::vector<Interrupt>{})) {
             sources.push_back(interrupt.source);
         }
@@ -222,10 +222,11 @@ class Map {
                             {interrupts({guest.uart.source}), ""}},
                            0,
                            true});
-        entries.push_back({guest.aplic.base,
-                           {{"aplic", "emulated"},
-                            {span(guest.aplic.base.value, guest.aplic.size), ""},
-                            {fmt::format("{} sources", guest.aplic.num_sources), ""}},
+        const auto controller = guest.controller();
+        entries.push_back({controller.base,
+                           {{std::string{guest.controller_name()}, "emulated"},
+                            {span(controller.base.value, controller.size), ""},
+                            {fmt::format("{} sources", guest.num_sources()), ""}},
                            0,
                            true});
         if (guest.watchdog.exists()) {
@@ -261,7 +262,7 @@ class Map {
         std::vector<std::uint32_t> sources;
         for (const auto& source : guest.sources) {
             if (w.window.kind == WindowKind::device && source.device == w.name) {
-                sources.push_back(source.number);
+                sources.push_back(source.source.number);
             }
         }
         if (!sources.empty()) {

@@ -46,7 +46,7 @@ View::View(const Model& model) {
         auto& lists = lists_.emplace_back();
         std::ranges::transform(guest.windows, std::back_inserter(lists.windows), &WindowModel::window);
         std::ranges::transform(guest.loads, std::back_inserter(lists.loads), &LoadModel::load);
-        std::ranges::transform(guest.sources, std::back_inserter(lists.sources), &SourceModel::number);
+        std::ranges::transform(guest.sources, std::back_inserter(lists.sources), &SourceModel::source);
     }
     for (std::size_t i = 0; i < model.guests.size(); ++i) {
         const auto& guest = model.guests[i];
@@ -60,6 +60,7 @@ View::View(const Model& model) {
                            .tree = guest.tree,
                            .uart = guest.uart,
                            .aplic = guest.aplic,
+                           .plic = guest.plic,
                            .watchdog = guest.watchdog,
                            .unprotected_dma = !guest.bus_masters.empty(),
                            .verified = guest.verified,

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/description.hpp"
@@ -19,9 +20,9 @@ struct BoardModel {
     std::vector<const Node*> hart_nodes;  ///< of each hart
     std::vector<HostRange> ram;
     const Node* uart = nullptr;
-    const Node* aplic = nullptr;
-    const Node* imsic = nullptr;
-    std::uint32_t uart_clock = 0;  ///< Hz
+    const Node* controller = nullptr;  ///< the APLIC or PLIC that devices' wires go to
+    const Node* imsic = nullptr;       ///< none: the controller interrupts harts itself, and guests have PLICs
+    std::uint32_t uart_clock = 0;      ///< Hz
 };
 
 struct WindowModel {
@@ -39,7 +40,7 @@ struct LoadModel {
 };
 
 struct SourceModel {
-    std::uint32_t number = 0;
+    Source source;
     std::string device;
 };
 
@@ -61,11 +62,19 @@ struct GuestModel {
     Gpa tree;
     VirtualUart uart;
     VirtualAplic aplic;
+    VirtualPlic plic;
     VirtualWatchdog watchdog;
     bool verified = false;
     std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them
     Policy policy;                         ///< but for start.after:
     const Node* start_after = nullptr;     ///< the partition's node
+
+    /// Its interrupt controller, as Guest has it, and what people call it.
+    GuestRange controller() const {
+        return plic.exists() ? GuestRange{plic.base, plic.size} : GuestRange{aplic.base, aplic.size};
+    }
+    std::uint32_t num_sources() const { return plic.exists() ? plic.num_sources : aplic.num_sources; }
+    std::string_view controller_name() const { return plic.exists() ? "plic" : "aplic"; }
 
     /// Ascending by guest address, as core/description.hpp wants them.
     void sort_windows();
@@ -107,7 +116,7 @@ class View {
     struct Lists {
         std::vector<Window> windows;
         std::vector<Load> loads;
-        std::vector<std::uint32_t> sources;
+        std::vector<Source> sources;
     };
 
     std::vector<Lists> lists_;

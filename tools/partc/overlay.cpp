@@ -191,7 +191,8 @@ class Judge {
         const auto* type = static_cast<const char*>(fdt_getprop(tree_, node, "device_type", nullptr));
         const auto is = [&](const char* name) { return fdt_node_check_compatible(tree_, node, name) == 0; };
         return path == "/cpus" || path.starts_with("/cpus/") ||
-               (type != nullptr && std::string_view{type} == "memory") || is("riscv,aplic") || is("riscv,imsics");
+               (type != nullptr && std::string_view{type} == "memory") || is("riscv,aplic") || is("riscv,imsics") ||
+               is("riscv,plic0");
     }
 
     const void* tree_;

@@ -51,7 +51,7 @@ class Collector {
             return std::ranges::find(guest.devices, &node) != guest.devices.end();
         });
         const auto ranges = node.find("device_type") == nullptr && !is_granted ? node.host_ranges() : std::nullopt;
-        const bool is_ours = &node == board.uart || &node == board.aplic || &node == board.imsic;
+        const bool is_ours = &node == board.uart || &node == board.controller || &node == board.imsic;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             pieces_.push_back({.range = range,
                                .owner = is_ours ? Owner::mullion : Owner::nobody,

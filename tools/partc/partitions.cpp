@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/imsic.hpp"
+#include "core/plic.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"
 #include "free_pages.hpp"
@@ -242,7 +243,6 @@ class Reader {
         return nodes;
     }
 
-    /// With each hart comes the window onto its guest interrupt file, at the address that the guest's tree gives it.
     void harts() {
         if (node_.find("cpus") == nullptr) {
             error(node_.at, "has no cpus");
@@ -255,24 +255,30 @@ class Reader {
                 continue;
             }
             const auto hart = static_cast<std::uint32_t>(it - board_.hart_nodes.begin());
-            const auto index = guest.harts.size();
-            WindowModel window;
-            window.name = fmt::format("interrupt file of hart {}", index);
-            window.at = node_.where("cpus");
-            window.host_at = window.at;
-            window.window = {.at = {board_.board.imsic.base.value + index * page_size},
-                             .to = interrupt_file(board_.board.imsic, board_.harts[hart].imsic_index, guest_file),
-                             .size = page_size,
-                             .rights = Rights::rw,
-                             .kind = WindowKind::interrupt_file};
-            window.placed = true;
-            guest.windows.push_back(window);
+            if (board_.imsic != nullptr) {
+                guest_file_of(hart);
+            }
             guest.harts.push_back(hart);
         }
     }
 
+    /// The window onto a hart's guest interrupt file, at the address that the guest's tree gives it.
+    void guest_file_of(std::uint32_t hart) {
+        const auto index = guest.harts.size();
+        WindowModel window;
+        window.name = fmt::format("interrupt file of hart {}", index);
+        window.at = node_.where("cpus");
+        window.host_at = window.at;
+        window.window = {.at = {board_.board.imsic.base.value + index * page_size},
+                         .to = interrupt_file(board_.board.imsic, board_.harts[hart].imsic_index, guest_file),
+                         .size = page_size,
+                         .rights = Rights::rw,
+                         .kind = WindowKind::interrupt_file};
+        window.placed = true;
+        guest.windows.push_back(window);
+    }
+
     void devices() {
-        const auto& board = board_.board;
         const bool dma_allowed = node_.find("allow-unprotected-dma") != nullptr;
         for (const auto* device : references("devices", "<&rtc>")) {
             if (std::ranges::find(guest.devices, device) != guest.devices.end()) {
@@ -298,19 +304,26 @@ class Reader {
                 guest.windows.push_back(
                     {window, device->title(), node_.where("devices"), node_.where("devices"), true});
             }
-            for (const auto source : granted->sources) {
+            for (const auto& source : granted->sources) {
                 guest.sources.push_back({source, device->title()});
             }
         }
-        // The guest's own UART and APLIC are where the board's are, so that one address serves all.
+        emulated();
+    }
+
+    /// The guest's own UART and interrupt controller are where the board's are, so that one address serves all.
+    void emulated() {
+        const auto& board = board_.board;
         guest.uart = {{board.uart.base.value}, board.uart.size, board.uart.reg_shift, board.uart.source};
+        controller();
         // No more sources than are used: each is a register that the guest's driver writes at its start.
         auto highest = guest.uart.source;
         for (const auto& source : guest.sources) {
-            highest = std::max(highest, source.number);
+            highest = std::max(highest, source.source.number);
         }
         if (node_.find("watchdog") != nullptr) {
-            guest.watchdog = {watchdog_page(), watchdog_size, ++highest};
+            const auto behind_uart = guest.uart.base.value + guest.uart.size;
+            guest.watchdog = {free_range(behind_uart, watchdog_size), watchdog_size, ++highest};
         } else if (const auto* policy = node_.child("policy"); policy != nullptr) {
             for (const auto* name : {"on-watchdog", "on-watchdog-limit"}) {
                 if (const auto* property = policy->find(name)) {
@@ -319,16 +332,32 @@ class Reader {
                 }
             }
         }
-        guest.aplic = {{board.aplic.base.value}, board.aplic.size, highest};
+        (board_.imsic != nullptr ? guest.aplic.num_sources : guest.plic.num_sources) = highest;
     }
 
-    /// The first page behind the guest's UART where it has nothing.
-    Gpa watchdog_page() const {
-        const GuestRange uart{guest.uart.base, guest.uart.size};
-        std::vector<GuestRange> taken{uart, {{board_.board.aplic.base.value}, board_.board.aplic.size}};
+    /// A PLIC has more registers than an APLIC: where the board has the latter, what follows may be the guest's.
+    void controller() {
+        const auto& board = board_.board;
+        switch (board.controller()) {
+            case InterruptController::imsic:
+                guest.aplic = {{board.aplic.base.value}, board.aplic.size};
+                break;
+            case InterruptController::plic:
+                guest.plic = {{board.plic.base.value}, board.plic.size};
+                break;
+            case InterruptController::aplic:
+                const auto size = plic::size_for(static_cast<std::uint32_t>(guest.harts.size()));
+                guest.plic = {free_range(board.aplic.base.value, size), size};
+                break;
+        }
+    }
+
+    /// The first whole pages from `at` on where the guest has nothing.
+    Gpa free_range(std::uint64_t at, std::uint64_t size) const {
+        std::vector<GuestRange> taken{{guest.uart.base, guest.uart.size}, guest.controller()};
         std::ranges::transform(guest.windows, std::back_inserter(taken),
-                               [](const auto& w) { return w.window.guest(); });
-        return free_pages(uart.end(), page_size, taken);
+                               [](const WindowModel& w) { return w.window.guest(); });
+        return free_pages({at}, size, taken);
     }
 
     const Tree& tree_;

@@ -2,7 +2,6 @@
 #include "privilege.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "phandles.hpp"
@@ -44,6 +43,18 @@ std::vector<std::uint32_t> signalled_in_the_end(const Tree& tree, const Node& no
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> position_of(const Tree& tree, const Node& controller, const Node& hart) {
+    const auto* property = controller.find("interrupts-extended");
+    const auto cells = property == nullptr ? std::nullopt : property->cells();
+    for (std::size_t i = 0; cells && i + 1 < cells->size(); i += 2) {
+        const auto* target = tree.by_phandle((*cells)[i]);
+        if (target != nullptr && target->parent == &hart && (*cells)[i + 1] == supervisor_external) {
+            return static_cast<std::uint32_t>(i / 2);
+        }
+    }
+    return std::nullopt;
+}
 
 bool is_machine_level(const Tree& tree, const Node& node) {
     const auto numbers = signalled_in_the_end(tree, node);

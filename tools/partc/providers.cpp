@@ -110,7 +110,7 @@ class Follower {
             if (is_disabled(*own, target)) {
                 error(from, property, fmt::format("leads to {}, which is disabled", target.title()));
             }
-        } else if (is_interrupt && &target == model_.board.aplic) {
+        } else if (is_interrupt && &target == model_.board.controller) {
             // The guest has one in its place.
         } else if (const auto why = unreachable(target, unit); !why.empty()) {
             error(from, property, fmt::format("leads to {}, {}", target.parent == nullptr ? "/" : target.title(), why));
@@ -123,7 +123,7 @@ class Follower {
     /// Why the guest's tree cannot have `target`; empty when it can, as a copy.
     std::string unreachable(const Node& target, const Node& unit) const {
         const auto& board = model_.board;
-        if (&target == board.uart || &target == board.aplic || &target == board.imsic) {
+        if (&target == board.uart || &target == board.controller || &target == board.imsic) {
             return "which stays Mullion's";
         }
         if (const auto* cpus = tree_.root().child("cpus"); cpus != nullptr && target.is_within(*cpus)) {

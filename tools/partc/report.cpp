@@ -92,7 +92,8 @@ class Report {
         }
         line("  Devices");
         line("    serial port at {}, emulated, interrupt {}", hex(g.uart.base.value), g.uart.source);
-        line("    aplic at {}, emulated, {} sources", hex(g.aplic.base.value), g.aplic.num_sources);
+        line("    {} at {}, emulated, {} sources", g.controller_name(), hex(g.controller().base.value),
+             g.num_sources());
         if (g.watchdog.exists()) {
             line("    watchdog at {}, emulated, interrupt {}", hex(g.watchdog.base.value), g.watchdog.source);
         }
@@ -100,7 +101,7 @@ class Report {
             std::vector<std::string> sources;
             for (const auto& source : g.sources) {
                 if (source.device == device->title()) {
-                    sources.push_back(fmt::format("{}", source.number));
+                    sources.push_back(fmt::format("{}", source.source.number));
                 }
             }
             line("    {}: the board's, interrupts: {}", device->title(), sources.empty() ? "none" : list(sources));

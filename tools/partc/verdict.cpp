@@ -44,12 +44,26 @@ class Verdict {
                 return model_.board.imsic->where("interrupts-extended");
             case Rule::interrupt_files_outside:
                 return model_.board.imsic->where("reg");
+            case Rule::context_outside:
+                return model_.board.controller->where("reg");
+            case Rule::context_taken:
+                return model_.board.controller->where("riscv,hart-indexes");  // places are no two harts'
+            case Rule::board_sources_invalid:
+                return model_.board.controller->where(sources_property());
+            case Rule::uart_source_invalid:
+                return model_.board.uart->where("interrupts");
             default:
-                return model_.board.imsic->parent->at;
+                return model_.board.controller->parent->at;
         }
     }
 
+    /// Where the board's controller says how many sources it has.
+    std::string_view sources_property() const {
+        return model_.board.board.controller() == InterruptController::plic ? "riscv,ndev" : "riscv,num-sources";
+    }
+
     std::string board_text() const {
+        const auto& controller = model_.board.controller->title();
         switch (finding_.rule) {
             case Rule::load_address_unaligned:
                 return fmt::format("the load address {} is not on a 2 MiB border",
@@ -67,6 +81,18 @@ class Verdict {
                                    cpu(finding_.item));
             case Rule::interrupt_files_outside:
                 return fmt::format("imsic: the interrupt files of {} are outside reg", cpu(finding_.item));
+            case Rule::no_controller:
+                return fmt::format("{}: has no registers", controller);
+            case Rule::board_sources_invalid:
+                return fmt::format("{}: {} is 1 to {}", controller, sources_property(), aplic_max_source);
+            case Rule::uart_source_invalid:
+                return fmt::format("{}: the {} has no interrupt {}", model_.board.uart->title(), controller,
+                                   model_.board.board.uart.source);
+            case Rule::context_outside:
+                return fmt::format("{}: the registers of {} are outside reg", controller, cpu(finding_.item));
+            case Rule::context_taken:
+                return fmt::format("{}: {} and {} have the same registers", controller, cpu(finding_.other),
+                                   cpu(finding_.item));
             default:
                 return "there is no partition";
         }
@@ -109,7 +135,12 @@ class Verdict {
             case Rule::start_in_a_ring:
                 return policy_text();
             case Rule::virtual_devices_meet:
-                return "the serial port, the aplic and the watchdog are not apart";
+                return fmt::format("the serial port, the {} and the watchdog are not apart", guest().controller_name());
+            case Rule::wrong_controller:
+                return fmt::format("its {} is not what a guest of this board has", guest().controller_name());
+            case Rule::contexts_outside_plic:
+                return fmt::format("its plic of {} has no registers for all of its harts",
+                                   exact_size(guest().plic.size));
             case Rule::window_guest_too_high:
             case Rule::window_beyond_mode:
             case Rule::windows_overlap:
@@ -176,20 +207,21 @@ class Verdict {
         const auto source = [&] { return guest().sources[finding_.item]; };
         switch (finding_.rule) {
             case Rule::too_many_sources:
-                return fmt::format("the aplic would have {} sources; {} is the most", guest().aplic.num_sources,
-                                   aplic_max_source);
+                return fmt::format("the {} would have {} sources; {} is the most", guest().controller_name(),
+                                   guest().num_sources(), aplic_max_source);
             case Rule::source_invalid:
-                return fmt::format("{}: the aplic has no interrupt {}", source().device, source().number);
+                return fmt::format("{}: the {} has no interrupt {}", source().device, model_.board.controller->title(),
+                                   source().source.number);
             case Rule::source_is_uarts:
-                return fmt::format("{}: interrupt {} is the console's", source().device, source().number);
+                return fmt::format("{}: interrupt {} is the console's", source().device, source().source.number);
             case Rule::reset_outside_device:
                 return fmt::format("the reset of a device would write to {}, where it has no register",
                                    hex(guest().resets[finding_.item].at.value));
             case Rule::watchdog_source_invalid:
                 return fmt::format("the watchdog has no interrupt of its own ({})", guest().watchdog.source);
             default:
-                return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device, source().number,
-                                   other().sources[finding_.other].device, other().name);
+                return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device,
+                                   source().source.number, other().sources[finding_.other].device, other().name);
         }
     }
 
@@ -245,8 +277,9 @@ class Verdict {
         if (meets({uart.base, uart.size})) {
             return fmt::format("serial port at {}", hex(uart.base.value));
         }
-        return meets({watchdog.base, watchdog.size}) ? fmt::format("watchdog at {}", hex(watchdog.base.value))
-                                                     : fmt::format("aplic at {}", hex(guest().aplic.base.value));
+        return meets({watchdog.base, watchdog.size})
+                   ? fmt::format("watchdog at {}", hex(watchdog.base.value))
+                   : fmt::format("{} at {}", guest().controller_name(), hex(guest().controller().base.value));
     }
 
     /// What follows the window's name.

@@ -20,7 +20,13 @@ fail() {
 }
 
 command -v "$qemu" >/dev/null || fail "CPU=$cpu takes its board from QEMU, and there is no $qemu (make setup installs it)"
-if ! "$qemu" -machine "$machine,dumpdtb=$work/host.dtb" -cpu "$cpu" "$@" >"$work/said" 2>&1 </dev/null; then
+# Without AIA QEMU's harts can hand a counter's overflow interrupt to no guest: neither hideleg nor hvien takes its bit.
+declared=$cpu
+case $machine in
+*aia=aplic-imsic*) ;;
+*) declared=$cpu,sscofpmf=off ;;
+esac
+if ! "$qemu" -machine "$machine,dumpdtb=$work/host.dtb" -cpu "$declared" "$@" >"$work/said" 2>&1 </dev/null; then
     cat "$work/said" >&2
     fail "CPU=$cpu: $qemu makes no machine of it; it has these:" \
         "$("$qemu" -cpu help | sed -n 's/^ *\([a-z0-9-]*\)$/\1/p' | tr '\n' ' ')"

@@ -54,9 +54,9 @@ struct GuestFault {
 
 /// Everything acts on the calling hart unless it names a target. Interrupts are off throughout.
 ///
-/// set_timer                vstimecmp; with a time in the future the pending timer interrupt is gone on return
+/// set_timer                VSTIP at that time; with one in the future the pending interrupt is gone on return
 /// raise_software_interrupt VSSIP of the target, which may be the caller. Earlier stores of the caller, the guest's
-///                          among them, are visible to the target when it is interrupted (a fence before the MSI)
+///                          among them, are visible to the target when it is interrupted
 /// clear_software_interrupt takes back the caller's VSSIP; whether it was pending
 /// kick                     makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its
 ///                          park loop look. Earlier stores are visible to it then. The caller itself only from outside

@@ -42,8 +42,8 @@ static_assert(beta.tree >= Gpa{0x8020'3000});
 static_assert(gamma.entry == Gpa{0x4001'0020} && gamma.loads[0].to == Gpa{0x4001'0000});
 
 // Devices are at the board's addresses, and so are the emulated ones.
-static_assert(alpha.sources.size() == 1 && alpha.sources[0] == 9 && alpha.aplic.num_sources == 9);
-static_assert(beta.sources[0] == 8 && beta.aplic.num_sources == 8 && gamma.aplic.num_sources == 7);
+static_assert(alpha.sources.size() == 1 && alpha.sources[0].number == 9 && alpha.aplic.num_sources == 9);
+static_assert(beta.sources[0].number == 8 && beta.aplic.num_sources == 8 && gamma.aplic.num_sources == 7);
 static_assert(window_at(beta, {0x300'0000}).to == Hpa{0x300'0000});
 static_assert(window_at(beta, {0x300'0000}).kind == WindowKind::device);
 static_assert(gamma.uart.base == Gpa{0x100'0000} && gamma.uart.reg_shift == 2 && gamma.uart.source == 7);

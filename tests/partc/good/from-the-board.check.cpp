@@ -14,7 +14,7 @@ static_assert(window_at(alpha, {0x1080'1000}).size == page_size);
 static_assert(window_at(alpha, {0x1100'0000}).size == 2 * page_size);
 
 // `interrupts` and `interrupts-extended`, but not the lines of the GPIO controller.
-static_assert(std::ranges::equal(alpha.sources, std::array{18, 16, 17}));
+static_assert(std::ranges::equal(alpha.sources, std::array{18, 16, 17}, {}, &Source::number));
 
 }  // namespace
 }  // namespace mullion

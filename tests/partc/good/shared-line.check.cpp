@@ -4,7 +4,7 @@
 namespace mullion {
 namespace {
 
-static_assert(std::ranges::equal(description.guests[0].sources, std::array{9u, 10u}));
+static_assert(std::ranges::equal(description.guests[0].sources, std::array{9u, 10u}, {}, &Source::number));
 
 }  // namespace
 }  // namespace mullion

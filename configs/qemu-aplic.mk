@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# PLATFORM=qemu-aplic: QEMU's `virt` machine with an APLIC in direct delivery mode and no IMSIC. What the lines are is in
+# configs/qemu.mk.
+
+LOAD_ADDRESS = 0x80200000
+
+QEMU_MACHINE = virt,aia=aplic
+DEFAULT_CPU = rv64
+DEFAULT_HARTS = 4
+DEFAULT_MEMORY = 2G
+
+QEMU_DEFAULT = qemu-system-riscv64
+QEMU_ARGUMENTS = -nographic

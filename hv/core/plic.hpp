@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registers of a PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0, "Memory Map"). All are 32 bits
+// wide and naturally aligned.
+#pragma once
+
+#include <cstdint>
+
+namespace mullion::plic {
+
+inline constexpr std::uint32_t max_source = 1023;
+inline constexpr std::uint32_t max_contexts = 15'872;
+inline constexpr std::uint32_t source_words = 32;  ///< of 32 bits each, in a bit array of all sources
+
+// Offsets of arrays.
+inline constexpr std::uint32_t priorities = 0x0;      ///< [0..1023], a word for each source; 0 is reserved
+inline constexpr std::uint32_t pending = 0x1000;      ///< [0..31], a bit for each source
+inline constexpr std::uint32_t enables = 0x2000;      ///< [context][0..31], likewise
+inline constexpr std::uint32_t contexts = 0x20'0000;  ///< [context], of a page each: its threshold and its claim
+
+inline constexpr std::uint32_t enable_bytes = 4 * source_words;  ///< of a context
+inline constexpr std::uint32_t context_bytes = 0x1000;
+inline constexpr std::uint32_t threshold = 0;  ///< in a context's page
+inline constexpr std::uint32_t claim = 4;      ///< likewise; written, it completes
+
+constexpr std::uint32_t priority_of(std::uint32_t source) {
+    return priorities + 4 * source;
+}
+constexpr std::uint32_t enable_word(std::uint32_t context, std::uint32_t word) {
+    return enables + context * enable_bytes + 4 * word;
+}
+constexpr std::uint32_t threshold_of(std::uint32_t context) {
+    return contexts + context * context_bytes + threshold;
+}
+constexpr std::uint32_t claim_of(std::uint32_t context) {
+    return contexts + context * context_bytes + claim;
+}
+
+/// Bytes that the registers of contexts 0 .. count-1 span.
+constexpr std::uint64_t size_for(std::uint32_t count) {
+    return contexts + std::uint64_t{count} * context_bytes;
+}
+
+}  // namespace mullion::plic

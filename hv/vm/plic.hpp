@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+// The PLIC that one guest sees on a machine without IMSIC (RISC-V Platform-Level Interrupt Controller
+// Specification 1.0; words in quotes are its section titles). Context i is the S-mode of the guest's hart i.
+//
+// A source is one of three kinds:
+// - granted: a physical source of the same number. When it interrupts, the hypervisor claims it and calls arrive(); it
+//   stays claimed in the machine until the guest completes it. So the machine's gateway is the guest's, too.
+// - virtual: driven by an emulated device through set_line(); its gateway is here, for a level-triggered wire.
+// - neither: not implemented, all its bits read-only zero.
+//
+// Priorities and thresholds are kept here alone. In the machine a granted source is enabled for one hart, the guest's
+// lowest that has it enabled, as long as its priority is not 0: it comes to where the guest asked for it, and a source
+// that nobody wants costs no exit.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+#include "core/description.hpp"
+#include "core/plic.hpp"
+#include "core/source_set.hpp"
+
+namespace mullion {
+
+/// What the PLIC needs from the machine. `hart` is the guest's own hart index, `source` is granted to the guest.
+///
+/// route         the source may interrupt that hart of the guest, and no other; it is not routed and not held
+/// unroute       it interrupts nobody; it is routed to that hart
+/// release       a held source may come again, if its wire is still up at once; it is routed to that hart
+/// put_back      a source that arrived on the calling hart, and is not routed any more, waits in the machine
+/// pending       whether it waits in the machine
+/// calling_hart  the guest's hart that runs this
+/// set_external  VSEIP of the calling hart
+/// call          another hart calls refresh() soon
+template <class P>
+concept PlicPort = requires(P port, std::uint32_t source, std::uint32_t hart, bool level) {
+    port.route(source, hart);
+    port.unroute(source, hart);
+    port.release(source, hart);
+    port.put_back(source);
+    { port.pending(source) } -> std::same_as<bool>;
+    { port.calling_hart() } -> std::same_as<std::uint32_t>;
+    port.set_external(level);
+    port.call(hart);
+};
+
+/// What belongs to one context.
+struct PlicContext {
+    SourceSet enabled;
+    std::uint32_t threshold = 0;
+    bool told = false;  ///< the hart's VSEIP, or what it will find when it answers the call that is under way
+};
+
+/// Not synchronized: the caller holds the guest's device lock around every call.
+template <PlicPort Port>
+class PlicDomain {
+ public:
+    static constexpr std::uint32_t max_priority = 7;  ///< priorities and thresholds have 3 bits
+
+    /// `contexts`: one for each hart of the guest; they outlive this. Touches nothing: reset() comes before the first
+    /// use.
+    constexpr PlicDomain(const Guest& guest, std::span<PlicContext> contexts, Port& port)
+        : port_(port), contexts_(contexts) {
+        for (const auto& source : guest.sources) {
+            granted_.insert(source.number);
+            implement(source.number);
+        }
+        implement(guest.uart.source);
+        if (guest.watchdog.exists()) {
+            implement(guest.watchdog.source);
+        }
+        routes_.fill(nobody);
+    }
+
+    /// The state at the start of a guest, and after its end: every granted source masked and not held, all registers
+    /// zero. Wires keep their level: they belong to the devices. The harts' VSEIP is for refresh().
+    constexpr void reset() {
+        granted_.for_each([this](std::uint32_t source) {
+            if (closed_.contains(source)) {
+                port_.release(source, routes_[source]);
+            }
+            set_route(source, nobody);
+        });
+        for (auto& context : contexts_) {
+            context = {};
+        }
+        priorities_.fill(0);
+        closed_ = wires_;
+        pending_ = wires_;
+        num_pending_ = 0;
+        pending_.for_each([this](std::uint32_t) { ++num_pending_; });
+    }
+
+    /// Drives the wire of a virtual source ("Interrupt Gateways"). Costs little while the level stays.
+    constexpr void set_line(std::uint32_t source, bool level) {
+        if (wires_.contains(source) == level) {
+            return;
+        }
+        wires_.assign(source, level);
+        if (level && !closed_.contains(source)) {
+            request(source);
+        }
+    }
+
+    /// A source of the machine's has interrupted the calling hart and is held until release(). One that is not routed,
+    /// the guest having let it go while it was on its way, goes back to wait in the machine.
+    constexpr void arrive(std::uint32_t source) {
+        if (routes_[source] == nobody) {
+            return port_.put_back(source);
+        }
+        request(source);
+    }
+
+    /// VSEIP of the calling hart becomes what its context tells: when another hart called, and when it starts.
+    constexpr void refresh() { recompute(port_.calling_hart()); }
+
+    /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, as claims are what an interrupt
+    /// costs. What needs registers of its own is apart, so that nothing else saves them for it.
+    constexpr std::uint32_t read(std::uint32_t offset) {
+        if (offset < plic::contexts) {
+            return read_other(offset);
+        }
+        const auto hart = (offset - plic::contexts) / plic::context_bytes;
+        const auto reg = offset % plic::context_bytes;
+        if (hart >= contexts_.size()) {
+            return 0;
+        }
+        if (reg == plic::claim) {
+            return claim(hart);
+        }
+        return reg == plic::threshold ? contexts_[hart].threshold : 0;
+    }
+
+    /// As read(); writes to where no register is are ignored.
+    constexpr void write(std::uint32_t offset, std::uint32_t value) {
+        if (offset < plic::contexts) {
+            return write_other(offset, value);
+        }
+        const auto hart = (offset - plic::contexts) / plic::context_bytes;
+        const auto reg = offset % plic::context_bytes;
+        if (hart >= contexts_.size()) {
+            return;
+        }
+        if (reg == plic::claim) {
+            complete(hart, value);
+        } else if (reg == plic::threshold) {
+            contexts_[hart].threshold = value & max_priority;
+            update(hart);
+        }
+    }
+
+    /// Whether there are enable bits of a context; if so read_enable() is what read() is, and a driver reads them
+    /// often: it changes one bit of a word.
+    constexpr bool has_enable(std::uint32_t offset) const {
+        return offset - plic::enables < contexts_.size() * plic::enable_bytes;  // wraps around, and so is large, below
+    }
+    constexpr std::uint32_t read_enable(std::uint32_t offset) const {
+        return contexts_[(offset - plic::enables) / plic::enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
+    }
+
+ private:
+    static constexpr std::uint16_t nobody = 0xffff;
+
+    constexpr void implement(std::uint32_t source) {
+        implemented_.insert(source);
+        words_ = std::max(words_, source / 32 + 1);
+    }
+
+    constexpr std::uint32_t read_other(std::uint32_t offset) const {
+        if (has_enable(offset)) {
+            return read_enable(offset);
+        }
+        if (offset < plic::pending) {
+            return priorities_[offset / 4];
+        }
+        return offset < plic::pending + plic::enable_bytes ? pending_word((offset - plic::pending) / 4) : 0;
+    }
+
+    [[gnu::noinline]] constexpr void write_other(std::uint32_t offset, std::uint32_t value) {
+        if (offset < plic::pending) {
+            return write_priority(offset / 4, value);
+        }
+        if (offset < plic::enables) {
+            return;  // pending bits are for reading only
+        }
+        const auto hart = (offset - plic::enables) / plic::enable_bytes;
+        if (hart < contexts_.size()) {
+            write_enables(hart, offset % plic::enable_bytes / 4, value);
+        }
+    }
+
+    /// A granted source that no hart may claim waits in the machine.
+    [[gnu::noinline]] constexpr std::uint32_t pending_word(std::uint32_t index) const {
+        auto bits = pending_.word(index);
+        granted_.for_each_in(index, ~bits, [&](std::uint32_t source) {
+            const bool waits = !closed_.contains(source) && port_.pending(source);
+            bits |= std::uint32_t{waits} << source % 32;
+        });
+        return bits;
+    }
+
+    constexpr void write_priority(std::uint32_t source, std::uint32_t value) {
+        if (!implemented_.contains(source)) {
+            return;
+        }
+        priorities_[source] = static_cast<std::uint8_t>(value & max_priority);
+        apply_route(source);
+        if (pending_.contains(source)) {
+            update_all();
+        }
+    }
+
+    constexpr void write_enables(std::uint32_t hart, std::uint32_t word, std::uint32_t value) {
+        auto& enabled = contexts_[hart].enabled;
+        const auto bits = value & implemented_.word(word);
+        const auto changed = bits ^ enabled.word(word);
+        enabled.set_word(word, bits);
+        granted_.for_each_in(word, changed, [this](std::uint32_t source) { apply_route(source); });
+        update(hart);
+    }
+
+    /// "Interrupt Claim Process": the threshold has no part in it.
+    [[gnu::noinline]] constexpr std::uint32_t claim(std::uint32_t hart) {
+        const auto source = most_urgent(contexts_[hart]);
+        if (source == 0) {
+            update(hart);
+            return 0;
+        }
+        pending_.erase(source);
+        --num_pending_;
+        for (std::uint32_t other = 0; other < contexts_.size(); ++other) {
+            if (contexts_[other].told) {
+                update(other);
+            }
+        }
+        return source;
+    }
+
+    /// "Interrupt Completion": ignored for a source that is not enabled for the context; who claimed it is not looked
+    /// at. One that nobody did has nothing to complete.
+    [[gnu::noinline]] constexpr void complete(std::uint32_t hart, std::uint32_t source) {
+        if (!contexts_[hart].enabled.contains(source) || !closed_.contains(source) || pending_.contains(source)) {
+            return;
+        }
+        closed_.erase(source);
+        if (granted_.contains(source)) {
+            port_.release(source, routes_[source]);
+            apply_route(source);
+        } else if (wires_.contains(source)) {
+            request(source);
+        }
+    }
+
+    /// A gateway's request that the core takes. Until its completion the gateway forwards no other one.
+    constexpr void request(std::uint32_t source) {
+        closed_.insert(source);
+        num_pending_ += pending_.contains(source) ? 0 : 1;
+        pending_.insert(source);
+        for (std::uint32_t hart = 0; hart < contexts_.size(); ++hart) {
+            const auto& context = contexts_[hart];
+            if (context.enabled.contains(source) && priorities_[source] > context.threshold) {
+                tell(hart, true);
+            }
+        }
+    }
+
+    /// 0: none. Of equal priorities the lowest number ("Interrupt Priorities").
+    constexpr std::uint32_t most_urgent(const PlicContext& context) const {
+        std::uint32_t found = 0;
+        for (std::uint32_t word = 0; word < words_; ++word) {
+            for (auto rest = pending_.word(word) & context.enabled.word(word); rest != 0; rest &= rest - 1) {
+                const auto source = 32 * word + lowest_bit(rest);
+                found = priorities_[source] > priorities_[found] ? source : found;
+            }
+        }
+        return found;
+    }
+
+    constexpr void update_all() {
+        for (std::uint32_t hart = 0; hart < contexts_.size(); ++hart) {
+            update(hart);
+        }
+    }
+
+    /// "Interrupt Notifications", after any change that may matter to the context.
+    constexpr void update(std::uint32_t hart) {
+        if (num_pending_ != 0 || contexts_[hart].told) {
+            recompute(hart);
+        }
+    }
+
+    [[gnu::noinline]] constexpr void recompute(std::uint32_t hart) {
+        const auto& context = contexts_[hart];
+        tell(hart, priorities_[most_urgent(context)] > context.threshold);
+    }
+
+    constexpr void tell(std::uint32_t hart, bool level) {
+        auto& told = contexts_[hart].told;
+        if (hart == port_.calling_hart()) {
+            port_.set_external(level);
+        } else if (told != level) {
+            port_.call(hart);
+        }
+        told = level;
+    }
+
+    /// To be called when who wants a granted source may have changed. A held one stays where it is routed, so that it
+    /// can be released there, and is moved when it is.
+    constexpr void apply_route(std::uint32_t source) {
+        if (granted_.contains(source) && !closed_.contains(source)) {
+            set_route(source, priorities_[source] != 0 ? lowest_hart(source) : nobody);
+        }
+    }
+
+    constexpr std::uint16_t lowest_hart(std::uint32_t source) const {
+        for (std::uint16_t hart = 0; hart < contexts_.size(); ++hart) {
+            if (contexts_[hart].enabled.contains(source)) {
+                return hart;
+            }
+        }
+        return nobody;
+    }
+
+    constexpr void set_route(std::uint32_t source, std::uint16_t hart) {
+        auto& route = routes_[source];
+        if (route == hart) {
+            return;
+        }
+        if (route != nobody) {
+            port_.unroute(source, route);
+        }
+        if (hart != nobody) {
+            port_.route(source, hart);
+        }
+        route = hart;
+    }
+
+    Port& port_;
+    std::span<PlicContext> contexts_;
+    SourceSet granted_;
+    SourceSet implemented_;
+    std::uint32_t words_ = 0;  // of the sets below that can have members
+
+    SourceSet pending_;  // of virtual sources, and of granted ones that have arrived
+    std::uint32_t num_pending_ = 0;
+    SourceSet closed_;  // gateways that wait for a completion; granted sources that are held in the machine
+    SourceSet wires_;   // of virtual sources
+    std::array<std::uint8_t, plic::max_source + 1> priorities_{};  // 0 for what is not implemented
+    std::array<std::uint16_t, plic::max_source + 1> routes_{};     // of granted sources: the hart
+};
+
+}  // namespace mullion

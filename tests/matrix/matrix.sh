@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# matrix.sh BUILD DOCUMENT: runs a probe and two Debian guests on every platform with every kind of harts in `cpus`, and
+# writes what became of each to the table in DOCUMENT. Fails where one fails. What is not there could not be built:
+# build/matrix.log, what ninja said, has the reason.
+set -euo pipefail
+build=$1
+document=$2
+here=$(dirname "$0")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+platforms=(qemu qemu-plic qemu-aplic)
+mapfile -t cpus < <(grep -v '^#' "$here/cpus")
+
+# The name of a cell in a test's name, and in a folder's.
+test_name() { tr -c '[:alnum:]\n' _ <<<"$1-$2"; }
+folder_name() { tr ',=' '--' <<<"$1"; }
+
+# is_built PLATFORM DESCRIPTION CPU
+is_built() {
+    local default
+    default=$(sed -n 's/^DEFAULT_CPU = //p' "$here/../../configs/$1.mk")
+    [ -e "$build/$1/$2$([ "$3" = "$default" ] || echo ".$(folder_name "$3")")/mullion.bin" ]
+}
+
+for platform in "${platforms[@]}"; do
+    for cpu in "${cpus[@]}"; do
+        if is_built "$platform" one-probe "$cpu" && is_built "$platform" two-linux "$cpu"; then
+            echo "$platform $cpu"
+        fi
+    done
+done >"$work/cells"
+MULLION_MATRIX=$work/cells "$build/host/bin/target_matrix_test" 2>&1 | tee "$build/matrix-run.log" |
+    grep -E '^\[ +(OK|FAILED) +\] Cell/' || true
+
+# result SUITE PLATFORM CPU
+result() {
+    local line
+    line=$(grep -m 1 -E "^\[ +(OK|FAILED) +\] Cell/$1\.[A-Za-z]*/$(test_name "$2" "$3")[ ,]" "$build/matrix-run.log" || true)
+    case $line in
+    *' OK '*) echo passed ;;
+    *FAILED*) echo "**failed**" ;;
+    *) echo skipped ;;
+    esac
+}
+
+{
+    echo "With $("${QEMU:-qemu-system-riscv64}" --version | head -n 1), a probe / two Debian guests:"
+    echo
+    echo "| harts | ${platforms[*]} |" | sed 's/\([a-z]\) \(qemu\)/\1 | \2/g'
+    echo "|---|---|---|---|"
+    for cpu in "${cpus[@]}"; do
+        printf '| `%s` |' "$cpu"
+        for platform in "${platforms[@]}"; do
+            printf ' %s / %s |' "$(result ProbeMatrix "$platform" "$cpu")" "$(result DebianMatrix "$platform" "$cpu")"
+        done
+        echo
+    done
+} >"$work/table"
+sed -i -e "/<!-- matrix -->/,/<!-- end of matrix -->/{/<!--/!d}" -e "/<!-- matrix -->/r $work/table" "$document"
+cat "$work/table"
+count() { grep -o -w "$1" "$work/table" | wc -l; }
+echo "mullion: matrix: $(count passed) passed, $(count failed) failed, $(count skipped) skipped"
+[ "$(count failed)" = 0 ]

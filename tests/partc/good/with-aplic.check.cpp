@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+
+namespace mullion {
+namespace {
+
+constexpr auto& alpha = description.guests[0];
+constexpr auto& beta = description.guests[1];
+constexpr auto& board = description.board;
+
+static_assert(board.controller() == InterruptController::aplic && !board.plic.exists());
+static_assert(board.uart.source == 7 && board.uart.mode == SourceMode::level1);
+
+// The numbers that the APLIC knows harts by are its own.
+static_assert(board.harts[0].context == 6 && board.harts[3].context == 0);
+
+// What the board's tree says that a wire is, which guests' trees cannot say.
+constexpr std::array<Source, 3> wires{{{20, SourceMode::level1}, {21, SourceMode::level0}, {8, SourceMode::edge1}}};
+static_assert(std::ranges::equal(beta.sources, wires));
+
+// Two contexts; then one, behind the memory in the way.
+static_assert(alpha.plic.base == Gpa{0x400'0000} && alpha.plic.size == 0x20'2000 && !alpha.aplic.exists());
+static_assert(beta.plic.base == Gpa{0x440'0000} && beta.plic.size == 0x20'1000 && beta.plic.num_sources == 21);
+
+}  // namespace
+}  // namespace mullion

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "check.hpp"
+
+namespace mullion {
+namespace {
+
+constexpr auto& alpha = description.guests[0];
+constexpr auto& beta = description.guests[1];
+constexpr auto& board = description.board;
+
+static_assert(board.controller() == InterruptController::plic && !board.imsic.exists() && !board.aplic.exists());
+static_assert(board.plic.base == Hpa{0xc00'0000} && board.plic.size == 0x40'0000 && board.plic.num_sources == 31);
+
+// The place of interrupt 9 among those that the node names, whatever the others are.
+static_assert(board.harts[0].context == 6 && board.harts[1].context == 3);
+static_assert(board.harts[2].context == 4 && board.harts[3].context == 1);
+
+// Nobody reaches interrupt files, nor has registers of theirs.
+static_assert(std::ranges::none_of(alpha.windows,
+                                   [](const Window& w) { return w.kind == WindowKind::interrupt_file; }));
+static_assert(!board.harts[0].features.has(Extension::ssaia));
+
+static_assert(!alpha.aplic.exists() && alpha.plic.base == Gpa{0xc00'0000} && alpha.plic.size == 0x40'0000);
+static_assert(alpha.plic.num_sources == 9 && alpha.sources[0] == Source{9, SourceMode::level1});
+static_assert(beta.plic.num_sources == 9 && beta.watchdog.source == 9 && beta.uart.source == 7);
+
+}  // namespace
+}  // namespace mullion

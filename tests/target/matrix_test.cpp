@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Platforms and kinds of harts: a probe and two Debian guests on each that the file MULLION_MATRIX names, which
+// tests/matrix/matrix.sh writes. Without it, a probe on each that tests/matrix/diagonal names.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "probe.hpp"
+#include "shell.hpp"
+
+namespace mullion::target {
+namespace {
+
+struct Cell {
+    std::string platform;
+    std::string cpu;
+
+    /// As the build names its folders.
+    std::string machine() const {
+        auto name = cpu;
+        std::ranges::replace_if(
+            name, [](char c) { return c == ',' || c == '='; }, '-');
+        return name;
+    }
+};
+
+std::vector<Cell> cells(const char* path) {
+    std::vector<Cell> result;
+    std::ifstream file(path != nullptr ? path : "/dev/null");
+    for (std::string line; std::getline(file, line);) {
+        if (const auto space = line.find(' '); !line.starts_with('#') && space != line.npos) {
+            result.push_back({line.substr(0, space), line.substr(space + 1)});
+        }
+    }
+    return result;
+}
+
+const char* chosen() {
+    return std::getenv("MULLION_MATRIX");
+}
+
+/// The platform's own kind of harts has no name in the folder.
+Options options(const Cell& cell, const std::string& description) {
+    const auto named = description + '.' + cell.machine();
+    const bool is_named = std::filesystem::exists(std::filesystem::path(MULLION_BUILD) / cell.platform / named);
+    return {.description = is_named ? named : description, .platform = cell.platform, .cpu = cell.cpu};
+}
+
+class ProbeMatrix : public testing::TestWithParam<Cell> {};
+
+/// The fresh guest first: the other cases leave traces.
+TEST_P(ProbeMatrix, PassesEveryCase) {
+    Machine machine(options(GetParam(), "one-probe"));
+    expect_ready(machine, "alpha");
+    const std::string controller = GetParam().platform == "qemu" ? "aplic,imsic" : "plic";
+    expect_cases_pass(
+        machine, "alpha",
+        "fresh,base,time,ipi,rfence,hsm,srst,dbcn,susp,sta,legacy,pmu,fwft,sse,isolation,exceptions,paging,uart,"
+        "watchdog,mmio,neighbour," +
+            controller,
+        {"fresh.csrs", "time.interrupt", "ipi.other", "isolation.high", "susp.device", "mmio.words"});
+}
+
+class DebianMatrix : public testing::TestWithParam<Cell> {};
+
+TEST_P(DebianMatrix, RunsTwoGuests) {
+    Machine machine(options(GetParam(), "two-linux"));
+    Shell alpha(machine, "alpha", '1');
+    Shell beta(machine, "beta", '2');
+    alpha.expect_prompt();
+    beta.expect_prompt();
+    for (auto* shell : {&beta, &alpha}) {
+        shell->take_input();
+        shell->expect_answer("nproc", "^2$");
+    }
+    alpha.type("reboot");
+    machine.expect_line("mullion", "^alpha reboots$");
+    alpha.expect_prompt();
+    alpha.expect_answer("echo again $((6 * 7))", "^again 42$");
+}
+
+std::string cell_name(const testing::TestParamInfo<Cell>& cell) {
+    return test_name(cell.param.platform + "-" + cell.param.machine());
+}
+
+INSTANTIATE_TEST_SUITE_P(Cell, ProbeMatrix, testing::ValuesIn(cells(chosen() != nullptr ? chosen() : MULLION_DIAGONAL)),
+                         cell_name);
+INSTANTIATE_TEST_SUITE_P(Cell, DebianMatrix, testing::ValuesIn(cells(chosen())), cell_name);
+
+}  // namespace
+}  // namespace mullion::target

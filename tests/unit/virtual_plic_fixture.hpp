@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest with three harts, two granted sources, an emulated UART and a watchdog, and the PLIC that it sees.
+#pragma once
+
+#include "vm/plic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "fake_plic.hpp"
+
+namespace mullion::test {
+
+static_assert(PlicPort<FakePlic>);
+
+inline constexpr std::uint32_t rtc = 11;       // granted
+inline constexpr std::uint32_t far = 40;       // granted, in another word
+inline constexpr std::uint32_t uart = 10;      // virtual
+inline constexpr std::uint32_t watchdog = 41;  // virtual
+inline constexpr std::uint32_t absent = 5;     // neither
+inline constexpr std::array<std::uint32_t, 4> implemented{uart, rtc, far, watchdog};
+
+constexpr std::uint32_t bit_of(std::uint32_t source) {
+    return 1U << source % 32;
+}
+
+inline Guest guest_with(std::span<const std::uint32_t> harts, std::span<const Source> sources) {
+    Guest guest;
+    guest.name = "alpha";
+    guest.harts = harts;
+    guest.sources = sources;
+    guest.uart.source = uart;
+    guest.watchdog = {.base = {}, .size = 0x1000, .source = watchdog};
+    guest.plic = {.base = {}, .size = plic::size_for(3), .num_sources = 95};
+    return guest;
+}
+
+class VirtualPlicTest : public testing::Test {
+ protected:
+    VirtualPlicTest() {
+        domain.reset();
+        port.take_history();
+    }
+    ~VirtualPlicTest() override { EXPECT_EQ(port.defects, 0); }
+
+    void set_priority(std::uint32_t source, std::uint32_t value) { domain.write(plic::priority_of(source), value); }
+    std::uint32_t priority(std::uint32_t source) { return domain.read(plic::priority_of(source)); }
+    bool pending(std::uint32_t source) { return (domain.read(plic::pending + source / 32 * 4) & bit_of(source)) != 0; }
+    std::uint32_t enables(std::uint32_t hart, std::uint32_t word) { return domain.read(plic::enable_word(hart, word)); }
+    void enable(std::uint32_t hart, std::uint32_t source, bool on = true) {
+        const auto others = enables(hart, source / 32) & ~bit_of(source);
+        domain.write(plic::enable_word(hart, source / 32), others | (on ? bit_of(source) : 0));
+    }
+    void set_threshold(std::uint32_t hart, std::uint32_t value) { domain.write(plic::threshold_of(hart), value); }
+    std::uint32_t claim(std::uint32_t hart) { return domain.read(plic::claim_of(hart)); }
+    void complete(std::uint32_t hart, std::uint32_t source) { domain.write(plic::claim_of(hart), source); }
+
+    /// Everything that is under way has happened; whether the hart is interrupted then.
+    bool interrupted(std::uint32_t hart) {
+        port.settle(domain);
+        return port.external[hart];
+    }
+
+    /// Enabled for the hart, priority 1.
+    void ready(std::uint32_t source, std::uint32_t hart = 0) {
+        set_priority(source, 1);
+        enable(hart, source);
+        port.take_history();
+    }
+
+    const std::array<std::uint32_t, 3> harts{3, 1, 2};
+    const std::array<Source, 2> sources{Source{rtc}, Source{far}};
+    const Guest guest = guest_with(harts, sources);
+    std::array<PlicContext, 3> contexts{};
+    FakePlic port;
+    PlicDomain<FakePlic> domain{guest, contexts, port};
+};
+
+}  // namespace mullion::test

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// The PLIC against a naive model of the specification, with random accesses and wires: to a guest, granted and virtual
+// sources are the same.
+#include "vm/plic.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <random>
+#include <set>
+#include <vector>
+
+#include "virtual_plic_fixture.hpp"
+
+namespace mullion::test {
+namespace {
+
+/// As the text has it, a source after the other, nothing kept that can be worked out.
+class Model {
+ public:
+    explicit Model(std::size_t contexts) : contexts_(contexts) {
+        for (const auto source : implemented) {
+            sources_[source] = {};
+        }
+    }
+
+    void drive(std::uint32_t number, bool level) {
+        auto& source = sources_.at(number);
+        source.wire = level;
+        forward(source);
+    }
+
+    bool external_pending(std::size_t context) const {
+        const auto& c = contexts_[context];
+        for (const auto& [number, source] : sources_) {
+            if (source.pending && c.enabled.contains(number) && source.priority > c.threshold) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    std::uint32_t read(std::uint32_t offset) {
+        if (offset < 0x1000) {
+            const auto at = sources_.find(offset / 4);
+            return at == sources_.end() ? 0 : at->second.priority;
+        }
+        if (offset < 0x1080) {
+            return bits([&](std::uint32_t number) { return sources_.at(number).pending; }, (offset - 0x1000) / 4);
+        }
+        if (offset < 0x2000) {
+            return 0;
+        }
+        if (offset < 0x200000) {
+            const auto context = (offset - 0x2000) / 0x80;
+            return context >= contexts_.size()
+                       ? 0
+                       : bits([&](std::uint32_t number) { return contexts_[context].enabled.contains(number); },
+                              offset % 0x80 / 4);
+        }
+        const auto context = (offset - 0x200000) / 0x1000;
+        if (context >= contexts_.size()) {
+            return 0;
+        }
+        switch (offset % 0x1000) {
+            case 0:
+                return contexts_[context].threshold;
+            case 4:
+                return claim(contexts_[context]);
+            default:
+                return 0;
+        }
+    }
+
+    void write(std::uint32_t offset, std::uint32_t value) {
+        if (offset < 0x1000) {
+            if (const auto at = sources_.find(offset / 4); at != sources_.end()) {
+                at->second.priority = value % 8;
+            }
+        } else if (offset >= 0x2000 && offset < 0x200000 && (offset - 0x2000) / 0x80 < contexts_.size()) {
+            for (const auto& [number, source] : sources_) {
+                if (number / 32 == offset % 0x80 / 4) {
+                    auto& enabled = contexts_[(offset - 0x2000) / 0x80].enabled;
+                    (value >> number % 32 & 1) != 0 ? void(enabled.insert(number)) : void(enabled.erase(number));
+                }
+            }
+        } else if (offset >= 0x200000 && (offset - 0x200000) / 0x1000 < contexts_.size()) {
+            auto& context = contexts_[(offset - 0x200000) / 0x1000];
+            if (offset % 0x1000 == 0) {
+                context.threshold = value % 8;
+            } else if (offset % 0x1000 == 4 && context.enabled.contains(value)) {
+                complete(sources_.at(value));
+            }
+        }
+    }
+
+ private:
+    struct Gated {
+        bool wire = false;
+        bool pending = false;
+        bool in_flight = false;  ///< the gateway waits for a completion
+        std::uint32_t priority = 0;
+    };
+    struct Context {
+        std::set<std::uint32_t> enabled;
+        std::uint32_t threshold = 0;
+    };
+
+    static void forward(Gated& source) {
+        if (source.wire && !source.in_flight) {
+            source.in_flight = true;
+            source.pending = true;
+        }
+    }
+
+    /// Nothing for one that is still pending, which the text leaves open.
+    static void complete(Gated& source) {
+        source.in_flight = source.pending;
+        forward(source);
+    }
+
+    std::uint32_t claim(const Context& context) {
+        std::uint32_t best = 0;
+        for (const auto& [number, source] : sources_) {
+            if (source.pending && context.enabled.contains(number) &&
+                source.priority > (best == 0 ? 0 : sources_.at(best).priority)) {
+                best = number;
+            }
+        }
+        if (best != 0) {
+            sources_.at(best).pending = false;
+        }
+        return best;
+    }
+
+    std::uint32_t bits(auto test, std::uint32_t word) const {
+        std::uint32_t value = 0;
+        for (const auto& [number, source] : sources_) {
+            value |= number / 32 == word && test(number) ? bit_of(number) : 0;
+        }
+        return value;
+    }
+
+    std::map<std::uint32_t, Gated> sources_;
+    std::vector<Context> contexts_;
+};
+
+class VirtualPlicModelTest : public VirtualPlicTest {
+ protected:
+    std::uint32_t pick(std::uint32_t end) { return static_cast<std::uint32_t>(random() % end); }
+    std::uint32_t pick_source() { return pick(8) == 0 ? absent : implemented[pick(implemented.size())]; }
+    std::uint32_t pick_context() { return pick(harts.size() + 1); }  // the last one does not exist
+
+    std::uint32_t pick_register() {
+        switch (pick(6)) {
+            case 0:
+                return plic::priority_of(pick_source());
+            case 1:
+                return plic::pending + 4 * pick(3);
+            case 2:
+                return plic::enable_word(pick_context(), pick(3));
+            case 3:
+                return plic::threshold_of(pick_context());
+            default:
+                return plic::claim_of(pick_context());
+        }
+    }
+
+    std::uint32_t pick_value(std::uint32_t offset) {
+        if (offset >= plic::contexts && offset % plic::context_bytes == plic::claim) {
+            return pick_source();
+        }
+        if (offset >= plic::enables && offset < plic::contexts) {
+            return static_cast<std::uint32_t>(random());
+        }
+        return pick(2) == 0 ? pick(3) : static_cast<std::uint32_t>(random());
+    }
+
+    void drive(std::uint32_t source, bool level) {
+        model.drive(source, level);
+        if (source == uart || source == watchdog) {
+            domain.set_line(source, level);
+        } else {
+            port.drive(source, level);
+        }
+    }
+
+    void step() {
+        port.caller = pick(harts.size());
+        const auto what = pick(3);
+        if (what == 0) {
+            return drive(implemented[pick(implemented.size())], pick(2) == 0);
+        }
+        const auto offset = pick_register();
+        if (what == 1) {
+            ASSERT_EQ(domain.read(offset), model.read(offset)) << std::hex << offset;
+            return;
+        }
+        const auto value = pick_value(offset);
+        domain.write(offset, value);
+        model.write(offset, value);
+    }
+
+    /// What harts see once everything has happened that is under way.
+    void compare() {
+        port.settle(domain);
+        for (std::uint32_t hart = 0; hart < harts.size(); ++hart) {
+            ASSERT_EQ(port.external[hart], model.external_pending(hart)) << hart;
+        }
+        for (std::uint32_t word = 0; word < 2; ++word) {
+            const auto offset = plic::pending + 4 * word;
+            ASSERT_EQ(domain.read(offset), model.read(offset));
+        }
+        for (const auto source : {rtc, far}) {
+            const auto& s = port.sources[source];
+            ASSERT_EQ(s.wire && !s.held && !s.pending, false) << "a wire that is up is noticed";
+        }
+    }
+
+    std::mt19937_64 random{20260101};
+    Model model{3};
+};
+
+TEST_F(VirtualPlicModelTest, NoGuestCanTellThemApart) {
+    for (int i = 0; i < 60'000 && !HasFatalFailure(); ++i) {
+        step();
+        compare();
+    }
+}
+
+}  // namespace
+}  // namespace mullion::test
