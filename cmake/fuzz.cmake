@@ -76,4 +76,4 @@ add_planted(greedy-tree blob blob.cpp "return {name, {value, value + size}, std:
         bytes.reserve(size == 4 && value[3] != 0 ? std::size_t{value[0]} << 24 : 0);
         return {name, std::move(bytes), std::move(at)};")
 add_planted(no-kernel description partitions.cpp "if (node_.child(\"kernel\") == nullptr)" "if (false)")
-add_planted(untold-law description verdict.cpp "if (!follows(model, finding))" "if (false)")
+add_planted(untold-law description verdict.cpp "if (!follows(model, finding))" "if (!follows(model, finding) && false)")
