@@ -81,7 +81,7 @@ void accept(const Described& described) {
 }
 
 /// Telling takes longer than all else, and says mostly the same: one in so many is told.
-constexpr std::size_t told = 8;
+constexpr std::size_t told = 16;
 
 /// Whether it was accepted.
 bool describe(partc::Tree tree, bool is_told) {
@@ -121,15 +121,16 @@ std::expected<partc::Tree, std::string> tree_of(std::string_view blob) {
     return partc::read_blob(blob);
 }
 
-/// The new size; 0 when the bytes do not fit.
+/// The new size; 0 when the bytes do not fit, and for what no source gives, as dtc refuses it.
 std::size_t make(Editor editor, std::uint8_t* data, std::size_t max_size) {
     auto blob = editor.blob();
+    auto tree = std::move(editor).tree();
     const auto size = blob.size();
-    if (size > max_size) {
+    if (size > max_size || !partc::name_of_two(tree.root()).empty()) {
         return 0;
     }
     std::memcpy(data, blob.data(), size);
-    made = {std::move(blob), std::move(editor).tree()};
+    made = {std::move(blob), std::move(tree)};
     return size;
 }
 

@@ -49,6 +49,25 @@ TEST(Blob, IsReadWithTheLabelsThatItCarries) {
     EXPECT_EQ(tree->by_label("no-path"), nullptr);
 }
 
+TEST(Blob, IsRefusedWithTwoOfOneName) {
+    TreeWriter nodes;
+    nodes.begin("");
+    nodes.begin("bus");
+    for (int i = 0; i < 2; ++i) {
+        nodes.begin("device");
+        nodes.end();
+    }
+    nodes.end();
+    nodes.end();
+    EXPECT_EQ(refusal(nodes.finish()), "has two of the name 'device' in one node");
+    TreeWriter properties;
+    properties.begin("");
+    properties.cells("number", {1});
+    properties.cells("number", {2});
+    properties.end();
+    EXPECT_EQ(refusal(properties.finish()), "has two of the name 'number' in one node");
+}
+
 TEST(Blob, IsRefusedWhereItEndsTooSoon) {
     const auto blob = small_blob();
     for (std::size_t size = 0; size < blob.size(); ++size) {

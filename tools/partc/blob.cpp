@@ -8,6 +8,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -145,7 +146,11 @@ std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotati
         return std::unexpected{fmt::format("has nodes more than {} levels deep", max_tree_depth)};
     }
     const auto symbols = symbols_in(fdt);
-    return Tree{Reader{fdt, annotations, symbols}.node(0, nullptr, "/")};
+    auto root = Reader{fdt, annotations, symbols}.node(0, nullptr, "/");
+    if (const auto name = name_of_two(*root); !name.empty()) {
+        return std::unexpected{fmt::format("has two of the name '{}' in one node", name)};
+    }
+    return Tree{std::move(root)};
 }
 
 }  // namespace mullion::partc

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 namespace mullion::partc {
 namespace {
@@ -64,6 +65,16 @@ void find_references_below(Node& node, const Node& renumbered) {
             find_references_below(*child, *other);
         }
     }
+}
+
+/// Empty where no name is there twice.
+template <class Named>
+std::string name_of_two_among(const std::vector<Named>& siblings, auto name) {
+    std::vector<std::string_view> names;
+    std::ranges::transform(siblings, std::back_inserter(names), name);
+    std::ranges::sort(names);
+    const auto two = std::ranges::adjacent_find(names);
+    return two == names.end() ? "" : std::string(*two);
 }
 
 }  // namespace
@@ -228,6 +239,17 @@ const Node* Tree::by_label(std::string_view label) const {
 const Node* Tree::by_phandle(std::uint32_t phandle) const {
     const auto it = phandles_.find(phandle);
     return it == phandles_.end() ? nullptr : it->second;
+}
+
+std::string name_of_two(const Node& node) {
+    auto found = name_of_two_among(node.properties, [](const Property& p) { return std::string_view(p.name); });
+    if (found.empty()) {
+        found = name_of_two_among(node.children, [](const auto& child) { return std::string_view(child->name); });
+    }
+    for (auto child = node.children.begin(); found.empty() && child != node.children.end(); ++child) {
+        found = name_of_two(**child);
+    }
+    return found;
 }
 
 }  // namespace mullion::partc

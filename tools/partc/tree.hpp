@@ -77,6 +77,10 @@ struct Node {
     bool is_within(const Node& other) const;
 };
 
+/// A name that two nodes, or two properties, of one node have; empty where there is none. No tree may have such
+/// (devicetree specification, 2.2.1 and 2.2.4).
+std::string name_of_two(const Node& node);
+
 class Tree {
  public:
     Tree() = default;
