@@ -5,6 +5,7 @@
 #include "arch/fences.hpp"
 #include "arch/hart.hpp"
 #include "arch/imsic.hpp"
+#include "arch/timer.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
 
@@ -23,7 +24,6 @@ std::uint64_t guest_hstatus() {
            (has_imsic() ? csr::hstatus::vgein(guest_file) : 0);
 }
 constexpr std::uint64_t guest_sstatus = csr::sstatus::uxl_64 | csr::sstatus::spp | csr::sstatus::spie;
-constexpr std::uint64_t never = ~std::uint64_t{0};
 
 /// FS and VS stay on here for ever, so that vsstatus alone decides for the guest; its registers are never saved.
 std::uint64_t sstatus_for(const Hart& hart) {
@@ -220,7 +220,7 @@ void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
 void quiesce(const Hart& hart) {
     write<Csr::vsie>(0);
     if (hart.features.has(Extension::sstc)) {
-        write<Csr::vstimecmp>(never);
+        write<Csr::vstimecmp>(timer::never);
     }
     clear_bits<Csr::sip>(csr::interrupt::lcof);
     drop_pending_interrupts();

@@ -77,9 +77,7 @@ bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
 }  // namespace
 
 bool is_emulated(const Guest& guest, Gpa at) {
-    return GuestRange{guest.aplic.base, guest.aplic.size}.contains(at) ||
-           GuestRange{guest.plic.base, guest.plic.size}.contains(at) ||
-           GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
+    return guest.controller().contains(at) || GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
            GuestRange{guest.watchdog.base, guest.watchdog.size}.contains(at);
 }
 

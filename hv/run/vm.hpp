@@ -61,8 +61,7 @@ struct alignas(cache_line) Vm {
         : guest(of),
           index(guest_index),
           harts(vcpus),
-          registers(of.plic.exists() ? GuestRange{of.plic.base, of.plic.size}
-                                     : GuestRange{of.aplic.base, of.aplic.size}),
+          registers(of.controller()),
           port(of, guest_index),
           controller(VirtualController<DevicePort>::of(of, board, contexts, port)),
           uart(port),
