@@ -82,9 +82,9 @@ void boot_main(std::uint64_t index) {
     uart::initialise();
     run::check_hypervisor_extension(description.board.harts[index]);
     run::check_firmware();
+    run::check_harts_present(index);
     run::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
     run::console::initialise();
-    run::check_harts_present(index);
     const bool has_guest = hgatp[index] != 0;
     start_others(index);
     if (has_guest) {

@@ -16,13 +16,23 @@ void set(const Hart& hart, std::uint32_t reg, std::uint32_t value) {
     store<std::uint32_t>(idc_register(hart, reg), value);
 }
 
+/// Whether the hart's IDC structure is there: it takes a threshold.
+bool takes_threshold(const Hart& hart) {
+    set(hart, idc::ithreshold, 1);
+    const bool taken = load<std::uint32_t>(idc_register(hart, idc::ithreshold)) == 1;
+    set(hart, idc::ithreshold, 0);
+    return taken;
+}
+
 }  // namespace
 
 bool initialise() {
+    bool complete = true;
     for (const auto& hart : description.board.harts) {
         set(hart, idc::idelivery, 0);
+        complete = complete && takes_threshold(hart);
     }
-    return aplic::initialise(Delivery::direct);
+    return aplic::initialise(Delivery::direct) && complete;
 }
 
 void initialise_hart(const Hart& self) {

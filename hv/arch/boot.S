@@ -12,7 +12,11 @@ boot_entry:
     lla t0, _start
     ld t1, link_address
     bne t0, t1, misplaced
-    // .bss is not in the image file.
+    // Neither .bss nor the stacks are in the image file: RAM may end before them.
+    lla t0, out_of_memory
+    csrw stvec, t0
+    la t0, __image_end
+    sd zero, -8(t0)
     la t0, __bss_start
     la t1, __bss_end
 1:  bgeu t0, t1, 2f
@@ -75,6 +79,10 @@ set_stage1:
     sd a0, HART_INDEX(sp)
     ret
 
+    .balign 4
+out_of_memory:
+    lla a0, message_out_of_memory
+    j print_and_stop
 misplaced:
     lla a0, message_misplaced
     j print_and_stop
@@ -106,5 +114,7 @@ stacks_address:
     .dword mullion_stacks
 message_misplaced:
     .asciz "mullion| this image was not loaded at its link address: see the load address in configs/\r\n"
+message_out_of_memory:
+    .asciz "mullion| no RAM for the hypervisor's data and stacks behind the image: the board file has more memory\r\n"
 message_unknown_hart:
     .asciz "mullion| the firmware entered on a hart that the board file does not describe\r\n"

@@ -69,6 +69,12 @@ void check_guest_file_address(const Hart& hart) {
     }
 }
 
+[[noreturn]] void refuse_controller(std::string_view what, Hpa at) {
+    Text line;
+    (line << "no " << what << " at ").hex(at.value) << ", where the board file has it";
+    arch::refuse_machine(line.view());
+}
+
 }  // namespace
 
 void check_hypervisor_extension(const Hart& hart) {
@@ -105,18 +111,18 @@ void check_controller() {
     switch (board.controller()) {
         case InterruptController::imsic:
             if (!answers(board.aplic.base) || !arch::aplic::initialise(arch::aplic::Delivery::msi)) {
-                arch::refuse_machine("no APLIC domain with MSI delivery at the board file's address");
+                refuse_controller("APLIC domain with MSI delivery", board.aplic.base);
             }
             return;
         case InterruptController::plic:
             if (!answers(board.plic.base) || !answers(board.plic.base + plic::contexts) || !arch::wired::initialise()) {
-                arch::refuse_machine("no PLIC with the harts' contexts at the board file's address");
+                refuse_controller("PLIC with a context for each hart", board.plic.base);
             }
             return;
         case InterruptController::aplic:
             if (!answers(board.aplic.base) || !answers(board.aplic.base + idc::structures) ||
                 !arch::wired::initialise()) {
-                arch::refuse_machine("no APLIC domain with direct delivery at the board file's address");
+                refuse_controller("APLIC domain with direct delivery to each hart", board.aplic.base);
             }
             return;
     }

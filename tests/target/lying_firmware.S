@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # Stands in for the firmware file (-bios): enters the kernel as SBI firmware does, and answers every call with numbers that
 # are given at build time: VERSION_ERROR and VERSION_VALUE to get_spec_version, ERROR and VALUE to all others. Only
-# system_reset does what it should, by QEMU's test device, so that the machine ends.
+# system_reset does what it should, by QEMU's test device, so that the machine ends, and so does console_write_byte. What
+# lies at or above MEMORY_END does not exist for the kernel.
     .globl _start
 _start:
     csrr    t0, mhartid
     bnez    t0, sleep
     lla     t0, answer
     csrw    mtvec, t0
-    # All of memory for S-mode (privileged manual, "Physical Memory Protection": NAPOT).
-    li      t0, -1
+    # For S-mode there is what lies below (privileged manual, "Physical Memory Protection": TOR), and nothing else.
+    li      t0, MEMORY_END >> 2
     csrw    pmpaddr0, t0
-    li      t0, 0x1f
+    li      t0, 0x0f
     csrw    pmpcfg0, t0
     li      t0, 3 << 11
     csrc    mstatus, t0
@@ -32,6 +33,8 @@ answer:
     csrw    mepc, a5
     li      a5, 0x53525354             // SRST
     beq     a7, a5, end
+    li      a5, 0x4442434e             // DBCN
+    beq     a7, a5, put
     li      a5, 0x10
     bne     a7, a5, 1f
     bnez    a6, 1f
@@ -40,6 +43,13 @@ answer:
     mret
 1:  li      a0, ERROR
     li      a1, VALUE
+    mret
+
+put:
+    li      a5, 0x10000000
+    sb      a0, 0(a5)
+    li      a0, 0
+    li      a1, 0
     mret
 
 end:

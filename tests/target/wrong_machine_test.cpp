@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "machine.hpp"
+#include "probe.hpp"
 
 namespace mullion::target {
 namespace {
@@ -19,6 +20,7 @@ struct Wrong {
     std::string description;
     std::vector<std::string> extra;  ///< QEMU takes the last of each option
     std::string line;
+    std::string platform = "qemu";
 };
 
 void expect_refusal(Machine& machine, const std::string& line) {
@@ -31,8 +33,24 @@ void expect_refusal(Machine& machine, const std::string& line) {
 class WrongMachine : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongMachine, IsRefusedWithOneLine) {
-    Machine machine({.description = GetParam().description, .extra = GetParam().extra});
+    Machine machine(
+        {.description = GetParam().description, .platform = GetParam().platform, .extra = GetParam().extra});
     expect_refusal(machine, GetParam().line);
+}
+
+const std::string no_imsic = "^no APLIC domain with MSI delivery at 0xd000000, where the board file has it$";
+const std::string no_plic = "^no PLIC with a context for each hart at 0xc000000, where the board file has it$";
+const std::string no_aplic = "^no APLIC domain with direct delivery to each hart at 0xd000000, where the board file ";
+const std::string missing_file = "^hart \\d: its guest interrupt file is not at 0x28";
+const std::string no_memory = "^no RAM at 0x[0-9a-f]+, which the description gives to beta$";
+
+/// Four harts in two sockets, each with interrupt controllers of its own.
+std::vector<std::string> two_sockets() {
+    return {"-smp",    "4,sockets=2",
+            "-object", "memory-backend-ram,id=m0,size=1G",
+            "-object", "memory-backend-ram,id=m1,size=1G",
+            "-numa",   "node,cpus=0-1,memdev=m0",
+            "-numa",   "node,cpus=2-3,memdev=m1"};
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -52,7 +70,15 @@ INSTANTIATE_TEST_SUITE_P(
               "high-window",
               {"-cpu", "rv64,h=true,sv48=off,sv57=off"},
               "^hart \\d: hgatp does not take bits 0x"},
-        Wrong{"NoAplic", "two-probes", {"-M", "virt,aia=none"}, "^no APLIC domain with MSI delivery"},
+        Wrong{"PlicForImsic", "two-probes", {"-M", "virt,aia=none"}, no_imsic},
+        Wrong{"AplicForImsic", "two-probes", {"-M", "virt,aia=aplic"}, no_imsic},
+        Wrong{"PlicForAplic", "two-probes", {"-M", "virt,aia=none"}, no_aplic, "qemu-aplic"},
+        Wrong{"ImsicForAplic", "two-probes", {"-M", "virt,aia=aplic-imsic"}, no_aplic, "qemu-aplic"},
+        Wrong{"AplicForPlic", "two-probes", {"-M", "virt,aia=aplic"}, no_plic, "qemu-plic"},
+        Wrong{"ImsicForPlic", "two-probes", {"-M", "virt,aia=aplic-imsic"}, no_plic, "qemu-plic"},
+        Wrong{"ImsicOfTwoSockets", "two-probes", two_sockets(), missing_file},
+        Wrong{"AplicOfTwoSockets", "two-probes", two_sockets(), no_aplic, "qemu-aplic"},
+        Wrong{"PlicOfTwoSockets", "two-probes", two_sockets(), no_plic, "qemu-plic"},
         Wrong{"NoGuestFiles",
               "two-probes",
               {"-M", "virt,aia=aplic-imsic,aia-guests=0"},
@@ -61,10 +87,37 @@ INSTANTIATE_TEST_SUITE_P(
               "two-probes",
               {"-M", "virt,aia=aplic-imsic,aia-guests=3"},
               "^hart \\d: has 3 guest interr"},
-        Wrong{"OtherStride", "wrong-stride", {}, "^hart 1: its guest interrupt file is not at 0x28005000$"},
+        Wrong{"FewerGuestFiles", "three-files", {}, "^hart 1: its guest interrupt file is not at 0x28005000$"},
         Wrong{"FewerHarts", "two-probes", {"-smp", "2"}, "^hart [23]: the firmware knows no such hart$"},
-        Wrong{"LessMemory", "two-linux", {"-m", "1G"}, "^no RAM at 0x[0-9a-f]+, which the description gives to beta$"}),
+        Wrong{"FewerHartsAtPlic",
+              "two-probes",
+              {"-smp", "2"},
+              "^hart [23]: the firmware knows no such hart$",
+              "qemu-plic"},
+        Wrong{"FewerHartsAtAplic",
+              "two-probes",
+              {"-smp", "2"},
+              "^hart [23]: the firmware knows no such hart$",
+              "qemu-aplic"},
+        Wrong{"LessMemory", "two-linux", {"-m", "1G"}, no_memory},
+        Wrong{"LessMemoryAtPlic", "two-linux", {"-m", "1G"}, no_memory, "qemu-plic"},
+        Wrong{"LessMemoryAtAplic", "two-linux", {"-m", "1G"}, no_memory, "qemu-aplic"},
+        Wrong{"TwoPagesLess",
+              "three-files",
+              {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-m", "2097144K"},
+              "^no RAM at 0xfffff000, which the description gives to alpha$"}),
     [](const auto& wrong) { return wrong.param.name; });
+
+/// Where the distance of the files is the same, others may be there.
+class GuestFiles : public testing::TestWithParam<std::string> {};
+
+TEST_P(GuestFiles, MayBeOthersInTheSamePlaces) {
+    Machine machine({.description = "three-files", .extra = {"-M", "virt,aia=aplic-imsic,aia-guests=" + GetParam()}});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "imsic.own-file", {"imsic.own-file"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Count, GuestFiles, testing::Values("2", "3"));
 
 struct Firmware {
     std::string name;  ///< of lying_firmware.S, as CMakeLists.txt builds it
@@ -87,6 +140,17 @@ INSTANTIATE_TEST_SUITE_P(
                     Firmware{"values_with_errors", "^the SBI firmware lacks the HSM extension$"},
                     Firmware{"nonsense", "^hart \\d: is not stopped, so it cannot be started$"}),
     [](const auto& firmware) { return firmware.param.name; });
+
+class NoRoom : public testing::TestWithParam<std::string> {};
+
+TEST_P(NoRoom, IsRefusedWithOneLine) {
+    const auto file = std::string(MULLION_TARGET_FOLDER) + "/firmware_" + GetParam() + ".elf";
+    Machine machine({.description = "two-probes", .extra = {"-bios", file}});
+    machine.expect_line("mullion", "^no RAM for the hypervisor's data and stacks behind the image");
+    machine.exit_code();  // the machine ends
+}
+
+INSTANTIATE_TEST_SUITE_P(Memory, NoRoom, testing::Values("no_stacks", "few_stacks"));
 
 /// The image behind 2 MiB of nothing but a jump over them, so that it runs where it was not linked.
 TEST(WrongPlace, IsRefusedWithOneLine) {
