@@ -49,6 +49,19 @@ void unknown_extensions_are_not_supported() {
     }
 }
 
+/// The chapters that Mullion leaves out (CPPC, NACL, DBTR, MPXY), legacy's reserved numbers, and the first and the last
+/// of the experimental, vendor's and firmware's spaces.
+void what_is_not_offered_is_nowhere() {
+    for (const std::uint64_t extension :
+         {0x4350'5043, 0x4e41'434c, 0x4442'5452, 0x4d50'5859, 0x09, 0x0f, 0x11, 0x0800'0000, 0x08ff'ffff, 0x0900'0000,
+          0x09ff'ffff, 0x0a00'0000, 0x0aff'ffff}) {
+        expect_equal("an extension that is not offered", 0, sbi::call(sbi::base, probe_extension, {extension}).value);
+        for (const std::uint64_t function : {0, 1, 2}) {
+            expect_error("its functions", sbi::not_supported, sbi::call(extension, function));
+        }
+    }
+}
+
 void unknown_functions_are_not_supported() {
     for (const auto extension : {sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::hsm, sbi::srst, sbi::dbcn}) {
         for (const std::uint64_t function : {std::uint64_t{99}, std::uint64_t{1} << 32, ~std::uint64_t{0}}) {
@@ -118,6 +131,7 @@ constexpr std::array cases{
     Case{"base.probe", offered_extensions_are_found},
     Case{"base.probe-unknown", unknown_extensions_are_not_found},
     Case{"base.unknown-extension", unknown_extensions_are_not_supported},
+    Case{"base.not-offered", what_is_not_offered_is_nowhere, When::on_mullion},
     Case{"base.unknown-function", unknown_functions_are_not_supported, When::on_mullion},
     Case{"base.registers", registers_are_preserved},
 };

@@ -14,6 +14,8 @@ namespace {
 using namespace pmu;
 
 constexpr std::uint64_t overflow_interrupt = 13;
+constexpr std::uint32_t csrr_a0_scountovf = 0xda00'2573;
+constexpr std::uint32_t csrw_scountovf_a0 = 0xda05'1073;
 constexpr std::uint64_t ones = ~std::uint64_t{0};
 
 void every_counter_has_info() {
@@ -212,8 +214,15 @@ void overflow_interrupts() {
     expect_success("stop", stop(bit(counter)));
     expect_equal("overflow interrupts", 1, self.interrupts[overflow_interrupt]);
     expect("the value has wrapped", value(counter) < bit(40));
-    const auto overflown = run_instructions(Mode::supervisor, {0xda00'2573}).a0;  // csrr a0, scountovf
-    expect_equal("scountovf", 1, overflown >> number & 1);
+    const auto overflown = run_instructions(Mode::supervisor, {csrr_a0_scountovf});
+    expect_no_trap("scountovf", overflown.trap);
+    expect_equal("scountovf", 1, overflown.a0 >> number & 1);
+    for (const auto mode : {Mode::user, Mode::supervisor}) {
+        expect_equal("a write of scountovf is illegal", illegal_instruction,
+                     run_instructions(mode, {csrw_scountovf_a0}).trap.cause);
+    }
+    expect_equal("scountovf in U-mode is illegal", illegal_instruction,
+                 run_instructions(Mode::user, {csrr_a0_scountovf}).trap.cause);
     expect_equal("pending", 1, read_csr<sip>() >> overflow_interrupt & 1);
     clear_csr<sip>(bit(overflow_interrupt));
     expect_equal("cleared", 0, read_csr<sip>() >> overflow_interrupt & 1);

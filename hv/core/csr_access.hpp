@@ -11,6 +11,7 @@ namespace mullion {
 struct CsrAccess {
     std::uint32_t number = 0;  ///< 0..4095
     std::uint8_t rd = 0;       ///< takes the old value
+    bool writes = true;        ///< CSRRS and CSRRC of x0, and of an immediate 0, do not
 
     constexpr bool operator==(const CsrAccess&) const = default;
 };
@@ -21,7 +22,9 @@ constexpr std::optional<CsrAccess> decode_csr_access(std::uint32_t instruction) 
     if ((instruction & 0x7f) != system_opcode || funct3 == 0 || funct3 == 4) {
         return std::nullopt;
     }
-    return CsrAccess{instruction >> 20, static_cast<std::uint8_t>(instruction >> 7 & 31)};
+    const bool is_write = (funct3 & 3) == 1;
+    const auto source = instruction >> 15 & 31;
+    return CsrAccess{instruction >> 20, static_cast<std::uint8_t>(instruction >> 7 & 31), is_write || source != 0};
 }
 
 }  // namespace mullion

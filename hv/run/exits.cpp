@@ -93,26 +93,42 @@ void data_fault(HartContext& context, Gpa at) {
     go_on_behind(*access);
 }
 
-/// Whether the exit may be an access to the iprio array, which VS level has no registers for (AIA 6.3.1): read-only
-/// zeros. RV64 has the even ones only.
-bool may_be_priorities() {
-    if (!physical(this_vcpu()).features.has(Extension::ssaia)) {
-        return false;
-    }
-    constexpr std::uint64_t first = 0x30;
-    constexpr std::uint64_t last = 0x3f;
-    const auto selected = arch::read<Csr::vsiselect>();
-    const bool from_vs_mode = (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
-    return from_vs_mode && selected >= first && selected <= last && selected % 2 == 0;
-}
-
 void refuse_instruction(HartContext& context) {
     hand_on(context, cause::illegal_instruction, arch::read<Csr::stval>());
 }
 
+/// iprio is the array that VS level has no registers for (AIA 6.3.1): read-only zeros. RV64 has the even ones only.
+bool has_selected_priorities(const Hart& hart) {
+    constexpr std::uint64_t first = 0x30;
+    constexpr std::uint64_t last = 0x3f;
+    if (!hart.features.has(Extension::ssaia)) {
+        return false;
+    }
+    const auto selected = arch::read<Csr::vsiselect>();
+    return selected >= first && selected <= last && selected % 2 == 0;
+}
+
+/// What the instruction reads of a CSR that traps in VS-mode although the guest's tree promises it; nothing where bare
+/// hardware would not carry it out either.
+std::optional<std::uint64_t> promised_csr(const Hart& hart, const CsrAccess& access) {
+    if (access.number == static_cast<std::uint32_t>(Csr::sireg) && has_selected_priorities(hart)) {
+        return 0;
+    }
+    // Smcdeleg, "Virtualizing scountovf": it traps while menvcfg.CDE is set, which is the firmware's to say. A guest
+    // sees the counters that hcounteren opens (Sscofpmf).
+    if (access.number == static_cast<std::uint32_t>(Csr::scountovf) && !access.writes &&
+        hart.features.has(Extension::sscofpmf)) {
+        return arch::read<Csr::scountovf>() & arch::read<Csr::hcounteren>();
+    }
+    return std::nullopt;
+}
+
 void virtual_instruction(HartContext& context) {
     this_vcpu().count(Exit::virtual_instruction);
-    if (!may_be_priorities()) {
+    const auto& hart = physical(this_vcpu());
+    const bool from_vs_mode = (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
+    const bool may_be_promised = hart.features.has(Extension::ssaia) || hart.features.has(Extension::sscofpmf);
+    if (!from_vs_mode || !may_be_promised) {
         return refuse_instruction(context);
     }
     const auto instruction = fetch({arch::read<Csr::sepc>()});
@@ -120,11 +136,12 @@ void virtual_instruction(HartContext& context) {
         return;
     }
     const auto access = decode_csr_access(*instruction);
-    if (!access || access->number != static_cast<std::uint32_t>(Csr::sireg)) {
+    const auto value = access ? promised_csr(hart, *access) : std::nullopt;
+    if (!value) {
         return refuse_instruction(context);
     }
     if (access->rd != 0) {
-        context.gpr[access->rd] = 0;
+        context.gpr[access->rd] = *value;
     }
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + 4);
 }
