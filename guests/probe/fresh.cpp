@@ -19,6 +19,7 @@ FreshState state;
 }  // namespace
 
 void keep_fresh_state(const Machine& machine) {
+    const bool has_siselect = machine.has_extension("ssaia") || machine.has_extension("sscsrind");
     state = {read_csr<sstatus>(),
              read_csr<sie>(),
              read_csr<sip>(),
@@ -29,7 +30,7 @@ void keep_fresh_state(const Machine& machine) {
              read_csr<sepc>(),
              read_csr<scause>(),
              read_csr<stval>(),
-             machine.imsic.size != 0 ? read_csr<siselect>() : 0};
+             has_siselect ? read_csr<siselect>() : 0};
 }
 
 const FreshState& fresh_state() {

@@ -42,7 +42,7 @@ std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value) 
 void reset_shared_registers(const Hart& hart) {
     write<Csr::scounteren>(0);
     write<Csr::senvcfg>(0);
-    if (hart.features.has(Extension::smstateen) || hart.features.has(Extension::ssstateen)) {
+    if (has_state_enables(hart.features)) {
         write<Csr::sstateen0>(0);
     }
 }
@@ -64,6 +64,17 @@ std::uint64_t flags_of(std::uint64_t vsstatus) {
            ((vsstatus & spelp) != 0 ? sse_flag::spelp : 0);
 }
 
+/// Overflow interrupts come to the hypervisor. Where the hart has hvien the guest has a virtual one beside, which is
+/// without effect while hideleg delegates the hart's own. False: it has not.
+bool receive_overflow(const Hart& hart) {
+    set_bits<Csr::sie>(csr::interrupt::lcof);
+    if (!hart.features.has(Extension::ssaia)) {
+        return false;
+    }
+    write<Csr::hvien>(csr::interrupt::lcof);
+    return (read<Csr::hvien>() & csr::interrupt::lcof) != 0;
+}
+
 }  // namespace
 
 std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
@@ -83,7 +94,7 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
         refusal = set_for_good<Csr::henvcfg>("henvcfg", henvcfg_of(hart.features));
     }
     write<Csr::henvcfg>(henvcfg_of(hart.features) & ~henvcfg::features);
-    if (!refusal && hart.features.has(Extension::smstateen)) {
+    if (!refusal && has_state_enables(hart.features)) {
         refusal = set_for_good<Csr::hstateen0>("hstateen0", hstateen0_of(hart.features));
     }
     if (!refusal) {
@@ -112,33 +123,22 @@ void open_counters(std::uint64_t numbers) {
 
 bool route_overflow(const Hart& hart) {
     set_bits<Csr::hideleg>(csr::interrupt::lcof);
-    if ((read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
-        return true;
+    const bool delegated = (read<Csr::hideleg>() & csr::interrupt::lcof) != 0;
+    if (delegated || !hart.features.has(Extension::ssaia)) {
+        return delegated;
     }
-    if (!hart.features.has(Extension::ssaia)) {
-        return false;
-    }
-    write<Csr::hvien>(csr::interrupt::lcof);
-    set_bits<Csr::sie>(csr::interrupt::lcof);
-    return (read<Csr::hvien>() & csr::interrupt::lcof) != 0;
+    return receive_overflow(hart);
 }
 
 // While hideleg delegates it, vsie.LCOFIE is sie.LCOFIE; by hvien it is a bit of its own (AIA 6.3.2). Either way the
 // guest's stays as it was. A hart without Ssaia has no hvien: there the guest's becomes 0.
 void keep_overflow(const Hart& hart, bool keep) {
-    const bool has_hvien = hart.features.has(Extension::ssaia);
     const auto enabled = read<Csr::vsie>() & csr::interrupt::lcof;
     if (keep) {
         clear_bits<Csr::hideleg>(csr::interrupt::lcof);
-        if (has_hvien) {
-            write<Csr::hvien>(csr::interrupt::lcof);
-        }
-        set_bits<Csr::sie>(csr::interrupt::lcof);
+        receive_overflow(hart);
     } else {
-        set_bits<Csr::hideleg>(csr::interrupt::lcof);
-        if (has_hvien && (read<Csr::hideleg>() & csr::interrupt::lcof) != 0) {
-            write<Csr::hvien>(0);
-        }
+        route_overflow(hart);
     }
     clear_bits<Csr::vsie>(csr::interrupt::lcof);
     set_bits<Csr::vsie>(enabled);
@@ -181,7 +181,7 @@ void reset(const Hart& hart) {
     reset_shared_registers(hart);
     if (has_imsic()) {
         imsic::reset_guest_file();
-    } else if (hart.features.has(Extension::ssaia)) {
+    } else if (hart.features.has(Extension::ssaia) || hart.features.has(Extension::sscsrind)) {
         write<Csr::vsiselect>(0);
     }
     if (hart.features.has(Extension::d)) {

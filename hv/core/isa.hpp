@@ -37,6 +37,9 @@ enum class Extension : std::uint8_t {
     smctr,
     ssctr,
     ssccfg,
+    sscsrind,
+    ssqosid,
+    sdtrig,
     zkr,
     count
 };
@@ -71,7 +74,7 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"zicboz", true, bit(7), bit(62)},                // henvcfg.CBZE
     {"ssaia", true, 0, bit(58) | bit(59) | bit(60)},  // IMSIC, AIA, CSRIND
     {"smstateen", false, 0, bit(62)},                 // machine level; senvcfg belongs to the guest
-    {"ssstateen", true, 0, bit(63)},                  // SE0: sstateen0
+    {"ssstateen", true, 0, bit(62) | bit(63)},        // ENVCFG; SE0: sstateen0
     {"h", false, 0, 0},                               // no nested virtualization
     {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
@@ -84,6 +87,9 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"smctr", false, 0, 0},                           // control transfer records are not switched on
     {"ssctr", false, 0, 0},                           //
     {"ssccfg", false, 0, 0},                          // counter delegation: guests ask the SBI
+    {"sscsrind", true, 0, bit(60)},                   // CSRIND, where there is no Ssaia, too
+    {"ssqosid", false, 0, 0},                         // srmcfg traps in VS-mode
+    {"sdtrig", false, 0, 0},                          // debug triggers are the firmware's (SBI DBTR is not offered)
     {"zkr", false, 0, 0},                             // seed traps in VS-mode (mseccfg.SSEED is firmware's)
 }};
 
@@ -117,7 +123,12 @@ constexpr std::uint64_t henvcfg_of(Features features) {
     return value;
 }
 
-/// Meaningful only where the hart declares Smstateen.
+/// Whether the hart has hstateen0: Ssstateen is the supervisor's view of Smstateen, and some trees name it alone.
+constexpr bool has_state_enables(Features features) {
+    return features.has(Extension::smstateen) || features.has(Extension::ssstateen);
+}
+
+/// Meaningful only where the hart has_state_enables().
 constexpr std::uint64_t hstateen0_of(Features features) {
     std::uint64_t value = 0;
     for (unsigned i = 0; i < extensions.size(); ++i) {

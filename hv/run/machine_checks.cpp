@@ -152,7 +152,7 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
     if (has_files) {
         check_guest_file_count(hart);  // before the first access to a CSR of the IMSIC
     }
-    if (hart.features.has(Extension::smstateen) && !arch::has_hstateen0()) {
+    if (has_state_enables(hart.features) && !arch::has_hstateen0()) {
         refuse_hart(hart, "lacks Smstateen, which the board file declares");
     }
     if (const auto refusal = arch::guest_hart::configure(hart, hgatp_value)) {

@@ -64,7 +64,7 @@ TEST(GuestMayHave, WhatItSwitchesOnItself) {
 }
 
 TEST(GuestMayHave, NothingThatOnlyFirmwareOrMullionCouldServe) {
-    for (const auto* name : {"ssdbltrp", "zicfiss", "ssctr", "ssccfg", "zkr"}) {
+    for (const auto* name : {"ssdbltrp", "zicfiss", "ssctr", "ssccfg", "ssqosid", "sdtrig", "zkr"}) {
         EXPECT_FALSE(guest_may_have(name)) << name;
     }
 }
@@ -90,12 +90,20 @@ TEST(Henvcfg, LeavesToTheGuestWhatFirmwareFeaturesStandFor) {
     EXPECT_EQ(henvcfg_of(none.with(svadu).with(zicfilp).with(ssnpm)) & ~henvcfg::features, 0u);
 }
 
+// Of the pair Smstateen, Ssstateen a tree may name either.
+TEST(Hstateen0, IsThereWithOneOfItsExtensions) {
+    EXPECT_FALSE(has_state_enables(none));
+    EXPECT_TRUE(has_state_enables(none.with(smstateen)));
+    EXPECT_TRUE(has_state_enables(none.with(ssstateen)));
+}
+
 // Privileged manual, "State Enable Extensions": SE0 63, ENVCFG 62, CSRIND 60, AIA 59, IMSIC 58; zero closes the rest.
 TEST(Hstateen0, OpensWhatIsDeclared) {
     EXPECT_EQ(hstateen0_of(none), 0u);
     EXPECT_EQ(hstateen0_of(none.with(ssaia)), 0x1c00'0000'0000'0000u);
     EXPECT_EQ(hstateen0_of(none.with(smstateen)), 0x4000'0000'0000'0000u);
-    EXPECT_EQ(hstateen0_of(none.with(ssstateen)), 0x8000'0000'0000'0000u);
+    EXPECT_EQ(hstateen0_of(none.with(ssstateen)), 0xc000'0000'0000'0000u);
+    EXPECT_EQ(hstateen0_of(none.with(sscsrind)), 0x1000'0000'0000'0000u);
     EXPECT_EQ(hstateen0_of(none.with(zicboz)), 0x4000'0000'0000'0000u);
     EXPECT_EQ(hstateen0_of(none.with(sstc).with(v).with(h)), 0u);
 }
