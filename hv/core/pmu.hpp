@@ -143,7 +143,8 @@ constexpr CounterSet only_counter(unsigned counter) {
 inline constexpr std::uint64_t snapshot_size = 4096;
 inline constexpr unsigned snapshot_values_at = 8;
 
-/// An entry of sbi_pmu_event_get_info.
+/// An entry of sbi_pmu_event_get_info. Of its first word, the event, the upper bits are reserved.
+inline constexpr std::uint32_t event_reserved_bits = 0xfff0'0000;
 inline constexpr std::uint64_t event_entry_size = 16;
 inline constexpr unsigned event_output_at = 4;
 inline constexpr unsigned event_data_at = 8;

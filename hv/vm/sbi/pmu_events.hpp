@@ -53,7 +53,7 @@ SbiResult event_info(VCpu& self, Port& port, std::uint64_t low, std::uint64_t hi
         return port.guest_memory(*at, event_entry_size);
     };
     for (std::uint64_t i = 0; i < entries; ++i) {
-        if (!conforms(load<std::uint32_t>(entry(i), 0))) {
+        if ((load<std::uint32_t>(entry(i), 0) & event_reserved_bits) != 0) {
             return {SbiError::invalid_param};
         }
     }
