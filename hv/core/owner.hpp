@@ -36,9 +36,8 @@ constexpr Owner owner_of(const Description& d, const Layout& l, Hpa at) {
     const auto& board = d.board;
     const HostRange own{l.text.base, l.end() - l.text.base};
     const HostRange uart{board.uart.base, board.uart.size};
-    const HostRange aplic{board.aplic.base, board.aplic.size};
     const HostRange imsic{board.imsic.base, board.imsic.size};
-    if (own.contains(at) || uart.contains(at) || aplic.contains(at) || imsic.contains(at)) {
+    if (own.contains(at) || uart.contains(at) || board.wired().contains(at) || imsic.contains(at)) {
         return {mullion, 0};
     }
     if (board.firmware.contains(at)) {

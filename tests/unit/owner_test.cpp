@@ -41,6 +41,18 @@ TEST(OwnerOf, TheDevicesThatItKeepsAreMullion) {
     EXPECT_EQ(owner(d.board.imsic.base).kind, Kind::mullion);  // a supervisor-level file
 }
 
+TEST(OwnerOf, ThePlicOfABoardWithOneIsMullion) {
+    auto with_plic = d;
+    with_plic.board.plic = {{0x3000'0000}, 0x20'2000, 95};
+    with_plic.board.aplic = {};
+    with_plic.board.imsic = {};
+    const auto kind_at = [&](Hpa at) { return owner_of(with_plic, l, at).kind; };
+    EXPECT_EQ(kind_at({0x3000'0000}), Kind::mullion);
+    EXPECT_EQ(kind_at({0x3020'1fff}), Kind::mullion);
+    EXPECT_EQ(kind_at({0x3020'2000}), Kind::nothing);
+    EXPECT_EQ(kind_at({0}), Kind::nothing);
+}
+
 TEST(OwnerOf, TheFirmwareHasItsMemory) {
     EXPECT_EQ(owner(d.board.firmware.base).kind, Kind::firmware);
     EXPECT_EQ(owner(d.board.firmware.end() - 1).kind, Kind::firmware);
