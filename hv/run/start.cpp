@@ -2,6 +2,8 @@
 #include "run/start.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 #include "arch/csr.hpp"
 #include "arch/digest.hpp"
@@ -37,31 +39,42 @@ void reset_emulated_devices(Vm& vm) {
     console::finish(vm.index);
 }
 
-/// False: not within 100 ms, which is longer than any device should need.
-bool has_happened(const DeviceReset& store) {
+constexpr std::string_view does_not_answer = ": a granted device does not answer at ";
+
+/// Waits for a reset that takes time: what is wrong with the device, if anything. 100 ms are longer than any should
+/// need.
+std::optional<std::string_view> await_reset(const DeviceReset& store) {
     const auto limit = arch::now() + ticks(100);
-    while (arch::load_guest_word({store.at.value}).value != store.value) {
+    while (true) {
+        const auto read = arch::load_guest_word({store.at.value});
+        if (read.fault != 0) {
+            return does_not_answer;
+        }
+        if (read.value == store.value) {
+            return std::nullopt;
+        }
         if (arch::now() > limit) {
-            return false;
+            return ": a granted device does not end its reset at ";
         }
         arch::pause();
     }
-    return true;
+}
+
+std::optional<std::string_view> reset_granted_device(const DeviceReset& store) {
+    if (arch::store_to_guest({store.at.value}, store.value, store.bytes) != 0) {
+        return does_not_answer;
+    }
+    return store.awaited ? await_reset(store) : std::nullopt;
 }
 
 /// Through the guest's own tables, so that no slip of this list reaches anything else.
 void reset_granted_devices(const Guest& guest) {
     arch::guest_hart::leave_translation();
-    const auto tell = [&](std::string_view what, const DeviceReset& store) {
-        Text line;
-        (line << guest.name << what).hex(store.at.value);
-        console::print(line.view());
-    };
     for (const auto& store : guest.resets) {
-        if (arch::store_to_guest({store.at.value}, store.value, store.bytes) != 0) {
-            tell(": a granted device does not answer at ", store);
-        } else if (store.awaited && !has_happened(store)) {
-            tell(": a granted device does not end its reset at ", store);
+        if (const auto wrong = reset_granted_device(store)) {
+            Text line;
+            (line << guest.name << *wrong).hex(store.at.value);
+            console::print(line.view());
         }
     }
 }
