@@ -206,9 +206,11 @@ add_partitions(${CMAKE_SOURCE_DIR}/tests/target/boards/far-probe.dts
                        -object memory-backend-ram,id=m1,size=1G -numa node,cpus=0-3,memdev=m0
                        -numa node,cpus=4-7,memdev=m1)
 add_dependencies(partitions partitions-far-probe.sockets)
-# Harts with Zknh.
-add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/verified.dts MACHINE max max -smp 4 -m 2G)
-add_dependencies(partitions partitions-verified.max)
+# Harts with all there is: Zknh, vectors.
+foreach(name IN ITEMS verified two-probes)
+    add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/${name}.dts MACHINE max max -smp 4 -m 2G)
+    add_dependencies(partitions partitions-${name}.max)
+endforeach()
 
 # What `make bench` boots, and no test.
 add_partitions(${CMAKE_SOURCE_DIR}/tests/bench/boot.dts)

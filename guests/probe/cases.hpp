@@ -23,8 +23,17 @@ enum class Needs : std::uint8_t {
     sscofpmf,
     imsic,
     plic,
-    external  ///< either of them
+    external,  ///< either of them
+    floats,
+    vectors,
+    scalar_crypto,
+    vector_crypto,
+    zicboz,
+    zicbom,
+    ssnpm
 };
+
+bool machine_has(Needs needs);
 
 struct Case {
     std::string_view name;  ///< GROUP.NAME
@@ -62,5 +71,6 @@ extern const std::span<const Case> mmio_cases;
 extern const std::span<const Case> fresh_cases;
 extern const std::span<const Case> fatal_cases;
 extern const std::span<const Case> neighbour_cases;
+extern const std::span<const Case> state_cases;
 
 }  // namespace probe

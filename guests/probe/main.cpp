@@ -21,8 +21,16 @@ auto all_groups() {
         dbcn_cases,      pmu_cases,      pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
         fwft_cases,      sse_cases,      sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
         uart_cases,      watchdog_cases, aplic_cases,        imsic_cases,          plic_cases,      plic_device_cases,
-        exception_cases, mmio_cases,     fresh_cases,        fatal_cases,          neighbour_cases};
+        exception_cases, mmio_cases,     fresh_cases,        fatal_cases,          neighbour_cases, state_cases};
 }
+
+/// An extension of one letter: those stand together, behind "rv64".
+bool has_letter(char letter) {
+    const auto end = std::ranges::find(machine().isa, '_');
+    return std::ranges::find(machine().isa.begin() + 4, end, letter) != end;
+}
+
+}  // namespace
 
 bool machine_has(Needs needs) {
     switch (needs) {
@@ -40,10 +48,27 @@ bool machine_has(Needs needs) {
             return machine().plic.size != 0;
         case Needs::external:
             return machine().interrupt_controller().size != 0;
+        case Needs::floats:
+            return has_letter('d');
+        case Needs::vectors:
+            return has_letter('v');
+        case Needs::scalar_crypto:
+            return machine().has_extension("zknh") && machine().has_extension("zkne") &&
+                   machine().has_extension("zbkb");
+        case Needs::vector_crypto:
+            return machine().has_extension("zvkb");
+        case Needs::zicboz:
+            return machine().has_extension("zicboz");
+        case Needs::zicbom:
+            return machine().has_extension("zicbom");
+        case Needs::ssnpm:
+            return machine().has_extension("ssnpm");
         default:
             return true;
     }
 }
+
+namespace {
 
 bool is_asked_for(const Case& c, std::string_view name) {
     if (!machine_has(c.needs)) {

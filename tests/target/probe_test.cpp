@@ -85,6 +85,7 @@ const std::vector<Group> groups{
      {"mmio.bytes", "mmio.words", "mmio.registers", "mmio.compressed", "mmio.user", "mmio.widths", "mmio.atomics",
       "mmio.execute-only", "mmio.straddling", "mmio.translated"}},
     {"neighbour", {"neighbour.random-calls", "neighbour.every-csr"}},
+    {"state", {"state.floats", "state.environment", "state.zero-blocks", "state.managed-blocks"}},
 };
 
 /// Of machines without an IMSIC; these take the place of the groups `aplic` and `imsic`.

@@ -2,6 +2,10 @@
 // Two guests on one machine: what one does is not the other's business. beta beats; alpha does its worst.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "probe.hpp"
 
 namespace mullion::target {
@@ -72,6 +76,41 @@ TEST(SideBySide, InputGoesToOneGuest) {
     machine.expect_line("alpha", "^probe: base.probe ok$");
     EXPECT_EQ(machine.transcript().find("base.identity ok"), machine.transcript().rfind("base.identity ok"));
 }
+
+/// State that nobody switches, in both guests at once: alpha fills and compares its own without end, beta meanwhile.
+class State : public testing::TestWithParam<std::pair<std::string, std::vector<std::string>>> {};
+
+TEST_P(State, OfEachGuestIsItsOwn) {
+    const auto& [cpu, cases] = GetParam();
+    Machine machine({.description = cpu == "rv64" ? "two-probes" : "two-probes." + cpu,
+                     .cpu = cpu,
+                     .limit = std::chrono::seconds(60)});
+    expect_ready(machine, "alpha");
+    machine.type("state.endless\r");
+    machine.expect_line("alpha", "^probe: state round 1$");
+    machine.type_key('2');
+    machine.expect_line("mullion", "input to beta");
+    machine.type("x");
+    machine.expect_line("beta", "^probe: done$");
+    for (int i = 0; i < 3; ++i) {
+        expect_cases_pass(machine, "beta", "state", cases);
+    }
+    const auto at_the_end = machine.transcript().size();
+    while (machine.transcript().size() == at_the_end) {
+        machine.expect_line("alpha", "^probe: state round ");
+    }
+    machine.type_key('1');
+    machine.type("x");
+    machine.expect_line("alpha", "^probe: state.endless ok$");
+}
+
+const std::vector<std::string> of_every_hart{"state.floats", "state.environment", "state.zero-blocks",
+                                             "state.managed-blocks"};
+const std::vector<std::string> of_cpu_max{"state.floats",         "state.vectors",        "state.environment",
+                                          "state.scalar-crypto",  "state.vector-crypto",  "state.zero-blocks",
+                                          "state.managed-blocks", "state.masked-pointers"};
+INSTANTIATE_TEST_SUITE_P(Cpu, State, testing::Values(std::pair{"rv64", of_every_hart}, std::pair{"max", of_cpu_max}),
+                         [](const auto& cpu) { return cpu.param.first; });
 
 // --- boot hart -----------------------------------------------------------------------------------------------------
 
