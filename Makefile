@@ -129,8 +129,8 @@ test: setup-test build/images/linux build/images/initrd build/images/initrd-perf
 	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
 	@$(ninja) build/riscv64 all partitions
-	@$(configure) fuzz $(build_type)
-	@$(ninja) build/fuzz
+	@$(configure) checked $(build_type) -DMULLION_TESTS=ON
+	@$(ninja) build/checked
 	@rm -f build/tests.xml
 	@ctest --test-dir build/host --parallel $$(nproc) --output-on-failure --no-tests=error \
 	    --output-junit $(CURDIR)/build/tests.xml || true
@@ -170,13 +170,13 @@ soak: setup-test
 	@MULLION_SOAK=$(N) build/host/bin/target_soak_test
 	@echo "mullion: $(N) restarts, and the neighbour did not notice"
 
-# What is found lands in build/fuzz/artifacts; the corpora grow from run to run.
+# What is found lands in build/checked/artifacts; the corpora grow from run to run.
 .PHONY: fuzz
 fuzz: setup-fuzz
-	@$(configure) fuzz $(build_type)
-	@$(ninja) build/fuzz
-	@tests/fuzz/run.sh build/fuzz fuzz_blob -max_total_time=$(FUZZ_SECONDS)
-	@tests/fuzz/run.sh build/fuzz fuzz_description -max_total_time=$(FUZZ_SECONDS)
+	@$(configure) checked $(build_type)
+	@$(ninja) build/checked fuzzers
+	@tests/fuzz/run.sh build/checked fuzz_blob -max_total_time=$(FUZZ_SECONDS)
+	@tests/fuzz/run.sh build/checked fuzz_description -max_total_time=$(FUZZ_SECONDS)
 
 setup: setup-run
 	@echo "mullion: everything is there"

@@ -32,7 +32,7 @@ constexpr std::uint32_t bit_of(std::uint32_t source) {
     return 1U << source % 32;
 }
 
-inline Guest guest_with(std::span<const std::uint32_t> harts, std::span<const Source> sources) {
+inline Guest guest_with_aplic(std::span<const std::uint32_t> harts, std::span<const Source> sources) {
     Guest guest;
     guest.name = "alpha";
     guest.harts = harts;
@@ -79,7 +79,7 @@ class VirtualAplicTest : public testing::Test {
 
     const std::array<std::uint32_t, 2> harts{3, 1};
     const std::array<Source, 2> sources{{{rtc}, {far}}};
-    const Guest guest = guest_with(harts, sources);
+    const Guest guest = guest_with_aplic(harts, sources);
     FakeAplic port;
     AplicDomain<FakeAplic> domain{guest, num_ids, port};
 };

@@ -27,7 +27,7 @@ constexpr std::uint32_t bit_of(std::uint32_t source) {
     return 1U << source % 32;
 }
 
-inline Guest guest_with(std::span<const std::uint32_t> harts, std::span<const Source> sources) {
+inline Guest guest_with_plic(std::span<const std::uint32_t> harts, std::span<const Source> sources) {
     Guest guest;
     guest.name = "alpha";
     guest.harts = harts;
@@ -73,7 +73,7 @@ class VirtualPlicTest : public testing::Test {
 
     const std::array<std::uint32_t, 3> harts{3, 1, 2};
     const std::array<Source, 2> sources{Source{rtc}, Source{far}};
-    const Guest guest = guest_with(harts, sources);
+    const Guest guest = guest_with_plic(harts, sources);
     std::array<PlicContext, 3> contexts{};
     FakePlic port;
     PlicDomain<FakePlic> domain{guest, contexts, port};
