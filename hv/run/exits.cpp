@@ -125,10 +125,8 @@ std::optional<std::uint64_t> promised_csr(const Hart& hart, const CsrAccess& acc
 
 void virtual_instruction(HartContext& context) {
     this_vcpu().count(Exit::virtual_instruction);
-    const auto& hart = physical(this_vcpu());
     const bool from_vs_mode = (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
-    const bool may_be_promised = hart.features.has(Extension::ssaia) || hart.features.has(Extension::sscofpmf);
-    if (!from_vs_mode || !may_be_promised) {
+    if (!from_vs_mode) {
         return refuse_instruction(context);
     }
     const auto instruction = fetch({arch::read<Csr::sepc>()});
@@ -136,7 +134,7 @@ void virtual_instruction(HartContext& context) {
         return;
     }
     const auto access = decode_csr_access(*instruction);
-    const auto value = access ? promised_csr(hart, *access) : std::nullopt;
+    const auto value = access ? promised_csr(physical(this_vcpu()), *access) : std::nullopt;
     if (!value) {
         return refuse_instruction(context);
     }
