@@ -9,6 +9,7 @@
 #include "arch/hart.hpp"
 #include "arch/panic.hpp"
 #include "arch/uart.hpp"
+#include "core/sbi.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
@@ -62,15 +63,41 @@ void start_others(std::uint64_t boot_hart) {
     }
 }
 
+[[noreturn]] void refuse_missing_hart() {
+    for (std::size_t i = 0; i < description.board.harts.size(); ++i) {
+        const auto& hart = description.board.harts[i];
+        if (hgatp[i] != 0 &&
+            arch::firmware::hart_status(hart.id).value != static_cast<std::uint64_t>(HsmState::started)) {
+            Text line;
+            line << "hart " << static_cast<std::uint64_t>(hart.id)
+                 << ": was started, and the firmware did not let it go within 10 s";
+            arch::refuse_machine(line.view());
+        }
+    }
+    arch::refuse_machine("a hart was started and did not arrive within 10 s");
+}
+
 /// A hart that the firmware started and that never arrives must not leave a silent machine.
 void wait_for_others() {
     constexpr std::uint64_t seconds = 10;
     const auto limit = arch::now() + seconds * description.board.timebase_frequency;
-    while (ready.load() != harts_of_guests()) {
+    const auto expected = harts_of_guests();
+    while (ready.load() != expected) {
         if (arch::now() > limit) {
-            arch::refuse_machine("a hart was started and did not arrive within 10 s");
+            refuse_missing_hart();
         }
         arch::pause();
+    }
+}
+
+/// The park loops find what was scheduled. Before, harts wait by WFI: dozens that spin would hold up those that still
+/// have work to do wherever harts share a processor, as in an emulator.
+void release_all() {
+    released.store(1);
+    for (auto& vm : run::vms) {
+        for (const auto& vcpu : vm.harts) {
+            run::call_attention(vcpu);
+        }
     }
 }
 
@@ -93,7 +120,7 @@ void boot_main(std::uint64_t index) {
     wait_for_others();
     run::console::greet();
     run::schedule_starts();
-    released.store(1);  // the park loops find what was scheduled
+    release_all();
     if (!has_guest) {
         firmware::hart_stop();
     }
@@ -103,7 +130,7 @@ void boot_main(std::uint64_t index) {
 void secondary_main(std::uint64_t index) {
     prepare(index);
     while (released.load() == 0) {
-        pause();
+        wait_for_interrupt();
     }
     run::park();
 }

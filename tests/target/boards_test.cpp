@@ -19,6 +19,33 @@ TEST(TwoSockets, CarryGuestsAcrossThem) {
     machine.expect_line("beta", "^probe: beat 20 ");
 }
 
+/// Every guest has its line, whatever its neighbours do at the time.
+TEST(ThirtyTwoGuests, AllStart) {
+    Machine machine({.description = "crowd-32-32.32x2G"});
+    machine.expect_line("mullion", "^all guests are off: the machine powers off$");
+    for (int i = 0; i < 32; ++i) {
+        const auto line = "g" + std::to_string(i) + (i < 10 ? "     | " : "    | ") + "muster: 1 of 1 harts";
+        EXPECT_NE(machine.transcript().find(line), std::string::npos) << machine.transcript();
+    }
+}
+
+TEST(SixtyFourHarts, OfTwoSocketsStartForOneGuest) {
+    Machine machine({.description = "crowd-1-64.2-sockets",
+                     .cpu = "rv64,debug=off",
+                     .extra = {"-smp", "64,sockets=2", "-object", "memory-backend-ram,id=m0,size=1G", "-object",
+                               "memory-backend-ram,id=m1,size=1G", "-numa", "node,cpus=0-31,memdev=m0", "-numa",
+                               "node,cpus=32-63,memdev=m1"}});
+    machine.expect_line("g0", "^muster: 64 of 64 harts$");
+}
+
+/// The firmware starts on the hart that the board file does not leave out.
+TEST(GapInHartIds, IsNobodysHart) {
+    Machine machine({.description = "gaps", .extra = {"-bios", MULLION_TARGET_FOLDER "/boot_hart_0.elf"}});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "ipi.all,hsm.start,imsic.ping-pong,aplic.rtc-each-hart,rfence.sfence",
+                      {"ipi.all", "hsm.start", "imsic.ping-pong", "aplic.rtc-each-hart", "rfence.sfence"});
+}
+
 class Cpu : public testing::TestWithParam<std::string> {};
 
 TEST_P(Cpu, CarriesAGuest) {

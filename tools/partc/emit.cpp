@@ -258,7 +258,9 @@ std::string emit_qemu_arguments(const Board& board) {
     for (const auto& ram : board.ram) {
         bytes += ram.size;
     }
-    return fmt::format("-smp {} -m {}M\n", board.harts.size(), bytes / mebi);
+    // QEMU's ids have no gaps: there are as many harts as the highest one asks for.
+    const auto last = std::ranges::max(board.harts, {}, &Hart::id).id;
+    return fmt::format("-smp {} -m {}M\n", static_cast<std::uint64_t>(last) + 1, bytes / mebi);
 }
 
 }  // namespace mullion::partc
