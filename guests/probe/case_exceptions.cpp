@@ -190,6 +190,37 @@ void software_interrupt_to_self() {
     expect_equal("taken", before + 1, const_cast<volatile std::uint32_t&>(taken));
 }
 
+/// Of what the tree may name, a CSR each, which a hypervisor or firmware can keep from a guest. seed must be written.
+struct NamedCsr {
+    std::string_view extension;
+    std::uint32_t csr;
+};
+constexpr std::array<NamedCsr, 15> named_csrs{{{"sstc", 0x14d},
+                                               {"sscofpmf", 0xda0},
+                                               {"ssaia", 0x15c},
+                                               {"sscsrind", 0x150},
+                                               {"ssstateen", 0x10c},
+                                               {"zicntr", 0xc00},
+                                               {"zicntr", 0xc01},
+                                               {"zicntr", 0xc02},
+                                               {"zkr", 0x015},
+                                               {"zk", 0x015},
+                                               {"zcmt", 0x017},
+                                               {"ssccfg", 0x120},
+                                               {"ssctr", 0x14e},
+                                               {"ssqosid", 0x181},
+                                               {"sdtrig", 0x5a8}}};
+
+void what_the_tree_names_does_not_trap() {
+    constexpr std::uint32_t csrwi_seed_0 = 0x0150'5573;
+    for (const auto& [extension, csr] : named_csrs) {
+        if (machine().has_extension(extension)) {
+            const auto word = csr == 0x015 ? csrwi_seed_0 : csrr_a0(csr);
+            expect_no_trap(extension, run_instructions(Mode::supervisor, {word}).trap);
+        }
+    }
+}
+
 constexpr std::array cases{
     Case{"exceptions.undefined", undefined_encodings_are_illegal},
     Case{"exceptions.hypervisor-csr", hypervisor_csrs_are_illegal, When::on_mullion},
@@ -198,6 +229,7 @@ constexpr std::array cases{
     Case{"exceptions.supervisor-in-user", supervisor_instructions_are_illegal_in_user_mode},
     Case{"exceptions.mret", mret_is_illegal},
     Case{"exceptions.wfi-in-user", wfi_in_user_mode_does_not_hang},
+    Case{"exceptions.named-extensions", what_the_tree_names_does_not_trap, When::on_mullion},
     Case{"exceptions.time", time_follows_scounteren, When::on_mullion},
     Case{"exceptions.counters", counters_count_or_are_illegal},
     Case{"exceptions.breakpoint", breakpoint_is_taken},

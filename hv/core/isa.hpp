@@ -41,6 +41,7 @@ enum class Extension : std::uint8_t {
     ssqosid,
     sdtrig,
     zkr,
+    zk,
     count
 };
 
@@ -91,6 +92,7 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"ssqosid", false, 0, 0},                         // srmcfg traps in VS-mode
     {"sdtrig", false, 0, 0},                          // debug triggers are the firmware's (SBI DBTR is not offered)
     {"zkr", false, 0, 0},                             // seed traps in VS-mode (mseccfg.SSEED is firmware's)
+    {"zk", false, 0, 0},                              // Zkn, Zkt and Zkr: the guest has what is named beside it
 }};
 
 constexpr std::optional<Extension> find_extension(std::string_view name) {

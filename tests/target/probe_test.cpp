@@ -65,8 +65,8 @@ const std::vector<Group> groups{
     {"exceptions",
      {"exceptions.undefined", "exceptions.hypervisor-csr", "exceptions.hypervisor-instruction",
       "exceptions.machine-csr", "exceptions.supervisor-in-user", "exceptions.mret", "exceptions.wfi-in-user",
-      "exceptions.time", "exceptions.counters", "exceptions.breakpoint", "exceptions.ecall", "exceptions.misaligned",
-      "exceptions.software-interrupt"}},
+      "exceptions.named-extensions", "exceptions.time", "exceptions.counters", "exceptions.breakpoint",
+      "exceptions.ecall", "exceptions.misaligned", "exceptions.software-interrupt"}},
     {"paging",
      {"paging.unmapped", "paging.rights", "paging.leaf-outside", "paging.table-outside", "paging.vanished",
       "paging.accessed-dirty"}},
@@ -130,8 +130,9 @@ TEST(ProbeOnRva23s64, PassesEveryCase) {
 TEST(ProbeOnMax, HasItsFirmwareFeatures) {
     Machine machine({.description = "one-probe.max", .cpu = "max,h=true"});
     expect_ready(machine, "alpha");
-    expect_cases_pass(machine, "alpha", "fwft.max,fwft,pmu.overflow,sse.overflow",
-                      {"fwft.max", "fwft.landing-pad", "fwft.pointer-masking", "pmu.overflow", "sse.overflow"});
+    expect_cases_pass(machine, "alpha", "fwft.max,fwft,pmu.overflow,sse.overflow,exceptions.named-extensions",
+                      {"fwft.max", "fwft.landing-pad", "fwft.pointer-masking", "pmu.overflow", "sse.overflow",
+                       "exceptions.named-extensions"});
 }
 
 /// In Sv48x4 and in Sv57x4; Sv39 tables of the guest's own do not reach so far.
