@@ -51,8 +51,10 @@ class Cpu : public testing::TestWithParam<std::string> {};
 TEST_P(Cpu, CarriesAGuest) {
     Machine machine({.description = "one-probe." + GetParam(), .cpu = GetParam()});
     expect_ready(machine, "alpha");
-    expect_cases_pass(machine, "alpha", "fresh,time.interrupt,ipi.other,imsic.interrupt,isolation.high",
-                      {"fresh.csrs", "time.interrupt", "ipi.other", "imsic.interrupt", "isolation.high"});
+    expect_cases_pass(machine, "alpha",
+                      "fresh,time.interrupt,ipi.other,imsic.interrupt,isolation.high,exceptions.named-extensions",
+                      {"fresh.csrs", "time.interrupt", "ipi.other", "imsic.interrupt", "isolation.high",
+                       "exceptions.named-extensions"});
 }
 
 INSTANTIATE_TEST_SUITE_P(OfQemu, Cpu, testing::Values("max", "tt-ascalon", "veyron-v1"),
