@@ -42,7 +42,7 @@ void prepare(std::uint64_t index) {
     run::check_hypervisor_extension(hart);
     run::check_this_hart(hart, hgatp[index]);
     run::check_counters(hart, run::this_vcpu().pmu);
-    run::this_vcpu().firmware_features = run::find_firmware_features();
+    run::this_vcpu().firmware_features = run::find_firmware_features(hart);
     run::check_guest_memory(run::this_vcpu().guest);
     run::check_instructions(hart, run::this_vcpu().guest);
     run::enable_interrupts();

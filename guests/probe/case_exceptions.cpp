@@ -5,6 +5,7 @@
 
 #include "probe/cases.hpp"
 #include "probe/expect.hpp"
+#include "probe/paging.hpp"
 #include "probe/trap.hpp"
 
 namespace probe {
@@ -111,6 +112,61 @@ void mret_is_illegal() {
 void wfi_in_user_mode_does_not_hang() {
     const auto run = run_instructions(Mode::user, {0x1050'0073});
     expect("went through or illegal", went_through(run.trap) || run.trap.cause == illegal_instruction);
+}
+
+struct Undeclared {
+    std::string_view extension;
+    std::uint32_t word;
+};
+constexpr std::array undeclared_instructions{
+    Undeclared{"sstc", csrr_a0(0x14d)},       // stimecmp
+    Undeclared{"ssstateen", csrr_a0(0x10c)},  // sstateen0
+    Undeclared{"zkr", 0x0150'1573},           // csrrw a0, seed, zero
+    Undeclared{"zicboz", 0x0045'200f},        // cbo.zero (a0)
+    Undeclared{"zicbom", 0x0005'200f},        // cbo.inval (a0)
+    Undeclared{"zicbom", 0x0015'200f},        // cbo.clean (a0)
+    Undeclared{"zicbom", 0x0025'200f},        // cbo.flush (a0)
+    Undeclared{"zve32x", 0x0000'7557},        // vsetvli a0, zero, e8, m1
+};
+
+/// Whatever the hart has: what the guest's tree does not name is not there, as far as a control can hide it.
+void what_is_not_declared_is_hidden() {
+    alignas(256) static std::array<std::uint8_t, 256> block;
+    const auto at = reinterpret_cast<std::uint64_t>(block.data());
+    set_csr<sstatus>(sstatus_vs);
+    for (const auto& [extension, word] : undeclared_instructions) {
+        if (!machine().has_extension(extension)) {
+            const auto trap = run_instructions(Mode::supervisor, {word}, at).trap;
+            if (!trap.taken || trap.cause != illegal_instruction) {
+                report_failure(extension, ": expected illegal instruction, got ",
+                               trap.taken ? "cause " : "no trap, cause ", trap.cause);
+                end_case();
+            }
+        }
+    }
+    clear_csr<sstatus>(sstatus_vs);
+}
+
+/// The same of a bit in page tables that only Svpbmt gives a meaning, and of what SBI FWFT switches.
+void what_is_not_declared_is_not_switched() {
+    if (!machine().has_extension("svpbmt")) {
+        constexpr std::uint64_t uncached = std::uint64_t{1} << 61;
+        const auto at = page_address(3);
+        make_tables();
+        paging_on();
+        page_entry(3) = pte::make(machine().windows().front().base, pte::data) | uncached;
+        sfence_vma();
+        expect_trap("a page with a memory type", load_page_fault, at, try_load<std::uint64_t>(at).trap);
+        paging_off();
+    }
+    const auto is_off = [](std::string_view extension, std::uint64_t feature) {
+        if (!machine().has_extension(extension)) {
+            expect_error(extension, sbi::not_supported, sbi::call(sbi::fwft, 1, {feature}));
+        }
+    };
+    is_off("zicfilp", 1);
+    is_off("svadu", 4);
+    is_off("ssnpm", 5);
 }
 
 enum Counter : std::uint32_t { cycle = 0xc00, time_ = 0xc01, instret = 0xc02, hpmcounter3 = 0xc03 };
@@ -232,6 +288,8 @@ constexpr std::array cases{
     Case{"exceptions.named-extensions", what_the_tree_names_does_not_trap, When::on_mullion},
     Case{"exceptions.time", time_follows_scounteren, When::on_mullion},
     Case{"exceptions.counters", counters_count_or_are_illegal},
+    Case{"exceptions.hidden", what_is_not_declared_is_hidden, When::on_mullion},
+    Case{"exceptions.not-switched", what_is_not_declared_is_not_switched, When::on_mullion},
     Case{"exceptions.breakpoint", breakpoint_is_taken},
     Case{"exceptions.ecall", user_ecall_is_taken},
     Case{"exceptions.misaligned", misaligned_accesses_work_or_trap},

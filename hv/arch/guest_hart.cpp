@@ -5,6 +5,7 @@
 #include "arch/fences.hpp"
 #include "arch/hart.hpp"
 #include "arch/imsic.hpp"
+#include "arch/memory.hpp"
 #include "arch/timer.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
@@ -44,6 +45,14 @@ void reset_shared_registers(const Hart& hart) {
     write<Csr::senvcfg>(0);
     if (has_state_enables(hart.features)) {
         write<Csr::sstateen0>(0);
+    }
+}
+
+/// Sstc that is not declared: no VSTIP may stay of a comparison that nobody made, once henvcfg.STCE is off.
+void forget_timer(const Hart& hart) {
+    if (!hart.features.has(Extension::sstc) && has_vstimecmp()) {
+        set_bits<Csr::henvcfg>(henvcfg_of(Features{}.with(Extension::sstc)));
+        write<Csr::vstimecmp>(timer::never);
     }
 }
 
@@ -89,13 +98,15 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
         write<Csr::hviprio1>(0);
         write<Csr::hviprio2>(0);
     }
+    forget_timer(hart);
     auto refusal = set_for_good<Csr::hideleg>("hideleg", csr::hideleg_all);
     if (!refusal) {
         refusal = set_for_good<Csr::henvcfg>("henvcfg", henvcfg_of(hart.features));
     }
     write<Csr::henvcfg>(henvcfg_of(hart.features) & ~henvcfg::features);
-    if (!refusal && has_state_enables(hart.features)) {
-        refusal = set_for_good<Csr::hstateen0>("hstateen0", hstateen0_of(hart.features));
+    // Where the hart has Smstateen and does not declare it, what it declares must be open to the guest all the same.
+    if (!refusal && has_hstateen0()) {
+        refusal = set_for_good<Csr::hstateen0>("hstateen0", hstateen0_of(hart.features.with(Extension::smstateen)));
     }
     if (!refusal) {
         refusal = set_for_good<Csr::hgatp>("hgatp", hgatp);
@@ -104,9 +115,10 @@ std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     return refusal;
 }
 
-std::uint64_t firmware_features() {
+std::uint64_t firmware_features(const Hart& hart) {
     const auto before = read<Csr::henvcfg>();
-    const auto held = set_environment(before | henvcfg::features) & henvcfg::features;
+    const auto declared = henvcfg_of(hart.features) | (hart.features.has(Extension::zicfiss) ? henvcfg::sse : 0);
+    const auto held = set_environment(before | (declared & henvcfg::features)) & henvcfg::features;
     set_environment(before);
     return held;
 }

@@ -20,8 +20,9 @@ struct Refusal {
 /// Delegation, enables and address translation for the hart's whole life; never changed afterwards.
 std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp);
 
-/// The bits of henvcfg that SBI FWFT may change (core/henvcfg.hpp) and this hart, as its firmware has set it up, keeps.
-std::uint64_t firmware_features();
+/// The bits of henvcfg that SBI FWFT may change (core/henvcfg.hpp) that the hart declares and, as
+/// its firmware has set it up, keeps.
+std::uint64_t firmware_features(const Hart& hart);
 
 /// Writes henvcfg, and forgets what was translated under the old value. What it holds then.
 std::uint64_t set_environment(std::uint64_t value);

@@ -125,12 +125,12 @@ constexpr std::uint64_t henvcfg_of(Features features) {
     return value;
 }
 
-/// Whether the hart has hstateen0: Ssstateen is the supervisor's view of Smstateen, and some trees name it alone.
+/// Whether the hart declares hstateen0: Ssstateen is the supervisor's view of Smstateen, and some trees name it alone.
 constexpr bool has_state_enables(Features features) {
     return features.has(Extension::smstateen) || features.has(Extension::ssstateen);
 }
 
-/// Meaningful only where the hart has_state_enables().
+/// Meaningful only where the hart has hstateen0; with Smstateen in `features` senvcfg is the guest's, too.
 constexpr std::uint64_t hstateen0_of(Features features) {
     std::uint64_t value = 0;
     for (unsigned i = 0; i < extensions.size(); ++i) {

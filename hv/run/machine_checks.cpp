@@ -185,11 +185,11 @@ void check_counters(const Hart& hart, Pmu& pmu) {
 
 // Misaligned accesses are the firmware's own business unless it says that it can change that: only then does it know to
 // do them for the guest, which is what a hart starts with.
-FirmwareFeatures find_firmware_features() {
+FirmwareFeatures find_firmware_features(const Hart& hart) {
     constexpr auto misaligned = FwftFeature::misaligned_exc_deleg;
     const bool delegates = arch::firmware::probe_extension(SbiExtension::fwft).value != 0 &&
                            arch::firmware::set_feature(misaligned, 0).error == SbiError::success;
-    return {arch::guest_hart::firmware_features(), delegates, false, 0};
+    return {arch::guest_hart::firmware_features(hart), delegates, false, 0};
 }
 
 void check_instructions(const Hart& hart, const Guest& guest) {

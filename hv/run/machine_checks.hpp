@@ -25,7 +25,7 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp);
 void check_counters(const Hart& hart, Pmu& pmu);
 
 /// By every hart of a guest, for itself: what its guest can have of SBI FWFT.
-FirmwareFeatures find_firmware_features();
+FirmwareFeatures find_firmware_features(const Hart& hart);
 
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);

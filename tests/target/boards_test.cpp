@@ -46,6 +46,22 @@ TEST(GapInHartIds, IsNobodysHart) {
                       {"ipi.all", "hsm.start", "imsic.ping-pong", "aplic.rtc-each-hart", "rfence.sfence"});
 }
 
+/// Images for lesser harts on harts that have everything.
+class Beyond : public testing::TestWithParam<std::string> {};
+
+TEST_P(Beyond, WhatIsDeclaredIsHidden) {
+    Machine machine({.description = GetParam(), .cpu = "max"});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha",
+                      "exceptions.hidden,exceptions.not-switched,fresh,imsic.own-file,time.interrupt,state",
+                      {"exceptions.hidden", "exceptions.not-switched", "fresh.csrs", "imsic.own-file", "time.interrupt",
+                       "state.floats"});
+}
+
+INSTANTIATE_TEST_SUITE_P(OfQemu, Beyond,
+                         testing::Values("one-probe", "one-probe.rv64-sstc-off", "one-probe.rv64-zicboz-off"),
+                         [](const auto& image) { return test_name(image.param); });
+
 class Cpu : public testing::TestWithParam<std::string> {};
 
 TEST_P(Cpu, CarriesAGuest) {
