@@ -82,8 +82,7 @@ class Writer {
     void properties(const Node& node, const std::string& indent) {
         const auto line = [&](const std::string& property) { text += fmt::format("{}{}\n", indent, property); };
         for (const auto& property : node.properties) {
-            const bool is_first = node.find(property.name) == &property;
-            if (property.name == "linux,phandle" || !is_first || !is_property_name(property.name) ||
+            if (property.name == "linux,phandle" || !is_property_name(property.name) ||
                 (property.name == "phandle" && !keeps_phandle(node, node.cell("phandle").value_or(0)))) {
                 continue;
             }

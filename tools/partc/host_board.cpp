@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 
 #include "board.hpp"
@@ -100,16 +99,14 @@ class Reader {
 
     /// A flattened tree can hold what no source can say.
     void leave_out_unwritable(const Node& node) {
-        std::set<std::string_view> names;
         for (const auto& child : node.children) {
-            if (!is_node_name(child->name) || !names.insert(child->name).second) {
+            if (!is_node_name(child->name)) {
                 board.left_out.insert(child.get());
                 open(fmt::format("node {} below {} is left out: no source can have it", child->name, node.name));
             }
         }
-        names.clear();
         for (const auto& property : node.properties) {
-            if (!is_property_name(property.name) || !names.insert(property.name).second) {
+            if (!is_property_name(property.name)) {
                 open(fmt::format("property {} of {} is left out: no source can have it", property.name, node.name));
             }
         }
