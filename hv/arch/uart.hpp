@@ -2,15 +2,19 @@
 // The physical 16550 that carries all consoles.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace mullion::arch::uart {
 
 void initialise();
-bool can_send();
-void send(std::uint8_t byte);
+/// How many bytes the transmitter takes now.
+std::size_t room();
+/// No more than that.
+void send(std::span<const std::uint8_t> bytes);
 /// Everything sent is on the line.
 bool is_idle();
 std::optional<std::uint8_t> receive();

@@ -143,8 +143,8 @@ constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
                                           transformed_length(htinst));
 }
 
-// What decode_transformed() makes of the two instructions that registers of 32 bits are accessed with, in pieces: an
-// exit that knows what it looks for need not put a MemoryAccess together.
+// What decode_transformed() makes of the instructions that registers of 32 and of 8 bits are accessed with, in pieces:
+// an exit that knows what it looks for need not put a MemoryAccess together.
 
 /// Whether htinst is a transformed LW, be it of a 16-bit instruction.
 constexpr bool is_transformed_lw(std::uint64_t htinst) {
@@ -156,10 +156,26 @@ constexpr bool is_transformed_sw(std::uint64_t htinst) {
     constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;
     return (htinst & opcode_and_width) == 0x2021;
 }
-constexpr unsigned lw_destination(std::uint64_t htinst) {
+/// Whether htinst is a transformed LB or LBU, likewise.
+constexpr bool is_transformed_lb(std::uint64_t htinst) {
+    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'307d;  // without what tells LB from LBU, too
+    return (htinst & opcode_and_width) == 0x0001;
+}
+/// What that LB or LBU makes of the byte.
+constexpr std::uint64_t lb_value(std::uint64_t htinst, std::uint8_t byte) {
+    constexpr std::uint64_t is_unsigned = 0x4000;
+    return (htinst & is_unsigned) != 0 ? byte
+                                       : static_cast<std::uint64_t>(std::int64_t{static_cast<std::int8_t>(byte)});
+}
+/// Whether htinst is a transformed SB, likewise.
+constexpr bool is_transformed_sb(std::uint64_t htinst) {
+    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;
+    return (htinst & opcode_and_width) == 0x0021;
+}
+constexpr unsigned load_destination(std::uint64_t htinst) {
     return htinst >> 7 & 31;
 }
-constexpr unsigned sw_source(std::uint64_t htinst) {
+constexpr unsigned store_source(std::uint64_t htinst) {
     return htinst >> 20 & 31;
 }
 

@@ -196,6 +196,12 @@ void type_break(std::uint32_t guest, std::uint8_t byte) {
     call_attention_of(vms[guest]);
 }
 
+void service_news() {
+    if (screen.has_news()) {
+        service();
+    }
+}
+
 // Whoever finds the console locked leaves the work to the holder, who looks again after unlocking: nobody waits. What
 // is still wanted after some rounds comes with the timer, so that nobody works for the others for ever either.
 void service() {

@@ -31,6 +31,9 @@ void type_break(std::uint32_t guest, std::uint8_t byte);
 /// Moves output on as far as the UART takes it, and arranges for the rest to follow.
 void service();
 
+/// The same after put(), if nothing else is to move on what was put.
+void service_news();
+
 /// The UART's own interrupt, on the hart that it is routed to.
 void handle_interrupt();
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "arch/csr.hpp"
 #include "arch/uart.hpp"
@@ -12,8 +13,8 @@
 namespace mullion::run::console {
 
 struct UartPort {
-    bool can_send() { return arch::uart::can_send(); }
-    void send(std::uint8_t byte) { arch::uart::send(byte); }
+    std::size_t room() { return arch::uart::room(); }
+    void send(std::span<const std::uint8_t> bytes) { arch::uart::send(bytes); }
     std::uint64_t now() { return arch::now(); }
     void want_send_interrupt(bool wanted) { arch::uart::want_send_interrupt(wanted); }
     void room_again(std::size_t guest);

@@ -35,10 +35,11 @@ std::uint8_t read_register(Vm& vm, unsigned reg) {
 void write_register(Vm& vm, unsigned reg, std::uint8_t value) {
     {
         const arch::LockGuard guard(vm.device_lock);
-        vm.uart.write(reg, value);
-        update_interrupt(vm);
+        if (vm.uart.write(reg, value)) {
+            update_interrupt(vm);
+        }
     }
-    console::service();
+    console::service_news();
 }
 
 std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes) {
@@ -49,7 +50,7 @@ std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes) {
             ++taken;
         }
     }
-    console::service();
+    console::service_news();
     return taken;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The short way of the commonest access to an emulated device: LW or SW of a register of the guest's interrupt
-// controller. What it does not take goes the long way (exits.cpp), which knows all accesses and all devices.
+// The short way of the commonest accesses to emulated devices: LW or SW of a register of the guest's interrupt
+// controller, LB, LBU or SB of one of its UART. What it does not take goes the long way (exits.cpp), which knows all
+// accesses and all devices.
 #include "arch/csr.hpp"
 #include "arch/hart.hpp"
 #include "core/decode.hpp"
+#include "run/guest_console.hpp"
 #include "run/vm.hpp"
 
 namespace mullion::run {
@@ -27,7 +29,7 @@ namespace {
     return arch::read<Csr::stval>() % 4 == 0 ? offset : registers.size;
 }
 
-/// Of a register of the guest's controller.
+/// `offset` is that of a register in the controller, or a register of the UART.
 struct RegisterAccess {
     HartContext& context;
     Vm& vm;
@@ -35,9 +37,19 @@ struct RegisterAccess {
     std::uint64_t htinst;
 };
 
-[[gnu::always_inline]] inline void account(RegisterAccess access, Exit exit) {
+[[gnu::always_inline]] inline void account(const RegisterAccess& access, Exit exit) {
     access.context.vcpu->count(exit);
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + transformed_length(access.htinst));
+}
+
+/// The end of a load.
+[[gnu::always_inline]] inline ShortWay set_destination(const RegisterAccess& access, std::uint64_t value) {
+    const auto reg = load_destination(access.htinst);
+    if (reg == 0) {
+        return ShortWay::done;
+    }
+    access.context.gpr[reg] = value;
+    return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay::load_all;
 }
 
 /// LW of the register that `read(domain, offset)` reads, under the guest's device lock.
@@ -46,20 +58,37 @@ struct RegisterAccess {
     access.vm.device_lock.lock();
     const auto value = static_cast<std::int32_t>(read(domain, access.offset));
     access.vm.device_lock.unlock();
-    const auto reg = lw_destination(access.htinst);
-    if (reg == 0) {
-        return ShortWay::done;
-    }
-    access.context.gpr[reg] = static_cast<std::uint64_t>(std::int64_t{value});
-    return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay::load_all;
+    return set_destination(access, static_cast<std::uint64_t>(std::int64_t{value}));
 }
 
 /// SW, likewise.
 [[gnu::always_inline]] inline ShortWay store(RegisterAccess access, Exit exit, auto& domain) {
     account(access, exit);
     const arch::LockGuard guard(access.vm.device_lock);
-    domain.write(access.offset, static_cast<std::uint32_t>(access.context.gpr[sw_source(access.htinst)]));
+    domain.write(access.offset, static_cast<std::uint32_t>(access.context.gpr[store_source(access.htinst)]));
     return ShortWay::done;
+}
+
+/// A register of the UART, whose driver reads and writes some for every character.
+[[gnu::noinline]] ShortWay access_uart(HartContext& context, std::uint64_t exception, std::uint64_t htinst) {
+    auto& vm = *context.vm;
+    const auto& uart = vm.guest.uart;
+    const auto at = arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3);
+    const auto offset = at - uart.base.value;  // wraps around below the base
+    if (offset >= uart.size) {
+        return ShortWay::not_taken;
+    }
+    const RegisterAccess access{context, vm, static_cast<std::uint32_t>(offset >> uart.reg_shift) & 7, htinst};
+    if (exception == csr::cause::store_guest_page && is_transformed_sb(htinst)) {
+        account(access, Exit::mmio_uart);
+        guest_console::write_register(vm, access.offset, static_cast<std::uint8_t>(context.gpr[store_source(htinst)]));
+        return ShortWay::done;
+    }
+    if (exception == csr::cause::load_guest_page && is_transformed_lb(htinst)) {
+        account(access, Exit::mmio_uart);
+        return set_destination(access, lb_value(htinst, guest_console::read_register(vm, access.offset)));
+    }
+    return ShortWay::not_taken;
 }
 
 /// `store_to` or `load_from` a register of the controller, where the exit is one of both.
@@ -77,7 +106,7 @@ struct RegisterAccess {
         return offset < vm.registers.size ? load_from({context, vm, static_cast<std::uint32_t>(offset), htinst})
                                           : ShortWay::not_taken;
     }
-    return ShortWay::not_taken;
+    return access_uart(context, exception, htinst);
 }
 
 // What calls functions is apart from what does not, and a PLIC's accesses from an APLIC's, so that none saves registers

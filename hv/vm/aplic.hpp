@@ -67,13 +67,7 @@ class AplicDomain {
         if (wires_.contains(source) == level) {
             return;
         }
-        wires_.assign(source, level);
-        if (input(source)) {
-            pending_.insert(source);  // the rectified input rose (AIA 4.7)
-            forward(source);
-        } else if (is_level(modes_[source])) {
-            pending_.erase(source);  // a level source is never pending while its input is low (AIA 4.7)
-        }
+        change_line(source, level);
     }
 
     /// `offset` into the control region is a multiple of 4; beyond the region reads zero. The targets go ahead, and the
@@ -93,6 +87,16 @@ class AplicDomain {
     }
 
  private:
+    [[gnu::noinline]] constexpr void change_line(std::uint32_t source, bool level) {
+        wires_.assign(source, level);
+        if (input(source)) {
+            pending_.insert(source);  // the rectified input rose (AIA 4.7)
+            forward(source);
+        } else if (is_level(modes_[source])) {
+            pending_.erase(source);  // a level source is never pending while its input is low (AIA 4.7)
+        }
+    }
+
     [[gnu::noinline]] constexpr std::uint32_t read_other(std::uint32_t offset) const {
         const auto at = locate_aplic_register(offset);
         if (!at) {

@@ -15,19 +15,11 @@
 #include "core/description.hpp"
 #include "vm/console_channel.hpp"
 #include "vm/console_keys.hpp"
+#include "vm/console_port.hpp"
 #include "vm/console_screen.hpp"
 #include "vm/console_tags.hpp"
 
 namespace mullion {
-
-template <class P>
-concept ConsolePort = requires(P& port, std::uint8_t byte, bool on, std::size_t guest) {
-    { port.can_send() } -> std::same_as<bool>;      // the transmitter has room for a byte
-    {port.send(byte)};                              // only after can_send()
-    { port.now() } -> std::same_as<std::uint64_t>;  // ticks of Board::timebase_frequency
-    {port.want_send_interrupt(on)};                 // called on changes; the interrupt then calls pump()
-    {port.room_again(guest)};                       // a refused put() would succeed; the console lock is held
-};
 
 /// put() and room() are for a guest's own harts, one at a time (its lock); everything else, print() included, for
 /// whoever holds the one console lock. After put(), print() and input() the caller pumps, and again at deadline().
@@ -36,7 +28,7 @@ class Console {
  public:
     static constexpr std::string_view banner = "Ctrl-] h help, Ctrl-A x quit QEMU";
     /// Bytes to the UART in one pump() at most, so that no exit pays for the backlog of others.
-    static constexpr unsigned pump_limit = 256;
+    static constexpr std::size_t pump_limit = 256;
 
     /// `channels`: one a guest, and after them one for Mullion's own lines. There is at least one guest.
     constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
@@ -88,22 +80,32 @@ class Console {
         list_guests();
     }
 
+    /// A put() said something that no pump() has looked for yet.
+    bool has_news() const { return attention_.load(std::memory_order_relaxed) != 0; }
+
     /// Sends what there is, as far as the UART has room and `pump_limit` allows.
     void pump() {
         if (!must_look()) {
             return;
         }
-        for (unsigned sent = 0; sent != pump_limit;) {
-            if (!screen_.has_output()) {
-                if (!compose()) {
-                    return wait_to_send(false);
-                }
-            } else if (port_.can_send()) {
-                port_.send(screen_.take_output());
-                ++sent;
-            } else {
+        std::size_t room = 0;
+        for (std::size_t left = pump_limit; left != 0;) {
+            const auto bytes = ready();
+            if (bytes.empty() && compose()) {
+                continue;
+            }
+            if (bytes.empty()) {
+                return wait_to_send(false);
+            }
+            room = room != 0 ? room : port_.room();
+            if (room == 0) {
                 break;
             }
+            const auto count = std::min({bytes.size(), room, left});
+            port_.send(bytes.first(count));
+            screen_.take(count);
+            room -= count;
+            left -= count;
         }
         wait_to_send(true);
     }
@@ -137,7 +139,7 @@ class Console {
     }
 
     /// Everything that is not hidden by zoom was sent, unfinished lines too.
-    bool is_idle() const { return attention_.load(std::memory_order_relaxed) == 0 && !waiting_to_send_ && !deadline_; }
+    bool is_idle() const { return !has_news() && !waiting_to_send_ && !deadline_; }
 
     /// The guest that has the input; at first the first.
     std::size_t focus() const { return focus_; }
@@ -212,7 +214,7 @@ class Console {
 
     /// The short way out of most calls: nothing new, nothing left over, no deadline passed.
     bool must_look() {
-        if (attention_.load(std::memory_order_relaxed) != 0) {
+        if (has_news()) {
             // A read-modify-write reads the last value, so that no put() between is lost.
             attention_.exchange(0, std::memory_order_acquire);
             if (zoom_) {
@@ -223,6 +225,12 @@ class Console {
         return waiting_to_send_ || (deadline_ && port_.now() >= *deadline_);
     }
 
+    /// What is to be shown before the next compose().
+    std::span<const std::uint8_t> ready() const {
+        const bool may_change = zoom_ != zoom_wanted_ && !screen_.has_output();
+        return may_change ? std::span<const std::uint8_t>{} : screen_.ready();
+    }
+
     void wait_to_send(bool wait) {
         if (wait != waiting_to_send_) {
             waiting_to_send_ = wait;
@@ -230,7 +238,7 @@ class Console {
         }
     }
 
-    /// One step: a byte of the open line, or the change to another one. False: nothing to do.
+    /// One step: a byte of the open line that is not plain, or the change to another one. False: nothing to do.
     bool compose() {
         if (zoom_ != zoom_wanted_ && may_switch_zoom()) {
             switch_zoom();

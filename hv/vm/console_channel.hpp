@@ -4,11 +4,13 @@
 // guests that it hides, so no byte is ever stored twice.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "core/address.hpp"
@@ -59,6 +61,11 @@ class alignas(cache_line) Channel {
     std::uint32_t head() const { return head_.load(std::memory_order_acquire); }
     std::uint32_t tail() const { return tail_.load(std::memory_order_relaxed); }
     std::uint8_t at(std::uint32_t position) const { return bytes_[position % capacity]; }
+    /// The bytes from `position` on that lie in one piece: up to head(), or to the end of the ring.
+    std::span<const std::uint8_t> from(std::uint32_t position) const {
+        const auto start = position % capacity;
+        return std::span{bytes_}.subspan(start, std::min(head() - position, capacity - start));
+    }
 
     /// A whole line waits. (The count may run behind head_, so that a line may be gone before it is counted.)
     bool has_line() const {

@@ -3,9 +3,11 @@
 // next is not decided here (console.hpp).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "vm/console_channel.hpp"
@@ -27,7 +29,17 @@ class Screen {
     constexpr explicit Screen(const Tags& tags) : tags_(tags) {}
 
     constexpr bool has_output() const { return !out_.empty(); }
-    constexpr std::uint8_t take_output() { return out_.take(); }
+    /// The output; without any, those of the owner's next bytes that are shown as they are, and about which nothing
+    /// else is to be done. Most are.
+    std::span<const std::uint8_t> ready() const { return has_output() ? out_.view() : plain(); }
+    /// That many of them were shown.
+    void take(std::size_t count) {
+        if (has_output()) {
+            out_.take(count);
+        } else {
+            cursor_ += static_cast<std::uint32_t>(count);
+        }
+    }
 
     constexpr bool is_open() const { return channel_ != nullptr; }
     constexpr bool is_open(std::size_t owner) const { return is_open() && owner_ == owner; }
@@ -150,6 +162,16 @@ class Screen {
             partial |= same == there;
         }
         return {0, partial};
+    }
+
+    std::span<const std::uint8_t> plain() const {
+        const auto length = is_open() ? cursor_ - channel_->tail() : line_limit;
+        if (length >= line_limit || returned_ || sequence_.inside()) {
+            return {};
+        }
+        const auto bytes = channel_->from(cursor_);
+        const auto within = bytes.first(std::min<std::size_t>(bytes.size(), line_limit - length));
+        return {within.begin(), std::ranges::find_if_not(within, Sequence::is_plain)};
     }
 
     bool is_too_long() const { return cursor_ - channel_->tail() >= line_limit && !sequence_.inside(); }

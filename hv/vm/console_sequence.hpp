@@ -14,9 +14,12 @@ class Sequence {
 
     constexpr bool inside() const { return state_ != State::ground; }
 
+    /// Between characters such a byte is one, and changes nothing.
+    static constexpr bool is_plain(std::uint8_t byte) { return byte >= 0x20 && byte < 0x7f; }
+
     constexpr void feed(std::uint8_t byte) {
-        if (state_ == State::ground && byte >= 0x20 && byte < 0x7f) {
-            return;  // the common case
+        if (state_ == State::ground && is_plain(byte)) {
+            return;
         }
         state_ = next(byte);
         length_ = inside() ? length_ + 1 : 0;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "core/text.hpp"
@@ -32,13 +33,13 @@ class Staging {
     }
     constexpr void put_number(std::uint32_t number) { put((Text{} << number).view()); }
 
-    /// The oldest byte; not empty.
-    constexpr std::uint8_t take() {
-        const auto byte = bytes_[next_++];
+    constexpr std::span<const std::uint8_t> view() const { return std::span{bytes_}.subspan(next_, end_ - next_); }
+    /// The oldest bytes, no more than there are, are gone.
+    constexpr void take(std::size_t count) {
+        next_ += count;
         if (empty()) {
             next_ = end_ = 0;
         }
-        return byte;
     }
 
  private:

@@ -99,10 +99,7 @@ class PlicDomain {
         if (wires_.contains(source) == level) {
             return;
         }
-        wires_.assign(source, level);
-        if (level && !closed_.contains(source)) {
-            request(source);
-        }
+        change_line(source, level);
     }
 
     /// A source of the machine's has interrupted the calling hart and is held until release(). One that is not routed,
@@ -162,6 +159,13 @@ class PlicDomain {
     }
 
  private:
+    [[gnu::noinline]] constexpr void change_line(std::uint32_t source, bool level) {
+        wires_.assign(source, level);
+        if (level && !closed_.contains(source)) {
+            request(source);
+        }
+    }
+
     static constexpr std::uint16_t nobody = 0xffff;
 
     constexpr void implement(std::uint32_t source) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace mullion {
 
@@ -117,26 +118,13 @@ class Uart16550 {
         }
     }
 
-    /// `reg` 0..7; others, LSR and MSR ignore writes.
-    constexpr void write(unsigned reg, std::uint8_t value) {
-        switch (reg) {
-            case uart::reg::rbr_thr_dll:
-                return divisor_access() ? write_divisor(value, 0) : write_data(value);
-            case uart::reg::ier_dlm:
-                return divisor_access() ? write_divisor(value, 8) : write_ier(value);
-            case uart::reg::iir_fcr:
-                return write_fifo_control(value);
-            case uart::reg::lcr:
-                s_.lcr = value;
-                return;
-            case uart::reg::mcr:
-                return write_mcr(value);
-            case uart::reg::scr:
-                s_.scr = value;
-                return;
-            default:
-                return;
+    /// `reg` 0..7; others, LSR and MSR ignore writes. False: interrupt() stays as it was, as for most characters.
+    constexpr bool write(unsigned reg, std::uint8_t value) {
+        if (reg == uart::reg::rbr_thr_dll && !divisor_access()) {
+            return write_data(value);
         }
+        write_setting(reg, value);
+        return true;
     }
 
     /// A character from outside. False: not taken; when the receiver was full, it is lost as on hardware and LSR
@@ -187,6 +175,27 @@ class Uart16550 {
         bool overrun = false;
         bool thre_pending = false;
     };
+
+    constexpr void write_setting(unsigned reg, std::uint8_t value) {
+        switch (reg) {
+            case uart::reg::rbr_thr_dll:
+                return write_divisor(value, 0);
+            case uart::reg::ier_dlm:
+                return divisor_access() ? write_divisor(value, 8) : write_ier(value);
+            case uart::reg::iir_fcr:
+                return write_fifo_control(value);
+            case uart::reg::lcr:
+                s_.lcr = value;
+                return;
+            case uart::reg::mcr:
+                return write_mcr(value);
+            case uart::reg::scr:
+                s_.scr = value;
+                return;
+            default:
+                return;
+        }
+    }
 
     constexpr bool divisor_access() const { return (s_.lcr & uart::lcr::dlab) != 0; }
     constexpr bool fifos_enabled() const { return (s_.fcr & uart::fcr::enable) != 0; }
@@ -285,17 +294,21 @@ class Uart16550 {
         }
     }
 
-    constexpr void write_data(std::uint8_t value) {
-        s_.thre_pending = false;
+    constexpr bool write_data(std::uint8_t value) {
+        const bool was_pending = std::exchange(s_.thre_pending, false);
         if (looped()) {
             take_in(value);
-        } else if (!s_.waiting.empty() || !port_.transmit(value)) {
-            if (s_.waiting.size() < capacity()) {
-                s_.waiting.push(value);
-            }
-            return;
+            s_.thre_pending = s_.waiting.empty();
+            return true;
         }
-        s_.thre_pending = s_.waiting.empty();
+        if (s_.waiting.empty() && port_.transmit(value)) {
+            s_.thre_pending = true;
+            return !was_pending;
+        }
+        if (s_.waiting.size() < capacity()) {
+            s_.waiting.push(value);
+        }
+        return was_pending;
     }
 
     /// Changing the enable bit empties both FIFOs; without it the other bits are not programmed.

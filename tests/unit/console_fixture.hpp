@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,15 +17,17 @@ namespace mullion {
 
 struct FakeTerminal {
     std::string shown;
-    std::size_t room = SIZE_MAX;  ///< bytes that the UART takes
-    std::uint64_t time = 0;       ///< ticks: one a millisecond
+    std::size_t accepted = SIZE_MAX;  ///< bytes that the UART takes until it is emptied
+    std::uint64_t time = 0;           ///< ticks: one a millisecond
     bool interrupt_wanted = false;
     std::vector<std::size_t> room_offered;
 
-    bool can_send() const { return room > 0; }
-    void send(std::uint8_t byte) {
-        --room;
-        shown.push_back(static_cast<char>(byte));
+    /// In pieces, as a FIFO does.
+    std::size_t room() const { return std::min<std::size_t>(accepted, 3); }
+    void send(std::span<const std::uint8_t> bytes) {
+        EXPECT_LE(bytes.size(), room());
+        accepted -= bytes.size();
+        shown.append(bytes.begin(), bytes.end());
     }
     std::uint64_t now() const { return time; }
     void want_send_interrupt(bool on) { interrupt_wanted = on; }

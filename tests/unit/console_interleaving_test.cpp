@@ -45,11 +45,11 @@ class ConsoleInterleavingTest : public ConsoleFixture, public ::testing::WithPar
         if (below(3) == 0) {
             wait(below(30));
         }
-        terminal.room = below(3) == 0 ? below(40) : SIZE_MAX;
+        terminal.accepted = below(3) == 0 ? below(40) : SIZE_MAX;
     }
 
     void finish() {
-        terminal.room = SIZE_MAX;
+        terminal.accepted = SIZE_MAX;
         drain();
         for (std::size_t guest = 0; guest < tags.size(); ++guest) {
             queue(guest, left[guest]);

@@ -350,10 +350,10 @@ TEST_F(ConsoleTest, IdleMeansThatEverythingIsOut) {
     EXPECT_TRUE(console().is_idle());
     queue(alpha, "a\n");
     EXPECT_FALSE(console().is_idle());
-    terminal.room = 3;
+    terminal.accepted = 3;
     console().pump();
     EXPECT_FALSE(console().is_idle());
-    terminal.room = SIZE_MAX;
+    terminal.accepted = SIZE_MAX;
     console().pump();
     EXPECT_TRUE(console().is_idle());
     say(alpha, "~ # ");
@@ -363,13 +363,13 @@ TEST_F(ConsoleTest, IdleMeansThatEverythingIsOut) {
 }
 
 TEST_F(ConsoleTest, SlowUartGetsEveryByteInOrder) {
-    terminal.room = 0;
+    terminal.accepted = 0;
     say(alpha, "hello\n");
     say(beta, "world\n");
     EXPECT_TRUE(terminal.interrupt_wanted);
     EXPECT_EQ(console().deadline(), std::nullopt);
     for (int i = 0; i < 100 && terminal.interrupt_wanted; ++i) {
-        terminal.room = i % 3;
+        terminal.accepted = i % 3;
         console().pump();
     }
     EXPECT_FALSE(terminal.interrupt_wanted);
@@ -388,7 +388,7 @@ TEST_F(ConsoleTest, OnePumpSendsABoundedNumberOfBytes) {
 }
 
 TEST_F(ConsoleTest, FullChannelRefusesAndOffersRoomAgain) {
-    terminal.room = 0;
+    terminal.accepted = 0;
     const std::string line(99, 'x');
     std::size_t taken = 0;
     while (console().room(alpha) > 0) {
@@ -396,19 +396,19 @@ TEST_F(ConsoleTest, FullChannelRefusesAndOffersRoomAgain) {
     }
     EXPECT_EQ(taken, Channel::capacity);
     EXPECT_FALSE(console().put(alpha, 'y'));
-    terminal.room = 1000;
+    terminal.accepted = 1000;
     for (int i = 0; i < 10; ++i) {
         console().pump();
     }
     EXPECT_TRUE(terminal.room_offered.empty());  // not for a few bytes
-    terminal.room = SIZE_MAX;
+    terminal.accepted = SIZE_MAX;
     drain();
     EXPECT_EQ(terminal.room_offered, std::vector<std::size_t>{alpha});
     EXPECT_TRUE(console().put(alpha, 'y'));
 }
 
 TEST_F(ConsoleTest, FullChannelOfOneGuestIsNotTheOthersBusiness) {
-    terminal.room = 0;
+    terminal.accepted = 0;
     for (std::size_t i = 0; i < Channel::capacity; ++i) {
         say(alpha, "\n");
     }
@@ -417,12 +417,12 @@ TEST_F(ConsoleTest, FullChannelOfOneGuestIsNotTheOthersBusiness) {
 }
 
 TEST_F(ConsoleTest, OwnLinesWithoutRoomAreDroppedWholeAndCounted) {
-    terminal.room = 0;
+    terminal.accepted = 0;
     const std::string line(1023, 'x');
     for (int i = 0; i < 18; ++i) {
         console().print(line);
     }
-    terminal.room = SIZE_MAX;
+    terminal.accepted = SIZE_MAX;
     drain();
     const auto text = shown();
     EXPECT_TRUE(text.starts_with("mullion| 2 lines dropped of mullion\r\nmullion| xxx"));

@@ -78,10 +78,10 @@ TEST_F(ConsoleZoomTest, UnfinishedLinesOfOthersComeWhenItIsLeft) {
 
 TEST_F(ConsoleZoomTest, OthersLinesInProgressAreFinishedFirst) {
     queue(beta, "finished first\n");
-    terminal.room = 12;
+    terminal.accepted = 12;
     console().pump();
     type("\x1dz");
-    terminal.room = SIZE_MAX;
+    terminal.accepted = SIZE_MAX;
     drain();
     EXPECT_EQ(shown(), "beta   | finished first\r\n" + std::string{entered});
 }
@@ -155,13 +155,13 @@ TEST_F(ConsoleZoomTest, TextAndTheSentEscapeStayInIt) {
 
 TEST_F(ConsoleZoomTest, EscapeSequenceIsNotCutWhenItIsLeft) {
     type("\x1dz");
-    terminal.room = 0;
+    terminal.accepted = 0;
     say(alpha, "\x1b[31mred");
     shown();
-    terminal.room = 2;
+    terminal.accepted = 2;
     console().pump();
     type("\x1dz");
-    terminal.room = SIZE_MAX;
+    terminal.accepted = SIZE_MAX;
     drain();
     EXPECT_THAT(shown(), ::testing::StartsWith("\x1b[31m\r\n"));
 }
@@ -177,12 +177,12 @@ TEST_F(ConsoleZoomTest, LongRawLineIsNotBroken) {
 
 TEST_F(ConsoleZoomTest, RawGuestThatHadToWaitIsOfferedRoom) {
     type("\x1dz");
-    terminal.room = 0;
+    terminal.accepted = 0;
     while (console().room(alpha) > 0) {
         say(alpha, "x");
     }
     EXPECT_EQ(say(alpha, "x"), 0u);
-    terminal.room = SIZE_MAX;
+    terminal.accepted = SIZE_MAX;
     drain();
     EXPECT_EQ(terminal.room_offered, std::vector<std::size_t>{alpha});
 }

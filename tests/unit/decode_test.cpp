@@ -267,7 +267,7 @@ TEST(Decode, AgreesWithTheOpcodeMapOnEveryStandardCode) {
 }
 
 // The pieces of decode_transformed() against the whole, for every combination of the fields that matter.
-TEST(Decode, RecognisesTransformedWordAccesses) {
+TEST(Decode, RecognisesTransformedAccessesOfWordsAndBytes) {
     for (std::uint32_t fields = 0; fields < 1U << 20; ++fields) {
         const auto opcode = fields % 128, funct3 = fields >> 7 & 7, rd = fields >> 10 & 31, rs2 = fields >> 15;
         const auto word = rs2 << 20 | funct3 << 12 | rd << 7 | opcode;
@@ -276,13 +276,22 @@ TEST(Decode, RecognisesTransformedWordAccesses) {
         const bool sw = whole && whole->store && whole->bytes == 4;
         ASSERT_EQ(is_transformed_lw(word), lw) << std::hex << word;
         ASSERT_EQ(is_transformed_sw(word), sw) << std::hex << word;
-        if (lw || sw) {
-            ASSERT_EQ(lw ? lw_destination(word) : sw_source(word), whole->reg) << std::hex << word;
+        const bool lb = whole && !whole->store && whole->bytes == 1;
+        const bool sb = whole && whole->store && whole->bytes == 1;
+        ASSERT_EQ(is_transformed_lb(word), lb) << std::hex << word;
+        ASSERT_EQ(is_transformed_sb(word), sb) << std::hex << word;
+        if (lw || sw || lb || sb) {
+            ASSERT_EQ(whole->store ? store_source(word) : load_destination(word), whole->reg) << std::hex << word;
             ASSERT_EQ(transformed_length(word), whole->length) << std::hex << word;
+        }
+        if (lb) {
+            ASSERT_EQ(lb_value(word, 0x81), loaded_value(*whole, 0x81)) << std::hex << word;
         }
     }
     EXPECT_FALSE(is_transformed_lw(0x1'0000'2503U)) << "high half not zero";
     EXPECT_FALSE(is_transformed_sw(0x8000'0000'00a0'2023U)) << "high half not zero";
+    EXPECT_FALSE(is_transformed_lb(0x1'0000'0503U)) << "high half not zero";
+    EXPECT_FALSE(is_transformed_sb(0x8000'0000'00a0'0023U)) << "high half not zero";
 }
 
 // Every 16-bit code against an independent reading of the opcode maps of the C and Zcb chapters.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 
 namespace mullion {
@@ -445,6 +446,44 @@ TEST_F(Uart16550Test, IsListenedToByWhoHasItsDataInterrupt) {
     EXPECT_FALSE(uart.is_listened_to());
     uart.write(ier, 0x01);
     EXPECT_TRUE(uart.is_listened_to());
+}
+
+// In whatever state: the line is looked at only after the writes that say so.
+TEST_F(Uart16550Test, AWriteThatLeavesTheLineAloneSaysSo) {
+    std::minstd_rand random;
+    int alone = 0;
+    for (int i = 0; i < 100'000; ++i) {
+        const auto value = static_cast<std::uint8_t>(random());
+        port.room = random() % 4;
+        switch (random() % 8) {
+            case 0:
+                uart.read(random() % 8);
+                break;
+            case 1:
+                uart.receive(value);
+                break;
+            case 2:
+                uart.transmit_ready();
+                break;
+            default: {
+                const auto reg = random() % 2 == 0 ? data : static_cast<unsigned>(random() % 8);
+                const bool before = uart.interrupt();
+                if (!uart.write(reg, value)) {
+                    ASSERT_EQ(uart.interrupt(), before) << "register " << reg << " after " << i;
+                    ++alone;
+                }
+            }
+        }
+    }
+    EXPECT_GT(alone, 5'000);
+}
+
+TEST_F(Uart16550Test, CharactersInARowLeaveTheLineAlone) {
+    uart.write(ier, 0x02);
+    EXPECT_FALSE(uart.write(data, 'a')) << "it was up, and is";
+    EXPECT_EQ(uart.read(iir), 0x02) << "which ends it";
+    EXPECT_TRUE(uart.write(data, 'b'));
+    EXPECT_FALSE(uart.write(data, 'c'));
 }
 
 TEST_F(Uart16550Test, ResetForgetsEverything) {
