@@ -92,7 +92,8 @@ of_qemu = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_QEMU=$(or $(shell command -v 
 selection = $(of_qemu) -DMULLION_PARTITIONS=$(partitions) \
             "-DMULLION_MACHINE=$(if $(machine),$(machine);$(cpu);-smp;$(harts);-m;$(memory))" \
             "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
-no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0 -DMULLION_MATRIX=OFF
+no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0 -DMULLION_MATRIX=OFF \
+               -DMULLION_SCALE=OFF
 configure = tools/setup/configure.sh
 ninja = tools/setup/ninja.sh
 build_type = -DMULLION_WERROR=$(MULLION_WERROR)
@@ -151,6 +152,13 @@ bench: setup-run partc build/images/linux build/images/initrd
 	@tests/bench/fence.sh build
 	@tests/bench/boot.sh build
 	@tests/bench/scale.sh build
+
+# Five minutes: machines of 1 to 64 harts and 1 to 32 guests.
+.PHONY: scale
+scale: setup-run partc
+	@$(configure) riscv64 $(build_type) $(no_selection) -DMULLION_SCALE=ON
+	@$(ninja) build/riscv64 scale
+	@tests/scale/machines.sh build
 
 # Takes an hour. What partc or the compiler refuses has its reason in build/matrix.log, and counts as skipped.
 .PHONY: test-matrix
@@ -245,6 +253,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
+  make scale        boot machines of 1 to 64 harts and 1 to 32 guests, and draw what they cost (five minutes)
   make fuzz         feed partc and the auditor random trees and descriptions, for longer than `make test` does
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Machines of many guests and harts, each guest a `muster` that starts all of its harts. `make test` boots the largest;
-# `make scale` boots a row of them (tests/scale/scale.sh), which are only declared with MULLION_SCALE.
+# `make scale` boots a row of them (tests/scale/machines.sh), which are only declared with MULLION_SCALE.
 option(MULLION_SCALE "Declare the machines of `make scale`" OFF)
 
 # add_crowd(TARGET GUESTS HARTS MACHINE NAME CPU ARGUMENT...): as part of the target, crowd-GUESTS-HARTS.NAME. The harts

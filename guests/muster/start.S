@@ -8,7 +8,7 @@ _start:
 1:  wfi
     j       1b
 
-# a0 = hart id, a1 = where the ids are counted.
+# a0 = hart id, a1 = where the ids are added up.
     .text
     .globl report
     .balign 4
