@@ -51,7 +51,7 @@ bool machine_has(Needs needs) {
         case Needs::floats:
             return has_letter('d');
         case Needs::vectors:
-            return has_letter('v');
+            return has_letter('v') || machine().has_extension("zve32x");
         case Needs::scalar_crypto:
             return machine().has_extension("zknh") && machine().has_extension("zkne") &&
                    machine().has_extension("zbkb");

@@ -29,7 +29,7 @@ constexpr std::uint64_t guest_sstatus = csr::sstatus::uxl_64 | csr::sstatus::spp
 /// FS and VS stay on here for ever, so that vsstatus alone decides for the guest; its registers are never saved.
 std::uint64_t sstatus_for(const Hart& hart) {
     return guest_sstatus | (hart.features.has(Extension::d) ? csr::sstatus::fs_dirty : 0) |
-           (hart.features.has(Extension::v) ? csr::sstatus::vs_dirty : 0);
+           (has_vectors(hart.features) ? csr::sstatus::vs_dirty : 0);
 }
 
 template <Csr number>
@@ -199,7 +199,7 @@ void reset(const Hart& hart) {
     if (hart.features.has(Extension::d)) {
         clear_float_registers();
     }
-    if (hart.features.has(Extension::v)) {
+    if (has_vectors(hart.features)) {
         clear_vector_registers();
     }
     write<Csr::sstatus>(sstatus_for(hart));

@@ -28,6 +28,7 @@ enum class Extension : std::uint8_t {
     h,
     d,
     v,
+    zve32x,
     zknh,
     sscofpmf,
     zicfilp,
@@ -79,6 +80,7 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"h", false, 0, 0},                               // no nested virtualization
     {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
+    {"zve32x", true, 0, 0},                           // the least of Zve*, which have V's registers
     {"zknh", true, 0, 0},                             // Mullion uses it, too
     {"sscofpmf", true, 0, 0},                         // hideleg or hvien (arch/guest_hart.hpp)
     {"zicfilp", true, henvcfg::lpe, 0},               //
@@ -123,6 +125,11 @@ constexpr std::uint64_t henvcfg_of(Features features) {
         }
     }
     return value;
+}
+
+/// Whether the hart declares vector registers, all of V or a part of it.
+constexpr bool has_vectors(Features features) {
+    return features.has(Extension::v) || features.has(Extension::zve32x);
 }
 
 /// Whether the hart declares hstateen0: Ssstateen is the supervisor's view of Smstateen, and some trees name it alone.

@@ -207,6 +207,7 @@ void check_instructions(const Hart& hart, const Guest& guest) {
     require(Extension::zknh, arch::has_hash_instructions());
     require(Extension::d, arch::has_float_registers());
     require(Extension::v, arch::has_vector_registers());
+    require(Extension::zve32x, arch::has_vector_registers());
 }
 
 void check_guest_memory(const Guest& guest) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Of the table of machines.sh: from row to row of a series (a guest for each hart; one guest of several harts) every column
 # grows by the same for each hart, and what another hart than the boot hart executes stays the same. What is allowed for
-# beyond is pages, a hart's look-up of its own row, and that the boot hart looks at every guest when it starts one.
+# beyond is pages, a hart's look-up of its own row, and the console, which whoever holds it writes for all.
 function check(series, what, value, spread,    id) {
     id = series ", " what
     if (!(id in least) || value < least[id]) { least[id] = value }

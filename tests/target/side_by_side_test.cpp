@@ -82,9 +82,7 @@ class State : public testing::TestWithParam<std::pair<std::string, std::vector<s
 
 TEST_P(State, OfEachGuestIsItsOwn) {
     const auto& [cpu, cases] = GetParam();
-    Machine machine({.description = cpu == "rv64" ? "two-probes" : "two-probes." + cpu,
-                     .cpu = cpu,
-                     .limit = std::chrono::seconds(60)});
+    Machine machine({.description = cpu == "rv64" ? "two-probes" : "two-probes." + cpu, .cpu = cpu});
     expect_ready(machine, "alpha");
     machine.type("state.endless\r");
     machine.expect_line("alpha", "^probe: state round 1$");

@@ -90,6 +90,12 @@ TEST(Henvcfg, LeavesToTheGuestWhatFirmwareFeaturesStandFor) {
     EXPECT_EQ(henvcfg_of(none.with(svadu).with(zicfilp).with(ssnpm)) & ~henvcfg::features, 0u);
 }
 
+TEST(Vectors, AreThereWithAPartOfV) {
+    EXPECT_FALSE(has_vectors(none.with(d)));
+    EXPECT_TRUE(has_vectors(none.with(v)));
+    EXPECT_TRUE(has_vectors(none.with(zve32x)));
+}
+
 // Of the pair Smstateen, Ssstateen a tree may name either.
 TEST(Hstateen0, IsThereWithOneOfItsExtensions) {
     EXPECT_FALSE(has_state_enables(none));
