@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # matrix.sh BUILD DOCUMENT: runs a probe and two Debian guests on every platform with every kind of harts in `cpus`, and
-# writes what became of each to the table in DOCUMENT. Fails where one fails. What is not there could not be built:
-# build/matrix.log, what ninja said, has the reason.
+# writes what became of each to the table in DOCUMENT. Fails where one fails. What is not there could not be built, and
+# counts as skipped: below the table stands why, from BUILD/matrix.log, which is what ninja said.
 set -euo pipefail
 build=$1
 document=$2
@@ -10,23 +10,32 @@ here=$(dirname "$0")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 platforms=(qemu qemu-plic qemu-aplic)
+: >"$work/skipped"
 mapfile -t cpus < <(grep -v '^#' "$here/cpus")
 
 # The name of a cell in a test's name, and in a folder's.
 test_name() { tr -c '[:alnum:]\n' _ <<<"$1-$2"; }
 folder_name() { tr ',=' '--' <<<"$1"; }
 
+# is_default PLATFORM CPU
+is_default() { [ "$2" = "$(sed -n 's/^DEFAULT_CPU = //p' "$here/../../configs/$1.mk")" ]; }
 # is_built PLATFORM DESCRIPTION CPU
-is_built() {
-    local default
-    default=$(sed -n 's/^DEFAULT_CPU = //p' "$here/../../configs/$1.mk")
-    [ -e "$build/$1/$2$([ "$3" = "$default" ] || echo ".$(folder_name "$3")")/mullion.bin" ]
+is_built() { [ -e "$build/$1/$2$(is_default "$1" "$3" || echo ".$(folder_name "$3")")/mullion.bin" ]; }
+
+# reason PLATFORM CPU: the first error of what could not be built for it, the board or an image
+reason() {
+    awk -v board="/boards/$1/$(folder_name "$2")/" -v image="/$1/[^/ ]*[.]$(folder_name "$2")/" '
+        /^\[/ { mine = 0 }
+        /^FAILED: / { mine = index($0, board) || match($0, image) }
+        mine && /error: |^mullion: / { sub(/^.*error: |^mullion: /, ""); print; exit }' "$build/matrix.log"
 }
 
 for platform in "${platforms[@]}"; do
     for cpu in "${cpus[@]}"; do
         if is_built "$platform" one-probe "$cpu" && is_built "$platform" two-linux "$cpu"; then
             echo "$platform $cpu"
+        else
+            echo "$platform $cpu" >>"$work/skipped"
         fi
     done
 done >"$work/cells"
@@ -56,6 +65,9 @@ result() {
         done
         echo
     done
+    while read -r platform cpu; do
+        printf '\nSkipped, `%s` on `%s`: %s\n' "$cpu" "$platform" "$(reason "$platform" "$cpu")"
+    done <"$work/skipped"
 } >"$work/table"
 sed -i -e "/<!-- matrix -->/,/<!-- end of matrix -->/{/<!--/!d}" -e "/<!-- matrix -->/r $work/table" "$document"
 cat "$work/table"
