@@ -29,6 +29,7 @@ exits_of() {
     for name in trap_entry exception_entry interrupt_entry register_access_entry; do
         variables+=(-v "$name=$(address "$elf" $name)")
     done
+    variables+=(-v "access_uart=$(address "$elf" '.*::access_uart\(.*')")
     variables+=(-v "cold_call=$(address "$elf" mullion::sbi_cold_call)" -v cpu=0)
     rm -f "$work/log"
     mkfifo "$work/log"
@@ -53,7 +54,7 @@ exits_of rivals-absent
 exits_of rivals
 for description in rivals-absent rivals; do
     last_hot $description | cut -d' ' -f1,2 >"$work/hot.$description"
-    grep '^long ' "$work/$description" | tail -n 8 | cut -d' ' -f2 >"$work/characters.$description"
+    grep '^uart ' "$work/$description" | tail -n 8 | cut -d' ' -f2 >"$work/characters.$description"
     [ "$(wc -l <"$work/hot.$description")" -eq $hot ] || fail "$description: not $hot calls"
 done
 meanwhile=$(last_hot rivals | awk 'NR == 1 { first = $3 } { last = $3 } END { print last - first }')

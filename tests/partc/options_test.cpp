@@ -114,7 +114,8 @@ TEST_F(OptionsTest, ListsEveryFileThatWasReadOnce) {
 
 TEST_F(OptionsTest, TellsQemuOfTheBoardsHartsAndMemory) {
     built();
-    EXPECT_EQ(text_of("out/qemu.args"), "-smp 4 -m 4352M\n");
+    // The board's harts are 1 to 4, and QEMU's begin with 0.
+    EXPECT_EQ(text_of("out/qemu.args"), "-smp 5 -m 4352M\n");
 }
 
 /// The project's own descriptions, with stand-ins for their images, on every board.
