@@ -39,7 +39,7 @@ void initialise() {
         write_own(reg::eip0 + 2 * i, 0);
         write_own(reg::eie0 + 2 * i, 0);
     }
-    write_own(reg::eie0, bit(Message::software) | bit(Message::attention) | bit(Message::uart));
+    write_own(reg::eie0, bit(Message::software) | bit(Message::attention) | bit(Message::uart) | bit(Message::request));
     write_own(reg::eithreshold, 0);
     write_own(reg::eidelivery, 1);
     set_bits<Csr::sie>(csr::interrupt::se);

@@ -11,6 +11,7 @@ enum class Message : std::uint32_t {
     software = 1,   ///< raise VSSIP: an SBI IPI
     attention = 2,  ///< look at what others ask of this hart
     uart = 3,       ///< the physical UART, where its interrupt is an MSI
+    request = 4,    ///< serve what a sibling asks for (vm/sbi/requests.hpp), and look at software events; nothing else
 };
 
 /// A set of them.

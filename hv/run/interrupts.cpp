@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/interrupts.hpp"
 
+#include <algorithm>
+
 #include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
@@ -22,8 +24,8 @@ namespace {
 
 using arch::Message;
 
-/// Every message is for good once claimed, so all that is pending is taken at once. True: somebody calls for attention.
-bool take_messages() {
+/// Every message is for good once claimed, so all that is pending is taken at once.
+Asked take_messages() {
     const auto messages = arch::messages::claim();
     if (has(messages, Message::software)) {
         arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
@@ -31,7 +33,10 @@ bool take_messages() {
     if (has(messages, Message::uart)) {
         console::handle_interrupt();
     }
-    return has(messages, Message::attention);
+    if (has(messages, Message::attention)) {
+        return Asked::attention;
+    }
+    return has(messages, Message::request) ? Asked::requests : Asked::nothing;
 }
 
 /// One source: another that is pending interrupts once more. Claimed under the device lock, so that a guest that ends
@@ -88,21 +93,21 @@ void enable_interrupts() {
     arch::timer::initialise();
 }
 
-bool take_interrupts() {
+Asked take_interrupts() {
     const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();
     if ((pending & csr::interrupt::st) != 0) {
         take_alarms();
     }
     const bool overflow = (pending & csr::interrupt::lcof) != 0 && take_overflow();
-    if (board_kind.controller == InterruptController::imsic) {
-        const bool message = (pending & csr::interrupt::se) != 0 && take_messages();
-        return overflow || message;
+    auto sent_by = csr::interrupt::se;
+    if (board_kind.controller != InterruptController::imsic) {
+        if ((pending & csr::interrupt::se) != 0) {
+            take_wired_source();
+        }
+        sent_by = csr::interrupt::ss;
     }
-    if ((pending & csr::interrupt::se) != 0) {
-        take_wired_source();
-    }
-    const bool message = (pending & csr::interrupt::ss) != 0 && take_messages();
-    return overflow || message;
+    const auto asked = (pending & sent_by) != 0 ? take_messages() : Asked::nothing;
+    return std::max(asked, overflow ? Asked::requests : Asked::nothing);
 }
 
 void refresh_external(Vm& vm) {
@@ -126,10 +131,17 @@ extern "C" void interrupt_entry(arch::HartContext& context) {
     const auto cause = arch::read<arch::Csr::scause>();
     context.vcpu->log.add({cause, arch::read<arch::Csr::sepc>()});
     context.vcpu->count(exit_of(cause));
-    if (take_interrupts()) {
-        give_attention();
-        sse::attend(*context.vcpu, hart_port);
+    const auto asked = take_interrupts();
+    if (asked == Asked::nothing) {
+        return;
     }
+    // Apart, because a sibling waits for the answer and others' attention does not.
+    if (asked == Asked::attention) {
+        give_attention();
+    } else {
+        serve_requests(*context.vcpu, hart_port);
+    }
+    sse::attend(*context.vcpu, hart_port);
 }
 
 }  // namespace mullion::run

@@ -9,9 +9,15 @@ namespace mullion::run {
 /// On every hart, before the first guest enters.
 void enable_interrupts();
 
-/// Takes all that is pending, without waiting. True: somebody called for attention, which the caller must give
-/// (requests of siblings, orders of the operator, typed bytes).
-bool take_interrupts();
+/// What somebody asks of the calling hart; each includes those before it.
+enum class Asked {
+    nothing,
+    requests,   ///< by siblings, of vm/sbi/requests.hpp, and software events
+    attention,  ///< orders of the operator, typed bytes
+};
+
+/// Takes all that is pending, without waiting. The caller must do what is asked.
+Asked take_interrupts();
 
 /// The calling hart has the external interrupt that the guest's PLIC has for it; nothing where it has none.
 void refresh_external(Vm& vm);

@@ -82,7 +82,7 @@ void suspend_system() {
     }
     while (!arch::guest_hart::interrupt_pending()) {
         arch::guest_hart::wait_for_interrupt();
-        if (take_interrupts()) {
+        if (take_interrupts() != Asked::nothing) {
             give_attention();
             attended = true;
         }
@@ -96,7 +96,7 @@ void suspend_system() {
 void wait_for_guest_interrupt() {
     while (!arch::guest_hart::interrupt_pending()) {
         arch::guest_hart::wait_for_interrupt();
-        if (take_interrupts()) {
+        if (take_interrupts() != Asked::nothing) {
             // The caller looks at the requests itself; orders and typed bytes are for a hart that runs its guest.
             call_attention(this_vcpu());
             return;

@@ -48,7 +48,7 @@ struct HartPort {
 
     bool clear_software_interrupt() { return arch::guest_hart::take_back_software_interrupt(); }
 
-    void kick(VCpu& target) { call_attention(target); }
+    void kick(VCpu& target) { arch::messages::send(physical(target), arch::Message::request); }
     void start(VCpu& target) { call_attention(target); }
     void local_fence_i() { arch::fence_i(); }
 
