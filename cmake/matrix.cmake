@@ -31,7 +31,7 @@ endforeach()
 
 if(MULLION_MATRIX)
     add_custom_target(matrix)
-    file(STRINGS ${CMAKE_SOURCE_DIR}/tests/matrix/cpus cpus REGEX "^[^#]")
+    file(STRINGS ${CMAKE_SOURCE_DIR}/tests/matrix/cpus cpus REGEX "^[^#:]+$")
     foreach(platform IN ITEMS qemu qemu-plic qemu-aplic)
         foreach(cpu IN LISTS cpus)
             add_cell(matrix ${platform} ${cpu} tests/target/dts/one-probe.dts)

@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 platforms=(qemu qemu-plic qemu-aplic)
 : >"$work/skipped"
-mapfile -t cpus < <(grep -v '^#' "$here/cpus")
+mapfile -t cpus < <(grep -v '^#' "$here/cpus" | cut -d: -f1)
 
 # The name of a cell in a test's name, and in a folder's.
 test_name() { tr -c '[:alnum:]\n' _ <<<"$1-$2"; }
@@ -22,8 +22,9 @@ is_default() { [ "$2" = "$(sed -n 's/^DEFAULT_CPU = //p' "$here/../../configs/$1
 # is_built PLATFORM DESCRIPTION CPU
 is_built() { [ -e "$build/$1/$2$(is_default "$1" "$3" || echo ".$(folder_name "$3")")/mullion.bin" ]; }
 
-# reason PLATFORM CPU: the first error of what could not be built for it, the board or an image
+# reason PLATFORM CPU: what `cpus` says, or the first error of what could not be built for it, the board or an image
 reason() {
+    sed -n "s/^$2: //p" "$here/cpus"
     awk -v board="/boards/$1/$(folder_name "$2")/" -v image="/$1/[^/ ]*[.]$(folder_name "$2")/" '
         /^\[/ { mine = 0 }
         /^FAILED: / { mine = index($0, board) || match($0, image) }
@@ -40,7 +41,7 @@ for platform in "${platforms[@]}"; do
     done
 done >"$work/cells"
 MULLION_MATRIX=$work/cells "$build/host/bin/target_matrix_test" 2>&1 | tee "$build/matrix-run.log" |
-    grep -E '^\[ +(OK|FAILED) +\] Cell/' || true
+    grep --line-buffered -E '^\[ +(OK|FAILED) +\] Cell/' || true
 
 # result SUITE PLATFORM CPU
 result() {
@@ -71,6 +72,6 @@ result() {
 } >"$work/table"
 sed -i -e "/<!-- matrix -->/,/<!-- end of matrix -->/{/<!--/!d}" -e "/<!-- matrix -->/r $work/table" "$document"
 cat "$work/table"
-count() { grep -o -w "$1" "$work/table" | wc -l; }
+count() { grep '^|' "$work/table" | grep -o -w "$1" | wc -l; }
 echo "mullion: matrix: $(count passed) passed, $(count failed) failed, $(count skipped) skipped"
 [ "$(count failed)" = 0 ]
