@@ -4,6 +4,10 @@
 # terminal) and the messages of what it runs.
 set -euo pipefail
 
+# A ccache that writes relative paths into the lists of what was read (base_dir) would hide from ninja that a description's
+# tables come from what partc writes outside of FOLDER.
+export CCACHE_BASEDIR=
+
 folder=$1
 shift
 terminal=
