@@ -57,6 +57,12 @@ std::vector<const Node*> harts_in(const Tree& tree, const Node& group) {
     return harts;
 }
 
+/// Mullion turns the floating-point registers on, and clears them, where they are of double precision: less of them is
+/// nobody's.
+bool is_floating(std::string_view name) {
+    return name == "f" || name.starts_with("zf") || name.starts_with("zhinx") || name == "zdinx";
+}
+
 }  // namespace
 
 GuestCpus::GuestCpus(const Tree& tree, const BoardModel& board, const GuestModel& guest, std::uint32_t first_phandle)
@@ -146,8 +152,10 @@ void GuestCpus::write_cpu(TreeWriter& to, std::size_t index, const GuestNodes& n
 /// riscv/extensions.yaml).
 void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
     auto names = hart.find("riscv,isa-extensions")->strings().value_or(std::vector<std::string>{});
+    const bool has_doubles = std::ranges::find(names, "d") != names.end();
     std::erase_if(names, [&](const auto& name) {
-        return !guest_may_have(name) || (name == "ssaia" && board_.imsic == nullptr);  // of interrupt files
+        return !guest_may_have(name) || (name == "ssaia" && board_.imsic == nullptr)  // of interrupt files
+               || (is_floating(name) && !has_doubles);
     });
     const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
     if (has("svadu") && !has("svade")) {
