@@ -44,7 +44,7 @@ needs() {
         ;;
     fuzz)
         needs_of_build
-        needs_of_fuzzing
+        needs_of_clang
         ;;
     test)
         needs run
@@ -52,7 +52,7 @@ needs() {
         need_header gmock/gmock.h libgmock-dev
         need_tool dt-validate dt-schema
         /usr/bin/python3 -c 'import ruamel.yaml' 2>/dev/null || need python3-ruamel.yaml
-        needs_of_fuzzing
+        needs_of_clang
         ;;
     schemas)
         needs_of_build
@@ -88,8 +88,8 @@ needs_of_build() {
     fi
 }
 
-# libFuzzer is clang's (cmake/clang.cmake); its runtime is a package of its own.
-needs_of_fuzzing() {
+# For what runs with sanitizers and for libFuzzer (cmake/clang.cmake); their runtime is a package of its own.
+needs_of_clang() {
     for version in 21 20 19 18 17 16; do
         if has_libfuzzer "clang++-$version"; then
             return
