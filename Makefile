@@ -160,7 +160,7 @@ scale: setup-run partc
 	@$(ninja) build/riscv64 scale
 	@tests/scale/machines.sh build
 
-# Takes an hour. What partc or the compiler refuses has its reason in build/matrix.log, and counts as skipped.
+# Takes half an hour. What partc or the compiler refuses has its reason in build/matrix.log, and counts as skipped.
 .PHONY: test-matrix
 test-matrix: setup-test build/images/linux build/images/initrd
 	@$(configure) host $(build_type) -DMULLION_TESTS=ON
@@ -249,7 +249,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make run          build it and boot it in QEMU; Ctrl-A x leaves QEMU
   make debug        the same, halted, with a gdb stub; prints how to attach
   make test         build and run all tests
-  make test-matrix  boot a probe and two Debian guests on every platform with every kind of harts (an hour)
+  make test-matrix  boot a probe and two Debian guests on every platform with every kind of harts (half an hour)
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
