@@ -43,6 +43,7 @@ enum class Extension : std::uint8_t {
     sdtrig,
     zkr,
     zk,
+    zcmt,
     count
 };
 
@@ -95,6 +96,7 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"sdtrig", false, 0, 0},                          // debug triggers are the firmware's (SBI DBTR is not offered)
     {"zkr", false, 0, 0},                             // seed traps in VS-mode (mseccfg.SSEED is firmware's)
     {"zk", false, 0, 0},                              // Zkn, Zkt and Zkr: the guest has what is named beside it
+    {"zcmt", false, 0, 0},                            // its jvt is behind hstateen0.JVT, which stays closed
 }};
 
 constexpr std::optional<Extension> find_extension(std::string_view name) {

@@ -64,7 +64,7 @@ TEST(GuestMayHave, WhatItSwitchesOnItself) {
 }
 
 TEST(GuestMayHave, NothingThatOnlyFirmwareOrMullionCouldServe) {
-    for (const auto* name : {"ssdbltrp", "zicfiss", "ssctr", "ssccfg", "ssqosid", "sdtrig", "zkr", "zk"}) {
+    for (const auto* name : {"ssdbltrp", "zicfiss", "ssctr", "ssccfg", "ssqosid", "sdtrig", "zkr", "zk", "zcmt"}) {
         EXPECT_FALSE(guest_may_have(name)) << name;
     }
 }
