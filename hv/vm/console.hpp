@@ -22,7 +22,8 @@
 namespace mullion {
 
 /// put() and room() are for a guest's own harts, one at a time (its lock); everything else, print() included, for
-/// whoever holds the one console lock. After put(), print() and input() the caller pumps, and again at deadline().
+/// whoever holds the one console lock. After print(), input(), and put() if that was news, the caller pumps, and again
+/// at deadline().
 template <ConsolePort P>
 class Console {
  public:
