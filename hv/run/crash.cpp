@@ -196,7 +196,7 @@ class Report {
 
     void print_exits() {
         say(Text{} << "  last exits, the latest first (not listed: calls of Base, TIME, IPI, RFENCE, PMU; LW and SW of "
-                      "the APLIC or PLIC):");
+                      "the APLIC or PLIC; bytes of the UART):");
         for (std::size_t age = 0; age < record_.exits.size(); ++age) {
             const auto& exit = record_.exits.latest(age);
             Text line;
