@@ -48,7 +48,7 @@ constexpr std::span<VCpu> harts_of(std::size_t guest) {
 
 constexpr VCpu make_vcpu(std::size_t i) {
     const auto guest = guest_of(i);
-    const auto in_guest = static_cast<std::uint32_t>(i - first_vcpu(guest));
+    const auto in_guest = i - first_vcpu(guest);
     return {d.guests[guest], harts_of(guest), in_guest, d.board.harts[d.guests[guest].harts[in_guest]].id};
 }
 

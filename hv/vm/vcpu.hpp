@@ -114,7 +114,7 @@ struct FirmwareFeatures {
 /// so that an IPI finds a sibling by a shift.
 struct alignas(2048) VCpu {
     /// `of` and `all` outlive the VCpu. `all` are the guest's harts by guest hart id, this one among them.
-    constexpr VCpu(const Guest& of, std::span<VCpu> all, std::uint32_t guest_hart_id, HartId physical)
+    constexpr VCpu(const Guest& of, std::span<VCpu> all, std::uint64_t guest_hart_id, HartId physical)
         : guest(of), siblings(all), index(guest_hart_id), hart(physical) {}
 
     /// On this hart only.
@@ -127,7 +127,7 @@ struct alignas(2048) VCpu {
 
     const Guest& guest;
     std::span<VCpu> siblings;
-    std::uint32_t index;  ///< the guest's hart id
+    std::uint64_t index;  ///< the guest's hart id
     HartId hart;
 
     std::atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hsm.hpp alone touches it

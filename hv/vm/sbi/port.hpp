@@ -23,7 +23,9 @@ struct Fence {
     std::uint64_t pages = 0;          ///< at most fence_page_limit; 0 is the whole address space
     std::uint32_t asid = every_asid;  ///< 16 bits, or every_asid
 
-    constexpr bool operator==(const Fence&) const = default;
+    constexpr bool operator==(const Fence& other) const {
+        return pages == other.pages && asid == other.asid && (pages == 0 || start == other.start);
+    }
 };
 
 /// Above this many pages one fence of everything costs less than a fence for each page.

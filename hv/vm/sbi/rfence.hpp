@@ -21,33 +21,33 @@ inline constexpr auto whole_address_space = std::numeric_limits<std::uint64_t>::
 constexpr Fence fence_of(std::uint64_t start, std::uint64_t size, std::uint32_t asid) {
     const auto pages = (start + (size - 1)) / page_size - start / page_size + 1;
     const bool whole = size == whole_address_space || (start == 0 && size == 0) || pages > fence_page_limit;
-    return whole ? Fence{{}, 0, asid} : Fence{{align_down(start, page_size)}, pages, asid};
+    return {{align_down(start, page_size)}, whole ? 0 : pages, asid};
 }
 
 /// What the chapter says of the arguments apart from the mask; then `fence_i()`, or `sfence(Fence)` unless the range is
 /// empty. Functions without a range or an ASID ignore those arguments.
-[[gnu::always_inline]] inline SbiResult checked_fence(RfenceFunction function, std::uint64_t start, std::uint64_t size,
-                                                      std::uint64_t asid, auto fence_i, auto sfence) {
+[[gnu::always_inline]] inline SbiError checked_fence(RfenceFunction function, std::uint64_t start, std::uint64_t size,
+                                                     std::uint64_t asid, auto fence_i, auto sfence) {
     if (function == RfenceFunction::remote_fence_i) {
         fence_i();
-        return {};
+        return SbiError::success;
     }
     if (function == RfenceFunction::remote_sfence_vma) {
         asid = every_asid;
     } else if (function != RfenceFunction::remote_sfence_vma_asid) {
-        return {SbiError::not_supported};
+        return SbiError::not_supported;
     } else if (asid >= every_asid) {
         // An ASID has 16 bits (privileged manual, satp); fewer on some harts, which then ignore the others.
-        return {SbiError::invalid_param};
+        return SbiError::invalid_param;
     }
     if (size == 0 && start != 0) {
-        return {};
+        return SbiError::success;
     }
     if (size != 0 && size != whole_address_space && start + (size - 1) < start) {
-        return {SbiError::invalid_address};
+        return SbiError::invalid_address;
     }
     sfence(fence_of(start, size, static_cast<std::uint32_t>(asid)));
-    return {};
+    return SbiError::success;
 }
 
 /// For a mask that names others than the calling hart, or none.
@@ -61,14 +61,14 @@ template <SbiPort Port>
     if (function <= RfenceFunction::remote_sfence_vma_asid && !harts.valid_for(self.siblings.size())) {
         return {SbiError::invalid_param};
     }
-    return checked_fence(
+    return {checked_fence(
         function, start, size, asid,
         [&] {
             fence_harts(self, port, harts, &VCpu::fence_i, FirmwareEvent::fence_i_sent, [&] { port.local_fence_i(); });
         },
         [&](Fence fence) {
             fence_harts(self, port, harts, &VCpu::sfence, sfence_sent, [&] { port.local_sfence(fence); });
-        });
+        })};
 }
 
 /// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it; as are fences of others than the
@@ -80,8 +80,8 @@ template <SbiPort Port>
     if (!HartMask{mask, mask_base}.is_only(self.index)) {
         return sbi_remote_rfence(mask, mask_base, start, size, asid, self, function, port);
     }
-    return checked_fence(
-        function, start, size, asid, [&] { port.local_fence_i(); }, [&](Fence fence) { port.local_sfence(fence); });
+    return {checked_fence(
+        function, start, size, asid, [&] { port.local_fence_i(); }, [&](Fence fence) { port.local_sfence(fence); })};
 }
 
 }  // namespace mullion
