@@ -54,14 +54,23 @@ void route(std::uint32_t source, const Hart& to) {
 }
 
 // A level source stays pending as long as its wire is up, and no longer (AIA 4.7): masked, it is not delivered again.
-// QEMU's APLIC keeps one pending whose wire went down after the claim; claimed once more, it forgets it.
+// QEMU's APLIC keeps one pending whose wire went down; claimed, it forgets it.
 std::uint32_t claim(const Hart& self) {
     const auto source = load<std::uint32_t>(idc_register(self, idc::claimi)) >> idc::identity_shift;
-    if (source == 0 || (is_level(mode(source)) && !input(source))) {
+    if (source == 0 || (!input(source) && is_level(mode(source)))) {
         return 0;
     }
     set_enabled(source, false);
     return source;
+}
+
+// What QEMU's APLIC keeps pending is forgotten here, too: that costs less than an interrupt for nothing.
+void release(std::uint32_t source, const Hart& routed) {
+    if (const auto as_it_is = mode(source); is_level(as_it_is) && !input(source)) {
+        prepare({source, as_it_is});
+        return route(source, routed);
+    }
+    set_enabled(source, true);
 }
 
 // An edge was forgotten when it was claimed; for a level this does nothing that its wire does not (AIA 4.7).

@@ -17,6 +17,9 @@ void route(std::uint32_t source, const Hart& to);
 /// Takes the most urgent source, which is masked then.
 std::uint32_t claim(const Hart& self);
 
+/// A claimed source that is routed there may come again.
+void release(std::uint32_t source, const Hart& routed);
+
 /// Of a claimed source that is to stay masked.
 void put_back(std::uint32_t source);
 

@@ -42,7 +42,7 @@ std::uint32_t claim(const Hart& self) {
 }
 
 void release(std::uint32_t source, const Hart& routed) {
-    is_plic() ? plic::complete(source, routed) : aplic::set_enabled(source, true);
+    is_plic() ? plic::complete(source, routed) : aplic::direct::release(source, routed);
 }
 
 // A PLIC ignores completions of what is not enabled.
