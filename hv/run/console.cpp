@@ -67,7 +67,7 @@ void pump() {
 }
 
 /// As the button of a machine that makes its kernel look, whatever it has masked.
-void interrupt(Vm& vm) {
+[[gnu::cold]] void interrupt(Vm& vm) {
     const auto harts = sse::interrupt_harts(vm.harts.front(), hart_port);
     Text line;
     if (harts == 0) {
@@ -79,7 +79,7 @@ void interrupt(Vm& vm) {
 }
 
 /// What a key asks for, without the lock: most of it prints.
-void obey(const ConsoleAction& action) {
+[[gnu::cold]] void obey(const ConsoleAction& action) {
     auto& vm = vms[action.guest];
     switch (action.kind) {
         case Kind::none:
@@ -104,7 +104,7 @@ void obey(const ConsoleAction& action) {
 }
 
 /// One byte from the terminal. Nothing: there is none.
-std::optional<ConsoleAction> take_input() {
+[[gnu::cold]] std::optional<ConsoleAction> take_input() {
     const arch::LockGuard guard(lock);
     const auto byte = arch::uart::receive();
     if (!byte) {
@@ -141,7 +141,7 @@ void initialise() {
     route_interrupt(screen.focus());
 }
 
-void greet() {
+[[gnu::cold]] void greet() {
     {
         const arch::LockGuard guard(lock);
         screen.greet();
@@ -152,10 +152,6 @@ void greet() {
         }
     }
     service();
-}
-
-bool put(std::uint32_t guest, std::uint8_t byte) {
-    return screen.put(guest, byte);
 }
 
 void finish(std::uint32_t guest) {
@@ -196,12 +192,6 @@ void type_break(std::uint32_t guest, std::uint8_t byte) {
     call_attention_of(vms[guest]);
 }
 
-void service_news() {
-    if (screen.has_news()) {
-        service();
-    }
-}
-
 // Whoever finds the console locked leaves the work to the holder, who looks again after unlocking: nobody waits. What
 // is still wanted after some rounds comes with the timer, so that nobody works for the others for ever either.
 void service() {
@@ -235,7 +225,7 @@ void handle_interrupt() {
     }
 }
 
-void flush() {
+[[gnu::cold]] void flush() {
     const auto limit = arch::now() + description.board.timebase_frequency;
     const arch::LockGuard guard(lock);
     screen.leave_zoom();

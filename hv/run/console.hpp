@@ -13,10 +13,8 @@ void initialise();
 /// The banner: what runs, how to get help, and what is not isolated.
 void greet();
 
-/// One byte of a guest's output; the caller holds that guest's device lock. False: no room.
-bool put(std::uint32_t guest, std::uint8_t byte);
-
-/// The guest's life is over: ends its unfinished line, and shows what its zoom hid. As for put().
+/// The guest's life is over: ends its unfinished line, and shows what its zoom hid. The caller
+/// holds that guest's device lock.
 void finish(std::uint32_t guest);
 
 /// A line of the hypervisor's own.
@@ -30,9 +28,6 @@ void type_break(std::uint32_t guest, std::uint8_t byte);
 
 /// Moves output on as far as the UART takes it, and arranges for the rest to follow.
 void service();
-
-/// The same after put(), if nothing else is to move on what was put.
-void service_news();
 
 /// The UART's own interrupt, on the hart that it is routed to.
 void handle_interrupt();

@@ -15,9 +15,9 @@ using arch::HartContext;
 
 /// What arch/trap.S does next.
 enum class ShortWay : std::int64_t {
-    load_all = -1,  ///< done, and a register that C++ preserves has its new value in the frame
     not_taken = 0,  ///< nothing has happened
     done = 1,
+    // -n: done, and register n, which C++ preserves, has its new value in the frame
 };
 
 namespace {
@@ -49,28 +49,58 @@ struct RegisterAccess {
         return ShortWay::done;
     }
     access.context.gpr[reg] = value;
-    return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay::load_all;
+    return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay{-std::int64_t{reg}};
 }
 
+struct Aplic {
+    static constexpr Exit exit = Exit::mmio_aplic;
+    static auto& of(Vm& vm) { return vm.controller.aplic(); }
+};
+struct Plic {
+    static constexpr Exit exit = Exit::mmio_plic;
+    static auto& of(Vm& vm) { return vm.controller.plic(); }
+};
+
 /// LW of the register that `read(domain, offset)` reads, under the guest's device lock.
-[[gnu::always_inline]] inline ShortWay load(RegisterAccess access, Exit exit, auto& domain, auto read) {
-    account(access, exit);
+template <class Controller>
+[[gnu::always_inline]] inline ShortWay load(RegisterAccess access, auto read) {
+    account(access, Controller::exit);
     access.vm.device_lock.lock();
-    const auto value = static_cast<std::int32_t>(read(domain, access.offset));
+    const auto value = static_cast<std::int32_t>(read(Controller::of(access.vm), access.offset));
     access.vm.device_lock.unlock();
     return set_destination(access, static_cast<std::uint64_t>(std::int64_t{value}));
 }
 
-/// SW, likewise.
-[[gnu::always_inline]] inline ShortWay store(RegisterAccess access, Exit exit, auto& domain) {
-    account(access, exit);
-    const arch::LockGuard guard(access.vm.device_lock);
-    domain.write(access.offset, static_cast<std::uint32_t>(access.context.gpr[store_source(access.htinst)]));
+// What calls functions is apart from what does not, so that none saves registers for another.
+
+template <class Controller>
+[[gnu::noinline]] ShortWay load_slowly(HartContext& context, Vm& vm, std::uint32_t offset, std::uint64_t htinst) {
+    return load<Controller>({context, vm, offset, htinst}, [](auto& domain, auto at) { return domain.read(at); });
+}
+
+template <class Controller>
+[[gnu::noinline]] ShortWay store(HartContext& context, Vm& vm, std::uint32_t offset, std::uint64_t htinst) {
+    account({context, vm, offset, htinst}, Controller::exit);
+    const arch::LockGuard guard(vm.device_lock);
+    Controller::of(vm).write(offset, static_cast<std::uint32_t>(context.gpr[store_source(htinst)]));
+    return ShortWay::done;
+}
+
+[[gnu::noinline]] ShortWay load_from_uart(HartContext& context, Vm& vm, std::uint32_t reg, std::uint64_t htinst) {
+    const RegisterAccess access{context, vm, reg, htinst};
+    account(access, Exit::mmio_uart);
+    return set_destination(access, lb_value(htinst, guest_console::read_register(vm, reg)));
+}
+
+[[gnu::noinline]] ShortWay store_to_uart(HartContext& context, Vm& vm, std::uint32_t reg, std::uint64_t htinst) {
+    account({context, vm, reg, htinst}, Exit::mmio_uart);
+    guest_console::write_register(vm, reg, static_cast<std::uint8_t>(context.gpr[store_source(htinst)]));
     return ShortWay::done;
 }
 
 /// A register of the UART, whose driver reads and writes some for every character.
-[[gnu::noinline]] ShortWay access_uart(HartContext& context, std::uint64_t exception, std::uint64_t htinst) {
+[[gnu::always_inline]] inline ShortWay access_uart(HartContext& context, std::uint64_t exception,
+                                                   std::uint64_t htinst) {
     auto& vm = *context.vm;
     const auto& uart = vm.guest.uart;
     const auto at = arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3);
@@ -78,77 +108,44 @@ struct RegisterAccess {
     if (offset >= uart.size) {
         return ShortWay::not_taken;
     }
-    const RegisterAccess access{context, vm, static_cast<std::uint32_t>(offset >> uart.reg_shift) & 7, htinst};
+    const auto reg = static_cast<std::uint32_t>(offset >> uart.reg_shift) & 7;
     if (exception == csr::cause::store_guest_page && is_transformed_sb(htinst)) {
-        account(access, Exit::mmio_uart);
-        guest_console::write_register(vm, access.offset, static_cast<std::uint8_t>(context.gpr[store_source(htinst)]));
-        return ShortWay::done;
+        return store_to_uart(context, vm, reg, htinst);
     }
     if (exception == csr::cause::load_guest_page && is_transformed_lb(htinst)) {
-        account(access, Exit::mmio_uart);
-        return set_destination(access, lb_value(htinst, guest_console::read_register(vm, access.offset)));
+        return load_from_uart(context, vm, reg, htinst);
     }
     return ShortWay::not_taken;
 }
 
-/// `store_to` or `load_from` a register of the controller, where the exit is one of both.
-[[gnu::always_inline]] inline ShortWay dispatch(HartContext& context, std::uint64_t exception, auto store_to,
-                                                auto load_from) {
+template <class Controller>
+[[gnu::noinline]] ShortWay access_registers(HartContext& context, std::uint64_t exception, std::uint64_t htinst) {
     auto& vm = *context.vm;
-    const auto htinst = arch::read<Csr::htinst>();
-    if (exception == csr::cause::store_guest_page && is_transformed_sw(htinst)) {
-        const auto offset = offset_in(vm.registers);
-        return offset < vm.registers.size ? store_to({context, vm, static_cast<std::uint32_t>(offset), htinst})
-                                          : ShortWay::not_taken;
+    const bool is_store = exception == csr::cause::store_guest_page && is_transformed_sw(htinst);
+    const bool is_load = exception == csr::cause::load_guest_page && is_transformed_lw(htinst);
+    if (!is_store && !is_load) {
+        return access_uart(context, exception, htinst);
     }
-    if (exception == csr::cause::load_guest_page && is_transformed_lw(htinst)) {
-        const auto offset = offset_in(vm.registers);
-        return offset < vm.registers.size ? load_from({context, vm, static_cast<std::uint32_t>(offset), htinst})
-                                          : ShortWay::not_taken;
+    const auto offset = offset_in(vm.registers);
+    if (offset >= vm.registers.size) {
+        return ShortWay::not_taken;
     }
-    return access_uart(context, exception, htinst);
-}
-
-// What calls functions is apart from what does not, and a PLIC's accesses from an APLIC's, so that none saves registers
-// for another.
-
-constexpr auto read_any = [](auto& domain, std::uint32_t offset) { return domain.read(offset); };
-constexpr auto read_enable = [](auto& domain, std::uint32_t offset) { return domain.read_enable(offset); };
-
-[[gnu::noinline]] ShortWay load_plic_register(HartContext& context, Vm& vm, std::uint32_t offset,
-                                              std::uint64_t htinst) {
-    return load({context, vm, offset, htinst}, Exit::mmio_plic, vm.controller.plic(), read_any);
-}
-[[gnu::noinline]] ShortWay store_plic_register(HartContext& context, Vm& vm, std::uint32_t offset,
-                                               std::uint64_t htinst) {
-    return store({context, vm, offset, htinst}, Exit::mmio_plic, vm.controller.plic());
-}
-
-[[gnu::noinline]] ShortWay access_plic(HartContext& context, std::uint64_t exception) {
-    return dispatch(
-        context, exception,
-        [](RegisterAccess access) {
-            return store_plic_register(access.context, access.vm, access.offset, access.htinst);
-        },
-        [](RegisterAccess access) {
-            auto& plic = access.vm.controller.plic();
-            return plic.has_enable(access.offset)
-                       ? load(access, Exit::mmio_plic, plic, read_enable)
-                       : load_plic_register(access.context, access.vm, access.offset, access.htinst);
-        });
-}
-
-[[gnu::always_inline]] inline ShortWay access_aplic(HartContext& context, std::uint64_t exception) {
-    return dispatch(
-        context, exception,
-        [](RegisterAccess access) { return store(access, Exit::mmio_aplic, access.vm.controller.aplic()); },
-        [](RegisterAccess access) { return load(access, Exit::mmio_aplic, access.vm.controller.aplic(), read_any); });
+    const auto at = static_cast<std::uint32_t>(offset);
+    if (is_store) {
+        return store<Controller>(context, vm, at, htinst);
+    }
+    return Controller::of(vm).is_quick(at)
+               ? load<Controller>({context, vm, at, htinst},
+                                  [](auto& domain, auto quick) { return domain.read_quick(quick); })
+               : load_slowly<Controller>(context, vm, at, htinst);
 }
 
 }  // namespace
 
-extern "C" ShortWay register_access_entry(HartContext& context, std::uint64_t exception) {
-    return context.vm->controller.is_plic() ? access_plic(context, exception) : access_aplic(context, exception);
+/// A register that the instruction stores is in the frame.
+extern "C" ShortWay register_access_entry(HartContext& context, std::uint64_t exception, std::uint64_t htinst) {
+    return context.vm->controller.is_plic() ? access_registers<Plic>(context, exception, htinst)
+                                            : access_registers<Aplic>(context, exception, htinst);
 }
 
 }  // namespace mullion::run

@@ -7,7 +7,6 @@
 #include "arch/timer.hpp"
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
-#include "run/console.hpp"
 
 namespace mullion::run {
 
@@ -25,10 +24,6 @@ void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::
 
 void DevicePort::call(std::uint32_t hart) {
     arch::messages::send(hart_of(hart), arch::Message::attention);
-}
-
-bool DevicePort::transmit(std::uint8_t byte) {
-    return console::put(index_, byte);
 }
 
 void take_place(std::uint64_t board_hart) {

@@ -70,11 +70,15 @@ class AplicDomain {
         change_line(source, level);
     }
 
-    /// `offset` into the control region is a multiple of 4; beyond the region reads zero. The targets go ahead, and the
-    /// rest is apart, so that they save no registers for it: they are what a guest that moves interrupts reads.
+    /// Whether there is a target, which a guest that moves interrupts reads; if so read_quick() is what read() is, and
+    /// needs nothing else.
+    static constexpr bool is_quick(std::uint32_t offset) { return aplic_target_index(offset) != 0; }
+    constexpr std::uint32_t read_quick(std::uint32_t offset) const { return targets_[aplic_target_index(offset)]; }
+
+    /// `offset` into the control region is a multiple of 4; beyond the region reads zero. What needs registers of its
+    /// own is apart, so that nothing else saves them for it.
     constexpr std::uint32_t read(std::uint32_t offset) const {
-        const auto index = aplic_target_index(offset);
-        return index != 0 ? targets_[index] : read_other(offset);
+        return is_quick(offset) ? read_quick(offset) : read_other(offset);
     }
 
     /// As read(); writes beyond the region are ignored. setipnum_le goes ahead: it ends a level-triggered interrupt

@@ -116,7 +116,7 @@ class PlicDomain {
 
     /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, as claims are what an interrupt
     /// costs. What needs registers of its own is apart, so that nothing else saves them for it.
-    constexpr std::uint32_t read(std::uint32_t offset) {
+    [[gnu::noinline]] constexpr std::uint32_t read(std::uint32_t offset) {
         if (offset < plic::contexts) {
             return read_other(offset);
         }
@@ -132,7 +132,7 @@ class PlicDomain {
     }
 
     /// As read(); writes to where no register is are ignored.
-    constexpr void write(std::uint32_t offset, std::uint32_t value) {
+    [[gnu::noinline]] constexpr void write(std::uint32_t offset, std::uint32_t value) {
         if (offset < plic::contexts) {
             return write_other(offset, value);
         }
@@ -149,12 +149,12 @@ class PlicDomain {
         }
     }
 
-    /// Whether there are enable bits of a context; if so read_enable() is what read() is, and a driver reads them
+    /// Whether there are enable bits of a context; if so read_quick() is what read() is, and a driver reads them
     /// often: it changes one bit of a word.
-    constexpr bool has_enable(std::uint32_t offset) const {
+    constexpr bool is_quick(std::uint32_t offset) const {
         return offset - plic::enables < contexts_.size() * plic::enable_bytes;  // wraps around, and so is large, below
     }
-    constexpr std::uint32_t read_enable(std::uint32_t offset) const {
+    constexpr std::uint32_t read_quick(std::uint32_t offset) const {
         return contexts_[(offset - plic::enables) / plic::enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
     }
 
@@ -174,8 +174,8 @@ class PlicDomain {
     }
 
     constexpr std::uint32_t read_other(std::uint32_t offset) const {
-        if (has_enable(offset)) {
-            return read_enable(offset);
+        if (is_quick(offset)) {
+            return read_quick(offset);
         }
         if (offset < plic::pending) {
             return priorities_[offset / 4];
@@ -291,8 +291,10 @@ class PlicDomain {
 
     /// "Interrupt Notifications", after any change that may matter to the context.
     constexpr void update(std::uint32_t hart) {
-        if (num_pending_ != 0 || contexts_[hart].told) {
+        if (num_pending_ != 0) {
             recompute(hart);
+        } else if (contexts_[hart].told) {
+            tell(hart, false);
         }
     }
 

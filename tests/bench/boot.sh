@@ -54,7 +54,7 @@ row() {
     quiet=$after
     quiet_characters=$characters
     boot boot rv64 dmesg
-    row '  for each character that it writes' $(((after - quiet) / (characters - quiet_characters))) 480
+    row '  for each character that it writes' $(((after - quiet) / (characters - quiet_characters))) 400
     boot boot.rv64-zicboz-off rv64,zicboz=off :
     row 'without Zicboz' $((before + after)) 90000000
 } | tee "$build/boot.txt"
