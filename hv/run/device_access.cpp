@@ -81,7 +81,7 @@ bool is_emulated(const Guest& guest, Gpa at) {
            GuestRange{guest.watchdog.base, guest.watchdog.size}.contains(at);
 }
 
-bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
+[[gnu::cold]] bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
     const auto& uart = context.vcpu->guest.uart;
     if (GuestRange{uart.base, uart.size}.contains(at)) {
         access_uart(context, at - uart.base, access);

@@ -151,7 +151,7 @@ extern "C" SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64
     return sbi_call(*context.vcpu, hart_port, a0, a1, a2, a3, a4, fid, eid);
 }
 
-extern "C" void exception_entry(HartContext& context) {
+extern "C" [[gnu::cold]] void exception_entry(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
     const auto at = faulting_address();
     context.vcpu->log.add({exception, arch::read<Csr::sepc>(), arch::read<Csr::stval>(), at.value});

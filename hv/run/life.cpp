@@ -51,7 +51,7 @@ Action decide(Vm& vm, const End& end) {
 }
 
 /// On the hart that ends the life: all harts of the guest are STOPPED.
-void end_life(Vm& vm, const End& end) {
+[[gnu::cold]] void end_life(Vm& vm, const End& end) {
     reset_devices(vm);
     console::print((Text{} << vm.guest.name << ' ' << end.how).view());
     print_exits(vm);
@@ -90,7 +90,7 @@ End end_of(Order order) {
 }
 
 /// Says what is due to a guest that was asked to end; or it ends.
-std::optional<End> end_if_late(Vm& vm) {
+[[gnu::cold]] std::optional<End> end_if_late(Vm& vm) {
     const auto now = arch::now();
     if (vm.asked.is_late(now)) {
         const auto wanted = vm.asked.take();
@@ -114,7 +114,7 @@ bool listens(Vm& vm, LifeState state) {
 }
 
 /// Nothing: it was asked to end by itself. The second order is not asked any more.
-std::optional<End> end_or_ask(Vm& vm, Order order, LifeState state) {
+[[gnu::cold]] std::optional<End> end_or_ask(Vm& vm, Order order, LifeState state) {
     const auto& stop = vm.guest.policy.stop;
     if (stop.request == StopRequest::none || vm.asked.take() != Order::none) {
         return end_of(order);
@@ -159,7 +159,7 @@ void tell_all_harts(const Vm& vm) {
 }
 
 /// Nothing runs, and nobody owns the guest: the first who claims it does.
-void obey_order_at_rest(Vm& vm, LifeState state) {
+[[gnu::cold]] void obey_order_at_rest(Vm& vm, LifeState state) {
     if (!vm.life.claim(state, LifeState::starting)) {
         return;
     }
@@ -204,7 +204,7 @@ void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
     stop_and_end({"is stopped", Cause::crash}, [&] { report_crash(context, why); });
 }
 
-void obey_order(Vm& vm) {
+[[gnu::cold]] void obey_order(Vm& vm) {
     const auto from = claim_end(this_vcpu(), vm.life, hart_port);
     if (from && !end_by_order(vm, *from)) {
         return vm.life.settle(*from);

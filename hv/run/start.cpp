@@ -144,7 +144,7 @@ void release_followers(const Vm& vm) {
 
 }  // namespace
 
-void schedule_starts() {
+[[gnu::cold]] void schedule_starts() {
     for (auto& vm : vms) {
         const auto& start = vm.guest.policy.start;
         if (start.by_operator) {
@@ -157,7 +157,7 @@ void schedule_starts() {
     }
 }
 
-void begin_life(Vm& vm) {
+[[gnu::cold]] void begin_life(Vm& vm) {
     if (must_not_start_again(vm)) {
         console::print((Text{} << vm.guest.name << " stays off: its devices may still reach its memory by DMA (policy "
                                << "without restart-with-dma)")
@@ -197,7 +197,7 @@ void power_off_if_all_are_over() {
     arch::firmware::shutdown(failure);
 }
 
-void reset_devices(Vm& vm) {
+[[gnu::cold]] void reset_devices(Vm& vm) {
     {
         const arch::LockGuard guard(vm.device_lock);
         reset_emulated_devices(vm);

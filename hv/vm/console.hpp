@@ -146,7 +146,7 @@ class Console {
     std::size_t focus() const { return focus_; }
 
  private:
-    ConsoleAction obey(Key key) {
+    [[gnu::cold]] ConsoleAction obey(Key key) {
         using Kind = ConsoleAction::Kind;
         switch (key.command) {
             case Key::Command::guest:
@@ -174,7 +174,7 @@ class Console {
         }
     }
 
-    ConsoleAction focus_on(std::size_t guest) {
+    [[gnu::cold]] ConsoleAction focus_on(std::size_t guest) {
         focus_ = guest;
         print("input to ", tags_.name(guest));
         if (screen_.is_open(guest)) {
@@ -186,7 +186,7 @@ class Console {
         return {ConsoleAction::Kind::focus, guest};
     }
 
-    ConsoleAction help() {
+    [[gnu::cold]] ConsoleAction help() {
         print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
         print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
         print("  b break, i interrupt by software event; Ctrl-] twice sends one");
@@ -194,12 +194,12 @@ class Console {
         return {};
     }
 
-    ConsoleAction unknown_key() {
+    [[gnu::cold]] ConsoleAction unknown_key() {
         print("no such key or guest; Ctrl-] h help");
         return {};
     }
 
-    void list_guests() {
+    [[gnu::cold]] void list_guests() {
         constexpr std::string_view digits = "123456789";
         for (std::size_t i = 0; i < tags_.own(); ++i) {
             print("  ", i < digits.size() ? digits.substr(i, 1) : "-", " ", tags_.name(i),
@@ -352,7 +352,7 @@ class Console {
     }
 
     /// Into zoom the unfinished line, most likely the prompt, is taken along; out of it, it comes again with its tag.
-    void switch_zoom() {
+    [[gnu::cold]] void switch_zoom() {
         if (screen_.is_open()) {
             close_line();
         }
@@ -367,7 +367,7 @@ class Console {
     }
 
     /// What zoom hides is kept in its channels; there the oldest lines go before a producer has to wait.
-    void bound_hidden() {
+    [[gnu::cold]] void bound_hidden() {
         for (std::size_t owner = 0; owner < channels_.size(); ++owner) {
             if (owner != zoom_) {
                 channels_[owner].drop_oldest();

@@ -55,11 +55,10 @@ void serve_requests(VCpu& self, Port& port) {
     serve(self.sfence, [&] { port.local_sfence(Fence{}); });
 }
 
-/// Fences on every hart of the mask, and returns when all have: `local` on the calling hart, everything of the kind
-/// on the others. Apart from what a hart does alone, which so saves no registers for this.
-template <SbiPort Port, class Local>
-[[gnu::noinline]] void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, FirmwareEvent sent,
-                                   Local local) {
+/// Asks every other hart of the mask to fence. Whether the calling one is in the mask, too.
+template <SbiPort Port>
+[[gnu::noinline]] bool ask_for_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
+                                     FirmwareEvent sent) {
     bool include_self = false;
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {
@@ -72,9 +71,12 @@ template <SbiPort Port, class Local>
             count_message(self, target, sent);
         }
     });
-    if (include_self) {
-        local();  // while the others are on their way
-    }
+    return include_self;
+}
+
+/// Returns when all that ask_for_fence() asked have fenced.
+template <SbiPort Port>
+[[gnu::noinline]] void await_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind) {
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {
             return;
@@ -86,6 +88,16 @@ template <SbiPort Port, class Local>
             port.relax();
         }
     });
+}
+
+/// Fences on every hart of the mask, and returns when all have: `local` on the calling hart, while the others are on
+/// their way, and everything of the kind on those.
+template <SbiPort Port>
+void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, FirmwareEvent sent, auto local) {
+    if (ask_for_fence(self, port, harts, kind, sent)) {
+        local();
+    }
+    await_fence(self, port, harts, kind);
 }
 
 }  // namespace mullion

@@ -26,8 +26,9 @@ namespace mullion {
 
 /// The extensions that no guest calls often. Apart from the hot ones, so that those save no registers for them.
 template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_cold_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1, std::uint64_t a2,
-                                          std::uint64_t a3, std::uint64_t fid, std::uint64_t eid) {
+[[gnu::noinline, gnu::cold]] SbiResult sbi_cold_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1,
+                                                     std::uint64_t a2, std::uint64_t a3, std::uint64_t fid,
+                                                     std::uint64_t eid) {
     self.log.add({csr::cause::ecall_vs, port.guest_pc(), eid, fid});
     switch (static_cast<SbiExtension>(eid)) {
         case SbiExtension::hsm:
