@@ -45,7 +45,7 @@ void initialise() {
     set_bits<Csr::sie>(csr::interrupt::se);
 }
 
-Messages claim() {
+[[gnu::hot]] Messages claim() {
     Messages found = 0;
     while (const auto identity = swap<Csr::stopei>(0) >> 16) {
         found |= bit(static_cast<Message>(identity));
@@ -53,11 +53,11 @@ Messages claim() {
     return found;
 }
 
-void send(const Hart& to, Message what) {
+[[gnu::hot]] void send(const Hart& to, Message what) {
     message(interrupt_file(description.board.imsic, to.imsic_index, 0), static_cast<std::uint32_t>(what));
 }
 
-void send_to_guest(const Hart& to, std::uint32_t identity) {
+[[gnu::hot]] void send_to_guest(const Hart& to, std::uint32_t identity) {
     message(interrupt_file(description.board.imsic, to.imsic_index, guest_file), identity);
 }
 

@@ -11,7 +11,7 @@
 #define ENTRY_SHIFT 3
 
     .option arch, +h
-    .text
+    .section .text.hot, "ax", @progbits
 
 .macro save regs:vararg
     .irp n, \regs

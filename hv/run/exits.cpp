@@ -146,8 +146,9 @@ void virtual_instruction(HartContext& context) {
 
 }  // namespace
 
-extern "C" SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
-                                 std::uint64_t a4, HartContext& context, std::uint64_t fid, std::uint64_t eid) {
+extern "C" [[gnu::hot]] SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
+                                              std::uint64_t a4, HartContext& context, std::uint64_t fid,
+                                              std::uint64_t eid) {
     return sbi_call(*context.vcpu, hart_port, a0, a1, a2, a3, a4, fid, eid);
 }
 

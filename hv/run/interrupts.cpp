@@ -93,7 +93,7 @@ void enable_interrupts() {
     arch::timer::initialise();
 }
 
-Asked take_interrupts() {
+[[gnu::hot]] Asked take_interrupts() {
     const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();
     if ((pending & csr::interrupt::st) != 0) {
         take_alarms();
@@ -127,7 +127,7 @@ void give_attention() {
     }
 }
 
-extern "C" void interrupt_entry(arch::HartContext& context) {
+extern "C" [[gnu::hot]] void interrupt_entry(arch::HartContext& context) {
     const auto cause = arch::read<arch::Csr::scause>();
     context.vcpu->log.add({cause, arch::read<arch::Csr::sepc>()});
     context.vcpu->count(exit_of(cause));

@@ -13,7 +13,7 @@ namespace mullion {
 /// A stopped hart has nothing to interrupt and starts with nothing pending, so it gets none; a hart that is about to
 /// start gets its interrupt when it has started.
 template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_remote_ipi(VCpu& self, Port& port, HartMask harts) {
+[[gnu::noinline, gnu::hot]] SbiResult sbi_remote_ipi(VCpu& self, Port& port, HartMask harts) {
     if (!harts.valid_for(self.siblings.size())) {
         return {SbiError::invalid_param};
     }
@@ -31,8 +31,8 @@ template <SbiPort Port>
 /// Apart from the calls that only look or set something, so that those save no registers for it; as are interrupts of
 /// others than the calling hart, which is always started.
 template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_ipi(std::uint64_t mask, std::uint64_t mask_base, VCpu& self, IpiFunction function,
-                                    Port& port) {
+[[gnu::noinline, gnu::hot]] SbiResult sbi_ipi(std::uint64_t mask, std::uint64_t mask_base, VCpu& self,
+                                              IpiFunction function, Port& port) {
     if (function != IpiFunction::send_ipi) {
         return {SbiError::not_supported};
     }

@@ -39,7 +39,7 @@ inline bool obey_stop(VCpu& self) {
 
 /// On the hart itself: all that siblings asked of it. Does not return, on target, if its guest ends.
 template <SbiPort Port>
-void serve_requests(VCpu& self, Port& port) {
+[[gnu::hot]] void serve_requests(VCpu& self, Port& port) {
     if (obey_stop(self)) {
         port.park();
         return;
@@ -57,8 +57,8 @@ void serve_requests(VCpu& self, Port& port) {
 
 /// Asks every other hart of the mask to fence. Whether the calling one is in the mask, too.
 template <SbiPort Port>
-[[gnu::noinline]] bool ask_for_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
-                                     FirmwareEvent sent) {
+[[gnu::noinline, gnu::hot]] bool ask_for_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
+                                               FirmwareEvent sent) {
     bool include_self = false;
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {
@@ -76,7 +76,7 @@ template <SbiPort Port>
 
 /// Returns when all that ask_for_fence() asked have fenced.
 template <SbiPort Port>
-[[gnu::noinline]] void await_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind) {
+[[gnu::noinline, gnu::hot]] void await_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind) {
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {
             return;

@@ -52,9 +52,9 @@ constexpr Fence fence_of(std::uint64_t start, std::uint64_t size, std::uint32_t 
 
 /// For a mask that names others than the calling hart, or none.
 template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_remote_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
-                                              std::uint64_t size, std::uint64_t asid, VCpu& self,
-                                              RfenceFunction function, Port& port) {
+[[gnu::noinline, gnu::hot]] SbiResult sbi_remote_rfence(std::uint64_t mask, std::uint64_t mask_base,
+                                                        std::uint64_t start, std::uint64_t size, std::uint64_t asid,
+                                                        VCpu& self, RfenceFunction function, Port& port) {
     const HartMask harts{mask, mask_base};
     const auto sfence_sent = function == RfenceFunction::remote_sfence_vma_asid ? FirmwareEvent::sfence_vma_asid_sent
                                                                                 : FirmwareEvent::sfence_vma_sent;
@@ -74,9 +74,9 @@ template <SbiPort Port>
 /// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it; as are fences of others than the
 /// calling hart, which most fences of a busy guest are not. The arguments stand where the guest's registers have them.
 template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
-                                       std::uint64_t size, std::uint64_t asid, VCpu& self, RfenceFunction function,
-                                       Port& port) {
+[[gnu::noinline, gnu::hot]] SbiResult sbi_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
+                                                 std::uint64_t size, std::uint64_t asid, VCpu& self,
+                                                 RfenceFunction function, Port& port) {
     if (!HartMask{mask, mask_base}.is_only(self.index)) {
         return sbi_remote_rfence(mask, mask_base, start, size, asid, self, function, port);
     }
