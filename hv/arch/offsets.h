@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Offsets for the assembler, one list; arch/hart.cpp asserts each against the C++ type.
+// Offsets and the like for the assembler, one list; arch/hart.cpp asserts each against what C++ has.
 #define HART_GPR(n) ((n)*8)
 #define HART_FIXUP 256
 #define HART_FAULT 264
@@ -14,3 +14,5 @@
 #define BOOT_HART_ID 0
 #define BOOT_HART_SATP 8
 #define BOOT_HART_SIZE 16
+// A bit for each of gp, tp, s0-s11.
+#define CPP_PRESERVES 0x0ffc0318

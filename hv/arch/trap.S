@@ -7,7 +7,6 @@
 #define SBI_TIME 0x54494d45
 #define HVIP_VST (1 << 6)
 #define SIE_ST (1 << 5)
-#define CPP_PRESERVES 0x0ffc0318  // a bit for each of gp, tp, s0-s11
 #define ENTRY_SHIFT 3
 
     .option arch, +h
