@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 
 #include "files.hpp"
 #include "fixture.hpp"
@@ -110,10 +111,10 @@ TEST_F(NewBoard, OfQemusMachineWithAnAplicAloneCarriesGuests) {
 
 TEST_F(NewBoard, WithAPlicThatIsNotDrivenSaysSo) {
     dump("host.dtb", "virt", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
-    auto source = run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out;
-    constexpr std::string_view known = "\"sifive,plic-1.0.0\\0riscv,plic0\"";
-    source.replace(source.find(known), known.size(), "\"thead,c900-plic\"");
-    write("host.dts", source);
+    const auto source = run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out;
+    // Old releases of dtc print a list of strings as one.
+    static const std::regex known(R"("sifive,plic-1\.0\.0(\\0|", ")riscv,plic0")");
+    write("host.dts", std::regex_replace(source, known, "\"thead,c900-plic\""));
     ASSERT_EQ(run({"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "host.dtb", "host.dts"}, {}).status, 0);
     EXPECT_THAT(board_of("host.dtb").messages, HasSubstr("plic is another PLIC than Mullion drives"));
     EXPECT_THAT(build_on_it().messages, HasSubstr("plic: is not a \"sifive,plic-1.0.0\" or \"riscv,plic0\""));

@@ -66,10 +66,11 @@ class Schemas:
         return said
 
 
-def known_complaints(file=KNOWN):
-    """The patterns in such a file; lines that begin with # are reasons."""
+def known_complaints(file=KNOWN, of_every_release=False):
+    """The patterns in such a file; lines that begin with # are reasons, with ? what not every release of dt-schema says."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line and not line.startswith("#")]
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    return [line.removeprefix("? ") for line in patterns if not of_every_release or not line.startswith("? ")]
 
 
 def unknown(complaints, known):

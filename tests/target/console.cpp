@@ -17,6 +17,7 @@ void Console::add(std::string_view bytes) {
             end_line();
         } else {
             lines_.back().text += c;
+            forget_firmware();
             read_tag();
         }
     }
@@ -29,6 +30,15 @@ void Console::end_line() {
         lines_.emplace_back();
     }
     tag_known_ = false;
+}
+
+/// OpenSBI 1.6 says this of each system instruction that is no CSR's, and ends no line.
+void Console::forget_firmware() {
+    constexpr std::string_view said = "system_opcode_insn: Invalid opcode for CSR read/write instruction";
+    auto& text = lines_.back().text;
+    if (text.ends_with(said)) {
+        text.resize(text.size() - said.size());
+    }
 }
 
 /// `alpha   | text`: the blank behind the bar belongs to the tag.

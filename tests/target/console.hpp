@@ -36,6 +36,7 @@ class Console {
 
     std::vector<Line>::iterator first_of(std::string_view guest);
     void end_line();
+    void forget_firmware();
     void read_tag();
     void pass(std::string_view guest, std::vector<Line>::iterator end);
 
