@@ -42,7 +42,7 @@
     guarded guarded_flush_block, .insn i 0x0f, 2, x0, a0, 2    // cbo.flush
     guarded guarded_hash_word, sha256sum0 a0, a0
     guarded guarded_read_fcsr, csrr a0, fcsr
-    guarded guarded_read_vcsr, csrr a0, vcsr
+    guarded guarded_fill_vector, vsetvli a0, x0, e64, m1, ta, ma  // 0: no such elements (vtype.vill)
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_load_guest, hlv.d a0, (a0)
     guarded guarded_load_guest_4, hlv.wu a0, (a0)

@@ -15,7 +15,7 @@ extern "C" Guarded guarded_zero_block(std::uint64_t at);
 extern "C" Guarded guarded_flush_block(std::uint64_t at);
 extern "C" Guarded guarded_hash_word(std::uint64_t word);
 extern "C" Guarded guarded_read_fcsr();
-extern "C" Guarded guarded_read_vcsr();
+extern "C" Guarded guarded_fill_vector();
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_load_guest(std::uint64_t at);
 extern "C" Guarded guarded_load_guest_4(std::uint64_t at);
@@ -94,7 +94,14 @@ bool has_float_registers() {
 }
 
 bool has_vector_registers() {
-    return guarded_read_vcsr().fault == 0;
+    return guarded_fill_vector().fault == 0;
+}
+
+// Registers of 128 bits and elements of 64 are what V has over Zve32x (vector chapter, "V: Vector Extension for
+// Application Processors").
+bool has_vector_extension() {
+    const auto elements = guarded_fill_vector();
+    return elements.fault == 0 && elements.value >= 2;
 }
 
 bool has_hypervisor_extension() {

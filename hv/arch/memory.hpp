@@ -57,13 +57,16 @@ bool has_cache_block_management(Hpa at);
 /// Whether the calling hart has Zknh.
 bool has_hash_instructions();
 
-/// Whether a CSR answers on this hart (true), or reading it traps. The last two want sstatus.FS and VS not off.
+/// Whether a CSR answers on this hart (true), or reading it traps.
 bool has_hypervisor_extension();
 bool has_vstimecmp();
 bool has_hstateen0();
 bool has_scountovf();
+
+/// Whether the calling hart has floating-point registers, vector registers, V. With sstatus.FS and VS not off.
 bool has_float_registers();
 bool has_vector_registers();
+bool has_vector_extension();
 
 /// The CSR of counter `number` (0 is cycle, 31 hpmcounter31); nothing where reading it traps.
 std::optional<std::uint64_t> read_counter(std::uint64_t number);

@@ -206,7 +206,7 @@ void check_instructions(const Hart& hart, const Guest& guest) {
     require(Extension::zicbom, arch::has_cache_block_management(memory->to));
     require(Extension::zknh, arch::has_hash_instructions());
     require(Extension::d, arch::has_float_registers());
-    require(Extension::v, arch::has_vector_registers());
+    require(Extension::v, arch::has_vector_extension());
     require(Extension::zve32x, arch::has_vector_registers());
 }
 
