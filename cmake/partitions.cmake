@@ -51,8 +51,8 @@ function(board_of platform variable)
     endif()
     add_custom_command(
         OUTPUT ${folder}/platform.dtsi
-        COMMAND ${script} ${MULLION_PARTC} ${qemu} ${folder}/platform.dtsi ${load_address} ${machine} ${ARGN}
-        DEPENDS ${script} ${MULLION_PARTC} ${program}
+        COMMAND ${script} ${MULLION_PARTC} ${CMAKE_CXX_COMPILER} ${qemu} ${folder}/platform.dtsi ${load_address} ${machine} ${ARGN}
+        DEPENDS ${script} ${CMAKE_SOURCE_DIR}/tools/qemu/overflow.S ${MULLION_PARTC} ${program}
         COMMENT "Asking QEMU for the board ${name}"
         VERBATIM)
     add_custom_target(board+${platform}+${name} DEPENDS ${folder}/platform.dtsi)

@@ -201,4 +201,10 @@ void Machine::fail(const std::string& why) const {
     throw std::runtime_error(name_ + ": " + why + "; the console:\n" + transcript());
 }
 
+bool declares(const std::string& cpu, const std::string& extension) {
+    const auto words = words_of_file(std::filesystem::path(MULLION_BUILD) / "boards/qemu" / cpu / "platform.dtsi");
+    return std::ranges::any_of(words,
+                               [word = '"' + extension + '"'](const auto& text) { return text.starts_with(word); });
+}
+
 }  // namespace mullion::target
