@@ -66,9 +66,11 @@ std::uint32_t claim(const Hart& self) {
 
 // What QEMU's APLIC keeps pending is forgotten here, too: that costs less than an interrupt for nothing.
 void release(std::uint32_t source, const Hart& routed) {
-    if (const auto as_it_is = mode(source); is_level(as_it_is) && !input(source)) {
-        prepare({source, as_it_is});
-        return route(source, routed);
+    if (pending(source) && !input(source)) {
+        if (const auto as_it_is = mode(source); is_level(as_it_is)) {
+            prepare({source, as_it_is});
+            return route(source, routed);
+        }
     }
     set_enabled(source, true);
 }
