@@ -13,8 +13,8 @@ void initialise();
 /// The banner: what runs, how to get help, and what is not isolated.
 void greet();
 
-/// The guest's life is over: ends its unfinished line, and shows what its zoom hid. The caller holds that guest's device
-/// lock.
+/// The guest's life is over: ends its unfinished line, and shows what its zoom hid. The caller holds that guest's
+/// device lock.
 void finish(std::uint32_t guest);
 
 /// A line of the hypervisor's own.
