@@ -135,13 +135,15 @@ extern "C" [[gnu::hot]] void interrupt_entry(arch::HartContext& context) {
     if (asked == Asked::nothing) {
         return;
     }
-    // Apart, because a sibling waits for the answer and others' attention does not.
     if (asked == Asked::attention) {
         give_attention();
-    } else {
-        serve_requests(*context.vcpu, hart_port);
     }
     sse::attend(*context.vcpu, hart_port);
+    // Apart from others' attention, because a sibling waits for the answer; and last, so that the two do not meet again
+    // on their ways back to the guest.
+    if (asked == Asked::requests) {
+        serve_requests(*context.vcpu, hart_port);
+    }
 }
 
 }  // namespace mullion::run
