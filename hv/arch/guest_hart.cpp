@@ -86,7 +86,7 @@ bool receive_overflow(const Hart& hart) {
 
 }  // namespace
 
-std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
+[[gnu::cold]] std::optional<Refusal> configure(const Hart& hart, std::uint64_t hgatp) {
     write<Csr::hstatus>(guest_hstatus());
     write<Csr::sstatus>(sstatus_for(hart));
     write<Csr::hedeleg>(csr::hedeleg_all);

@@ -83,6 +83,19 @@ bool take_overflow() {
     return false;
 }
 
+/// What a message asks for. Apart, so that interrupts that ask for nothing save no registers for it.
+[[gnu::noinline, gnu::hot]] void answer(arch::HartContext& context, Asked asked) {
+    if (asked == Asked::attention) {
+        give_attention();
+    }
+    sse::attend(*context.vcpu, hart_port);
+    // Not with others' attention, because a sibling waits for the answer; and last, so that the two do not meet again
+    // on their ways back to the guest.
+    if (asked == Asked::requests) {
+        serve_requests(*context.vcpu, hart_port);
+    }
+}
+
 }  // namespace
 
 void enable_interrupts() {
@@ -131,18 +144,8 @@ extern "C" [[gnu::hot]] void interrupt_entry(arch::HartContext& context) {
     const auto cause = arch::read<arch::Csr::scause>();
     context.vcpu->log.add({cause, arch::read<arch::Csr::sepc>()});
     context.vcpu->count(exit_of(cause));
-    const auto asked = take_interrupts();
-    if (asked == Asked::nothing) {
-        return;
-    }
-    if (asked == Asked::attention) {
-        give_attention();
-    }
-    sse::attend(*context.vcpu, hart_port);
-    // Apart from others' attention, because a sibling waits for the answer; and last, so that the two do not meet again
-    // on their ways back to the guest.
-    if (asked == Asked::requests) {
-        serve_requests(*context.vcpu, hart_port);
+    if (const auto asked = take_interrupts(); asked != Asked::nothing) {
+        answer(context, asked);
     }
 }
 
