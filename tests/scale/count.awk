@@ -1,22 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-# Behind tests/bench/executed.awk: "HART INSTRUCTIONS" for each hart. A loop that waits (by the hint `pause`) counts once,
-# however often it goes round: that depends on how the emulator shares its processor out.
+# Behind tests/bench/executed.awk: "HART INSTRUCTIONS LATER" for each hart, LATER those since the block at address `mark` ran
+# for the first time. A loop that waits (by the hint `pause`) counts once, however often it goes round: that depends on how
+# the emulator shares its processor out.
+function add(hart) {
+    total[hart] += since[hart]
+    later[hart] += marked ? since[hart] : 0
+    since[hart] = 0
+}
 /^0x.*[^a-z](pause|0100000f)/ {
     waits[block] = 1
 }
 /^Trace/ {
     hart = $2 + 0
+    if (!marked && address() == mark) {
+        for (i in since) add(i)
+        marked = 1
+    }
     since[hart] += executed()
     if (address() in waits) {
-        if (since[hart] != round[hart]) {
-            total[hart] += since[hart]
-        }
-        round[hart] = since[hart]
-        since[hart] = 0
+        this_round = since[hart]
+        if (this_round == round[hart]) since[hart] = 0
+        add(hart)
+        round[hart] = this_round
     }
 }
 END {
     for (hart in since) {
-        print hart, total[hart] + since[hart]
+        add(hart)
+        print hart, total[hart], later[hart] + 0
     }
 }
