@@ -22,15 +22,7 @@ static_assert(offsetof(BootHart, id) == BOOT_HART_ID);
 static_assert(offsetof(BootHart, satp) == BOOT_HART_SATP);
 static_assert(sizeof(BootHart) == BOOT_HART_SIZE);
 
-consteval bool every_register_is_loaded_or_preserved() {
-    for (unsigned reg = 1; reg < 32; ++reg) {
-        if (is_always_loaded(reg) == ((CPP_PRESERVES >> reg & 1) != 0)) {
-            return false;
-        }
-    }
-    return true;
-}
-static_assert(every_register_is_loaded_or_preserved());
+static_assert((always_loaded ^ CPP_PRESERVES) == ~std::uint32_t{1});
 
 extern "C" [[noreturn]] void restart_stack(HartContext* context, void (*function)());
 extern "C" [[noreturn]] void enter_guest(HartContext* context);

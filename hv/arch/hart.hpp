@@ -45,10 +45,11 @@ inline HartContext& this_hart() {
 /// The context of one of the board's harts.
 HartContext& context_of(const Hart& hart);
 
-/// Whether every exit loads that register from the frame (trap.S); C++ preserves the others by itself.
+/// The registers that every exit loads from the frame (trap.S), a bit each: ra, sp, t0-t2, a0-a7, t3-t6. C++ preserves
+/// the others by itself, and x0 is none.
+inline constexpr std::uint32_t always_loaded = 0xf003'fce6;
 constexpr bool is_always_loaded(unsigned reg) {
-    constexpr std::uint32_t clobbered = 0xf003'fce6;  // ra, sp, t0-t2, a0-a7, t3-t6
-    return (clobbered >> reg & 1) != 0;
+    return (always_loaded >> reg & 1) != 0;
 }
 
 /// Gives up everything on the calling hart's stack and goes on in `function`, which does not return.

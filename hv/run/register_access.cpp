@@ -29,26 +29,19 @@ namespace {
     return arch::read<Csr::stval>() % 4 == 0 ? offset : registers.size;
 }
 
-/// `offset` is that of a register in the controller, or a register of the UART.
-struct RegisterAccess {
-    HartContext& context;
-    Vm& vm;
-    std::uint32_t offset;
-    std::uint64_t htinst;
-};
-
-[[gnu::always_inline]] inline void account(const RegisterAccess& access, Exit exit) {
-    access.context.vcpu->count(exit);
-    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + transformed_length(access.htinst));
+[[gnu::always_inline]] inline void account(HartContext& context, std::uint64_t htinst, Exit exit) {
+    context.vcpu->count(exit);
+    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + transformed_length(htinst));
 }
 
 /// The end of a load.
-[[gnu::always_inline]] inline ShortWay set_destination(const RegisterAccess& access, std::uint64_t value) {
-    const auto reg = load_destination(access.htinst);
+[[gnu::always_inline]] inline ShortWay set_destination(HartContext& context, std::uint64_t htinst,
+                                                       std::uint64_t value) {
+    const auto reg = load_destination(htinst);
     if (reg == 0) {
         return ShortWay::done;
     }
-    access.context.gpr[reg] = value;
+    context.gpr[reg] = value;
     return arch::is_always_loaded(reg) ? ShortWay::done : ShortWay{-std::int64_t{reg}};
 }
 
@@ -63,45 +56,44 @@ struct Plic {
 
 /// LW of the register that `read(domain, offset)` reads, under the guest's device lock.
 template <class Controller>
-[[gnu::always_inline]] inline ShortWay load(RegisterAccess access, auto read) {
-    account(access, Controller::exit);
-    access.vm.device_lock.lock();
-    const auto value = static_cast<std::int32_t>(read(Controller::of(access.vm), access.offset));
-    access.vm.device_lock.unlock();
-    return set_destination(access, static_cast<std::uint64_t>(std::int64_t{value}));
+[[gnu::always_inline]] inline ShortWay load(HartContext& context, Vm& vm, std::uint32_t offset, std::uint64_t htinst,
+                                            auto read) {
+    account(context, htinst, Controller::exit);
+    vm.device_lock.lock();
+    const auto value = static_cast<std::int32_t>(read(Controller::of(vm), offset));
+    vm.device_lock.unlock();
+    return set_destination(context, htinst, static_cast<std::uint64_t>(std::int64_t{value}));
 }
 
 // What calls functions is apart from what does not, so that none saves registers for another.
 
 template <class Controller>
 [[gnu::noinline]] ShortWay load_slowly(HartContext& context, Vm& vm, std::uint32_t offset, std::uint64_t htinst) {
-    return load<Controller>({context, vm, offset, htinst}, [](auto& domain, auto at) { return domain.read(at); });
+    return load<Controller>(context, vm, offset, htinst, [](auto& domain, auto at) { return domain.read(at); });
 }
 
 template <class Controller>
 [[gnu::noinline]] ShortWay store(HartContext& context, Vm& vm, std::uint32_t offset, std::uint64_t htinst) {
-    account({context, vm, offset, htinst}, Controller::exit);
+    account(context, htinst, Controller::exit);
     const arch::LockGuard guard(vm.device_lock);
     Controller::of(vm).write(offset, static_cast<std::uint32_t>(context.gpr[store_source(htinst)]));
     return ShortWay::done;
 }
 
 [[gnu::noinline]] ShortWay load_from_uart(HartContext& context, Vm& vm, std::uint32_t reg, std::uint64_t htinst) {
-    const RegisterAccess access{context, vm, reg, htinst};
-    account(access, Exit::mmio_uart);
-    return set_destination(access, lb_value(htinst, guest_console::read_register(vm, reg)));
+    account(context, htinst, Exit::mmio_uart);
+    return set_destination(context, htinst, lb_value(htinst, guest_console::read_register(vm, reg)));
 }
 
 [[gnu::noinline]] ShortWay store_to_uart(HartContext& context, Vm& vm, std::uint32_t reg, std::uint64_t htinst) {
-    account({context, vm, reg, htinst}, Exit::mmio_uart);
+    account(context, htinst, Exit::mmio_uart);
     guest_console::write_register(vm, reg, static_cast<std::uint8_t>(context.gpr[store_source(htinst)]));
     return ShortWay::done;
 }
 
 /// A register of the UART, whose driver reads and writes some for every character.
-[[gnu::always_inline]] inline ShortWay access_uart(HartContext& context, std::uint64_t exception,
+[[gnu::always_inline]] inline ShortWay access_uart(HartContext& context, Vm& vm, std::uint64_t exception,
                                                    std::uint64_t htinst) {
-    auto& vm = *context.vm;
     const auto& uart = vm.guest.uart;
     const auto at = arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3);
     const auto offset = at - uart.base.value;  // wraps around below the base
@@ -124,7 +116,7 @@ template <class Controller>
     const bool is_store = exception == csr::cause::store_guest_page && is_transformed_sw(htinst);
     const bool is_load = exception == csr::cause::load_guest_page && is_transformed_lw(htinst);
     if (!is_store && !is_load) {
-        return access_uart(context, exception, htinst);
+        return access_uart(context, vm, exception, htinst);
     }
     const auto offset = offset_in(vm.registers);
     if (offset >= vm.registers.size) {
@@ -135,7 +127,7 @@ template <class Controller>
         return store<Controller>(context, vm, at, htinst);
     }
     return Controller::of(vm).is_quick(at)
-               ? load<Controller>({context, vm, at, htinst},
+               ? load<Controller>(context, vm, at, htinst,
                                   [](auto& domain, auto quick) { return domain.read_quick(quick); })
                : load_slowly<Controller>(context, vm, at, htinst);
 }
