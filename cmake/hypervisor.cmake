@@ -8,8 +8,8 @@ file(GLOB hypervisor_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/hv/arch/*.cpp ${CMAKE_SOURCE_DIR}/hv/arch/*.S
      ${CMAKE_SOURCE_DIR}/hv/run/*.cpp ${CMAKE_SOURCE_DIR}/hv/main.cpp)
 add_library(hypervisor OBJECT ${hypervisor_sources})
-# What runs once, or when something ends, need not be fast. None of these files has a function in common with others that
-# need: the linker keeps one copy, which may be theirs.
+# What runs once, or when something ends, need not be fast. None of these files has an inline function in common with one
+# that must be: the linker keeps one copy, which may be theirs.
 set_source_files_properties(
     hv/main.cpp hv/arch/boot.cpp hv/arch/panic.cpp hv/run/crash.cpp hv/run/machine_checks.cpp hv/run/report.cpp
     PROPERTIES COMPILE_OPTIONS -Os)

@@ -9,8 +9,8 @@
 
 namespace bench {
 
-/// After a moment for the others to get going: 200 of each kind of call and register access in a row;
-/// then the guest is off.
+/// After a moment for the others to get going: 200 of each kind of call and register access in a row; then
+/// the guest is off.
 void endure(const guest::Machine& machine, std::uint64_t self);
 
 /// All harts: calls of every kind, with good and bad arguments, IPIs and fences for all harts, accesses to the emulated

@@ -13,6 +13,7 @@
     .globl _start
 _start:
     li s0, LCOF
+    li s1, 0
     la t0, tell  // no such register: what was found until then counts
     csrw mtvec, t0
     csrs MIDELEG, s0
