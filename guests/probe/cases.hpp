@@ -68,6 +68,7 @@ extern const std::span<const Case> imsic_cases;
 extern const std::span<const Case> plic_cases;
 extern const std::span<const Case> plic_device_cases;
 extern const std::span<const Case> mmio_cases;
+extern const std::span<const Case> border_cases;
 extern const std::span<const Case> fresh_cases;
 extern const std::span<const Case> fatal_cases;
 extern const std::span<const Case> neighbour_cases;

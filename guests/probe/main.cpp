@@ -21,7 +21,8 @@ auto all_groups() {
         dbcn_cases,      pmu_cases,      pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
         fwft_cases,      sse_cases,      sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
         uart_cases,      watchdog_cases, aplic_cases,        imsic_cases,          plic_cases,      plic_device_cases,
-        exception_cases, mmio_cases,     fresh_cases,        fatal_cases,          neighbour_cases, state_cases};
+        exception_cases, mmio_cases,     border_cases,       fresh_cases,          fatal_cases,     neighbour_cases,
+        state_cases};
 }
 
 /// An extension of one letter: those stand together, behind "rv64".

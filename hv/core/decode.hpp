@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loads and stores of RV64 integer registers, decoded so that an access to an emulated device can be carried out.
 // Anything else that touches memory (floating point, atomics, vector, cache blocks) is not decodable on purpose: a
-// device register has no meaning for it, and the caller answers with an access fault as a bus would.
+// device register has no meaning for it, and the caller answers with an access fault as a bus would. So it does where
+// only a part of the access is the device's (begin_in_page).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -116,6 +118,46 @@ constexpr std::optional<MemoryAccess> decode_compressed(std::uint16_t code) {
     }
 }
 
+/// `count` bits of a code from bit `from` on, moved to bit `to`.
+constexpr unsigned field(unsigned code, unsigned from, unsigned count, unsigned to) {
+    return (code >> from & ((1U << count) - 1)) << to;
+}
+
+using Registers = std::array<std::uint64_t, 32>;
+
+constexpr std::uint64_t standard_address(std::uint32_t instruction, const Registers& gpr) {
+    const bool is_store = (instruction & 0x20) != 0;
+    const auto high = static_cast<std::int32_t>(instruction) >> 25;  // with the sign
+    const auto low = is_store ? instruction >> 7 & 31 : instruction >> 20 & 31;
+    return gpr[instruction >> 15 & 31] + (static_cast<std::uint64_t>(std::int64_t{high}) << 5 | low);
+}
+
+/// Offsets are unsigned, and scaled by the width.
+constexpr std::uint64_t compressed_address(std::uint16_t code, const Registers& gpr) {
+    constexpr unsigned stack_pointer = 2;
+    const auto of_register = [&](unsigned offset) { return gpr[8 + (code >> 7 & 7)] + offset; };
+    const auto of_stack = [&](unsigned offset) { return gpr[stack_pointer] + offset; };
+    switch ((code >> 13) << 2 | (code & 3)) {
+        case 0b010'00:  // C.LW
+        case 0b110'00:  // C.SW
+            return of_register(field(code, 10, 3, 3) | field(code, 6, 1, 2) | field(code, 5, 1, 6));
+        case 0b011'00:  // C.LD
+        case 0b111'00:  // C.SD
+            return of_register(field(code, 10, 3, 3) | field(code, 5, 2, 6));
+        case 0b010'10:  // C.LWSP
+            return of_stack(field(code, 12, 1, 5) | field(code, 4, 3, 2) | field(code, 2, 2, 6));
+        case 0b011'10:  // C.LDSP
+            return of_stack(field(code, 12, 1, 5) | field(code, 5, 2, 3) | field(code, 2, 3, 6));
+        case 0b110'10:  // C.SWSP
+            return of_stack(field(code, 9, 4, 2) | field(code, 7, 2, 6));
+        case 0b111'10:  // C.SDSP
+            return of_stack(field(code, 10, 3, 3) | field(code, 7, 3, 6));
+        default:  // Zcb: of bytes, and of halfwords, where bit 6 tells the instruction
+            return of_register((code >> 10 & 1) != 0 ? field(code, 5, 1, 1)
+                                                     : field(code, 6, 1, 0) | field(code, 5, 1, 1));
+    }
+}
+
 }  // namespace decode_detail
 
 /// Decodes an instruction as it stands in memory; of a 16-bit one only the low half of `instruction` counts.
@@ -123,6 +165,24 @@ constexpr std::optional<MemoryAccess> decode(std::uint32_t instruction) {
     const auto first = static_cast<std::uint16_t>(instruction);
     return instruction_length(first) == 2 ? decode_detail::decode_compressed(first)
                                           : decode_detail::decode_standard(instruction, 4);
+}
+
+/// The address that a decodable instruction as it stands in memory has its access at, from the registers `gpr`; of that
+/// the bits within a page count, as pointer masking changes others (unprivileged ISA, "Load and Store Instructions",
+/// "C" and "Zcb").
+constexpr std::uint64_t effective_address(std::uint32_t instruction, const std::array<std::uint64_t, 32>& gpr) {
+    const auto first = static_cast<std::uint16_t>(instruction);
+    return instruction_length(first) == 2 ? decode_detail::compressed_address(first, gpr)
+                                          : decode_detail::standard_address(instruction, gpr);
+}
+
+/// Where in the guest the access begins of which the byte at `fault` faulted, `before` bytes behind its first. Nothing
+/// where it is not of one page: what follows it, or comes before it, may lead anywhere. Nor where that byte is none of
+/// its own, as when the instruction is another one by now.
+constexpr std::optional<Gpa> begin_in_page(const MemoryAccess& access, Gpa fault, std::uint64_t before) {
+    const auto in_page = fault.value % page_size;
+    const bool is_whole = before < access.bytes && before <= in_page && in_page - before + access.bytes <= page_size;
+    return is_whole ? std::optional{fault - before} : std::nullopt;
 }
 
 /// Bytes of the original of a transformed instruction: bit 1 is cleared where there were 2 (same chapter as below).
@@ -143,17 +203,22 @@ constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
                                           transformed_length(htinst));
 }
 
+/// Addr. Offset: how far behind the first byte of a misaligned access the one is that faulted (same chapter).
+constexpr unsigned address_offset(std::uint64_t htinst) {
+    return htinst >> 15 & 31;
+}
+
 // What decode_transformed() makes of the instructions that registers of 32 and of 8 bits are accessed with, in pieces:
 // an exit that knows what it looks for need not put a MemoryAccess together.
 
-/// Whether htinst is a transformed LW, be it of a 16-bit instruction.
+/// Whether htinst is a transformed LW, be it of a 16-bit instruction, that faulted at its first byte.
 constexpr bool is_transformed_lw(std::uint64_t htinst) {
-    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;  // without bit 1, and nothing in the high half
+    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'000f'f07d;  // without bit 1, and nothing in the high half
     return (htinst & opcode_and_width) == 0x2001;
 }
 /// Whether htinst is a transformed SW, likewise.
 constexpr bool is_transformed_sw(std::uint64_t htinst) {
-    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;
+    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'000f'f07d;
     return (htinst & opcode_and_width) == 0x2021;
 }
 /// Whether htinst is a transformed LB or LBU, likewise.

@@ -83,7 +83,7 @@ bool is_emulated(const Guest& guest, Gpa at) {
 
 [[gnu::cold]] bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
     const auto& uart = context.vcpu->guest.uart;
-    if (GuestRange{uart.base, uart.size}.contains(at)) {
+    if (GuestRange{uart.base, uart.size}.contains(at, access.bytes)) {
         access_uart(context, at - uart.base, access);
         return true;
     }

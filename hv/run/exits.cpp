@@ -79,14 +79,17 @@ void data_fault(HartContext& context, Gpa at) {
         return refuse_access(context);
     }
     auto access = decode_transformed(htinst);
+    std::uint64_t before = address_offset(htinst);
     if (!access) {
         const auto instruction = fetch({arch::read<Csr::sepc>()});
         if (!instruction) {
             return;
         }
         access = decode(*instruction);
+        before = (arch::read<Csr::stval>() - effective_address(*instruction, context.gpr)) % page_size;
     }
-    if (!access || !access_device(context, at, *access)) {
+    const auto begin = access ? begin_in_page(*access, at, before) : std::nullopt;
+    if (!begin || !access_device(context, *begin, *access)) {
         this_vcpu().count(Exit::guest_fault);
         return refuse_access(context);
     }

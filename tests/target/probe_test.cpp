@@ -85,6 +85,7 @@ const std::vector<Group> groups{
     {"mmio",
      {"mmio.bytes", "mmio.words", "mmio.registers", "mmio.compressed", "mmio.user", "mmio.widths", "mmio.atomics",
       "mmio.execute-only", "mmio.straddling", "mmio.translated"}},
+    {"borders", {"borders.integers", "borders.floats", "borders.atomics", "borders.physical", "borders.uart"}},
     {"neighbour", {"neighbour.random-calls", "neighbour.every-csr"}},
     {"state", {"state.floats", "state.environment", "state.zero-blocks", "state.managed-blocks"}},
 };
@@ -108,10 +109,27 @@ TEST_P(ProbeOnRv64, PassesEveryCase) {
 INSTANTIATE_TEST_SUITE_P(Group, ProbeOnRv64, testing::ValuesIn(groups),
                          [](const auto& group) { return group.param.name; });
 
+/// Where harts transform no instructions, Mullion fetches them: the same accesses, and the same faults.
+TEST(ProbeWithoutTransformedInstructions, PassesEveryAccess) {
+    Machine machine(
+        {.description = "one-probe", .extra = {"-kernel", MULLION_BUILD "/qemu/one-probe/planted/no-transformed.bin"}});
+    expect_ready(machine, "alpha");
+    std::string list;
+    std::vector<std::string> cases;
+    for (const auto& group : groups) {
+        if (group.name == "mmio" || group.name == "borders" || group.name == "isolation" || group.name == "paging") {
+            list += group.name + ',';
+            cases.insert(cases.end(), group.cases.begin(), group.cases.end());
+        }
+    }
+    expect_cases_pass(machine, "alpha", list, cases);
+}
+
 /// These harts have no Svadu, which some cases of one group need, and may have Sscofpmf, which rv64 lacks.
 TEST(ProbeOnRva23s64, PassesEveryCase) {
-    std::vector<std::string> cases{"fwft.no-updating", "fwft.probe",      "fwft.features",    "fwft.reserved",
-                                   "fwft.bad-value",   "fwft.misaligned", "fwft.landing-pad", "fwft.pointer-masking"};
+    std::vector<std::string> cases{"fwft.no-updating", "fwft.probe",           "fwft.features",
+                                   "fwft.reserved",    "fwft.bad-value",       "fwft.misaligned",
+                                   "fwft.landing-pad", "fwft.pointer-masking", "borders.vectors"};
     if (declares("rva23s64", "sscofpmf")) {
         cases.insert(cases.end(), {"pmu.modes", "pmu.overflow", "pmu.snapshot-overflow"});
     }

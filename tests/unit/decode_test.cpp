@@ -3,9 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <ostream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -65,6 +69,13 @@ const std::vector<Sample> standard{
     {0x7ef72fa3U, "sw a5,2047(a4)", store(4, 15, 4)},
     {0x8021b023U, "sd sp,-2048(gp)", store(8, 2, 4)},
     {0x00143423U, "sd ra,8(s0)", store(8, 1, 4)},
+    {0xaaaa2503U, "lw a0,-1366(s4)", load(4, 10, 4)},
+    {0x55e9aaa3U, "sw t5,1365(s3)", store(4, 30, 4)},
+    {0xffd21903U, "lh s2,-3(tp)", load(2, 18, 4)},
+    {0x817090a3U, "sh s7,-2047(ra)", store(2, 23, 4)},
+    {0x4d28b803U, "ld a6,1234(a7)", load(8, 16, 4)},
+    {0xb3ac3723U, "sd s10,-1234(s8)", store(8, 26, 4)},
+    {0x123ece03U, "lbu t3,291(t4)", load_unsigned(1, 28, 4)},
 };
 
 const std::vector<Sample> compressed{
@@ -80,6 +91,13 @@ const std::vector<Sample> compressed{
     {0xe46eU, "c.sdsp s11,8(sp)", store(8, 27, 2)},       {0x81c8U, "c.lbu a0,1(a1)", load_unsigned(1, 10, 2)},
     {0x85a8U, "c.lhu a0,2(a1)", load_unsigned(2, 10, 2)}, {0x85e8U, "c.lh a0,2(a1)", load(2, 10, 2)},
     {0x89c8U, "c.sb a0,1(a1)", store(1, 10, 2)},          {0x8da8U, "c.sh a0,2(a1)", store(2, 10, 2)},
+    {0x4af0U, "c.lw a2,84(a3)", load(4, 12, 2)},          {0x5498U, "c.lw a4,40(s1)", load(4, 14, 2)},
+    {0xcaf0U, "c.sw a2,84(a3)", store(4, 12, 2)},         {0x76d0U, "c.ld a2,168(a3)", load(8, 12, 2)},
+    {0xe8b8U, "c.sd a4,80(s1)", store(8, 14, 2)},         {0x42d6U, "c.lwsp t0,84(sp)", load(4, 5, 2)},
+    {0x52aaU, "c.lwsp t0,168(sp)", load(4, 5, 2)},        {0x79aaU, "c.ldsp s3,168(sp)", load(8, 19, 2)},
+    {0x69d6U, "c.ldsp s3,336(sp)", load(8, 19, 2)},       {0xcaceU, "c.swsp s3,84(sp)", store(4, 19, 2)},
+    {0xd54eU, "c.swsp s3,168(sp)", store(4, 19, 2)},      {0xf54eU, "c.sdsp s3,168(sp)", store(8, 19, 2)},
+    {0xeaceU, "c.sdsp s3,336(sp)", store(8, 19, 2)},
 };
 
 const std::vector<Sample> others{
@@ -176,6 +194,112 @@ TEST(Decode, DoesNotLookAtAddressAndOffset) {
     }
 }
 
+// --- where the access is -------------------------------------------------------------------------------------------
+
+/// No two have a sum with an offset in common.
+std::array<std::uint64_t, 32> registers() {
+    std::array<std::uint64_t, 32> gpr{};
+    for (std::uint64_t reg = 1; reg < gpr.size(); ++reg) {
+        gpr[reg] = reg << 32 | reg << 16;
+    }
+    return gpr;
+}
+
+int number_of(std::string_view register_name) {
+    constexpr std::array<std::string_view, 32> names{
+        "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0",  "a1",  "a2", "a3", "a4", "a5",
+        "a6",   "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
+    return static_cast<int>(std::ranges::find(names, register_name) - names.begin());
+}
+
+/// What stands in the text as OFFSET(REGISTER).
+std::uint64_t address_in(std::string_view text) {
+    const auto comma = text.find(',') + 1;
+    const auto open = text.find('(');
+    const auto offset = std::strtoll(std::string(text.substr(comma, open - comma)).c_str(), nullptr, 10);
+    const auto base = text.substr(open + 1, text.size() - open - 2);
+    return registers().at(static_cast<std::size_t>(number_of(base))) + static_cast<std::uint64_t>(offset);
+}
+
+TEST(EffectiveAddress, IsWhatTheAssemblerMeans) {
+    for (const auto* samples : {&standard, &compressed}) {
+        for (const auto& sample : *samples) {
+            EXPECT_EQ(effective_address(sample.word, registers()), address_in(sample.text)) << sample.text;
+        }
+    }
+}
+
+TEST(EffectiveAddress, HasEveryOffsetOfAStandardInstruction) {
+    const auto base = registers()[10];
+    for (int offset = -2048; offset < 2048; ++offset) {
+        const auto field = static_cast<std::uint32_t>(offset);
+        const auto address = base + static_cast<std::uint64_t>(std::int64_t{offset});
+        ASSERT_EQ(effective_address(0x00052583U | field << 20, registers()), address) << offset << ", lw";
+        ASSERT_EQ(effective_address(0x00b52023U | field >> 5 << 25 | (field & 31) << 7, registers()), address)
+            << offset << ", sw";
+    }
+}
+
+// The immediates of every 16-bit load and store, bit by bit, as the chapters' figures place them.
+TEST(EffectiveAddress, HasEveryOffsetOfACompressedInstruction) {
+    struct Row {
+        unsigned mask, match;
+        bool stack;
+        std::array<int, 9> place;  ///< of each bit of the offset in the code; 0: the bit is 0
+    };
+    const Row rows[] = {
+        {0xe003, 0x4000, false, {0, 0, 6, 10, 11, 12, 5}},       // c.lw
+        {0xe003, 0x6000, false, {0, 0, 0, 10, 11, 12, 5, 6}},    // c.ld
+        {0xe003, 0xc000, false, {0, 0, 6, 10, 11, 12, 5}},       // c.sw
+        {0xe003, 0xe000, false, {0, 0, 0, 10, 11, 12, 5, 6}},    // c.sd
+        {0xfc03, 0x8000, false, {6, 5}},                         // c.lbu
+        {0xfc03, 0x8400, false, {0, 5}},                         // c.lhu, c.lh
+        {0xfc03, 0x8800, false, {6, 5}},                         // c.sb
+        {0xfc43, 0x8c00, false, {0, 5}},                         // c.sh
+        {0xe003, 0x4002, true, {0, 0, 4, 5, 6, 12, 2, 3}},       // c.lwsp
+        {0xe003, 0x6002, true, {0, 0, 0, 5, 6, 12, 2, 3, 4}},    // c.ldsp
+        {0xe003, 0xc002, true, {0, 0, 9, 10, 11, 12, 7, 8}},     // c.swsp
+        {0xe003, 0xe002, true, {0, 0, 0, 10, 11, 12, 7, 8, 9}},  // c.sdsp
+    };
+    for (unsigned code = 0; code <= 0xffff; ++code) {
+        for (const auto& row : rows) {
+            if ((code & row.mask) != row.match || !decode(code)) {
+                continue;
+            }
+            auto expected = registers()[row.stack ? 2 : 8 + code / 128 % 8];
+            for (unsigned bit = 0; bit < row.place.size(); ++bit) {
+                expected += row.place[bit] == 0 ? 0 : (code >> row.place[bit] & 1) << bit;
+            }
+            ASSERT_EQ(effective_address(code, registers()), expected) << std::hex << code;
+        }
+    }
+}
+
+/// Every width at every place about a border between pages, and every byte of it as the one that faulted.
+TEST(BeginInPage, IsOfAccessesThatTouchOnePage) {
+    constexpr std::uint64_t border = 0x1000'3000;
+    for (const int bytes : {1, 2, 4, 8}) {
+        for (std::uint64_t begin = border - 16; begin < border + 16; ++begin) {
+            const auto last = begin + static_cast<unsigned>(bytes) - 1;
+            const bool one_page = begin / page_size == last / page_size;
+            for (auto fault = begin; fault <= last; ++fault) {
+                const auto expected = one_page ? std::optional{Gpa{begin}} : std::nullopt;
+                ASSERT_EQ(begin_in_page(load(bytes, 1, 4), Gpa{fault}, fault - begin), expected)
+                    << bytes << " bytes at " << std::hex << begin << ", faulted at " << fault;
+            }
+        }
+    }
+}
+
+/// The instruction is not the one that faulted; or htinst says what cannot be.
+TEST(BeginInPage, IsNotOfBytesThatTheAccessDoesNotHave) {
+    for (const int bytes : {1, 2, 4, 8}) {
+        for (const std::uint64_t before : {bytes, bytes + 1, 31, 4095}) {
+            EXPECT_EQ(begin_in_page(store(bytes, 1, 4), Gpa{0x1000'0800}, before), std::nullopt) << before;
+        }
+    }
+}
+
 TEST(TransformedInstruction, KeepsAccessAndRegisterOfAStandardInstruction) {
     EXPECT_EQ(decode_transformed(0x00002503U), load(4, 10, 4));
     EXPECT_EQ(decode_transformed(0x00004003U), load_unsigned(1, 0, 4));
@@ -187,8 +311,22 @@ TEST(TransformedInstruction, TellsThatTheOriginalWasCompressed) {
     EXPECT_EQ(decode_transformed(0x00203021U), store(8, 2, 2));
 }
 
-TEST(TransformedInstruction, AllowsAnAddressOffset) {
-    EXPECT_EQ(decode_transformed(0x00002503U | 31U << 15), load(4, 10, 4));
+TEST(TransformedInstruction, TellsHowFarBehindItsBeginItFaulted) {
+    for (std::uint32_t offset = 0; offset < 32; ++offset) {
+        EXPECT_EQ(decode_transformed(0x00002503U | offset << 15), load(4, 10, 4));
+        EXPECT_EQ(address_offset(0x00002503U | offset << 15), offset);
+        EXPECT_EQ(address_offset(0xfff07fffU | offset << 15), offset);
+    }
+}
+
+/// The short way of words takes none that began elsewhere.
+TEST(TransformedInstruction, OfAWordIsShortOnlyAtItsFirstByte) {
+    for (std::uint32_t offset = 1; offset < 32; ++offset) {
+        for (const std::uint32_t length : {0, 2}) {
+            EXPECT_FALSE(is_transformed_lw(0x00002501U | length | offset << 15)) << offset;
+            EXPECT_FALSE(is_transformed_sw(0x00a02021U | length | offset << 15)) << offset;
+        }
+    }
 }
 
 TEST(TransformedInstruction, IsNotThereWhenZero) {

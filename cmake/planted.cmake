@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+# Hypervisors of which one text is another, for tests that show what would be noticed: the objects of one description, as
+# build/PLATFORM/DESCRIPTION/planted/NAME.bin.
+
+# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO): in that file of hv, FROM, which is there once, is TO
+function(add_planted name platform description file from to)
+    set(sound ${CMAKE_SOURCE_DIR}/hv/${file})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sound})
+    file(READ ${sound} text)
+    string(FIND "${text}" "${from}" first)
+    string(FIND "${text}" "${from}" last REVERSE)
+    if(first EQUAL -1 OR NOT first EQUAL last)
+        message(FATAL_ERROR "cmake/planted.cmake: hv/${file} must have this once: ${from}")
+    endif()
+    string(REPLACE "${from}" "${to}" text "${text}")
+    cmake_path(GET file EXTENSION LAST_ONLY suffix)
+    set(altered ${CMAKE_BINARY_DIR}/planted/${name}${suffix})
+    file(CONFIGURE OUTPUT ${altered} CONTENT "${text}" @ONLY)
+
+    set(partitions partitions-${description})
+    if(NOT platform STREQUAL qemu)
+        set(partitions partitions+${platform}+${description})
+    endif()
+    set(target planted+${platform}+${name})
+    set(of ${MULLION_BUILD}/${platform}/${description})
+    string(REPLACE "." "\\." pattern hv/${file})
+    add_executable(${target} EXCLUDE_FROM_ALL ${altered} $<TARGET_OBJECTS:${partitions}.elf>
+                   $<FILTER:$<TARGET_OBJECTS:hypervisor>,EXCLUDE,${pattern}>)
+    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/hv)
+    link_at_layout(${target} ${of})
+    set_target_properties(${target} PROPERTIES
+        OUTPUT_NAME ${name} SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${of}/planted)
+    add_custom_command(
+        OUTPUT ${of}/planted/${name}.bin
+        COMMAND ${CMAKE_OBJCOPY} -O binary ${of}/planted/${name}.elf ${of}/planted/${name}.bin
+        DEPENDS ${target}
+        VERBATIM)
+    add_custom_target(${target}.bin DEPENDS ${of}/planted/${name}.bin)
+    add_dependencies(partitions ${target}.bin)
+endfunction()
+
+# No defect: harts that give no transformed instructions (hypervisor chapter, htinst), so that each is fetched. What
+# faults in the walk of a guest's own tables is told all the same.
+add_planted(no-transformed qemu one-probe arch/trap.S "csrr a2, htinst" "csrr a2, htinst
+    andi t1, a2, 1
+    beqz t1, 9f
+    li a2, 0
+    csrw htinst, zero
+9:")
