@@ -42,6 +42,7 @@ std::string elf(std::uint64_t entry, const std::vector<ElfSegment>& segments) {
     header.e_machine = EM_RISCV;
     header.e_entry = entry;
     header.e_phoff = sizeof header;
+    header.e_phentsize = sizeof(Elf64_Phdr);
     header.e_phnum = static_cast<Elf64_Half>(segments.size());
 
     auto table = raw_bytes(header);
@@ -61,8 +62,8 @@ std::string elf(std::uint64_t entry, const std::vector<ElfSegment>& segments) {
 
 std::string linux_image(std::size_t size, std::uint64_t image_size) {
     std::string image(size, 'k');
-    const std::array<std::uint64_t, 2> offset_and_size{2 * mebi, image_size};
-    std::memcpy(image.data() + 8, offset_and_size.data(), sizeof offset_and_size);
+    const std::array<std::uint64_t, 3> offset_size_flags{2 * mebi, image_size, 0};
+    std::memcpy(image.data() + 8, offset_size_flags.data(), sizeof offset_size_flags);
     std::memcpy(image.data() + 0x30, "RISCV\0\0\0RSC\x05", 12);
     return image;
 }
@@ -81,6 +82,7 @@ void write_images(const fs::path& folder) {
     fs::resize_file(folder / "big", 64 * mebi);
     write(folder / "compressed", "\x1f\x8b\x08 and so on");
     write(folder / "outside", elf(0x7000'0000, {{0x7000'0000, "text", 4}}));
+    write(folder / "elsewhere", elf(0x8000'0004, {{0x8000'0000, "text", 4}}));
     write(folder / "crossed", elf(0x8000'0000, {{0x8000'0000, std::string(64, 'a'), 64}, {0x8000'0020, "b", 1}}));
     auto foreign = elf(0x8000'0000, {{0x8000'0000, "text", 4}});
     foreign[offsetof(Elf64_Ehdr, e_machine)] = EM_386;

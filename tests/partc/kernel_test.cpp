@@ -81,13 +81,43 @@ std::string refusal(const std::string& file) {
     return kernel ? "nothing" : kernel.error();
 }
 
-TEST(Kernel, RefusesElfsOfAnotherMachine) {
-    for (const auto& file :
-         {broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_machine), EM_X86_64),
-          broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_type), ET_REL), broken_elf<char>(EI_CLASS, ELFCLASS32),
-          broken_elf<char>(EI_DATA, ELFDATA2MSB), std::string{ELFMAG}}) {
-        EXPECT_EQ(refusal(file), "is an ELF, but no 64-bit RISC-V executable");
+TEST(Kernel, SaysWhatAnElfIsThatIsNoExecutableOfRiscV) {
+    const auto machine = [](std::uint16_t number) {
+        return broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_machine), number);
+    };
+    const auto type = [](std::uint16_t number) {
+        return broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_type), number);
+    };
+    for (const auto& [file, what] : std::vector<std::pair<std::string, std::string>>{
+             {machine(EM_X86_64), "it is for x86-64"},
+             {machine(EM_AARCH64), "it is for arm64"},
+             {machine(250), "it is for machine 250"},
+             {type(ET_REL), "it is an object file, which is yet to be linked"},
+             {type(ET_CORE), "its type is 4"},
+             {broken_elf<char>(EI_CLASS, ELFCLASS32), "it is of 32 bits"},
+             {broken_elf<char>(EI_DATA, ELFDATA2MSB), "it is big-endian"},
+             {ELFMAG, "it ends within its header"},
+             {elf(0x1000, {{0x1000, "text", 4}}).substr(0, sizeof(Elf64_Ehdr) - 1), "it ends within its header"}}) {
+        EXPECT_EQ(refusal(file), "is an ELF, but no 64-bit RISC-V executable: " + what);
     }
+    EXPECT_THAT(refusal(type(ET_DYN)), HasSubstr("position-independent"));
+}
+
+TEST(Kernel, RefusesElfsWithProgramHeadersOfAnotherSize) {
+    for (const std::uint16_t size : {0, 32, 55, 57, 0xffff}) {
+        EXPECT_EQ(refusal(broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_phentsize), size)),
+                  "is an ELF with 1 program headers of " + std::to_string(size) + " bytes, which none has");
+    }
+    EXPECT_THAT(refusal(broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_phnum), PN_XNUM)),
+                HasSubstr("65535 program headers"));
+}
+
+TEST(Kernel, RefusesElfsWhoseSegmentsMeetOrWrap) {
+    EXPECT_EQ(refusal(elf(0x1000, {{0x2000, "data", 4}, {0x1000, "text", 0x1001}})),
+              "is an ELF whose segments at 0x1000 and 0x2000 overlap");
+    EXPECT_EQ(refusal(elf(0x1000, {{0x1000, "text", 0x1000}, {0x2000, "data", 4}})), "nothing");
+    EXPECT_EQ(refusal(elf(0x1000, {{~std::uint64_t{0}, "ab", 2}, {0x1000, "text", 4}})),
+              "is an ELF whose segment at 0xffffffffffffffff wraps around the end of all addresses");
 }
 
 TEST(Kernel, RefusesElfsThatPointOutsideTheFile) {
@@ -105,14 +135,60 @@ TEST(Kernel, RefusesAnElfWithNothingToLoad) {
 }
 
 TEST(Kernel, NamesTheCompression) {
-    for (const auto& [magic, name] : {std::pair{"\x1f\x8b", "gzip"},
+    using namespace std::string_literals;
+    for (const auto& [magic, name] : {std::pair{"\x1f\x8b"s, "gzip"},
                                       {"\xfd"
-                                       "7zXZ",
+                                       "7zXZ\0"s,
                                        "xz"},
-                                      {"BZh9", "bzip2"}}) {
-        EXPECT_THAT(refusal(std::string{magic} + "..."), HasSubstr(name));
+                                      {"BZh9"s, "bzip2"},
+                                      {"\x28\xb5\x2f\xfd"s, "zstd"},
+                                      {"\x04\x22\x4d\x18"s, "lz4"},
+                                      {"\x02\x21\x4c\x18"s, "lz4"},
+                                      {"\x89LZO\0\r\n\x1a\n"s, "lzo"},
+                                      {"LZIP\1"s, "lzip"},
+                                      {"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff"s, "lzma"},
+                                      {"\x5d\0\0\0\4\0\0\0\1\0\0\0\0"s, "lzma"}}) {
+        EXPECT_EQ(refusal(magic + "...").find("is compressed ("s + name), 0) << name;
     }
-    EXPECT_THAT(refusal(std::string{"MZ\0\0zimg", 8} + std::string(64, 'z')), HasSubstr("zboot"));
+    EXPECT_EQ(refusal("\x5d\0\0\x80\0\0\0\0\0\0\0\0\1 no size of a file"s), "nothing");
+    EXPECT_EQ(refusal("\x5d\1\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff no dictionary"s), "nothing");
+    EXPECT_THAT(refusal("MZ\0\0zimg"s + std::string(64, 'z')), HasSubstr("zboot"));
+}
+
+/// A PE file for `machine`, and with the header of a Linux Image where there is a `magic2`.
+std::string pe(std::uint16_t machine, const std::string& magic2 = {}) {
+    constexpr std::size_t header = 0x40;
+    std::string file(1024, '\0');
+    file.replace(0, 2, "MZ");
+    file[0x3c] = header;
+    file.replace(header, 2, "PE");
+    file[header + 4] = static_cast<char>(machine);
+    file[header + 5] = static_cast<char>(machine >> 8);
+    return file.replace(0x38, magic2.size(), magic2);
+}
+
+TEST(Kernel, TakesAPeFileForALinuxImageWhereItHasOnesHeader) {
+    EXPECT_EQ(parse_kernel(pe(0x5064, "RSC\x05"))->format, KernelFormat::linux_image);
+    EXPECT_EQ(refusal(pe(0x5064)), "is a PE file (EFI) without the header of a Linux Image: take the Image in it");
+    EXPECT_EQ(refusal(pe(0xaa64)), "is a PE file (EFI) for arm64, not for 64-bit RISC-V");
+    EXPECT_EQ(refusal(pe(0x8664)), "is a PE file (EFI) for x86-64, not for 64-bit RISC-V");
+    EXPECT_EQ(refusal(pe(0x6264)), "is a PE file (EFI) for machine 0x6264, not for 64-bit RISC-V");
+    EXPECT_EQ(refusal(pe(0x5032, "RSC\x05")), "is a PE file (EFI) for RISC-V of 32 bits, not for 64-bit RISC-V");
+    EXPECT_EQ(refusal("MZ, which is an instruction, too"), "nothing");
+}
+
+TEST(Kernel, RefusesALinuxImageThatNoGuestCouldRun) {
+    auto big_endian = linux_image(3000, 4 * mebi);
+    big_endian[0x18] = 1;
+    EXPECT_EQ(refusal(big_endian), "is a big-endian Linux Image: Mullion's guests are little-endian");
+    EXPECT_EQ(refusal(linux_image(3000, ~std::uint64_t{0})),
+              "is a Linux Image of 0xffffffffffffffff bytes at offset 0x200000, which no memory has");
+    auto far = linux_image(3000, 4 * mebi);
+    far[0x0f] = '\xff';
+    EXPECT_EQ(refusal(far), "is a Linux Image of 0x400000 bytes at offset 0xff00000000200000, which no memory has");
+    auto old = linux_image(3000, 4 * mebi);
+    old.replace(0x38, 4, 4, '\0');
+    EXPECT_EQ(parse_kernel(old)->format, KernelFormat::linux_image) << "the first version had one magic number";
 }
 
 }  // namespace

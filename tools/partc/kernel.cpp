@@ -20,15 +20,6 @@ static_assert(std::endian::native == std::endian::little, "the formats below are
 
 using namespace std::string_view_literals;
 
-constexpr std::array compressions{
-    std::pair{"\x1f\x8b"sv, "gzip"sv},
-    std::pair{"\xfd"
-              "7zXZ"sv,
-              "xz"sv},
-    std::pair{"\x28\xb5\x2f\xfd"sv, "zstd"sv},
-    std::pair{"BZh"sv, "bzip2"sv},
-};
-
 /// What a bare-metal program could be by chance, but hardly is.
 struct Foreign {
     std::size_t at = 0;
@@ -36,13 +27,30 @@ struct Foreign {
     std::string_view what;
 };
 
+constexpr std::array compressions{
+    Foreign{0, "\x1f\x8b"sv, "gzip"sv},           Foreign{0, "\xfd\x37zXZ\0"sv, "xz"sv},
+    Foreign{0, "\x28\xb5\x2f\xfd"sv, "zstd"sv},   Foreign{0, "BZh"sv, "bzip2"sv},
+    Foreign{0, "\x04\x22\x4d\x18"sv, "lz4"sv},    Foreign{0, "\x02\x21\x4c\x18"sv, "lz4, its old form"sv},
+    Foreign{0, "\x89LZO\0\r\n\x1a\n"sv, "lzo"sv}, Foreign{0, "LZIP"sv, "lzip"sv},
+    Foreign{0, "\x1f\x9d"sv, "compress"sv},       Foreign{0, "PK\x03\x04"sv, "zip"sv},
+    Foreign{0, "7z\xbc\xaf\x27\x1c"sv, "7z"sv},
+};
+
 constexpr std::array foreigners{
     Foreign{0, "\x27\x05\x19\x56"sv, "has U-Boot's header (uImage): take the Image behind it"},
     Foreign{0, "\xd0\x0d\xfe\xed"sv, "is a device tree or a FIT image: take the Image in it"},
     Foreign{0, "070701"sv, "is a cpio archive: is it the ramdisk?"},
+    Foreign{0, "070702"sv, "is a cpio archive: is it the ramdisk?"},
+    Foreign{257, "ustar"sv, "is a tar archive: take the kernel in it"},
+    Foreign{0, "!<arch>\n"sv, "is an ar archive or a Debian package: take the kernel in it"},
+    Foreign{0, "ANDROID!"sv, "is a boot image of Android: take the Image in it"},
     Foreign{56, "ARM\x64"sv, "is a Linux Image for arm64, not for RISC-V"},
     Foreign{514, "HdrS"sv, "is a Linux kernel for x86, not for RISC-V"},
 };
+
+bool has(std::string_view bytes, const Foreign& foreign) {
+    return bytes.size() > foreign.at && bytes.substr(foreign.at).starts_with(foreign.magic);
+}
 
 template <class T>
 std::optional<T> at(std::string_view bytes, std::uint64_t offset) {
@@ -54,15 +62,90 @@ std::optional<T> at(std::string_view bytes, std::uint64_t offset) {
     return value;
 }
 
+/// Files of lzma have no magic: the properties that all encoders choose, a dictionary of 2^n or 2^n + 2^(n-1) bytes,
+/// and a size that is unknown or one that a file may have.
+bool is_lzma(std::string_view bytes) {
+    const auto dictionary = at<std::uint32_t>(bytes, 1);
+    const auto size = at<std::uint64_t>(bytes, 5);
+    if (!size || bytes.front() != '\x5d' || *dictionary < page_size) {
+        return false;
+    }
+    const auto rest = *dictionary & ~std::bit_floor(*dictionary);
+    return (rest == 0 || rest == std::bit_floor(*dictionary) / 2) && (*size == ~std::uint64_t{0} || *size >> 38 == 0);
+}
+
+/// Where one is not known here, its number tells.
+std::string machine_of_elf(std::uint16_t machine) {
+    for (const auto& [number, name] : {std::pair{EM_386, "x86"},
+                                       {EM_X86_64, "x86-64"},
+                                       {EM_ARM, "arm"},
+                                       {EM_AARCH64, "arm64"},
+                                       {EM_MIPS, "MIPS"},
+                                       {EM_PPC64, "PowerPC"}}) {
+        if (machine == number) {
+            return name;
+        }
+    }
+    return fmt::format("machine {}", machine);
+}
+
+/// What keeps an ELF from being a 64-bit RISC-V executable; empty for one that is.
+std::string elsewhere(const std::optional<Elf64_Ehdr>& header) {
+    if (!header) {
+        return "it ends within its header";
+    }
+    if (header->e_ident[EI_CLASS] != ELFCLASS64) {
+        return "it is of 32 bits";
+    }
+    if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
+        return "it is big-endian";
+    }
+    if (header->e_machine != EM_RISCV) {
+        return "it is for " + machine_of_elf(header->e_machine);
+    }
+    switch (header->e_type) {
+        case ET_EXEC:
+            return {};
+        case ET_REL:
+            return "it is an object file, which is yet to be linked";
+        case ET_DYN:
+            return "it is position-independent or a shared object; link it with -no-pie";
+        default:
+            return fmt::format("its type is {}", header->e_type);
+    }
+}
+
+/// Memory that two segments have, or that wraps around the end of all addresses; empty where there is none.
+std::string misplaced(const std::vector<Segment>& segments) {
+    auto sorted = segments;
+    std::ranges::sort(sorted, {}, &Segment::address);
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+        if (sorted[i].address + sorted[i].memory_size < sorted[i].address) {
+            return fmt::format("is an ELF whose segment at {:#x} wraps around the end of all addresses",
+                               sorted[i].address);
+        }
+        if (i > 0 && sorted[i].address - sorted[i - 1].address < sorted[i - 1].memory_size) {
+            return fmt::format("is an ELF whose segments at {:#x} and {:#x} overlap", sorted[i - 1].address,
+                               sorted[i].address);
+        }
+    }
+    return {};
+}
+
 std::expected<Kernel, std::string> parse_elf(std::string_view bytes) {
     const auto header = at<Elf64_Ehdr>(bytes, 0);
-    if (!header || header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
-        header->e_machine != EM_RISCV || header->e_type != ET_EXEC) {
-        return std::unexpected{"is an ELF, but no 64-bit RISC-V executable"};
+    if (const auto what = elsewhere(header); !what.empty()) {
+        return std::unexpected{"is an ELF, but no 64-bit RISC-V executable: " + what};
+    }
+    if (header->e_phnum == PN_XNUM || (header->e_phnum != 0 && header->e_phentsize != sizeof(Elf64_Phdr))) {
+        return std::unexpected{fmt::format("is an ELF with {} program headers of {} bytes, which none has",
+                                           header->e_phnum, header->e_phentsize)};
     }
     Kernel kernel{KernelFormat::elf, {}, header->e_entry, 0};
     for (unsigned i = 0; i < header->e_phnum; ++i) {
-        const auto segment = at<Elf64_Phdr>(bytes, header->e_phoff + i * sizeof(Elf64_Phdr));
+        const auto offset = i * sizeof(Elf64_Phdr);
+        const auto segment =
+            header->e_phoff > bytes.size() ? std::nullopt : at<Elf64_Phdr>(bytes, header->e_phoff + offset);
         if (!segment) {
             return std::unexpected{"is an ELF that ends before its program headers"};
         }
@@ -77,6 +160,9 @@ std::expected<Kernel, std::string> parse_elf(std::string_view bytes) {
     }
     if (kernel.segments.empty()) {
         return std::unexpected{"is an ELF with nothing to load"};
+    }
+    if (const auto what = misplaced(kernel.segments); !what.empty()) {
+        return std::unexpected{what};
     }
     return kernel;
 }
@@ -96,22 +182,53 @@ struct LinuxHeader {
 };
 static_assert(sizeof(LinuxHeader) == 64);
 
-constexpr std::uint32_t linux_magic = 0x05435352;  // "RSC\x05"
+constexpr std::uint32_t linux_magic2 = 0x05435352;            // "RSC\x05"
+constexpr std::uint64_t linux_magic = 0x0000'0056'4353'4952;  // "RISCV": all that there is before version 0.2
 
-Kernel parse_linux(const LinuxHeader& header, std::uint64_t size) {
+std::expected<Kernel, std::string> parse_linux(const LinuxHeader& header, std::uint64_t size) {
+    constexpr std::uint64_t reasonable = std::uint64_t{1} << 56;  // beyond any machine's RAM
+    if ((header.flags & 1) != 0) {
+        return std::unexpected{"is a big-endian Linux Image: Mullion's guests are little-endian"};
+    }
+    if (header.text_offset >= reasonable || header.image_size >= reasonable) {
+        return std::unexpected{fmt::format("is a Linux Image of {:#x} bytes at offset {:#x}, which no memory has",
+                                           header.image_size, header.text_offset)};
+    }
     // Linux keeps its memory in blocks of 2 MiB, so that sections can have rights of their own: what lies in its last
     // block counts as in use.
     const auto memory_size = align_up(std::max(size, header.image_size), 2 * mebi);
-    return {KernelFormat::linux_image, {{0, size, memory_size, 0}}, 0, header.text_offset};
+    return Kernel{KernelFormat::linux_image, {{0, size, memory_size, 0}}, 0, header.text_offset};
+}
+
+/// The machine of a PE file (PE format, "COFF File Header"); nothing where it is none.
+std::optional<std::uint16_t> machine_of_pe(std::string_view bytes) {
+    constexpr std::uint32_t signature = 0x0000'4550;  // "PE\0\0"
+    const auto offset = bytes.starts_with("MZ") ? at<std::uint32_t>(bytes, 0x3c) : std::nullopt;
+    const bool is_pe = offset && at<std::uint32_t>(bytes, *offset) == signature;
+    return is_pe ? at<std::uint16_t>(bytes, std::uint64_t{*offset} + sizeof signature) : std::nullopt;
+}
+
+constexpr std::uint16_t pe_riscv64 = 0x5064;
+
+/// What a PE file is that is no Linux Image for RISC-V.
+std::string pe_text(std::uint16_t machine) {
+    for (const auto& [number, name] :
+         {std::pair{0x8664, "x86-64"}, {0x14c, "x86"}, {0xaa64, "arm64"}, {0x5032, "RISC-V of 32 bits"}}) {
+        if (machine == number) {
+            return fmt::format("is a PE file (EFI) for {}, not for 64-bit RISC-V", name);
+        }
+    }
+    return machine == pe_riscv64 ? "is a PE file (EFI) without the header of a Linux Image: take the Image in it"
+                                 : fmt::format("is a PE file (EFI) for machine {:#x}, not for 64-bit RISC-V", machine);
 }
 
 }  // namespace
 
 std::expected<Kernel, std::string> parse_kernel(std::string_view bytes) {
-    for (const auto& [magic, name] : compressions) {
-        if (bytes.starts_with(magic)) {
-            return std::unexpected{fmt::format("is compressed ({}): unpack it first", name)};
-        }
+    const auto is = [&](const Foreign& foreign) { return has(bytes, foreign); };
+    if (const auto* found = std::ranges::find_if(compressions, is); found != compressions.end() || is_lzma(bytes)) {
+        return std::unexpected{
+            fmt::format("is compressed ({}): unpack it first", found == compressions.end() ? "lzma" : found->what)};
     }
     if (bytes.starts_with("MZ") && bytes.size() > 8 && bytes.substr(4).starts_with("zimg")) {
         return std::unexpected{"is a compressed EFI image (zboot): unpack the Image in it first"};
@@ -119,13 +236,17 @@ std::expected<Kernel, std::string> parse_kernel(std::string_view bytes) {
     if (bytes.starts_with(ELFMAG)) {
         return parse_elf(bytes);
     }
-    if (const auto header = at<LinuxHeader>(bytes, 0); header && header->magic2 == linux_magic) {
+    const auto header = at<LinuxHeader>(bytes, 0);
+    const auto machine = machine_of_pe(bytes);
+    const bool is_elsewhere = machine && machine != pe_riscv64;
+    if (header && (header->magic2 == linux_magic2 || header->magic == linux_magic) && !is_elsewhere) {
         return parse_linux(*header, bytes.size());
     }
-    for (const auto& foreign : foreigners) {
-        if (bytes.size() > foreign.at && bytes.substr(foreign.at).starts_with(foreign.magic)) {
-            return std::unexpected{std::string{foreign.what}};
-        }
+    if (const auto* found = std::ranges::find_if(foreigners, is); found != foreigners.end()) {
+        return std::unexpected{std::string{found->what}};
+    }
+    if (machine) {
+        return std::unexpected{pe_text(*machine)};
     }
     return Kernel{KernelFormat::raw, {{0, bytes.size(), bytes.size(), 0}}, 0, 0};
 }
