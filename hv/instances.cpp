@@ -6,10 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "arch/boot.hpp"
 #include "arch/plic.hpp"
-#include "core/layout.hpp"
-#include "core/stage1.hpp"
 #include "core/tables.hpp"
 #include "description.hpp"
 #include "run/console_port.hpp"
@@ -115,30 +112,10 @@ constinit mullion::CrashRecord mullion_crashes[mullion::generated::description.g
 constinit const std::span<mullion::CrashRecord> mullion::run::crashes = mullion_crashes;
 
 namespace mullion::arch {
-namespace {
-
-constexpr auto make_boot_harts() {
-    constexpr const Description& d = generated::description;
-    constexpr auto harts = d.board.harts.size();
-    std::array<BootHart, harts> rows{};
-    const auto satp_of_harts = satp_values<harts>(d, layout_of(d));
-    for (std::size_t i = 0; i < harts; ++i) {
-        rows[i] = {static_cast<std::uint64_t>(d.board.harts[i].id), satp_of_harts[i]};
-    }
-    return rows;
-}
-
-}  // namespace
 
 constexpr auto& board = generated::description.board;
 constexpr std::size_t plic_words = board.plic.exists() ? board.harts.size() * plic::words_of(board.plic) : 0;
 constinit std::array<std::atomic<std::uint32_t>, plic_words> plic_enables{};
-
-extern "C" {
-extern const std::array<BootHart, generated::description.board.harts.size()> boot_harts;
-constinit const decltype(boot_harts) boot_harts = make_boot_harts();
-constinit const std::uint64_t boot_hart_count = boot_harts.size();
-}
 
 constinit const std::span<std::atomic<std::uint32_t>> plic::enable_words = plic_enables;
 

@@ -28,14 +28,22 @@ alignas(stage1_root_size) constexpr auto stage1 [[gnu::section(".stage1"), gnu::
 alignas(stage2_root_size) constexpr auto stage2 [[gnu::section(".stage2"), gnu::used]] = build_stage2<words2>(d, l);
 
 constexpr auto hgatp_of_harts = hgatp_values<harts>(d, l);
-constexpr auto satp_of_harts = satp_values<harts>(d, l);
-
-static_assert(!first_finding(d), "the description breaks a rule of core/check.hpp; partc says which and where");
-static_assert(proof::claim<proof::prove_windows(d, l)>());
-static_assert(proof::claim<proof::prove_stage2(d, l, stage2, hgatp_of_harts)>());
-static_assert(proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d, l, stage1, satp_of_harts)>());
 
 }  // namespace
+
+extern "C" {
+extern const std::array<BootHart, harts> boot_harts;
+extern const std::uint64_t boot_hart_count;
+constexpr std::array<BootHart, harts> boot_harts = boot_rows<harts>(d, l);
+constexpr std::uint64_t boot_hart_count = harts;
+}
+
+// Of the very constants that boot.S, the harts and their MMUs read.
+static_assert(!first_finding(d), "the description breaks a rule of core/check.hpp; partc says which and where");
+static_assert(proof::claim<proof::prove_layout(d, l, words1, words2)>());
+static_assert(proof::claim<proof::prove_windows(d, l)>());
+static_assert(proof::claim<proof::prove_stage2(d, l, stage2, hgatp_of_harts)>());
+static_assert(proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, stage1, boot_harts)>());
 
 constinit const Description description = d;
 constinit const Layout layout = l;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arch/hart.hpp"
 
-#include "arch/boot.hpp"
 #include "arch/offsets.h"
+#include "core/boot_hart.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::arch {

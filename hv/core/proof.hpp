@@ -10,12 +10,13 @@
 #include <optional>
 #include <span>
 
+#include "core/boot_hart.hpp"
 #include "core/description.hpp"
 #include "core/proof_asked.hpp"
+#include "core/proof_own.hpp"
 #include "core/proof_verdict.hpp"
 #include "core/proof_walk.hpp"
 #include "core/slots.hpp"
-#include "core/stage1_regions.hpp"
 
 namespace mullion::proof {
 
@@ -52,21 +53,18 @@ struct Stage2Law {
     }
 };
 
-/// What the hypervisor's own address space for `guest` is asked to reach; `Regions` in ascending order.
-template <class Regions>
+/// What the hypervisor's own address space for `guest` is asked to reach.
+template <class List>
 struct Stage1Law {
     const Description& d;
     const Layout& l;
     std::size_t guest;
-    const Regions& regions;
+    const List& list;
 
     static constexpr bool user = false;
 
-    constexpr std::size_t size() const { return regions.size(); }
-    constexpr Asked asked(std::size_t i) const {
-        const auto& [range, rights] = regions[i];
-        return {range.base.value, range.base.value, range.size, static_cast<unsigned>(rights)};
-    }
+    constexpr std::size_t size() const { return list.size(); }
+    constexpr Asked asked(std::size_t i) const { return list[i]; }
     constexpr Verdict wrong_place(const Leaf& leaf) const {
         const HostRange page{{leaf.to}, leaf.size};
         if ((leaf.rights & 2) != 0 && page.overlaps(constants_of(l))) {
@@ -78,8 +76,8 @@ struct Stage1Law {
         if (is_foreign(d, guest, page)) {
             return Verdict::foreign_page;
         }
-        for (std::size_t i = 0; i < regions.size(); ++i) {
-            if (regions[i].range.contains({leaf.at}, leaf.size)) {
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (HostRange{{list[i].at}, list[i].size}.contains({leaf.at}, leaf.size)) {
                 return leaf.at == leaf.to ? Verdict::missing : Verdict::misplaced;
             }
         }
@@ -155,18 +153,18 @@ constexpr std::optional<std::uint64_t> stage1_root(std::uint64_t satp) {
     return (satp & 0xfff'ffff'ffff) << 12;
 }
 
-/// Roots of the address spaces, from the satp values of their harts; 0 where none has it.
+/// Roots of the address spaces, from what the boot code gives to its harts; 0 where none has it.
 template <std::size_t Limit, std::size_t Words, std::size_t Harts>
 class Stage1Proof {
  public:
     constexpr Stage1Proof(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words)
         : d_(d), l_(l), section_{words, l.stage1.base.value, owners_} {
-        common_.insert_all(Stage1Common{d, l});
+        ask_common(common_, d, l);
     }
 
-    constexpr Finding run(const std::array<std::uint64_t, Harts>& satp) {
+    constexpr Finding run(const std::array<BootHart, Harts>& rows) {
         const auto trees = d_.guests.size() + 1;
-        if (const auto found = prove_regions(d_, l_, d_.guests.size(), Stage1Common{d_, l_}); !found.holds()) {
+        if (const auto found = prove_own(d_, l_, d_.guests.size(), common_); !found.holds()) {
             return found;
         }
         // One root for each guest and one for none, in this order, each of them claimed before any tree is walked.
@@ -176,7 +174,8 @@ class Stage1Proof {
             }
         }
         for (std::size_t hart = 0; hart < Harts; ++hart) {
-            if (stage1_root(satp[hart]) != root_of(guest_of(d_, hart))) {
+            const auto id = static_cast<std::uint64_t>(d_.board.harts[hart].id);
+            if (rows[hart].id != id || stage1_root(rows[hart].satp) != root_of(guest_of(d_, hart))) {
                 return {Verdict::wrong_root, guest_of(d_, hart), 0};
             }
         }
@@ -192,18 +191,19 @@ class Stage1Proof {
     constexpr std::uint64_t root_of(std::size_t tree) const { return l_.stage1.base.value + tree * 4096; }
 
     constexpr Finding prove_tree(std::size_t tree) {
-        auto regions = common_;
+        auto list = common_;
         if (tree < d_.guests.size()) {
-            const Stage1OfGuest own{d_.guests[tree].windows};
-            if (const auto found = prove_regions(d_, l_, tree, own); !found.holds()) {
+            AskedList<Limit> own;
+            ask_own(own, d_.guests[tree]);
+            if (const auto found = prove_own(d_, l_, tree, own); !found.holds()) {
                 return found;
             }
-            regions.insert_all(own);
+            ask_own(list, d_.guests[tree]);
         }
-        if (const auto found = prove_order(tree, regions); !found.holds()) {
+        if (const auto found = prove_apart(tree, list); !found.holds()) {
             return found;
         }
-        const Stage1Law<SortedRegions<Limit>> law{d_, l_, tree, regions};
+        const Stage1Law<AskedList<Limit>> law{d_, l_, tree, list};
         // Trees share tables, so all have one owner; a leaf of another guest's is found as a leaf.
         return Walk(section_, first_owner, law).run(root_of(tree), 3, 512);
     }
@@ -212,24 +212,15 @@ class Stage1Proof {
     const Layout& l_;
     std::array<Owner, Words / Section::words_per_page> owners_{};
     Section section_;
-    SortedRegions<Limit> common_;
+    AskedList<Limit> common_;
 };
 
-/// Every address space of the hypervisor's. `words` are linked at l.stage1.base; `satp` has a value for each of the
-/// board's harts. `Limit` is at least the number of regions of any address space.
+/// Every address space of the hypervisor's. `words` are linked at l.stage1.base; `rows` are what boot.S reads, one for
+/// each of the board's harts.
 template <std::size_t Limit, std::size_t Words, std::size_t Harts>
 constexpr Finding prove_stage1(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
-                               const std::array<std::uint64_t, Harts>& satp) {
-    return Stage1Proof<Limit, Words, Harts>(d, l, words).run(satp);
-}
-
-/// `Limit` for prove_stage1().
-constexpr std::size_t stage1_region_limit(const Description& d) {
-    std::size_t windows = 0;
-    for (const auto& guest : d.guests) {
-        windows = windows < guest.windows.size() ? guest.windows.size() : windows;
-    }
-    return Stage1Common::fixed + 2 * d.board.harts.size() + windows;
+                               const std::array<BootHart, Harts>& rows) {
+    return Stage1Proof<Limit, Words, Harts>(d, l, words).run(rows);
 }
 
 }  // namespace mullion::proof

@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lists that the trees are held against, judged themselves: what no guest may ask for, and that no two guests ask
-// for one page. A tree that equals its list then isolates its guest.
+// The lists that guests' trees are held against, judged themselves: what no guest may ask for, and that no two guests
+// ask for one hart or page. A tree that equals its list then isolates its guest.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include "core/description.hpp"
-#include "core/imsic.hpp"
 #include "core/proof_verdict.hpp"
-#include "core/proof_walk.hpp"
 #include "core/slots.hpp"
-#include "core/stage1_regions.hpp"
 
 namespace mullion::proof {
+
+/// Whether a range passes the last address, or ends with it: nothing that is compared with its end would be true.
+constexpr bool wraps(HostRange range) {
+    return range.base.value + range.size < range.base.value;
+}
+
+/// The pages that hold registers.
+constexpr HostRange whole_pages(Hpa base, std::uint64_t size) {
+    const auto first = base.value / 4096 * 4096;
+    return {{first}, size == 0 ? 0 : (base.value + size - first + 4095) / 4096 * 4096};
+}
+
+/// AIA, "Arrangement of the memory regions of multiple interrupt files": a hart index has the number of the hart in its
+/// group, and above it the group's; the supervisor-level file is the first of the hart's.
+constexpr std::uint64_t supervisor_file(const Imsic& imsic, std::uint64_t index) {
+    const auto group = imsic.groups > 1 ? index >> imsic.hart_index_bits : 0;
+    const auto member = index - (group << imsic.hart_index_bits);
+    return imsic.base.value + (group << imsic.group_index_shift) + (member << (12 + imsic.guest_index_bits));
+}
 
 /// Everything from the hypervisor's first byte to its last, unused pages between its parts included.
 constexpr HostRange hypervisor_of(const Layout& l) {
@@ -32,17 +47,17 @@ constexpr HostRange constants_of(const Layout& l) {
 constexpr bool is_reserved(const Description& d, const Layout& l, HostRange range) {
     const auto& board = d.board;
     if (range.overlaps(hypervisor_of(l)) || range.overlaps(board.firmware) ||
-        range.overlaps(pages_of({board.uart.base, board.uart.size})) ||
-        range.overlaps(pages_of({board.aplic.base, board.aplic.size})) ||
-        range.overlaps(pages_of({board.plic.base, board.plic.size}))) {
+        range.overlaps(whole_pages(board.uart.base, board.uart.size)) ||
+        range.overlaps(whole_pages(board.aplic.base, board.aplic.size)) ||
+        range.overlaps(whole_pages(board.plic.base, board.plic.size))) {
         return true;
     }
-    if (!board.imsic.exists()) {
+    if (board.imsic.size == 0) {
         return false;
     }
     for (const auto& hart : board.harts) {
-        const auto file = interrupt_file(board.imsic, hart.imsic_index, 0).value;
-        if (file < range.base.value + range.size && range.base.value < file + page_size) {
+        const auto file = supervisor_file(board.imsic, hart.imsic_index);
+        if (file < range.base.value + range.size && range.base.value < file + 4096) {
             return true;
         }
     }
@@ -66,107 +81,89 @@ constexpr bool is_foreign(const Description& d, std::size_t guest, HostRange ran
 }
 
 constexpr Verdict judge_window(const Description& d, const Layout& l, std::size_t guest, const Window& window) {
-    const auto unaligned = (window.at.value | window.to.value | window.size) % page_size != 0;
-    if (unaligned || window.size == 0 || window.guest().end() < window.at || window.host().end() < window.to) {
+    if ((window.at.value | window.to.value | window.size) % 4096 != 0 || window.size == 0) {
         return Verdict::disordered;
+    }
+    if (wraps(window.host()) || wraps({{window.at.value}, window.size})) {
+        return Verdict::asked_wraps;
     }
     const auto executable = (static_cast<unsigned>(window.rights) & 4) != 0;
     if (executable && window.kind != WindowKind::memory) {
         return Verdict::asked_rights;
     }
-    const auto no_file = window.kind == WindowKind::interrupt_file && !d.board.imsic.exists();
+    const auto no_file = window.kind == WindowKind::interrupt_file && d.board.imsic.size == 0;
     if (no_file || is_reserved(d, l, window.host())) {
         return Verdict::asked_reserved;
     }
     return is_foreign(d, guest, window.host()) ? Verdict::asked_shared : Verdict::holds;
 }
 
-/// The windows of all guests.
-constexpr Finding prove_windows(const Description& d, const Layout& l) {
-    for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
-        Gpa free{};
-        for (const auto& window : d.guests[guest].windows) {
-            const auto verdict = window.at < free ? Verdict::disordered : judge_window(d, l, guest, window);
-            if (verdict != Verdict::holds) {
-                return {verdict, guest, window.at.value};
-            }
-            free = window.guest().end();
-        }
-    }
-    return {};
+/// Whether `window` is the first guest interrupt file of the guest's hart `n`: the page behind the supervisor-level
+/// one.
+constexpr bool is_file_of(const Description& d, const Guest& guest, std::size_t n, const Window& window) {
+    return window.size == 4096 && n < guest.harts.size() &&
+           window.to.value == supervisor_file(d.board.imsic, d.board.harts[guest.harts[n]].imsic_index) + 4096;
 }
 
-/// Regions in ascending order; `Limit` is the most that it can hold.
-template <std::size_t Limit>
-class SortedRegions {
- public:
-    constexpr void insert(const Region& region) {
-        if (region.range.size == 0) {
-            return;
-        }
-        auto i = size_++;
-        for (; i > 0 && region.range.base < regions_[i - 1].range.base; --i) {
-            regions_[i] = regions_[i - 1];
-        }
-        regions_[i] = region;
-    }
-    template <class List>
-    constexpr void insert_all(const List& list) {
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            insert(list[i]);
-        }
-    }
-    constexpr std::size_t size() const { return size_; }
-    constexpr const Region& operator[](std::size_t i) const { return regions_[i]; }
-
- private:
-    std::array<Region, Limit> regions_{};
-    std::size_t size_ = 0;
-};
-
-constexpr bool is_guard(const Description& d, const Layout& l, HostRange range) {
-    for (std::size_t hart = 0; range.overlaps(l.stacks) && hart < d.board.harts.size(); ++hart) {
-        if (range.overlaps({l.stacks.base + hart * stack_block, stack_guard})) {
-            return true;
-        }
-    }
-    return false;
-}
-
-constexpr Verdict judge_region(const Description& d, const Layout& l, std::size_t tree, const Region& region) {
-    const auto writable = (static_cast<unsigned>(region.rights) & 2) != 0;
-    if (writable && (region.rights == Rights::rwx || region.range.overlaps(constants_of(l)))) {
-        return Verdict::asked_rights;
-    }
-    if (is_guard(d, l, region.range) || region.range.overlaps(d.board.firmware)) {
-        return Verdict::asked_reserved;
-    }
-    return is_foreign(d, tree, region.range) ? Verdict::asked_shared : Verdict::holds;
-}
-
-/// What address space `tree` asks for: besides what all ask for, or, for the one without a guest, just that.
-template <class List>
-constexpr Finding prove_regions(const Description& d, const Layout& l, std::size_t tree, const List& list) {
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        const Region region = list[i];
-        const auto verdict = region.range.size == 0 ? Verdict::holds : judge_region(d, l, tree, region);
+constexpr Finding prove_windows_of(const Description& d, const Layout& l, std::size_t index) {
+    const auto& guest = d.guests[index];
+    Gpa free{};
+    std::size_t files = 0;
+    for (const auto& window : guest.windows) {
+        const auto verdict = window.at < free ? Verdict::disordered : judge_window(d, l, index, window);
         if (verdict != Verdict::holds) {
-            return {verdict, tree, region.range.base.value};
+            return {verdict, index, window.at.value};
+        }
+        if (window.kind == WindowKind::interrupt_file && !is_file_of(d, guest, files++, window)) {
+            return {Verdict::asked_file, index, window.at.value};
+        }
+        free = window.guest().end();
+    }
+    return {};
+}
+
+/// Each hart of a guest is one of the board's, and nobody else's.
+constexpr Finding prove_harts(const Description& d) {
+    for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
+        for (const auto& hart : d.guests[guest].harts) {
+            std::size_t owners = 0;
+            for (const auto& other : d.guests) {
+                for (const auto own : other.harts) {
+                    owners += own == hart ? 1 : 0;
+                }
+            }
+            if (hart >= d.board.harts.size() || owners != 1) {
+                return {Verdict::asked_hart, guest, hart};
+            }
         }
     }
     return {};
 }
 
-/// All regions of one address space.
-template <std::size_t Limit>
-constexpr Finding prove_order(std::size_t tree, const SortedRegions<Limit>& regions) {
-    Hpa free{};
-    for (std::size_t i = 0; i < regions.size(); ++i) {
-        const auto& range = regions[i].range;
-        if ((range.base.value | range.size) % page_size != 0 || range.base < free || range.end() < range.base) {
-            return {Verdict::disordered, tree, range.base.value};
+/// The ranges of the board that others are held against.
+constexpr Finding prove_board(const Board& board) {
+    for (const auto& range :
+         {board.firmware, HostRange{board.uart.base, board.uart.size}, HostRange{board.aplic.base, board.aplic.size},
+          HostRange{board.plic.base, board.plic.size}, HostRange{board.imsic.base, board.imsic.size}}) {
+        if (wraps(range)) {
+            return {Verdict::asked_wraps, 0, range.base.value};
         }
-        free = range.end();
+    }
+    return {};
+}
+
+/// The harts and windows of all guests.
+constexpr Finding prove_windows(const Description& d, const Layout& l) {
+    if (const auto found = prove_board(d.board); !found.holds()) {
+        return found;
+    }
+    if (const auto found = prove_harts(d); !found.holds()) {
+        return found;
+    }
+    for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
+        if (const auto found = prove_windows_of(d, l, guest); !found.holds()) {
+            return found;
+        }
     }
     return {};
 }

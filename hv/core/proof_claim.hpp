@@ -60,9 +60,13 @@ template <Finding found>
 constexpr bool claim_asked() {
     using enum Verdict;
     static_assert(found.verdict != disordered, "proof: windows are not whole pages in ascending order");
+    static_assert(found.verdict != asked_wraps, "proof: a range passes the end of the address space");
+    static_assert(found.verdict != asked_hart, "proof: a hart is two guests', or none of the board's");
     static_assert(found.verdict != asked_shared, "proof: two guests ask for one page");
     static_assert(found.verdict != asked_reserved, "proof: a page that is not a guest's to have is asked for");
     static_assert(found.verdict != asked_rights, "proof: rights are asked for that must never be given");
+    static_assert(found.verdict != asked_file, "proof: an interrupt file is asked for that is no own hart's");
+    static_assert(found.verdict != layout, "proof: the hypervisor's parts are not in order, in RAM, or large enough");
     return true;
 }
 

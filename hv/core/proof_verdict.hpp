@@ -11,11 +11,15 @@ enum class Verdict : std::uint8_t {
     holds,
     // the lists of what is asked
     disordered,      ///< not whole pages, not ascending, or overlapping
+    asked_wraps,     ///< a range, a guest's or the board's, passes the last address
+    asked_hart,      ///< a hart is two guests', or none of the board's
     asked_shared,    ///< two guests ask for one host page
     asked_reserved,  ///< a page of the hypervisor or of the firmware is asked for
-    asked_rights,    ///< an executable device; something both writable and executable; writable constants
+    asked_rights,    ///< an executable device
+    asked_file,      ///< not the first guest interrupt file of the guest's next hart
+    layout,          ///< parts of the hypervisor are not in order, not in RAM, or not of the tables' size
     // the address translation registers
-    wrong_root,  ///< not the mode, the identity, or the aligned root of its own in the section
+    wrong_root,  ///< not the hart, the mode, the VMID or ASID, or the aligned root of its own in the section
     // entries that are not leaves
     stray_bits,      ///< an invalid entry, or a table that no tree leads to, is not all zero
     table_bits,      ///< bits besides V and PPN

@@ -148,6 +148,7 @@ class Walk {
             return wrong_bits(entry);
         }
         const auto rights = static_cast<unsigned>(entry >> 1 & 7);
+        at = Law::user ? at : sign_extended(at);
         if (at != asked_.at + done_ || to != asked_.to + done_ || size > asked_.size - done_) {
             return law_.wrong_place(Leaf{at, to, size, rights});
         }
@@ -159,6 +160,11 @@ class Walk {
             next_asked();
         }
         return Verdict::holds;
+    }
+
+    /// Of Sv39: bits 63:39 of a virtual address equal bit 38. A guest physical address is zero above its mode's width.
+    static constexpr std::uint64_t sign_extended(std::uint64_t at) {
+        return (at >> 38 & 1) == 0 ? at : at | ~std::uint64_t{0} << 39;
     }
 
     /// After the last line `asked_` is empty, which no leaf fits.

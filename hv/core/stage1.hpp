@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/boot_hart.hpp"
 #include "core/description.hpp"
 #include "core/slots.hpp"
 #include "core/stage1_regions.hpp"
@@ -44,6 +45,17 @@ constexpr std::array<std::uint64_t, Harts> satp_values(const Description& d, con
         }
     }
     return values;
+}
+
+/// The same beside the harts' ids, as boot.S reads them.
+template <std::size_t Harts>
+constexpr std::array<BootHart, Harts> boot_rows(const Description& d, const Layout& l) {
+    const auto satp = satp_values<Harts>(d, l);
+    std::array<BootHart, Harts> rows{};
+    for (std::size_t hart = 0; hart < Harts; ++hart) {
+        rows[hart] = {static_cast<std::uint64_t>(d.board.harts[hart].id), satp[hart]};
+    }
+    return rows;
 }
 
 }  // namespace mullion

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "core/layout.hpp"
 #include "core/proof.hpp"
@@ -15,12 +16,12 @@
 
 namespace mullion::altered {
 
-constexpr const Description& d = generated::description;
+inline constexpr const Description& d = generated::description;
 constexpr Layout l = layout_of(d);
 constexpr auto stage1 = build_stage1<stage1_size(d) / 8>(d, l);
 constexpr auto stage2 = build_stage2<stage2_size(d) / 8>(d, l);
 constexpr auto hgatp = hgatp_values<4>(d, l);
-constexpr auto satp = satp_values<4>(d, l);
+constexpr auto rows = boot_rows<4>(d, l);
 
 // Board harts of the guests.
 constexpr std::size_t alpha_hart = 1;
@@ -49,13 +50,13 @@ constexpr std::size_t stage2_entry(std::size_t hart, std::uint64_t at, unsigned 
 
 /// In the address space of the guest that `hart` belongs to.
 constexpr std::size_t stage1_entry(std::size_t hart, std::uint64_t at, unsigned lowest = 0) {
-    return entry_for(stage1, l.stage1.base.value, satp[hart], at, lowest);
+    return entry_for(stage1, l.stage1.base.value, rows[hart].satp, at, lowest);
 }
 
-template <std::size_t Words>
-constexpr auto with(std::array<std::uint64_t, Words> words, std::size_t index, std::uint64_t entry) {
-    words[index] = entry;
-    return words;
+template <class T, std::size_t Size>
+constexpr auto with(std::array<T, Size> list, std::size_t index, const std::type_identity_t<T>& item) {
+    list[index] = item;
+    return list;
 }
 
 /// The tables with the entry for `at` changed by flipping `bits`.
@@ -78,13 +79,39 @@ constexpr auto stage1_moved(std::size_t hart, std::uint64_t at, std::uint64_t to
     return with(stage1, i, (stage1[i] & 0x3ff) | to / 4096 << 10);
 }
 
+/// The tables with the leaf for `at` moved one entry on, which is free.
+constexpr auto stage2_shifted(std::size_t hart, std::uint64_t at) {
+    const auto i = stage2_entry(hart, at);
+    return with(with(stage2, i, 0), i + 1, stage2[i]);
+}
+constexpr auto stage1_shifted(std::size_t hart, std::uint64_t at) {
+    const auto i = stage1_entry(hart, at);
+    return with(with(stage1, i, 0), i + 1, stage1[i]);
+}
+
+/// The description with other windows, and perhaps other harts, of alpha's.
+template <const auto& windows, const auto& harts = generated::alpha_harts>
+struct Changed {
+    static constexpr auto guests = [] {
+        auto all = std::to_array(generated::guests);
+        all[0].windows = windows;
+        all[0].harts = harts;
+        return all;
+    }();
+    static constexpr Description d = [] {
+        auto changed = generated::description;
+        changed.guests = guests;
+        return changed;
+    }();
+};
+
 template <const auto& tables>
 constexpr bool stage2_claim() {
     return proof::claim<proof::prove_stage2(d, l, tables, hgatp)>();
 }
 template <const auto& tables>
 constexpr bool stage1_claim() {
-    return proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d, l, tables, satp)>();
+    return proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, tables, rows)>();
 }
 
 }  // namespace mullion::altered

@@ -5,5 +5,5 @@
 using namespace mullion;
 using namespace mullion::altered;
 
-constexpr auto values = with(satp, alpha_hart, satp[beta_hart]);
-static_assert(proof::claim<proof::prove_stage1<proof::stage1_region_limit(d)>(d, l, stage1, values)>());
+constexpr auto values = with(rows, alpha_hart, {rows[alpha_hart].id, rows[beta_hart].satp});
+static_assert(proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, stage1, values)>());

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the hypervisor's own (HS-mode) address spaces shall reach, and where its parts may lie: written down from the
+// layout and the description alone. The builder has a list of its own (core/stage1_regions.hpp) and shares nothing with
+// this one, so that a page or a right too many there is one that nobody asked for here.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/description.hpp"
+#include "core/proof_asked.hpp"
+#include "core/proof_verdict.hpp"
+#include "core/proof_walk.hpp"
+#include "core/slots.hpp"
+
+namespace mullion::proof {
+
+/// A hart's stack block, whose lowest page is a guard. boot.S and the context at a stack's top count on these numbers.
+inline constexpr std::uint64_t block_size = 0x4000;
+inline constexpr std::uint64_t guard_size = 0x1000;
+
+/// Lines in ascending order; `Limit` is the most that it can hold.
+template <std::size_t Limit>
+class AskedList {
+ public:
+    /// The hypervisor's addresses are the machine's. An empty range asks for nothing.
+    constexpr void insert(HostRange range, unsigned rights) {
+        if (range.size == 0) {
+            return;
+        }
+        const Asked line{range.base.value, range.base.value, range.size, rights};
+        auto i = size_++;
+        for (; i > 0 && line.at < lines_[i - 1].at; --i) {
+            lines_[i] = lines_[i - 1];
+        }
+        lines_[i] = line;
+    }
+    constexpr std::size_t size() const { return size_; }
+    constexpr const Asked& operator[](std::size_t i) const { return lines_[i]; }
+
+ private:
+    std::array<Asked, Limit> lines_{};
+    std::size_t size_ = 0;
+};
+
+/// `Limit` for an AskedList of any address space: parts but the stacks, UART and controller; a stack and an interrupt
+/// file a hart; a guest's windows.
+constexpr std::size_t own_limit(const Description& d) {
+    std::size_t windows = 0;
+    for (const auto& guest : d.guests) {
+        windows = windows < guest.windows.size() ? guest.windows.size() : windows;
+    }
+    return 8 + 2 * d.board.harts.size() + windows;
+}
+
+/// What every hart reaches: the hypervisor but the guard pages, its UART, the controller that devices' wires go to, and
+/// where there is an IMSIC the supervisor-level interrupt file of each hart. Constants are never executable, and
+/// nothing is both writable and executable.
+template <std::size_t Limit>
+constexpr void ask_common(AskedList<Limit>& list, const Description& d, const Layout& l) {
+    constexpr unsigned r = 1;
+    constexpr unsigned rw = 3;
+    constexpr unsigned rx = 5;
+    list.insert(l.text, rx);
+    for (const auto& constants : {l.rodata, l.stage1, l.stage2, l.images}) {
+        list.insert(constants, r);
+    }
+    list.insert(l.data, rw);
+    const auto& board = d.board;
+    const bool has_files = board.imsic.size != 0;
+    const bool has_plic = !has_files && board.plic.size != 0;
+    list.insert(whole_pages(board.uart.base, board.uart.size), rw);
+    list.insert(
+        has_plic ? whole_pages(board.plic.base, board.plic.size) : whole_pages(board.aplic.base, board.aplic.size), rw);
+    for (std::size_t hart = 0; hart < board.harts.size(); ++hart) {
+        list.insert({l.stacks.base + hart * block_size + guard_size, block_size - guard_size}, rw);
+        if (has_files) {
+            list.insert({{supervisor_file(board.imsic, board.harts[hart].imsic_index)}, 0x1000}, rw);
+        }
+    }
+}
+
+/// What the harts of one guest reach besides: its memory and its interrupt files. Its devices are not the hypervisor's.
+template <std::size_t Limit>
+constexpr void ask_own(AskedList<Limit>& list, const Guest& guest) {
+    for (const auto& window : guest.windows) {
+        if (window.kind != WindowKind::device) {
+            list.insert({window.to, window.size}, 3);
+        }
+    }
+}
+
+constexpr bool is_guard(const Description& d, const Layout& l, HostRange range) {
+    for (std::size_t hart = 0; range.overlaps(l.stacks) && hart < d.board.harts.size(); ++hart) {
+        if (range.overlaps({l.stacks.base + hart * block_size, guard_size})) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Lines of address space `tree`, each for itself: none of the firmware's, of another guest's or of a guard.
+template <std::size_t Limit>
+constexpr Finding prove_own(const Description& d, const Layout& l, std::size_t tree, const AskedList<Limit>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const HostRange range{{list[i].to}, list[i].size};
+        if (wraps(range)) {
+            return {Verdict::asked_wraps, tree, list[i].at};
+        }
+        if (range.overlaps(d.board.firmware) || is_guard(d, l, range)) {
+            return {Verdict::asked_reserved, tree, list[i].at};
+        }
+        if (is_foreign(d, tree, range)) {
+            return {Verdict::asked_shared, tree, list[i].at};
+        }
+    }
+    return {};
+}
+
+/// All lines of one address space: whole pages that do not meet.
+template <std::size_t Limit>
+constexpr Finding prove_apart(std::size_t tree, const AskedList<Limit>& list) {
+    std::uint64_t free = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if ((list[i].at | list[i].size) % 4096 != 0 || list[i].at < free) {
+            return {Verdict::disordered, tree, list[i].at};
+        }
+        free = list[i].at + list[i].size;
+    }
+    return {};
+}
+
+/// The parts of the hypervisor: whole pages, one behind the other from where it is loaded, in RAM that the firmware
+/// does not keep; with room for tables of so many words, for each hart's stack and for the images.
+constexpr Finding prove_layout(const Description& d, const Layout& l, std::size_t stage1_words,
+                               std::size_t stage2_words) {
+    auto free = d.board.load_address;
+    for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.images, l.data, l.stacks}) {
+        if ((part.base.value | part.size) % 4096 != 0 || part.base < free || wraps(part)) {
+            return {Verdict::layout, 0, part.base.value};
+        }
+        free = part.base + part.size;
+    }
+    std::uint64_t images = 0;
+    for (const auto& image : d.images) {
+        images += (image.size + 4095) / 4096 * 4096;
+    }
+    const bool has_room = l.stage1.size == stage1_words * 8 && l.stage2.size == stage2_words * 8 &&
+                          l.images.size >= images && l.stacks.size == d.board.harts.size() * block_size;
+    bool in_ram = false;
+    for (const auto& ram : d.board.ram) {
+        in_ram = in_ram || ram.contains(l.text.base, free - l.text.base);
+    }
+    const bool is_placed = l.text.base == d.board.load_address && l.stacks.base.value % block_size == 0 && in_ram &&
+                           !hypervisor_of(l).overlaps(d.board.firmware);
+    return has_room && is_placed ? Finding{} : Finding{Verdict::layout, 0, l.text.base.value};
+}
+
+}  // namespace mullion::proof

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// fails: proof: a leaf is executable that was asked for without X
+#include "altered.hpp"
+
+using namespace mullion;
+using namespace mullion::altered;
+
+constexpr auto tables = stage1_flipped(alpha_hart, l.rodata.base.value, 1 << 3);
+static_assert(stage1_claim<tables>());
