@@ -25,6 +25,8 @@ DEBIAN_MIRROR ?=
 NO_INSTALL ?=
 N ?= 1000
 FUZZ_SECONDS ?= 600
+HOURS ?= 3
+SEED ?= 1
 COLOR ?= $(if $(MAKE_TERMOUT),1,0)
 MULLION_WERROR ?= OFF
 export QEMU BIOS CROSS_COMPILE KERNEL INITRD DEBIAN_MIRROR NO_INSTALL
@@ -178,6 +180,17 @@ soak: setup-test
 	@MULLION_SOAK=$(N) build/host/bin/target_soak_test
 	@echo "mullion: $(N) restarts, and the neighbour did not notice"
 
+# The platforms one after the other, each for its share of the time.
+.PHONY: siege
+siege: setup-test
+	@$(configure) host $(build_type) -DMULLION_TESTS=ON
+	@$(ninja) build/host partc audit target_siege_test
+	@$(configure) riscv64 $(build_type) $(no_selection)
+	@$(ninja) build/riscv64 partitions-siege partitions+qemu-plic+siege partitions+qemu-aplic+siege
+	@MULLION_SIEGE_SECONDS=$$(awk 'BEGIN { print int($(HOURS) * 1200) }') MULLION_SIEGE_SEED=$(SEED) \
+	    build/host/bin/target_siege_test --gtest_filter='Platform/*'
+	@echo "mullion: besieged for $(HOURS) hours from seed $(SEED), and the neighbour did not notice"
+
 # What is found lands in build/checked/artifacts; the corpora grow from run to run.
 .PHONY: fuzz
 fuzz: setup-fuzz
@@ -252,6 +265,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make test-matrix  boot a probe and two Debian guests on every platform with every kind of harts (half an hour)
   make test-schemas validate the guests' trees by the bindings of Debian's linux-source (installs it, 140 MB)
   make soak         restart a guest N=1000 times beside a busy neighbour, and see that it does not notice
+  make siege        attack a guest's neighbour and Mullion from a guest, for HOURS=3 in all, from SEED=1 on
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make scale        boot machines of 1 to 64 harts and 1 to 32 guests, and draw what they cost (five minutes)
   make fuzz         feed partc and the auditor random trees and descriptions, for longer than `make test` does

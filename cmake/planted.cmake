@@ -2,7 +2,8 @@
 # Hypervisors of which one text is another, for tests that show what would be noticed: the objects of one description, as
 # build/PLATFORM/DESCRIPTION/planted/NAME.bin.
 
-# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO): in that file of hv, FROM, which is there once, is TO
+# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO [SOURCE]): in that file of hv, FROM, which is there once, is TO. A
+# header is altered for one source: the linker keeps what of it is not inlined in the first object, which is that one's.
 function(add_planted name platform description file from to)
     set(sound ${CMAKE_SOURCE_DIR}/hv/${file})
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sound})
@@ -13,20 +14,25 @@ function(add_planted name platform description file from to)
         message(FATAL_ERROR "cmake/planted.cmake: hv/${file} must have this once: ${from}")
     endif()
     string(REPLACE "${from}" "${to}" text "${text}")
-    cmake_path(GET file EXTENSION LAST_ONLY suffix)
-    set(altered ${CMAKE_BINARY_DIR}/planted/${name}${suffix})
-    file(CONFIGURE OUTPUT ${altered} CONTENT "${text}" @ONLY)
+    set(folder ${CMAKE_BINARY_DIR}/planted/${name})
+    file(CONFIGURE OUTPUT ${folder}/${file} CONTENT "${text}" @ONLY)
 
+    set(replaced ${file})
+    set(compiled ${folder}/${file})
+    if(ARGC GREATER 6)
+        set(replaced ${ARGV6})
+        set(compiled ${CMAKE_SOURCE_DIR}/hv/${ARGV6})
+    endif()
     set(partitions partitions-${description})
     if(NOT platform STREQUAL qemu)
         set(partitions partitions+${platform}+${description})
     endif()
     set(target planted+${platform}+${name})
     set(of ${MULLION_BUILD}/${platform}/${description})
-    string(REPLACE "." "\\." pattern hv/${file})
-    add_executable(${target} EXCLUDE_FROM_ALL ${altered} $<TARGET_OBJECTS:${partitions}.elf>
+    string(REPLACE "." "\\." pattern hv/${replaced})
+    add_executable(${target} EXCLUDE_FROM_ALL ${compiled} $<TARGET_OBJECTS:${partitions}.elf>
                    $<FILTER:$<TARGET_OBJECTS:hypervisor>,EXCLUDE,${pattern}>)
-    target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/hv)
+    target_include_directories(${target} PRIVATE ${folder} ${CMAKE_SOURCE_DIR}/hv)
     link_at_layout(${target} ${of})
     set_target_properties(${target} PROPERTIES
         OUTPUT_NAME ${name} SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${of}/planted)
@@ -47,3 +53,12 @@ add_planted(no-transformed qemu one-probe arch/trap.S "csrr a2, htinst" "csrr a2
     li a2, 0
     csrw htinst, zero
 9:")
+
+# What guests/siege must find.
+add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/exits.cpp)
+add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp
+            "return base < count && (count - base >= 64 || bits >> (count - base) == 0)" "return base < count"
+            run/exits.cpp)
+add_planted(foreign-hart qemu siege run/sbi_port.hpp
+            "arch::messages::send(physical(target), arch::Message::software)"
+            "arch::messages::send(description.board.harts[target.index], arch::Message::software)" run/exits.cpp)

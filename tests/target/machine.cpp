@@ -123,6 +123,20 @@ Match Machine::expect_line(std::string_view guest, const std::string& pattern) {
     return expect(guest, pattern, Console::Want::line);
 }
 
+bool Machine::sees_line(std::string_view guest, const std::string& pattern, std::chrono::seconds patience) {
+    const std::regex expression(pattern);
+    const auto until = steady_clock::now() + patience;
+    while (!console_.find(guest, expression, Console::Want::line)) {
+        if (steady_clock::now() > until) {
+            return false;
+        }
+        if (!read_some()) {
+            fail("QEMU ended before '" + pattern + "' from '" + std::string(guest) + "'");
+        }
+    }
+    return true;
+}
+
 Match Machine::expect_prompt(std::string_view guest, const std::string& pattern) {
     return expect(guest, pattern, Console::Want::prompt);
 }

@@ -37,6 +37,8 @@ class Machine {
     Match expect_line(std::string_view guest, const std::string& pattern);
     /// The same for a line that may be unfinished.
     Match expect_prompt(std::string_view guest, const std::string& pattern);
+    /// As expect_line, but false when it has not come by then, by wall clock: for what may hang and is helped on.
+    bool sees_line(std::string_view guest, const std::string& pattern, std::chrono::seconds patience);
     /// Waits for a condition that has nothing to do with the console, of which nothing is read meanwhile.
     void wait_until(const std::function<bool()>& condition) const;
     /// Bytes of the console that wait to be read; the pipe takes 64 KiB, and then the machine's UART is busy.
