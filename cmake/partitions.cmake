@@ -113,7 +113,8 @@ function(add_partitions dts)
     audit_partitions(${target} ${folder} ${dts} ${board})
 endfunction()
 
-# Holds the linked image against the description, which partc has no part in reading here. Without that, no mullion.bin.
+# Holds the linked image and the raw one made of it against the description, which partc has no part in reading here.
+# Without that, no mullion.bin.
 function(audit_partitions target folder dts board)
     add_custom_command(
         OUTPUT ${folder}/description.dtb
@@ -122,13 +123,15 @@ function(audit_partitions target folder dts board)
         DEPENDS ${folder}/partc.stamp
         VERBATIM)
     add_custom_command(
-        OUTPUT ${folder}/audit.txt
-        COMMAND ${MULLION_AUDIT} --output ${folder}/audit.txt ${folder}/description.dtb $<TARGET_FILE:${target}.elf>
+        OUTPUT ${folder}/mullion.bin ${folder}/audit.txt
+        COMMAND ${CMAKE_COMMAND} -E rm -f ${folder}/mullion.bin
+        COMMAND ${CMAKE_OBJCOPY} -O binary ${folder}/mullion.elf ${folder}/mullion.raw
+        COMMAND ${MULLION_AUDIT} --output ${folder}/audit.txt --raw ${folder}/mullion.raw ${folder}/description.dtb
+                $<TARGET_FILE:${target}.elf>
+        COMMAND ${CMAKE_COMMAND} -E rename ${folder}/mullion.raw ${folder}/mullion.bin
         DEPENDS ${folder}/description.dtb ${target}.elf ${MULLION_AUDIT}
         COMMENT "Auditing ${folder}/mullion.elf"
         VERBATIM)
-    add_custom_target(${target}.audit DEPENDS ${folder}/audit.txt)
-    add_dependencies(${target} ${target}.audit)
 endfunction()
 
 # Links TARGET where the layout in FOLDER says.
@@ -149,11 +152,6 @@ function(link_partitions target folder)
     link_at_layout(${target}.elf ${folder})
     set_target_properties(${target}.elf PROPERTIES OUTPUT_NAME mullion SUFFIX .elf RUNTIME_OUTPUT_DIRECTORY ${folder})
 
-    add_custom_command(
-        OUTPUT ${folder}/mullion.bin
-        COMMAND ${CMAKE_OBJCOPY} -O binary ${folder}/mullion.elf ${folder}/mullion.bin
-        DEPENDS ${target}.elf
-        VERBATIM)
     set(sizes ${CMAKE_SOURCE_DIR}/tools/sizes)
     string(REGEX REPLACE "nm$" "" prefix ${CMAKE_NM})
     add_custom_command(

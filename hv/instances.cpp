@@ -37,7 +37,13 @@ constexpr std::size_t guest_of(std::size_t vcpu) {
     return guest;
 }
 
+}  // namespace
+
+// The auditor looks for these two by name.
 extern std::array<VCpu, vcpu_count> vcpus;
+extern const std::array<VCpu*, d.board.harts.size()> owners;
+
+namespace {
 
 constexpr std::span<VCpu> harts_of(std::size_t guest) {
     return {vcpus.data() + first_vcpu(guest), d.guests[guest].harts.size()};
@@ -73,8 +79,6 @@ struct Vms<std::index_sequence<i...>> {
         Vm(d.guests[i], i, d.board, harts_of(i), contexts_of(i))...};
 };
 
-constinit std::array<VCpu, vcpu_count> vcpus = make_vcpus(std::make_index_sequence<vcpu_count>{});
-
 constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
     std::array<VCpu*, d.board.harts.size()> owners{};
     for (std::size_t i = 0; i < vcpu_count; ++i) {
@@ -84,9 +88,10 @@ constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
     return owners;
 }
 
-constinit const std::array<VCpu*, d.board.harts.size()> owners = make_owners();
-
 }  // namespace
+
+constinit std::array<VCpu, vcpu_count> vcpus = make_vcpus(std::make_index_sequence<vcpu_count>{});
+constinit const std::array<VCpu*, d.board.harts.size()> owners = make_owners();
 
 constinit const std::span<Vm> vms = Vms<std::make_index_sequence<guest_count>>::storage;
 

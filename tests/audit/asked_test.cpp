@@ -27,8 +27,8 @@ const std::string tree = R"(/dts-v1/;
     cpus {
         #address-cells = <1>;
         #size-cells = <0>;
-        cpu0: cpu@0 { reg = <0>; cpu0_intc: interrupt-controller { }; };
-        cpu1: cpu@1 { reg = <7>; cpu1_intc: interrupt-controller { }; };
+        cpu0: cpu@0 { reg = <0>; cpu0_intc: interrupt-controller { #interrupt-cells = <1>; }; };
+        cpu1: cpu@1 { reg = <7>; cpu1_intc: interrupt-controller { #interrupt-cells = <1>; }; };
     };
     memory@80000000 { device_type = "memory"; reg = <0x0 0x80000000 0x1 0x0>; };
     reserved-memory {
@@ -41,8 +41,9 @@ const std::string tree = R"(/dts-v1/;
         #address-cells = <1>;
         #size-cells = <1>;
         ranges;
-        uart0: serial@10000000 { reg = <0x10000100 0x100>; };
-        aplic: interrupt-controller@c000000 { reg = <0xc000000 0x4000>; };
+        interrupt-parent = <&aplic>;
+        uart0: serial@10000000 { reg = <0x10000100 0x100>; interrupts = <10 4>; };
+        aplic: interrupt-controller@c000000 { reg = <0xc000000 0x4000>; #interrupt-cells = <2>; };
         imsic: interrupt-controller@28000000 {
             reg = <0x28000000 0x10000>;
             interrupts-extended = <&cpu1_intc 9>, <&cpu0_intc 9>;
@@ -88,6 +89,9 @@ TEST(Asked, ReadsTheBoard) {
     EXPECT_EQ(asked.reserved[0].range, (Range{0x8000'0000, 0x20'0000}));
     EXPECT_EQ(asked.uart, (Range{0x1000'0000, page_size}));
     EXPECT_EQ(asked.controller.range, (Range{0xc00'0000, 0x4000}));
+    EXPECT_EQ(asked.uart_registers, (Range{0x1000'0100, 0x100}));
+    EXPECT_EQ(asked.uart_source, (Source{10, 6}));
+    EXPECT_TRUE(asked.has_imsic);
 }
 
 /// A region of 'reg' for each socket.
@@ -114,10 +118,11 @@ TEST(Asked, FindsEachHartsInterruptFiles) {
 std::string with_plic() {
     const auto imsic = tree.find("        imsic:");
     const auto end = tree.find("};\n", imsic) + 3;
-    return replaced(tree.substr(0, imsic) + tree.substr(end),
-                    "aplic: interrupt-controller@c000000 { reg = <0xc000000 0x4000>; };",
-                    "plic: interrupt-controller@c000000 { reg = <0xc000000 0x400000>; interrupts-extended ="
-                    "    <&cpu1_intc 11>, <&cpu1_intc 9>, <&cpu0_intc 0xffffffff>, <&cpu0_intc 9>; };");
+    return replaced(
+        replaced(replaced(tree.substr(0, imsic) + tree.substr(end), "<10 4>", "<10>"), "<&aplic>", "<&plic>"),
+        "aplic: interrupt-controller@c000000 { reg = <0xc000000 0x4000>; #interrupt-cells = <2>; };",
+        "plic: interrupt-controller@c000000 { reg = <0xc000000 0x400000>; #interrupt-cells = <1>; interrupts-extended ="
+        "    <&cpu1_intc 11>, <&cpu1_intc 9>, <&cpu0_intc 0xffffffff>, <&cpu0_intc 9>; };");
 }
 
 TEST(Asked, FindsThePlicAndItsHarts) {
@@ -128,14 +133,23 @@ TEST(Asked, FindsThePlicAndItsHarts) {
     EXPECT_EQ(asked.harts[0].id, 7u);
     EXPECT_EQ(asked.harts[1].id, 0u);
     EXPECT_FALSE(asked.harts[0].files || asked.harts[1].files);
+    EXPECT_EQ(asked.harts[0].context, 1u);
+    EXPECT_EQ(asked.harts[1].context, 3u);
+    EXPECT_EQ(asked.uart_source, (Source{10, 6}));
     EXPECT_THAT(asked.guests.at(0).interrupt_files, testing::IsEmpty());
     EXPECT_EQ(asked.guests.at(0).pieces().size(), 4u);
 }
 
 TEST(Asked, FindsTheHartsOfAnAplicAlone) {
-    const auto asked = asked_of(replaced(replaced(with_plic(), "plic:", "aplic:"), "0x400000", "0x8000"));
+    const auto asked = asked_of(
+        replaced(replaced(replaced(with_plic(), "plic:", "aplic:"), "0x400000", "0x8000"), "<&plic>", "<&aplic>"));
     EXPECT_EQ(asked.controller.name, "aplic");
     EXPECT_EQ(asked.harts.size(), 2u);
+    const auto numbered = asked_of(replaced(
+        replaced(replaced(replaced(with_plic(), "plic:", "aplic:"), "0x400000", "0x8000"), "<&plic>", "<&aplic>"),
+        "interrupts-extended", "riscv,hart-indexes = <0 5 0 2>; interrupts-extended"));
+    EXPECT_EQ(numbered.harts.at(0).context, 5u);
+    EXPECT_EQ(numbered.harts.at(1).context, 2u);
 }
 
 TEST(Asked, RefusesHartsThatAPlicDoesNotInterrupt) {
@@ -191,6 +205,30 @@ TEST(Asked, GivesADeviceWithWhatIsBelowIt) {
     EXPECT_EQ(with_child("a@22800 { reg = <0x22800 0x100>; };").size(), 6u) << "has that page already";
 }
 
+/// The sources of alpha's device, with `properties` on it.
+std::vector<Source> sources_with(const std::string& properties) {
+    return asked_of(replaced(tree, "<0x22000 0x1800>; };", "<0x22000 0x1800>; " + properties + " };"))
+        .guests.at(0)
+        .sources;
+}
+
+TEST(Asked, FindsTheWiresOfDevices) {
+    EXPECT_THAT(sources_with(""), testing::IsEmpty());
+    EXPECT_THAT(sources_with("interrupts = <7 1>, <5 2>, <6 8>, <9 4>, <5 2>;"),
+                ElementsAre(Source{5, 5}, Source{6, 7}, Source{7, 4}, Source{9, 6}));
+    EXPECT_THAT(sources_with("interrupts = <7 1>; interrupts-extended = <&aplic 8 4>, <&cpu0_intc 3>, <&aplic 3 4>;"),
+                ElementsAre(Source{3, 6}, Source{8, 6}));
+    EXPECT_THAT(sources_with("part { interrupts = <4 4>; }; off { status = \"disabled\"; interrupts = <3 4>; };"),
+                ElementsAre(Source{4, 6}));
+    EXPECT_THAT(sources_with("interrupt-parent = <&cpu0_intc>; interrupts = <4>;"), testing::IsEmpty());
+}
+
+TEST(Asked, FindsWhatAPartitionAllows) {
+    const auto guest = asked_of(replaced(tree, "devices =", "allow-unprotected-dma; watchdog; devices =")).guests.at(0);
+    EXPECT_TRUE(guest.dma_allowed && guest.has_watchdog);
+    EXPECT_FALSE(asked_of(tree).guests.at(0).dma_allowed || asked_of(tree).guests.at(0).has_watchdog);
+}
+
 TEST(Asked, RefusesWhatItCannotJudge) {
     EXPECT_EQ(refusal(tree), "");
     EXPECT_THAT(refusal(replaced(tree, "cpus = <&cpu0 &cpu1>", "cpus = <&cpu0 &cpu0>")), HasSubstr("hart 0"));
@@ -203,6 +241,8 @@ TEST(Asked, RefusesWhatItCannotJudge) {
                 HasSubstr("no way leads"));
     EXPECT_THAT(refusal(replaced(tree, "<&dma>", "<&{/}>")), HasSubstr("/: is the root"));
     EXPECT_THAT(refusal(replaced(tree, "uart0: ", "")), HasSubstr("'uart0'"));
+    EXPECT_THAT(refusal(replaced(tree, "interrupts = <10 4>;", "")), HasSubstr("no interrupt"));
+    EXPECT_THAT(refusal(replaced(tree, "<10 4>", "<10 4 11>")), HasSubstr("not whole"));
     EXPECT_THAT(refusal(replaced(tree, "partitions", "partition")), HasSubstr("'partitions'"));
 }
 

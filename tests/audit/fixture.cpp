@@ -60,4 +60,9 @@ Build load_build(const std::string& name, const std::string& platform) {
     return {read_image(folder / "mullion.elf"), read_asked(tree)};
 }
 
+std::vector<std::uint8_t> load_raw(const std::string& name, const std::string& platform) {
+    const auto bytes = contents_of(std::filesystem::path{MULLION_BUILD} / platform / name / "mullion.bin");
+    return {bytes.begin(), bytes.end()};
+}
+
 }  // namespace mullion::audit

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "asked.hpp"
 #include "image.hpp"
@@ -29,5 +30,8 @@ struct Build {
     Asked asked;
 };
 Build load_build(const std::string& name, const std::string& platform = "qemu");
+
+/// Its mullion.bin.
+std::vector<std::uint8_t> load_raw(const std::string& name, const std::string& platform = "qemu");
 
 }  // namespace mullion::audit

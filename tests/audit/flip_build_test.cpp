@@ -145,10 +145,7 @@ TEST_P(Flip, OfAnyBitInARegisterThatSelectsTablesIsFound) {
     const auto count = read_registers(image).size();
     for (std::uint64_t hart = 0; hart < count; ++hart) {
         for (unsigned bit = 0; bit < 64; ++bit) {
-            // ASID, bits 44 to 59: an address space that is never left may have any.
-            const bool asid = bit >= 44 && bit < 60;
             for (const auto address : {rows + hart * 16, rows + hart * 16 + 8, values + hart * 8}) {
-                const bool satp = address == rows + hart * 16 + 8;
                 flip(build_.image, address, bit);
                 bool found = false;
                 try {
@@ -157,7 +154,7 @@ TEST_P(Flip, OfAnyBitInARegisterThatSelectsTablesIsFound) {
                     found = true;  // not one of the description's harts
                 }
                 flip(build_.image, address, bit);
-                EXPECT_EQ(found, !(satp && asid)) << "hart " << hart << " bit " << bit << " at " << std::hex << address;
+                EXPECT_TRUE(found) << "hart " << hart << " bit " << bit << " at " << std::hex << address;
             }
         }
     }

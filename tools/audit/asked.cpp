@@ -7,6 +7,7 @@
 #include <set>
 
 #include "image.hpp"
+#include "wires.hpp"
 
 namespace mullion::audit {
 namespace {
@@ -20,11 +21,21 @@ class Reader {
 
     Asked read() {
         memory();
-        asked_.uart = pages_of(tree_.by_label("uart0").only_host_reg());
+        const auto uart = tree_.by_label("uart0");
+        asked_.uart_registers = uart.only_host_reg();
+        asked_.uart = pages_of(asked_.uart_registers);
         const bool is_plic = !tree_.has_label("imsic") && tree_.has_label("plic");
         const std::string controller = is_plic ? "plic" : "aplic";
-        asked_.controller = {controller, pages_of(tree_.by_label(controller).only_host_reg())};
-        if (tree_.has_label("imsic")) {
+        controller_.emplace(tree_.by_label(controller));
+        asked_.controller_registers = controller_->only_host_reg();
+        asked_.controller = {controller, pages_of(asked_.controller_registers)};
+        const auto sources = wires_of(tree_, uart, *controller_);
+        if (sources.empty()) {
+            uart.fail("has no interrupt at the controller");
+        }
+        asked_.uart_source = sources.front();
+        asked_.has_imsic = tree_.has_label("imsic");
+        if (asked_.has_imsic) {
             harts_with_files(tree_.by_label("imsic"));
         } else {
             harts(tree_.by_label(controller));
@@ -61,14 +72,16 @@ class Reader {
     /// Those whose supervisor external interrupt `controller` raises itself.
     void harts(const Node& controller) {
         const auto order = controller.cells("interrupts-extended");
+        const auto indexes = controller.cells("riscv,hart-indexes");
         for (std::size_t i = 0; i + 1 < order.size(); i += 2) {
             if (order[i + 1] == supervisor_external) {
-                hart(controller, order[i], std::nullopt);
+                hart(controller, order[i], std::nullopt, i / 2 < indexes.size() ? indexes[i / 2] : i / 2);
             }
         }
     }
 
-    void hart(const Node& controller, std::uint32_t phandle, const std::optional<Files>& files) {
+    void hart(const Node& controller, std::uint32_t phandle, const std::optional<Files>& files,
+              std::uint64_t context = 0) {
         const auto cpu = tree_.by_phandle(phandle).parent();
         if (cpu.is("status", "disabled")) {
             return;
@@ -77,7 +90,7 @@ class Reader {
         if (std::ranges::find(asked_.harts, id, &Hart::id) != asked_.harts.end()) {
             controller.fail(fmt::format("{} is named twice", cpu.name()));
         }
-        asked_.harts.push_back({cpu.name(), id, files});
+        asked_.harts.push_back({cpu.name(), id, files, context});
     }
 
     /// AIA, "Memory region for an interrupt file" and "Arrangement of the memory regions of multiple interrupt files":
@@ -108,6 +121,8 @@ class Reader {
 
     void guest(const Node& node) {
         guest_ = {node.name(), {}, {}, {}, {}};
+        guest_.dma_allowed = node.has("allow-unprotected-dma");
+        guest_.has_watchdog = node.has("watchdog");
         for (const auto& child : node.children()) {
             if (child.is("device_type", "memory")) {
                 window(child);
@@ -120,8 +135,10 @@ class Reader {
             const auto device = tree_.by_phandle(phandle);
             const auto first = guest_.devices.size();
             registers(device.name(), device.host_reg(), first);
+            wires(device);
             below(device, first);
         }
+        std::ranges::sort(guest_.sources);
         const auto pieces = guest_.pieces();
         const auto meet = [](const Piece& a, const Piece& b) { return a.at + a.size > b.at; };
         if (const auto twice = std::ranges::adjacent_find(pieces, meet); twice != pieces.end()) {
@@ -142,6 +159,15 @@ class Reader {
         }
     }
 
+    /// Parts of a device may share a line.
+    void wires(const Node& node) {
+        for (const auto& source : wires_of(tree_, node, *controller_)) {
+            if (std::ranges::find(guest_.sources, source.number, &Source::number) == guest_.sources.end()) {
+                guest_.sources.push_back(source);
+            }
+        }
+    }
+
     /// What lies below a device on a bus of its own comes with it, unless it is disabled.
     void below(const Node& device, std::size_t first) {
         for (const auto& node : device.children()) {
@@ -151,6 +177,7 @@ class Reader {
             if (device.has("ranges") && node.has("reg")) {
                 registers(node.name(), node.mapped_reg().value_or(std::vector<Range>{}), first);
             }
+            wires(node);
             below(node, first);
         }
     }
@@ -184,6 +211,7 @@ class Reader {
     Asked asked_;
     Guest guest_;
     std::uint64_t imsic_ = 0;
+    std::optional<Node> controller_;
     std::set<std::uint64_t> taken_;
 };
 

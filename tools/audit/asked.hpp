@@ -27,10 +27,19 @@ struct Files {
     std::uint64_t guest = 0;  ///< the hart's first guest interrupt file
 };
 
+/// A wire to the board's APLIC or PLIC.
+struct Source {
+    std::uint64_t number = 0;
+    std::uint64_t mode = 0;  ///< AIA, "Source configurations": SM, 4 to 7; 6 (active high) of a PLIC's
+
+    auto operator<=>(const Source&) const = default;
+};
+
 struct Hart {
     std::string name;
     std::uint64_t id = 0;
     std::optional<Files> files;  ///< where the board has an IMSIC
+    std::uint64_t context = 0;   ///< where it has none: of the PLIC, or the hart index of the APLIC
 };
 
 struct Guest {
@@ -39,6 +48,9 @@ struct Guest {
     std::vector<Piece> memory;
     std::vector<Piece> devices;
     std::vector<Piece> interrupt_files;  ///< one for each hart, in their order; none without an IMSIC
+    std::vector<Source> sources{};       ///< of its devices, in ascending order
+    bool dma_allowed = false;            ///< its devices may master the bus
+    bool has_watchdog = false;
 
     /// All of them, in ascending order of `at`.
     std::vector<Piece> pieces() const;
@@ -55,6 +67,10 @@ struct Asked {
     std::vector<NamedRange> reserved;  ///< RAM that is the firmware's
     Range uart;                        ///< in whole pages, as the next
     NamedRange controller;             ///< of the wired interrupts: the APLIC, or the PLIC
+    Range uart_registers;
+    Range controller_registers;
+    Source uart_source;
+    bool has_imsic = false;
     std::vector<Guest> guests;
 };
 

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "compare.hpp"
+#include "constants_judge.hpp"
 #include "hypervisor.hpp"
 #include "ownership.hpp"
 #include "registers.hpp"
@@ -19,13 +20,13 @@ namespace {
 constexpr std::uint64_t mode_of(std::uint64_t value) {
     return value >> 60;
 }
-constexpr std::uint64_t vmid_of(std::uint64_t hgatp) {
-    return hgatp >> 44 & 0x3fff;
+/// ASID, or VMID and what is reserved above it.
+constexpr std::uint64_t tag_of(std::uint64_t value) {
+    return value >> 44 & 0xffff;
 }
 constexpr std::uint64_t table_of(std::uint64_t value) {
     return (value & ((std::uint64_t{1} << 44) - 1)) * page_size;
 }
-constexpr std::uint64_t hgatp_reserved = std::uint64_t{3} << 58;
 constexpr std::uint64_t sv39 = 8;
 constexpr std::uint64_t sv57 = 10;
 
@@ -59,6 +60,7 @@ class Audit {
         g_stage_values();
         add(judge_image(image_, asked_), {});
         add(judge_ownership(image_, asked_, report.harts), {});
+        add(judge_constants(image_, asked_, report.harts), {});
     }
 
  private:
@@ -107,7 +109,7 @@ class Audit {
     }
 
     Walk g_stage(std::uint64_t hgatp, const std::string& where) {
-        if (mode_of(hgatp) < sv39 || mode_of(hgatp) > sv57 || (hgatp & hgatp_reserved) != 0) {
+        if (mode_of(hgatp) < sv39 || mode_of(hgatp) > sv57) {
             find(where, fmt::format("hgatp is {:#x}, which selects no translation; MODE must be 8, 9 or 10", hgatp));
             return {};
         }
@@ -118,8 +120,8 @@ class Audit {
     void stage1(HartReport& row, const Hart& hart) {
         const auto satp = registers_.at(hart.id).satp;
         const auto where = fmt::format("{}, hypervisor's own tables", hart.name);
-        if (mode_of(satp) != sv39) {
-            find(where, fmt::format("satp is {:#x}; MODE must be 8 (Sv39)", satp));
+        if (mode_of(satp) != sv39 || tag_of(satp) != 0) {
+            find(where, fmt::format("satp is {:#x}; MODE must be 8 (Sv39) and ASID 0", satp));
         }
         auto [known, is_new] = stage1_walks_.try_emplace(satp);
         if (is_new) {
@@ -149,22 +151,19 @@ class Audit {
         return pieces;
     }
 
-    /// The harts of a guest share one VMID, and no other guest has it: translations are cached under it. Each hart has
-    /// a root table of its own.
+    /// A guest's VMID is its number in the description, from 1 on: translations are cached under it. Each hart has a
+    /// root table of its own.
     void g_stage_values() {
-        std::map<std::uint64_t, std::string> owners;
-        std::map<std::string, std::uint64_t> vmids;
         std::map<std::uint64_t, std::string> roots;
         for (const auto& row : report.harts) {
             if (row.guest.empty()) {
                 continue;
             }
-            const auto vmid = vmid_of(row.g_stage.value);
-            if (const auto& owner = owners.emplace(vmid, row.guest).first->second; owner != row.guest) {
-                find(row.hart, fmt::format("VMID {} is {}'s and {}'s", vmid, owner, row.guest));
-            }
-            if (const auto first = vmids.emplace(row.guest, vmid).first->second; first != vmid) {
-                find(row.hart, fmt::format("VMID {} is not that of {}'s other harts, {}", vmid, row.guest, first));
+            const auto guest = std::ranges::find(asked_.guests, row.guest, &Guest::name) - asked_.guests.begin();
+            const auto vmid = static_cast<std::uint64_t>(guest) + 1;
+            if (tag_of(row.g_stage.value) != vmid) {
+                constexpr auto what = "hgatp is {:#x}; the VMID of {} must be {}, and the bits above it 0";
+                find(row.hart, fmt::format(what, row.g_stage.value, row.guest, vmid));
             }
             const auto root = table_of(row.g_stage.value);
             if (const auto& [it, is_new] = roots.emplace(root, row.hart); !is_new) {

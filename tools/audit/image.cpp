@@ -7,9 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
 #include <memory>
 
 namespace mullion::audit {
@@ -54,17 +51,33 @@ class File {
     }
 
     std::vector<Section> sections() const {
-        std::size_t names = 0;
-        elf_getshdrstrndx(elf_.get(), &names);
         std::vector<Section> sections;
         each_section([&](Elf_Scn*, const GElf_Shdr& header) {
             if ((header.sh_flags & SHF_ALLOC) != 0 && header.sh_size != 0) {
-                const char* name = elf_strptr(elf_.get(), names, header.sh_name);
-                sections.push_back({name == nullptr ? "" : name, {header.sh_addr, header.sh_size}});
+                sections.push_back({name_of(header), {header.sh_addr, header.sh_size}});
             }
         });
         std::ranges::sort(sections, {}, [](const Section& s) { return s.range.base; });
         return sections;
+    }
+
+    /// Of a section that takes no memory; nothing where there is none.
+    std::vector<std::uint8_t> contents(const std::string& name) const {
+        std::vector<std::uint8_t> contents;
+        each_section([&](Elf_Scn* section, const GElf_Shdr& header) {
+            const Elf_Data* data = name_of(header) == name ? elf_rawdata(section, nullptr) : nullptr;
+            if (data != nullptr && data->d_buf != nullptr) {
+                const auto* bytes = static_cast<const std::uint8_t*>(data->d_buf);
+                contents.assign(bytes, bytes + data->d_size);
+            }
+        });
+        return contents;
+    }
+
+    std::uint64_t entry() const {
+        GElf_Ehdr header{};
+        gelf_getehdr(elf_.get(), &header);
+        return header.e_entry;
     }
 
     std::map<std::string, Symbol> symbols() const {
@@ -128,6 +141,13 @@ class File {
         return segment;
     }
 
+    std::string name_of(const GElf_Shdr& header) const {
+        std::size_t names = 0;
+        elf_getshdrstrndx(elf_.get(), &names);
+        const char* name = elf_strptr(elf_.get(), names, header.sh_name);
+        return name == nullptr ? "" : name;
+    }
+
     template <class Function>
     void each_section(Function function) const {
         for (auto* section = elf_nextscn(elf_.get(), nullptr); section != nullptr;
@@ -152,23 +172,44 @@ const Segment* Image::segment_of(const Range& range) const {
     return it == segments.end() ? nullptr : &*it;
 }
 
+namespace {
+
+/// Little endian, as all of RISC-V's memory here; what the file does not give is zero.
+std::uint64_t number_at(const Segment& segment, std::uint64_t address, std::size_t size) {
+    const auto offset = address - segment.range.base;
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < size && offset + i < segment.bytes.size(); ++i) {
+        number |= std::uint64_t{segment.bytes[offset + i]} << (8 * i);
+    }
+    return number;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> Image::word(std::uint64_t address) const {
     const auto* segment = segment_of({address, sizeof(std::uint64_t)});
-    if (segment == nullptr) {
-        return std::nullopt;
+    return segment == nullptr ? std::nullopt : std::optional{number_at(*segment, address, sizeof(std::uint64_t))};
+}
+
+std::uint64_t Image::constant(std::uint64_t address, std::size_t size, const std::string& what) const {
+    const auto* segment = segment_of({address, size});
+    if (segment == nullptr || segment->rights != readable) {
+        throw Error(fmt::format("{:#x} is not in a read-only segment, but {} is read from there", address, what));
     }
-    const auto offset = address - segment->range.base;
-    std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
-    if (offset < segment->bytes.size()) {
-        std::memcpy(bytes.data(), &segment->bytes[offset], std::min(bytes.size(), segment->bytes.size() - offset));
+    return number_at(*segment, address, size);
+}
+
+Symbol Image::symbol(const std::string& name) const {
+    const auto it = symbols.find(name);
+    if (it == symbols.end()) {
+        throw Error(fmt::format("the image has no symbol '{}': it is stripped, or another release's", name));
     }
-    const auto word = std::bit_cast<std::uint64_t>(bytes);
-    return std::endian::native == std::endian::big ? std::byteswap(word) : word;
+    return it->second;
 }
 
 Image read_image(const std::string& path) {
     const File file{path};
-    return {file.segments(), file.sections(), file.symbols()};
+    return {file.segments(), file.sections(), file.symbols(), file.entry(), file.contents(".fields")};
 }
 
 }  // namespace mullion::audit

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -11,6 +12,7 @@
 
 #include "audit.hpp"
 #include "map.hpp"
+#include "raw.hpp"
 
 namespace {
 
@@ -22,10 +24,15 @@ std::string contents_of(const std::string& path) {
 }
 
 /// Whether the image is as asked.
-bool run(const std::string& description, const std::string& elf, const std::string& output) {
+bool run(const std::string& description, const std::string& elf, const std::string& raw, const std::string& output) {
     constexpr std::size_t enough = 50;
     const Tree tree{contents_of(description)};
-    const auto report = audit(read_image(elf), read_asked(tree));
+    const auto image = read_image(elf);
+    auto report = audit(image, read_asked(tree));
+    if (!raw.empty()) {
+        const auto bytes = contents_of(raw);
+        std::ranges::move(judge_raw(image, {bytes.begin(), bytes.end()}), std::back_inserter(report.findings));
+    }
     for (std::size_t i = 0; i < std::min(report.findings.size(), enough); ++i) {
         std::cerr << "audit: " << text_of(report.findings[i]) << '\n';
     }
@@ -52,16 +59,19 @@ bool run(const std::string& description, const std::string& elf, const std::stri
 int main(int argc, char** argv) {
     std::string description;
     std::string elf;
+    std::string raw;
     std::string output;
     CLI::App app{"audit: is a mullion.elf what its description asks for?"};
     app.add_option("description", description, "The description as dtc -@ makes it (.dtb)")
         ->required()
         ->check(CLI::ExistingFile);
     app.add_option("elf", elf, "The linked hypervisor")->required()->check(CLI::ExistingFile);
+    app.add_option("--raw", raw, "What boot loaders take of it (mullion.bin), to be held against it byte for byte")
+        ->check(CLI::ExistingFile);
     app.add_option("--output", output, "Where the map goes, once all is well; else it is printed");
     CLI11_PARSE(app, argc, argv);
     try {
-        return run(description, elf, output) ? 0 : 1;
+        return run(description, elf, raw, output) ? 0 : 1;
     } catch (const Error& error) {
         std::cerr << "audit: " << error.what() << '\n';
         return 1;

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the description's constants, and harts' VCpus, have what decides isolation at run time, by name: for
+// tools/audit, which shares no header with us and reads the very objects that the hypervisor does. Not loaded: the
+// linker keeps the section out of the image.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/description.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion::run {
+namespace {
+
+/// A field's offset and size in bytes. A row named for a type has its size.
+struct Field {
+    char name[28];
+    std::uint16_t offset;
+    std::uint16_t size;
+};
+static_assert(sizeof(Field) == 32);
+
+/// A list is a std::span: the address of the first, and how many.
+static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
+
+// A class with a reference is none of those for which offsetof must work; with this compiler it does.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+
+// C++ has no word for the name of a field.
+#define FIELD(type, field) \
+    { #type "." #field, offsetof(type, field), sizeof(type::field) }
+#define TYPE(type) \
+    { #type, 0, sizeof(type) }
+
+[[gnu::section(".fields"), gnu::used]] constexpr Field fields[]{
+    FIELD(Description, board),
+    FIELD(Description, guests),
+    FIELD(Description, images),
+    FIELD(Board, harts),
+    FIELD(Board, firmware),
+    FIELD(Board, uart),
+    FIELD(Board, aplic),
+    FIELD(Board, imsic),
+    FIELD(Board, plic),
+    TYPE(Hart),
+    FIELD(Hart, id),
+    FIELD(Hart, imsic_index),
+    FIELD(Hart, context),
+    FIELD(HostRange, base),
+    FIELD(HostRange, size),
+    FIELD(Uart, base),
+    FIELD(Uart, size),
+    FIELD(Uart, source),
+    FIELD(Uart, mode),
+    FIELD(Aplic, base),
+    FIELD(Aplic, size),
+    FIELD(Imsic, base),
+    FIELD(Imsic, size),
+    FIELD(Imsic, guest_index_bits),
+    FIELD(Imsic, groups),
+    FIELD(Imsic, hart_index_bits),
+    FIELD(Imsic, group_index_shift),
+    FIELD(Plic, base),
+    FIELD(Plic, size),
+    TYPE(Guest),
+    FIELD(Guest, harts),
+    FIELD(Guest, windows),
+    FIELD(Guest, loads),
+    FIELD(Guest, sources),
+    FIELD(Guest, resets),
+    FIELD(Guest, entry),
+    FIELD(Guest, tree),
+    FIELD(Guest, uart),
+    FIELD(Guest, aplic),
+    FIELD(Guest, plic),
+    FIELD(Guest, watchdog),
+    FIELD(Guest, unprotected_dma),
+    TYPE(Window),
+    FIELD(Window, at),
+    FIELD(Window, to),
+    FIELD(Window, size),
+    FIELD(Window, rights),
+    FIELD(Window, kind),
+    TYPE(Load),
+    FIELD(Load, to),
+    FIELD(Load, image),
+    FIELD(Load, offset),
+    FIELD(Load, size),
+    TYPE(Source),
+    FIELD(Source, number),
+    FIELD(Source, mode),
+    TYPE(DeviceReset),
+    FIELD(DeviceReset, at),
+    FIELD(DeviceReset, bytes),
+    FIELD(VirtualUart, base),
+    FIELD(VirtualUart, size),
+    FIELD(VirtualUart, source),
+    FIELD(VirtualAplic, base),
+    FIELD(VirtualAplic, size),
+    FIELD(VirtualAplic, num_sources),
+    FIELD(VirtualPlic, base),
+    FIELD(VirtualPlic, size),
+    FIELD(VirtualPlic, num_sources),
+    FIELD(VirtualWatchdog, base),
+    FIELD(VirtualWatchdog, size),
+    FIELD(VirtualWatchdog, source),
+    TYPE(Image),
+    FIELD(Image, size),
+    TYPE(VCpu),
+    {"VCpu.guest", 0, sizeof(const Guest*)},  // a reference, the first member
+    FIELD(VCpu, siblings),
+    FIELD(VCpu, index),
+    FIELD(VCpu, hart),
+};
+
+#undef FIELD
+#undef TYPE
+
+}  // namespace
+}  // namespace mullion::run

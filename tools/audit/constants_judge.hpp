@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// What decides isolation at run time besides tables, against the description's tree: owners of harts, windows,
+// interrupt sources, emulated devices, what is copied where and where guests begin.
+#pragma once
+
+#include <vector>
+
+#include "asked.hpp"
+#include "audit.hpp"
+#include "finding.hpp"
+#include "image.hpp"
+
+namespace mullion::audit {
+
+/// `harts` tell where the memory of each guest is. Throws Error if the image does not carry its constants.
+std::vector<Finding> judge_constants(const Image& image, const Asked& asked, const std::vector<HartReport>& harts);
+
+}  // namespace mullion::audit

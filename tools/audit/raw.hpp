@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// mullion.bin, which boot loaders take, against the ELF that was audited.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "finding.hpp"
+#include "image.hpp"
+
+namespace mullion::audit {
+
+/// `raw` must be the bytes of every segment at its distance from the first, zeros between them, and nothing more; with
+/// the header of a RISC-V Linux image that starts where the ELF does and asks for all the memory that it takes.
+std::vector<Finding> judge_raw(const Image& image, const std::vector<std::uint8_t>& raw);
+
+}  // namespace mullion::audit
