@@ -172,6 +172,16 @@ void measure_interrupts() {
     await_peer_stopped();
 }
 
+/// Of a life; such a thing is done once.
+void measure_first_start() {
+    expect_only(software_interrupt, &take_software);
+    const auto begin = now();
+    start_peer(&arrive);
+    await_asleep();
+    print("bench: hart-first-start ", (peer_at.load() - begin) * instructions_per_tick);
+    await_peer_stopped();
+}
+
 void measure_start() {
     measure_until("hart-start", [](std::uint64_t) {
         start_peer(&arrive);
@@ -286,6 +296,7 @@ void measure_remote_fences() {
 void measure_all() {
     measure_calls();
     measure_fences();
+    measure_first_start();
     measure_interrupts();
     measure_start();
     expect_only(timer_interrupt, &take_timer);

@@ -7,20 +7,21 @@
 
 namespace mullion {
 
-enum class PmuEventType : std::uint32_t { general = 0, cache = 1, raw = 2, raw_v2 = 3, firmware = 15 };
+enum class PmuEventType : std::uint64_t { general = 0, cache = 1, raw = 2, raw_v2 = 3, firmware = 15 };
 
 /// event_idx and event_data.
 struct PmuEvent {
     std::uint64_t index = 0;
     std::uint64_t data = 0;
 
+    /// event_idx has 20 bits: with one above them it is of no type.
     constexpr PmuEventType type() const { return static_cast<PmuEventType>(index >> 16); }
     constexpr std::uint32_t code() const { return static_cast<std::uint32_t>(index & 0xffff); }
     constexpr bool operator==(const PmuEvent&) const = default;
 };
 
 constexpr PmuEvent event_of(PmuEventType type, std::uint32_t code, std::uint64_t data = 0) {
-    return {std::uint64_t{static_cast<std::uint32_t>(type)} << 16 | code, data};
+    return {static_cast<std::uint64_t>(type) << 16 | code, data};
 }
 
 inline constexpr PmuEvent cpu_cycles = event_of(PmuEventType::general, 1);

@@ -176,6 +176,7 @@ void check_counters(const Hart& hart, Pmu& pmu) {
     pmu.overflows = hart.features.has(Extension::sscofpmf);
     pmu.takes_raw_v2 = arch::firmware::get_spec_version().value >= sbi_version(3, 0);
     discover_counters(pmu, hart_port);
+    reset_counters(pmu, hart_port);  // here, and not when the guest waits for the hart
     auto readable = cycle_time_instret;
     for_each_counter(pmu.hardware, [&](unsigned i) {
         readable |= counter_bit(*counter_number(counter_info::csr(pmu.counters[i].info)));

@@ -19,7 +19,8 @@
 namespace mullion::run {
 namespace {
 
-/// At the hart's stop, and once more when it starts in a new life: the fixed counters begin again.
+/// At the hart's stop, and once more in a new life: the fixed counters begin again. That is several calls of the
+/// firmware, so the hart makes them while it is parked and nobody waits for it, if there is time.
 void reset_used_counters(VCpu& self) {
     if (self.pmu.stale.exchange(0) != 0) {
         reset_counters(self.pmu, hart_port);
@@ -43,7 +44,6 @@ void reset_used_counters(VCpu& self) {
 [[noreturn]] void park_loop() {
     auto& self = this_vcpu();
     auto& vm = this_vm();
-    reset_used_counters(self);
     sse::reset(self, hart_port);
     set_guest_timer(Alarms::never);
     arch::guest_hart::quiesce(physical(self));
@@ -57,6 +57,7 @@ void reset_used_counters(VCpu& self) {
             }
             enter(*entry);
         }
+        reset_used_counters(self);
         arm_start(vm);
         arch::wait_for_interrupt();
         take_interrupts();

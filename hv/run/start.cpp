@@ -173,8 +173,11 @@ void release_followers(const Vm& vm) {
     copy_images(vm);
     for (auto& vcpu : vm.harts) {
         vcpu.exits.fill(0);
-        vcpu.pmu.stale = 1;
         vcpu.log.clear();
+        if (vm.has_lived) {
+            vcpu.pmu.stale = 1;
+            call_attention(vcpu);  // it resets its counters before somebody starts it
+        }
     }
     vm.has_lived = true;
     start_guest(vm.harts, hart_port, [&vm] { vm.life.settle(LifeState::running); });

@@ -95,6 +95,19 @@ TEST_F(PmuHardware, RefusesEventsThatNoCounterMonitorsWithoutAskingTheFirmware) 
     EXPECT_TRUE(firmware.configured.empty());
 }
 
+/// event_idx is 20 bits wide. Type and code of the event are valid; so are those of firmware events, which Mullion counts.
+TEST_F(PmuHardware, RefusesEventsWithABitAboveTheTwenty) {
+    for (unsigned bit = 20; bit < 64; ++bit) {
+        for (const std::uint64_t event : {1UL, FakePmu::misses, FakePmu::raw, 0x30000UL, 0xf0005UL}) {
+            const auto with_bit = std::uint64_t{1} << bit | event;
+            EXPECT_EQ(configure(all_counters, with_bit), unsupported) << std::hex << with_bit;
+            EXPECT_EQ(forwarded(pmu, {with_bit}), std::nullopt) << std::hex << with_bit;
+            EXPECT_FALSE(conforms(with_bit)) << std::hex << with_bit;
+        }
+    }
+    EXPECT_TRUE(firmware.configured.empty());
+}
+
 TEST_F(PmuHardware, HandsOnRawEventsOfBothKinds) {
     EXPECT_EQ(configure(all_counters, FakePmu::raw, 0, 0xffff'ffff'ffff), counter(3));
     EXPECT_EQ(firmware.configured.back().event, (PmuEvent{FakePmu::raw, 0xffff'ffff'ffff}));
