@@ -114,8 +114,9 @@ build: setup-$(if $(machine),run,build) partc $(debian) $(initrd_added) $(IMAGES
 	@echo "mullion: built $(folder)/mullion.bin (raw image for QEMU and U-Boot), mullion.elf (symbols), report.txt," \
 	    "sizes.txt"
 
+# QEMU may be left while the console has the terminal's wrapping off.
 run: setup-run build
-	@$(qemu)
+	@status=0; $(qemu) || status=$$?; [ ! -t 1 ] || printf '\033[0m\033[?7h'; exit $$status
 
 debug: setup-debug build
 	@echo "mullion: QEMU waits for a debugger; in another terminal:"

@@ -69,6 +69,9 @@ constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
                                                     has_plics ? d.guests[guest].harts.size() : 0);
 }
 
+/// Apart from the guests, so that it is no part of the image.
+constinit std::array<InputQueue, guest_count> inputs{};
+
 /// A class and not a function: a Vm's devices refer to its port, so each must be made where it stays.
 template <typename Sequence>
 struct Vms;
@@ -76,7 +79,7 @@ struct Vms;
 template <std::size_t... i>
 struct Vms<std::index_sequence<i...>> {
     static constinit inline std::array<Vm, guest_count> storage{
-        Vm(d.guests[i], i, d.board, harts_of(i), contexts_of(i))...};
+        Vm(d.guests[i], i, d.board, harts_of(i), contexts_of(i), inputs[i])...};
 };
 
 constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
@@ -102,6 +105,7 @@ constinit UartPort uart_port;
 }  // namespace
 
 constinit Console<UartPort> screen{uart_port, d, channel_storage};
+constinit Typing typing{d.board.timebase_frequency};
 }  // namespace console
 
 VCpu* vcpu_of(std::uint64_t board_hart) {

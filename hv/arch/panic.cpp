@@ -9,6 +9,7 @@
 #include "arch/register_names.hpp"
 #include "arch/uart.hpp"
 #include "core/tables.hpp"
+#include "core/terminal.hpp"
 #include "core/text.hpp"
 
 /// The last words, for a debugger where no console is at hand: `x/s &mullion_epitaph`.
@@ -29,6 +30,7 @@ void silence_others() {
             wait_for_interrupt();
         }
     }
+    uart::print_now(terminal::interrupted);
 }
 
 /// The last byte stays 0.
@@ -49,6 +51,7 @@ void say(std::string_view line) {
 
 [[noreturn]] void end() {
     uart::print_now("\r\n");
+    uart::print_now(terminal::wrap_on);
     firmware::shutdown(true);
 }
 

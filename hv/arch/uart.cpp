@@ -17,7 +17,6 @@ enum class Register : unsigned {
 };
 
 constexpr std::uint8_t receive_interrupt = 1 << 0;
-constexpr std::uint8_t send_interrupt = 1 << 1;
 constexpr std::uint8_t fifos_work = 3 << 6;  // a 16550's FIFOs without its defect
 constexpr std::uint8_t data_ready = 1 << 0;
 constexpr std::uint8_t holding_register_empty = 1 << 5;
@@ -64,9 +63,8 @@ std::optional<std::uint8_t> receive() {
     return load<std::uint8_t>(at(Register::data));
 }
 
-void want_send_interrupt(bool wanted) {
-    const auto value = static_cast<std::uint8_t>(receive_interrupt | (wanted ? send_interrupt : 0));
-    store<std::uint8_t>(at(Register::interrupt_enable), value);
+void listen(bool on) {
+    store<std::uint8_t>(at(Register::interrupt_enable), on ? receive_interrupt : std::uint8_t{0});
 }
 
 void print_now(std::string_view text) {

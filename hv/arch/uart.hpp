@@ -18,7 +18,8 @@ void send(std::span<const std::uint8_t> bytes);
 /// Everything sent is on the line.
 bool is_idle();
 std::optional<std::uint8_t> receive();
-void want_send_interrupt(bool wanted);
+/// Whether a received byte interrupts; it does from the start. Nothing else ever does.
+void listen(bool on);
 
 /// Waits for the line and takes no lock: for boot failures and panics, when nobody else will write.
 void print_now(std::string_view text);

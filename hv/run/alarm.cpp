@@ -33,6 +33,13 @@ void set_alarm(Alarm alarm, std::uint64_t time) {
     }
 }
 
+void hasten_alarm(Alarm alarm, std::uint64_t time) {
+    const auto& context = arch::this_hart();
+    if (context.vcpu != nullptr && time < context.vcpu->alarms.at(alarm)) {
+        set_alarm(alarm, time);
+    }
+}
+
 void set_guest_timer(std::uint64_t time) {
     auto& context = arch::this_hart();
     arch::clear_bits<arch::Csr::hvip>(csr::interrupt::vst);
@@ -52,12 +59,20 @@ void take_alarms() {
         return arch::timer::set(earliest(context));
     }
     const bool console = alarms.take(Alarm::console, now);
+    const bool lines = alarms.take(Alarm::lines, now);
+    const bool keys = alarms.take(Alarm::keys, now);
     const bool life = alarms.take(Alarm::life, now);
     const bool stop = alarms.take(Alarm::stop, now);
     context.own_timer = alarms.next();
     arch::timer::set(earliest(context));  // before the work, which may set them anew
     if (console) {
+        console::service(this_vm());
+    }
+    if (lines) {
         console::service();
+    }
+    if (keys) {
+        console::read_keys();
     }
     if (life) {
         look_at_the_time(this_vm());

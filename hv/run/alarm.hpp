@@ -11,6 +11,8 @@ namespace mullion::run {
 /// In ticks of `time`; a time that has passed interrupts at once. Nothing on a boot hart without a guest: it is about
 /// to stop.
 void set_alarm(Alarm alarm, std::uint64_t time);
+/// The same, unless it is set to an earlier time.
+void hasten_alarm(Alarm alarm, std::uint64_t time);
 
 /// The guest's timer where harts lack Sstc, for those who call it otherwise than by SBI TIME, which trap.S answers.
 void set_guest_timer(std::uint64_t time);

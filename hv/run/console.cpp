@@ -26,10 +26,11 @@ namespace {
 
 using Kind = ConsoleAction::Kind;
 
+/// Of the screen, the UART and the keys. Guests' output does not wait for it: who finds it taken comes again.
 arch::SpinLock lock;
 
-/// Somebody wants the console looked at, and may have found it locked.
-std::atomic<std::uint32_t> wanted = 0;
+/// Of Mullion's own lines on their way into their channel; held for the length of a line. Taken last.
+arch::SpinLock printing;
 
 /// Without interrupt files: the hart that the UART is routed to. Changed only at boot and while that hart handles the
 /// interrupt, which is held meanwhile.
@@ -58,12 +59,23 @@ void call_attention_of(const Vm& vm) {
     }
 }
 
-/// The caller holds the lock. The calling hart's timer brings it back for an unfinished line.
-void pump() {
-    screen.pump();
-    if (const auto deadline = screen.deadline()) {
-        set_alarm(Alarm::console, *deadline);
+/// On behalf of a channel, for which `alarm` brings the hart back.
+void move_on(std::size_t channel, Alarm alarm) {
+    if (!lock.try_lock()) {
+        return hasten_alarm(alarm, arch::now() + description.board.timebase_frequency / 2000);
     }
+    screen.pump();
+    const auto again = screen.deadline(channel);
+    lock.unlock();
+    set_alarm(alarm, again.value_or(Alarms::never));
+}
+
+/// Waits until everything is out, for a second at most. The caller holds the lock.
+[[gnu::cold]] void see_out() {
+    const auto limit = arch::now() + description.board.timebase_frequency;
+    do {
+        screen.pump();
+    } while (arch::now() < limit && !(screen.is_idle() && arch::uart::is_idle()));
 }
 
 /// As the button of a machine that makes its kernel look, whatever it has masked.
@@ -75,7 +87,7 @@ void pump() {
     } else {
         line << vm.guest.name << " is interrupted on " << harts << (harts == 1 ? " hart" : " harts");
     }
-    print(line.view());
+    answer(line.view());
 }
 
 /// What a key asks for, without the lock: most of it prints.
@@ -97,29 +109,55 @@ void pump() {
         case Kind::off:
             return order(vm, Order::off);
         case Kind::machine_off:
-            print("the machine powers off");
+            answer("the machine powers off");
             flush();
             arch::firmware::shutdown(false);
     }
 }
 
-/// One byte from the terminal. Nothing: there is none.
+/// For the guest that has the input. Text that it has no room for, or that comes when it is off, is dropped.
+void type(const ConsoleAction& action) {
+    const auto& vm = vms[action.guest];
+    if (vm.life.is_over() || !vm.input.put(action.byte)) {
+        typing.drop(arch::now());
+    }
+}
+
+/// One byte from the terminal. Nothing: there is none, or it stays where it is.
 [[gnu::cold]] std::optional<ConsoleAction> take_input() {
     const arch::LockGuard guard(lock);
-    const auto byte = arch::uart::receive();
+    const bool may_read = typing.may_read(vms[screen.focus()].input, arch::now());
+    arch::uart::listen(may_read);
+    const auto byte = may_read ? arch::uart::receive() : std::nullopt;
     if (!byte) {
+        if (const auto due = typing.due(!may_read, arch::now())) {
+            hasten_alarm(Alarm::keys, *due);
+        }
         return std::nullopt;
     }
+    const arch::LockGuard own_lines(printing);
     const auto action = screen.input(*byte);
     if (action.kind == Kind::text) {
-        vms[action.guest].input.put(action.byte);
+        type(action);
     } else if (action.kind == Kind::line_break) {
         vms[action.guest].input.put(InputQueue::line_break);
     } else if (action.kind == Kind::focus) {
+        typing.forget();
         route_interrupt(action.guest);
     }
-    pump();
     return action;
+}
+
+[[gnu::cold]] void tell_what_was_dropped() {
+    const auto dropped = [] {
+        const arch::LockGuard guard(lock);
+        return typing.take_dropped(arch::now());
+    }();
+    if (dropped) {
+        answer(
+            (Text{} << *dropped << " typed bytes dropped: " << vms[screen.focus()].guest.name << " does not read them")
+                .view());
+    }
 }
 
 }  // namespace
@@ -144,78 +182,94 @@ void initialise() {
 [[gnu::cold]] void greet() {
     {
         const arch::LockGuard guard(lock);
+        const arch::LockGuard own_lines(printing);
         screen.greet();
         for (const auto& guest : description.guests) {
             if (guest.unprotected_dma) {
-                screen.print("not isolated against DMA by ", guest.name);
+                screen.print((Text{} << "not isolated against DMA by " << guest.name).view());
             }
         }
     }
-    service();
+    if (arch::this_hart().vcpu != nullptr) {
+        return service();
+    }
+    const arch::LockGuard guard(lock);
+    see_out();  // a boot hart without a guest is about to stop
 }
 
-void finish(std::uint32_t guest) {
-    const arch::LockGuard guard(lock);
+[[gnu::cold]] void finish(std::uint32_t guest) {
     screen.finish_line(guest);
     if (screen.focus() == guest) {
         screen.leave_zoom();
     }
 }
 
-void print(std::string_view line) {
+[[gnu::cold]] void print(std::string_view line) {
     {
-        const arch::LockGuard guard(lock);
-        screen.print(line);
+        const arch::LockGuard guard(printing);
+        if (!screen.tell(this_vm().index, line)) {
+            screen.leave_out(this_vm().index);
+        }
     }
     service();
 }
 
 // Nobody else may move the output on meanwhile, so the waiting hart does.
-void print_patiently(std::string_view line, std::uint64_t limit) {
-    const auto has_room = [line] {
-        const arch::LockGuard guard(lock);
-        return screen.room(vms.size()) > line.size();  // the newline
+[[gnu::cold]] void print_patiently(std::string_view line, std::uint64_t limit) {
+    const auto tell = [line] {
+        const arch::LockGuard guard(printing);
+        return screen.tell(this_vm().index, line);
     };
-    while (!has_room() && arch::now() < limit) {
+    while (!tell()) {
+        if (arch::now() >= limit) {
+            return print(line);
+        }
         service();
         arch::pause();
     }
-    print(line);
+    service();
 }
 
-void type_break(std::uint32_t guest, std::uint8_t byte) {
+[[gnu::cold]] void answer(std::string_view line) {
+    {
+        const arch::LockGuard guard(printing);
+        screen.print(line);
+    }
+    service();
+}
+
+[[gnu::cold]] void type_break(std::uint32_t guest, std::uint8_t byte) {
     {
         const arch::LockGuard guard(lock);
-        vms[guest].input.put(InputQueue::line_break);
-        vms[guest].input.put(byte);
+        vms[guest].input.put_behind(InputQueue::line_break);
+        vms[guest].input.put_behind(byte);
     }
     call_attention_of(vms[guest]);
 }
 
-// Whoever finds the console locked leaves the work to the holder, who looks again after unlocking: nobody waits. What
-// is still wanted after some rounds comes with the timer, so that nobody works for the others for ever either.
+void service(const Vm& vm) {
+    move_on(vm.index, Alarm::console);
+}
+
 void service() {
-    constexpr int rounds = 4;
-    wanted.store(1);
-    std::atomic_thread_fence(std::memory_order_seq_cst);  // the holder sees the wish, or we see its lock free
-    for (int round = 0; wanted.load() != 0; ++round) {
-        if (round == rounds) {
-            return set_alarm(Alarm::console, arch::now() + description.board.timebase_frequency / 1000);
+    move_on(vms.size(), Alarm::lines);
+}
+
+[[gnu::cold]] void read_keys() {
+    constexpr int at_once = 64;  // what is left interrupts again
+    for (int i = 0; i < at_once; ++i) {
+        const auto action = take_input();
+        if (!action) {
+            break;
         }
-        if (!lock.try_lock()) {
-            return;
-        }
-        wanted.store(0);
-        pump();
-        lock.unlock();
+        obey(*action);
     }
+    tell_what_was_dropped();
+    service();
 }
 
 void handle_interrupt() {
-    while (const auto action = take_input()) {
-        obey(*action);
-    }
-    service();
+    read_keys();
     const auto source = description.board.uart.source;
     if (board_kind.controller == InterruptController::imsic) {
         // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
@@ -226,12 +280,10 @@ void handle_interrupt() {
 }
 
 [[gnu::cold]] void flush() {
-    const auto limit = arch::now() + description.board.timebase_frequency;
     const arch::LockGuard guard(lock);
     screen.leave_zoom();
-    while (arch::now() < limit && !(screen.is_idle() && arch::uart::is_idle())) {
-        screen.pump();
-    }
+    screen.leave_terminal();
+    see_out();
 }
 
 }  // namespace mullion::run::console

@@ -14,13 +14,6 @@ bool DevicePort::transmit(std::uint8_t byte) {
 namespace guest_console {
 namespace {
 
-/// After put(), if nothing else is to move on what was put.
-void service_news() {
-    if (console::screen.has_news()) {
-        console::service();
-    }
-}
-
 /// The caller holds the device lock.
 void fill(Vm& vm) {
     while (vm.uart.can_receive()) {
@@ -48,24 +41,30 @@ std::uint8_t read_register(Vm& vm, unsigned reg) {
 }
 
 void write_register(Vm& vm, unsigned reg, std::uint8_t value) {
-    {
+    const bool news = [&] {
         const arch::LockGuard guard(vm.device_lock);
         if (vm.uart.write(reg, value)) {
             update_interrupt(vm);
         }
+        return console::screen.take_news(vm.index);
+    }();
+    if (news) {
+        console::service(vm);
     }
-    service_news();
 }
 
 std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes) {
     std::size_t taken = 0;
-    {
+    const bool news = [&] {
         const arch::LockGuard guard(vm.device_lock);
         while (taken < bytes.size() && console::screen.put(vm.index, bytes[taken])) {
             ++taken;
         }
+        return console::screen.take_news(vm.index);
+    }();
+    if (news) {
+        console::service(vm);
     }
-    service_news();
     return taken;
 }
 
@@ -85,10 +84,16 @@ std::size_t read(Vm& vm, std::span<std::uint8_t> bytes) {
 }
 
 void refresh(Vm& vm) {
-    const arch::LockGuard guard(vm.device_lock);
-    fill(vm);
-    vm.uart.transmit_ready();
-    update_interrupt(vm);
+    const bool news = [&] {
+        const arch::LockGuard guard(vm.device_lock);
+        fill(vm);
+        vm.uart.transmit_ready();
+        update_interrupt(vm);
+        return console::screen.take_news(vm.index);
+    }();
+    if (news) {
+        console::service(vm);
+    }
 }
 
 }  // namespace guest_console

@@ -42,10 +42,10 @@ Action decide(Vm& vm, const End& end) {
     const auto decision = vm.restarts.decide(policy, *end.cause, arch::now(), description.board.timebase_frequency);
     if (decision.limit_reached) {
         const auto& limit = policy.to(*end.cause).limit;
-        console::print((Text{} << vm.guest.name << " was restarted " << limit.restarts
-                               << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
-                               << " s: it stays off")
-                           .view());
+        console::answer((Text{} << vm.guest.name << " was restarted " << limit.restarts
+                                << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
+                                << " s: it stays off")
+                            .view());
     }
     return decision.action;
 }
@@ -62,7 +62,7 @@ Action decide(Vm& vm, const End& end) {
         case Action::stay_off:
             return come_to_rest(vm, end.is_failure() ? LifeState::crashed : LifeState::off);
         case Action::halt_machine:
-            console::print((Text{} << "the policy of " << vm.guest.name << " halts the machine").view());
+            console::answer((Text{} << "the policy of " << vm.guest.name << " halts the machine").view());
             console::flush();
             arch::firmware::shutdown(end.is_failure());
     }

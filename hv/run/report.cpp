@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t line_width = 100;
 
-void print_exits(const Vm& vm, const VCpu& vcpu) {
+void print_exits(const Vm& vm, const VCpu& vcpu, void (*print)(std::string_view)) {
     Text line;
     line << "  " << vm.guest.name << " hart " << vcpu.index << " exits:";
     bool any = false;
@@ -17,7 +17,7 @@ void print_exits(const Vm& vm, const VCpu& vcpu) {
         const auto cause = static_cast<Exit>(i);
         if (const auto count = vcpu.exits_of(cause); count != 0) {
             if (line.view().size() > line_width) {
-                console::print((line << ',').view());
+                print((line << ',').view());
                 line = Text{} << "   ";
                 any = false;
             }
@@ -25,21 +25,23 @@ void print_exits(const Vm& vm, const VCpu& vcpu) {
             any = true;
         }
     }
-    console::print((any ? line : line << " none").view());
+    print((any ? line : line << " none").view());
 }
 
 }  // namespace
 
 void print_exits(const Vm& vm) {
     for (const auto& vcpu : vm.harts) {
-        print_exits(vm, vcpu);
+        print_exits(vm, vcpu, console::print);
     }
 }
 
 void print_states() {
     for (const auto& vm : vms) {
-        console::print((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
-        print_exits(vm);
+        console::answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
+        for (const auto& vcpu : vm.harts) {
+            print_exits(vm, vcpu, console::answer);
+        }
     }
 }
 

@@ -195,7 +195,7 @@ void power_off_if_all_are_over() {
         return;
     }
     const bool failure = std::ranges::any_of(vms, [](const Vm& vm) { return vm.life.state() == LifeState::crashed; });
-    console::print("all guests are off: the machine powers off");
+    console::answer("all guests are off: the machine powers off");
     console::flush();
     arch::firmware::shutdown(failure);
 }

@@ -57,11 +57,12 @@ class DevicePort {
 
 struct alignas(cache_line) Vm {
     constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus,
-                 std::span<PlicContext> contexts)
+                 std::span<PlicContext> contexts, InputQueue& typed)
         : guest(of),
           index(guest_index),
           harts(vcpus),
           registers(of.controller()),
+          input(typed),
           port(of, guest_index),
           controller(VirtualController<DevicePort>::of(of, board, contexts, port)),
           uart(port),
@@ -76,7 +77,7 @@ struct alignas(cache_line) Vm {
     Restarts restarts;                                   ///< for the hart that ends or starts a life
     Asked asked;                                         ///< likewise
     bool has_lived = false;                              ///< likewise
-    InputQueue input;                                    ///< typed, and not yet taken by the guest
+    InputQueue& input;                                   ///< typed, and not yet taken by the guest
 
     arch::SpinLock device_lock;  ///< of the members below
     DevicePort port;

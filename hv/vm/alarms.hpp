@@ -10,7 +10,9 @@
 namespace mullion {
 
 enum class Alarm : std::uint8_t {
-    console,  ///< an unfinished line is to be shown
+    console,  ///< the guest's output is to be moved on, or an unfinished line shown
+    lines,    ///< likewise Mullion's own lines, which this hart printed
+    keys,     ///< typed bytes that were left in the UART, or dropped
     life,     ///< the guest is to start, or its watchdog may have expired
     stop,     ///< it was asked to end, and more is to be said or done
 };
@@ -26,6 +28,7 @@ class Alarms {
         return next();
     }
 
+    constexpr std::uint64_t at(Alarm alarm) const { return at_[static_cast<std::size_t>(alarm)]; }
     constexpr std::uint64_t next() const { return std::ranges::min(at_); }
 
     /// True, once, when the alarm's time has come.
@@ -39,7 +42,7 @@ class Alarms {
     }
 
  private:
-    std::array<std::uint64_t, 3> at_{never, never, never};
+    std::array<std::uint64_t, 5> at_{never, never, never, never, never};
 };
 
 }  // namespace mullion

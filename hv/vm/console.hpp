@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,46 +12,44 @@
 #include <string_view>
 
 #include "core/description.hpp"
+#include "core/terminal.hpp"
+#include "core/text.hpp"
 #include "vm/console_channel.hpp"
 #include "vm/console_keys.hpp"
+#include "vm/console_own_lines.hpp"
 #include "vm/console_port.hpp"
 #include "vm/console_screen.hpp"
 #include "vm/console_tags.hpp"
+#include "vm/console_turns.hpp"
 
 namespace mullion {
 
-/// put() and room() are for a guest's own harts, one at a time (its lock); everything else, print() included, for
-/// whoever holds the one console lock. After print(), input(), and put() if that was news, the caller pumps, and again
-/// at deadline().
+/// put(), finish_line(), take_news() and room() are for a guest's own harts, one at a time (its lock); print(), tell(),
+/// greet() and input() for one at a time (the lock of Mullion's own lines); input() and everything else for whoever
+/// holds the console lock, but leave_zoom(), which anybody may call. After print(), tell(), input(), and put() if that
+/// was news, the caller pumps, and again at deadline().
 template <ConsolePort P>
 class Console {
  public:
-    static constexpr std::string_view banner = "Ctrl-] h help, Ctrl-A x quit QEMU";
-    /// Bytes to the UART in one pump() at most, so that no exit pays for the backlog of others.
+    /// Bytes to the UART, or bytes of guests that show nothing, in one pump() at most, so that no exit pays for the
+    /// backlog of others.
     static constexpr std::size_t pump_limit = 256;
 
     /// `channels`: one a guest, and after them one for Mullion's own lines. There is at least one guest.
     constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
         : port_(port),
           channels_(channels),
-          patience_(machine.board.timebase_frequency / 100),
+          pause_(std::max<std::uint64_t>(machine.board.timebase_frequency / 2000, 1)),
           tags_(machine.guests, machine.color),
-          last_(tags_.own() - 1) {}
+          turns_(channels, own_lines_, machine.board.timebase_frequency / 100) {}
 
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
     /// A byte that `guest` says. False: no room now; the port's room_again() follows.
-    bool put(std::size_t guest, std::uint8_t byte) {
-        auto& channel = channels_[guest];
-        if (!channel.put(byte)) {
-            return false;
-        }
-        if (channel.is_news(byte)) {
-            attention_.store(1, std::memory_order_release);  // pairs with must_look()
-        }
-        return true;
-    }
+    bool put(std::size_t guest, std::uint8_t byte) { return channels_[guest].put(byte); }
+    /// True once after put() said something that is to be looked at.
+    bool take_news(std::size_t guest) { return channels_[guest].take_news(); }
 
     /// Ends the line that `guest` left unfinished, if there is one and room for it. As for put().
     void finish_line(std::size_t guest) {
@@ -64,39 +61,160 @@ class Console {
     /// Bytes that put() takes for certain.
     std::size_t room(std::size_t guest) const { return channels_[guest].room(); }
 
-    /// A line of Mullion's own, without the newline; lines are dropped whole, and counted, when there is no room.
-    template <std::convertible_to<std::string_view>... Parts>
-    void print(const Parts&... parts) {
-        if ((std::string_view{parts}.size() + ... + 1) > room(tags_.own())) {
-            channels_[tags_.own()].drop();
-            return;
-        }
-        (put_own(parts), ...);
-        put(tags_.own(), '\n');
-    }
+    /// Lines of Mullion's own (OwnLines): any; about a guest, false if too many of those wait.
+    void print(std::string_view line) { own_lines_.print(line); }
+    bool tell(std::size_t guest, std::string_view line) { return own_lines_.tell(guest, line); }
+    /// Counts one that could not be told; the count is, when there is room again.
+    void leave_out(std::size_t guest) { own_lines_.leave_out(guest); }
 
     /// The first lines after boot.
-    void greet() {
-        print(banner);
-        list_guests();
+    [[gnu::cold]] void greet() {
+        wanted_mode_ = terminal::wrap_off;
+        print(OwnLines::banner);
+        own_lines_.list_guests(focus());
     }
-
-    /// A put() said something that no pump() has looked for yet.
-    bool has_news() const { return attention_.load(std::memory_order_relaxed) != 0; }
 
     /// Sends what there is, as far as the UART has room and `pump_limit` allows.
     void pump() {
-        if (!must_look()) {
-            return;
+        end_zoom_if_asked();
+        if (zoom_) {
+            bound_hidden();
         }
-        std::size_t room = 0;
-        for (std::size_t left = pump_limit; left != 0;) {
-            const auto bytes = ready();
-            if (bytes.empty() && compose()) {
-                continue;
+        const auto left = send(pump_limit);
+        const auto now = port_.now();
+        if (left != pump_limit || !waits_) {
+            moved_at_ = now;
+        }
+        // As long again as it has waited by half, so that a fast line is kept busy and a dead one costs little.
+        again_at_ = now + std::clamp((now - moved_at_) / 2, pause_, 8 * pause_);
+    }
+
+    /// There is more to send than the last pump() could.
+    bool waits() const { return waits_; }
+
+    /// When pump() is due without any other reason (ticks): what the UART did not take, or an unfinished line.
+    std::optional<std::uint64_t> deadline() const { return waits_ ? std::optional{again_at_} : turns_.unfinished_at(); }
+
+    /// The same for whoever pumps on behalf of one channel: others see to the others'. But who pumps draws the line
+    /// again that had to go for what was pumped; and a hidden channel, or what was hidden, is Mullion's.
+    [[gnu::cold]] std::optional<std::uint64_t> deadline(std::size_t owner) const {
+        const auto& channel = channels_[owner];
+        if (is_hidden(owner)) {
+            return channel.is_crowded() ? std::optional{again_at_} : std::nullopt;
+        }
+        if (waits_ && (has_more(owner) || (owner == tags_.own() && is_replaying()))) {
+            return again_at_;
+        }
+        auto at = channel.unseen() != 0 ? channel.deadline() : std::nullopt;
+        if (bottom_ && channels_[*bottom_].deadline() && !zoom_) {
+            at = std::min(at.value_or(*channels_[*bottom_].deadline()), *channels_[*bottom_].deadline());
+        }
+        return at && waits_ ? std::max(*at, again_at_) : at;
+    }
+
+    /// A byte from the terminal.
+    [[gnu::cold]] ConsoleAction input(std::uint8_t byte) {
+        end_zoom_if_asked();
+        const auto key = keys_.feed(byte);
+        if (key.command == Key::Command::none) {
+            return {};
+        }
+        if (key.command == Key::Command::text) {
+            return {ConsoleAction::Kind::text, focus(), key.byte};
+        }
+        // Every key but a first `z` ends zoom: what it says must be seen.
+        if (key.command == Key::Command::zoom && !zoom_wanted_) {
+            zoom_wanted_ = focus();
+        } else {
+            zoom_wanted_.reset();
+            wanted_mode_ = terminal::wrap_off;  // the terminal may have been reset, or be another one
+        }
+        return obey(key);
+    }
+
+    /// Shows what zoom hides, from the next pump() on.
+    void leave_zoom() { zoom_over_.store(1, std::memory_order_relaxed); }
+
+    /// The terminal is somebody else's after the next pump(): the machine ends.
+    void leave_terminal() { wanted_mode_ = terminal::wrap_on; }
+
+    /// Everything that is not hidden by zoom was sent, unfinished lines too.
+    [[gnu::cold]] bool is_idle() const {
+        if (screen_.has_output() || !wanted_mode_.empty() || zoom_ != zoom_wanted_) {
+            return false;
+        }
+        for (std::size_t owner = 0; owner < channels_.size(); ++owner) {
+            const bool seen = screen_.is_open(owner) ? screen_.is_dry() : channels_[owner].unseen() == 0;
+            if (!seen && !is_hidden(owner)) {
+                return false;
             }
+        }
+        return true;
+    }
+
+    /// The guest that has the input; at first the first.
+    std::size_t focus() const { return focus_.load(std::memory_order_relaxed); }
+
+ private:
+    [[gnu::cold]] ConsoleAction obey(Key key) {
+        using Kind = ConsoleAction::Kind;
+        switch (key.command) {
+            case Key::Command::guest:
+                if (key.byte <= tags_.own()) {
+                    return focus_on(key.byte - 1u);
+                }
+                break;
+            case Key::Command::next:
+                return focus_on(focus() + 1 == tags_.own() ? 0 : focus() + 1);
+            case Key::Command::help:
+                own_lines_.help(focus());
+                return {};
+            case Key::Command::states:
+                return {Kind::states, focus()};
+            case Key::Command::line_break:
+                return {Kind::line_break, focus()};
+            case Key::Command::interrupt:
+                return {Kind::interrupt, focus()};
+            case Key::Command::restart:
+                return {Kind::restart, focus()};
+            case Key::Command::off:
+                return {Kind::off, focus()};
+            case Key::Command::machine_off:
+                return {Kind::machine_off, focus()};
+            case Key::Command::unknown:
+                break;
+            default:
+                return {};
+        }
+        print("no such key or guest; Ctrl-] h help");
+        return {};
+    }
+
+    [[gnu::cold]] ConsoleAction focus_on(std::size_t guest) {
+        focus_.store(guest, std::memory_order_relaxed);
+        print((Text{} << "input to " << tags_.name(guest)).view());
+        if (screen_.is_open(guest)) {
+            bottom_ = guest;
+        } else {
+            channels_[guest].hide();
+            bring_to_bottom(guest, channels_[guest].head());
+        }
+        return {ConsoleAction::Kind::focus, guest};
+    }
+
+    /// Sends at most `left` bytes; what is left of them. Notes whether there is more.
+    std::size_t send(std::size_t left) {
+        std::size_t room = 0;
+        waits_ = true;
+        while (left != 0) {
+            const auto bytes = ready();
             if (bytes.empty()) {
-                return wait_to_send(false);
+                if (!compose()) {
+                    waits_ = false;
+                    break;
+                }
+                --left;
+                continue;
             }
             room = room != 0 ? room : port_.room();
             if (room == 0) {
@@ -108,135 +226,13 @@ class Console {
             room -= count;
             left -= count;
         }
-        wait_to_send(true);
-    }
-
-    /// When pump() is due without any other reason (ticks): an unfinished line must be shown.
-    std::optional<std::uint64_t> deadline() const { return waiting_to_send_ ? std::nullopt : deadline_; }
-
-    /// A byte from the terminal.
-    ConsoleAction input(std::uint8_t byte) {
-        const auto key = keys_.feed(byte);
-        if (key.command == Key::Command::none) {
-            return {};
-        }
-        if (key.command == Key::Command::text) {
-            return {ConsoleAction::Kind::text, focus_, key.byte};
-        }
-        // Every key but a first `z` ends zoom: what it says must be seen.
-        if (key.command == Key::Command::zoom && !zoom_wanted_) {
-            zoom_wanted_ = focus_;
-            attention_.store(1, std::memory_order_relaxed);
-        } else {
-            leave_zoom();
-        }
-        return obey(key);
-    }
-
-    /// Shows what zoom hides, from the next pump() on.
-    void leave_zoom() {
-        zoom_wanted_.reset();
-        attention_.store(1, std::memory_order_relaxed);
-    }
-
-    /// Everything that is not hidden by zoom was sent, unfinished lines too.
-    bool is_idle() const { return !has_news() && !waiting_to_send_ && !deadline_; }
-
-    /// The guest that has the input; at first the first.
-    std::size_t focus() const { return focus_; }
-
- private:
-    [[gnu::cold]] ConsoleAction obey(Key key) {
-        using Kind = ConsoleAction::Kind;
-        switch (key.command) {
-            case Key::Command::guest:
-                return key.byte <= tags_.own() ? focus_on(key.byte - 1u) : unknown_key();
-            case Key::Command::next:
-                return focus_on(focus_ + 1 == tags_.own() ? 0 : focus_ + 1);
-            case Key::Command::help:
-                return help();
-            case Key::Command::states:
-                return {Kind::states, focus_};
-            case Key::Command::line_break:
-                return {Kind::line_break, focus_};
-            case Key::Command::interrupt:
-                return {Kind::interrupt, focus_};
-            case Key::Command::restart:
-                return {Kind::restart, focus_};
-            case Key::Command::off:
-                return {Kind::off, focus_};
-            case Key::Command::machine_off:
-                return {Kind::machine_off, focus_};
-            case Key::Command::unknown:
-                return unknown_key();
-            default:
-                return {};
-        }
-    }
-
-    [[gnu::cold]] ConsoleAction focus_on(std::size_t guest) {
-        focus_ = guest;
-        print("input to ", tags_.name(guest));
-        if (screen_.is_open(guest)) {
-            bottom_ = guest;
-        } else {
-            channels_[guest].hide();
-            bring_to_bottom(guest, channels_[guest].head());
-        }
-        return {ConsoleAction::Kind::focus, guest};
-    }
-
-    [[gnu::cold]] ConsoleAction help() {
-        print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
-        print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
-        print("  b break, i interrupt by software event; Ctrl-] twice sends one");
-        list_guests();
-        return {};
-    }
-
-    [[gnu::cold]] ConsoleAction unknown_key() {
-        print("no such key or guest; Ctrl-] h help");
-        return {};
-    }
-
-    [[gnu::cold]] void list_guests() {
-        constexpr std::string_view digits = "123456789";
-        for (std::size_t i = 0; i < tags_.own(); ++i) {
-            print("  ", i < digits.size() ? digits.substr(i, 1) : "-", " ", tags_.name(i),
-                  i == focus_ ? std::string_view{" has the input"} : std::string_view{});
-        }
-    }
-
-    void put_own(std::string_view text) {
-        for (const char c : text) {
-            put(tags_.own(), static_cast<std::uint8_t>(c));
-        }
-    }
-
-    /// The short way out of most calls: nothing new, nothing left over, no deadline passed.
-    bool must_look() {
-        if (has_news()) {
-            // A read-modify-write reads the last value, so that no put() between is lost.
-            attention_.exchange(0, std::memory_order_acquire);
-            if (zoom_) {
-                bound_hidden();
-            }
-            return true;
-        }
-        return waiting_to_send_ || (deadline_ && port_.now() >= *deadline_);
+        return left;
     }
 
     /// What is to be shown before the next compose().
     std::span<const std::uint8_t> ready() const {
-        const bool may_change = zoom_ != zoom_wanted_ && !screen_.has_output();
+        const bool may_change = (zoom_ != zoom_wanted_ || !wanted_mode_.empty()) && !screen_.has_output();
         return may_change ? std::span<const std::uint8_t>{} : screen_.ready();
-    }
-
-    void wait_to_send(bool wait) {
-        if (wait != waiting_to_send_) {
-            waiting_to_send_ = wait;
-            port_.want_send_interrupt(wait);
-        }
     }
 
     /// One step: a byte of the open line that is not plain, or the change to another one. False: nothing to do.
@@ -245,31 +241,40 @@ class Console {
             switch_zoom();
             return true;
         }
+        if (!wanted_mode_.empty() && !zoom_) {
+            screen_.tell_terminal(std::exchange(wanted_mode_, {}));
+            return true;
+        }
         if (screen_.is_open() && !screen_.is_dry()) {
-            stalled_until_.reset();
             if (screen_.advance()) {
-                end_line(screen_.owner());
+                end_turn(screen_.owner());
             }
             return true;
         }
         if (zoom_) {
             return false;
         }
-        const auto next = pick();
+        const auto next = turns_.pick(screen_.open_owner(), port_.now());
         if (!next) {
             return false;
         }
         if (screen_.is_open()) {
-            close_line();
+            close_line(*next);
+        } else if (channels_[*next].unseen() == 0) {
+            tell_what_was_left_out();
         } else {
             screen_.open(*next, channels_[*next], Screen::Style::tagged);
         }
         return true;
     }
 
-    void end_line(std::size_t owner) {
-        last_ = owner;
+    /// Bytes of `owner` were released.
+    void end_turn(std::size_t owner) {
+        turns_.end(owner);
         offer_room(owner);
+        if (owner == tags_.own() && channels_[owner].head() == channels_[owner].tail()) {
+            own_lines_.begin_round();
+        }
         if (bottom_ == owner) {
             bottom_.reset();
         } else if (bottom_ && channels_[*bottom_].head() == bottom_end_) {
@@ -284,17 +289,29 @@ class Console {
         }
     }
 
-    /// The bottom of the screen belongs to one unfinished line: the focus guest's if it has one, else the latest. That
-    /// one comes again after the others; the others have been seen.
-    void close_line() {
-        const auto owner = screen_.owner();
-        if (bottom_ != focus_) {
-            bottom_ = owner;
+    [[gnu::cold]] void tell_what_was_left_out() {
+        turns_.end(tags_.own());
+        own_lines_.begin_round();
+        if (const auto guest = own_lines_.next_left_out()) {
+            screen_.say(channels_[*guest].notices().take_left_out(), " more lines about ", tags_.name(*guest));
         }
-        const bool again = bottom_ == owner;
+    }
+
+    /// Takes the unfinished line off the screen for `next`. The bottom of the screen belongs to one unfinished line:
+    /// the focus guest's if it has one, else the latest. That one comes again after whole lines of others, the focus
+    /// guest's after anything; the others have been seen.
+    [[gnu::cold]] void close_line(std::size_t next) {
+        const auto owner = screen_.owner();
+        const bool again = owner == focus() || (bottom_ != focus() && turns_.has_line(next));
+        turns_.end(owner);
         const auto end = screen_.close(again);
         if (again) {
             bring_to_bottom(owner, end);
+        } else {
+            offer_room(owner);
+            if (bottom_ == owner) {
+                bottom_.reset();
+            }
         }
     }
 
@@ -304,96 +321,80 @@ class Console {
         if (channels_[owner].unseen() > 0) {
             bottom_ = owner;
             bottom_end_ = end;
-            channels_[owner].set_deadline(port_.now() + patience_);
+            turns_.wait_for_rest(owner, port_.now());
         }
     }
 
-    /// The next in turn that may have a line of the screen, other than who has it. Notes the earliest deadline of those
-    /// that may not yet.
-    std::optional<std::size_t> pick() {
-        const auto now = port_.now();
-        deadline_.reset();
-        if (screen_.is_open() && screen_.inside_sequence()) {
-            stalled_until_ = stalled_until_.value_or(now + patience_);
-            if (now < *stalled_until_) {
-                deadline_ = stalled_until_;
-                return std::nullopt;
-            }
-        }
-        auto candidate = last_;
-        for (std::size_t i = 0; i < channels_.size(); ++i) {
-            candidate = candidate + 1 == channels_.size() ? 0 : candidate + 1;
-            if (!screen_.is_open(candidate) && is_due(channels_[candidate], now)) {
-                return candidate;
-            }
-        }
-        return std::nullopt;
-    }
-
-    bool is_due(Channel& channel, std::uint64_t now) {
-        if (channel.unseen() == 0) {
-            return false;
-        }
-        if (channel.has_line() || channel.unseen() >= line_limit) {
-            return true;
-        }
-        if (!channel.deadline()) {
-            channel.set_deadline(now + patience_);
-        }
-        deadline_ = std::min(deadline_.value_or(*channel.deadline()), *channel.deadline());
-        return now >= *channel.deadline();
+    /// Something of `owner`'s is to be sent as soon as there is room; or it may be.
+    bool has_more(std::size_t owner) const {
+        return screen_.has_output() || !wanted_mode_.empty() || (screen_.is_open(owner) && !screen_.is_dry()) ||
+               turns_.has_more(owner);
     }
 
     // --- zoom ---
 
-    /// In keeping with whole lines on the way in, whole characters on the way out.
-    bool may_switch_zoom() const {
-        return !screen_.is_open() || screen_.is_dry() || (zoom_ && !screen_.inside_sequence());
+    bool is_hidden(std::size_t owner) const { return zoom_ && owner != zoom_; }
+
+    void end_zoom_if_asked() {
+        zoom_wanted_ = zoom_over_.exchange(0, std::memory_order_relaxed) != 0 ? std::nullopt : zoom_wanted_;
     }
+
+    /// In keeping with whole lines on the way in; on the way out at once.
+    bool may_switch_zoom() const { return zoom_ || !screen_.is_open() || screen_.is_dry(); }
 
     /// Into zoom the unfinished line, most likely the prompt, is taken along; out of it, it comes again with its tag.
     [[gnu::cold]] void switch_zoom() {
-        if (screen_.is_open()) {
-            close_line();
-        }
         if (zoom_) {
-            zoom_.reset();
+            const auto owner = *std::exchange(zoom_, std::nullopt);
+            bring_to_bottom(owner, screen_.leave_zoom());
+            for (auto& channel : channels_) {
+                channel.leave();
+            }
             return;
         }
+        if (screen_.is_open()) {
+            close_line(*zoom_wanted_);
+        }
         zoom_ = zoom_wanted_;
-        deadline_.reset();
+        turns_.forget_unfinished();
         screen_.say("Ctrl-] z leaves zoom of ", tags_.name(*zoom_));
+        screen_.tell_terminal(terminal::wrap_on);
         screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);
     }
 
     /// What zoom hides is kept in its channels; there the oldest lines go before a producer has to wait.
     [[gnu::cold]] void bound_hidden() {
         for (std::size_t owner = 0; owner < channels_.size(); ++owner) {
-            if (owner != zoom_) {
-                channels_[owner].drop_oldest();
+            if (owner != zoom_ && channels_[owner].is_crowded()) {
+                channels_[owner].drop_oldest(pump_limit);
                 offer_room(owner);
             }
         }
     }
 
+    /// Something that zoom had hidden is not out yet.
+    bool is_replaying() const { return std::ranges::any_of(channels_, &Channel::is_left); }
+
     P& port_;
     std::span<Channel> channels_;
-    std::uint64_t patience_;  ///< ticks: half of the 20 ms within which a prompt appears, the rest is the caller's
+    std::uint64_t pause_;  ///< ticks: the shortest time until the UART is looked at again, 0.5 ms
     Tags tags_;
     Screen screen_{tags_};
     Keys keys_;
+    OwnLines own_lines_{tags_, channels_};
+    Turns turns_;  ///< with half of the 20 ms within which a prompt appears; the rest is the caller's
 
-    std::atomic<std::uint32_t> attention_{0};  ///< set by whoever has news, cleared by pump()
-    bool waiting_to_send_ = false;
-    std::optional<std::uint64_t> deadline_;       ///< earliest of the channels'
-    std::optional<std::uint64_t> stalled_until_;  ///< how long an owner that stopped inside a sequence keeps the screen
+    bool waits_ = false;            ///< there was more to send than the last pump() could
+    std::uint64_t moved_at_ = 0;    ///< when the UART took something, or there was nothing to take
+    std::uint64_t again_at_ = 0;    ///< when it is to be looked at again
+    std::string_view wanted_mode_;  ///< what the terminal is to be told
 
-    std::size_t last_;                   ///< whose line was last; the next in turn comes after it
-    std::size_t focus_ = 0;              ///< has the input
+    std::atomic<std::size_t> focus_{0};  ///< has the input
     std::optional<std::size_t> bottom_;  ///< whose unfinished line belongs at the bottom of the screen
     std::uint32_t bottom_end_ = 0;       ///< position up to which it was seen
     std::optional<std::size_t> zoom_;    ///< whose bytes pass raw
     std::optional<std::size_t> zoom_wanted_;
+    std::atomic<std::uint32_t> zoom_over_{0};
 };
 
 }  // namespace mullion

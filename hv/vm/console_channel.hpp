@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "core/address.hpp"
+#include "vm/console_filter.hpp"
 
 namespace mullion {
 
@@ -30,17 +31,16 @@ class alignas(cache_line) Channel {
 
     /// False: full. The consumer then reports room_wanted() when a quarter of the ring is free.
     bool put(std::uint8_t byte) {
-        if (push(byte)) {
-            return true;
+        if (!push(byte) && !push_or_wish(byte)) {
+            return false;
         }
-        // Either the consumer sees the wish after it made room, or this second attempt sees the room (Dekker's pattern:
-        // both sides store, fence, load; partner: room_wanted()).
-        room_wanted_.store(1, std::memory_order_relaxed);
-        std::atomic_thread_fence(std::memory_order_seq_cst);
-        return push(byte);
+        news_ |= is_news(byte);
+        return true;
     }
 
-    /// Whether the consumer has to look now that `byte` was put, or already waits for a deadline that covers it.
+    /// True once after something was put that the consumer has to look at now.
+    bool take_news() { return std::exchange(news_, false); }
+    /// Whether it has to, now that `byte` was put, or already waits for a deadline that covers it.
     bool is_news(std::uint8_t byte) const {
         // Full fence between the store of head_ and this load: partner is set_deadline().
         std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -82,6 +82,7 @@ class alignas(cache_line) Channel {
     void release(std::uint32_t position, bool line_ended) {
         lines_out_ += line_ended ? 1 : 0;
         seen_ = position;
+        left_to_ = is_left() && static_cast<std::int32_t>(left_to_ - position) > 0 ? left_to_ : position;
         // Release pairs with push(): the bytes have been read before their places are reused.
         tail_.store(position, std::memory_order_release);
     }
@@ -106,32 +107,77 @@ class alignas(cache_line) Channel {
         std::atomic_thread_fence(std::memory_order_seq_cst);
     }
 
-    /// Drops the oldest lines until half of the ring is free; nothing of the channel is on the screen.
-    void drop_oldest() {
-        const auto end = head();
-        if (end - tail() <= capacity / 2) {
-            return;
+    /// Drops the oldest lines until half of the ring is free, but looks at no more than `limit` bytes; nothing of the
+    /// channel is on the screen.
+    void drop_oldest(std::uint32_t limit) {
+        const auto start = tail();
+        const auto end = start + std::min(head() - start, limit);
+        auto position = start;
+        for (; position != end && (dropping_ || head() - position > capacity / 2); ++position) {
+            dropping_ = at(position) != '\n';
+            if (!dropping_) {
+                ++lines_out_;
+                drop();
+            }
         }
-        auto excess = end - tail() - capacity / 2;
-        auto position = tail();
-        bool ended = false;
-        for (; position != end && (excess > 0 || !ended); ++position) {
-            ended = at(position) == '\n';
-            lines_out_ += ended ? 1 : 0;
-            dropped_ += ended ? 1 : 0;
-            excess -= excess > 0 ? 1 : 0;
+        if (position != start) {
+            release(position, false);
+            keep_filter({});
+            set_deadline(std::nullopt);
         }
-        dropped_ += ended ? 0 : 1;
-        release(position, false);
-        set_deadline(std::nullopt);
     }
-    /// Counts a line that never came into the ring.
-    void drop() { ++dropped_; }
-    /// The number of lines dropped since the last call.
-    std::uint32_t take_dropped() { return std::exchange(dropped_, 0); }
+    /// drop_oldest() has more to do.
+    bool is_crowded() const { return head() - tail() > capacity / 2 || (dropping_ && head() != tail()); }
+    /// Counts a line that is not shown, in the ring or on the way into it: by both sides.
+    void drop() { dropped_.fetch_add(1, std::memory_order_relaxed); }
+    /// The number of lines dropped since the last call. What is left of one that was begun to be dropped is shown.
+    std::uint32_t take_dropped() {
+        return dropped_.exchange(0, std::memory_order_relaxed) + (std::exchange(dropping_, false) ? 1 : 0);
+    }
+
+    /// How the bytes before tail() leave what follows: inside a sequence, for instance.
+    const Filter& filter() const { return filter_; }
+    void keep_filter(const Filter& filter) { filter_ = filter; }
+
+    /// Lines of Mullion's own about the guest whose channel this is: those that wait, and those that are left out
+    /// because too many do. For whoever prints them; take_left_out() is the consumer's.
+    class Notices {
+     public:
+        /// Whether `size` bytes more may wait besides those of the same `round`, `limit` in all.
+        bool admit(std::uint32_t size, std::uint32_t limit, std::uint32_t round) {
+            waiting_ = std::exchange(round_, round) == round ? waiting_ : 0;
+            if (waiting_ + size > limit) {
+                return false;
+            }
+            waiting_ += size;
+            return true;
+        }
+        void leave_out() { left_out_.fetch_add(1, std::memory_order_relaxed); }
+        bool has_left_out() const { return left_out_.load(std::memory_order_relaxed) != 0; }
+        std::uint32_t take_left_out() { return left_out_.exchange(0, std::memory_order_relaxed); }
+
+     private:
+        std::uint32_t waiting_ = 0;  ///< bytes
+        std::uint32_t round_ = 0;
+        std::atomic<std::uint32_t> left_out_{0};
+    };
+    Notices& notices() { return notices_; }
+    const Notices& notices() const { return notices_; }
+
+    /// What is in the ring now is seen out by somebody else than its producer: is_left() until it is out.
+    void leave() { left_to_ = head(); }
+    bool is_left() const { return static_cast<std::int32_t>(left_to_ - tail()) > 0; }
 
  private:
     std::uint32_t used() const { return head_.load(std::memory_order_relaxed) - tail_.load(std::memory_order_relaxed); }
+
+    /// Either the consumer sees the wish after it made room, or this second attempt sees the room (Dekker's pattern:
+    /// both sides store, fence, load; partner: room_wanted()).
+    bool push_or_wish(std::uint8_t byte) {
+        room_wanted_.store(1, std::memory_order_relaxed);
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        return push(byte);
+    }
 
     bool push(std::uint8_t byte) {
         const auto head = head_.load(std::memory_order_relaxed);
@@ -151,14 +197,19 @@ class alignas(cache_line) Channel {
     // Written by the producer.
     std::atomic<std::uint32_t> head_{0};
     std::atomic<std::uint32_t> lines_in_{0};
+    bool news_ = false;
     // Written by both.
     std::atomic<std::uint32_t> room_wanted_{0};
+    std::atomic<std::uint32_t> dropped_{0};
+    Notices notices_;
     // Written by the consumer.
     std::atomic<std::uint32_t> tail_{0};
     std::atomic<std::uint32_t> expected_{0};
     std::uint32_t lines_out_ = 0;
     std::uint32_t seen_ = 0;
-    std::uint32_t dropped_ = 0;
+    std::uint32_t left_to_ = 0;
+    bool dropping_ = false;  ///< the bytes at tail() are the rest of a line that is dropped
+    Filter filter_;
     std::optional<std::uint64_t> deadline_;
     std::array<std::uint8_t, capacity> bytes_{};
 };

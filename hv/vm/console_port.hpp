@@ -10,11 +10,10 @@
 namespace mullion {
 
 template <class P>
-concept ConsolePort = requires(P& port, std::span<const std::uint8_t> bytes, bool on, std::size_t guest) {
+concept ConsolePort = requires(P& port, std::span<const std::uint8_t> bytes, std::size_t guest) {
     { port.room() } -> std::same_as<std::size_t>;   // bytes that the transmitter takes now
     {port.send(bytes)};                             // no more than that
     { port.now() } -> std::same_as<std::uint64_t>;  // ticks of Board::timebase_frequency
-    {port.want_send_interrupt(on)};                 // called on changes; the interrupt then calls pump()
     {port.room_again(guest)};                       // a refused put() would succeed; the console lock is held
 };
 

@@ -15,13 +15,13 @@ namespace mullion {
 /// Filled while empty, then emptied. The array's own assertion catches a step that composes too much.
 class Staging {
  public:
-    /// The longest step enters zoom: the end of a line, and two lines of Mullion's own, in colour.
-    static constexpr std::size_t capacity = 160;
+    /// The longest step leaves zoom: what the terminal is told then.
+    static constexpr std::size_t capacity = 320;
 
     constexpr bool empty() const { return next_ == end_; }
 
     constexpr void put(std::uint8_t byte) { bytes_[end_++] = byte; }
-    constexpr void put(std::string_view text) {
+    [[gnu::noinline]] constexpr void put(std::string_view text) {
         for (const char c : text) {
             put(static_cast<std::uint8_t>(c));
         }
@@ -31,7 +31,7 @@ class Staging {
             put(std::uint8_t{' '});
         }
     }
-    constexpr void put_number(std::uint32_t number) { put((Text{} << number).view()); }
+    [[gnu::noinline]] constexpr void put_number(std::uint32_t number) { put((Text{} << number).view()); }
 
     constexpr std::span<const std::uint8_t> view() const { return std::span{bytes_}.subspan(next_, end_ - next_); }
     /// The oldest bytes, no more than there are, are gone.

@@ -24,6 +24,10 @@ class Tags {
     }
 
     constexpr bool in_color() const { return color_; }
+    /// Columns of a tag.
+    constexpr std::uint32_t columns() const {
+        return static_cast<std::uint32_t>(width_ + std::string_view{"| "}.size());
+    }
     constexpr std::size_t own() const { return guests_.size(); }
     constexpr std::string_view name(std::size_t owner) const { return owner == own() ? own_name : guests_[owner].name; }
 

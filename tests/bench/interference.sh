@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # interference.sh BUILD: what the calls of one guest cost in instructions, beside two guests that do their worst
-# (rivals.dtsi), is what they cost alone: each of 2,000. Counted on that guest's own hart, from a log of all that the
-# hypervisor executed. That the count would notice is seen by a third log, of the guest alone, in which one call has one
-# block more. Fails, too, where the others made fewer than 1,000 exits meanwhile.
+# (rivals.dtsi), is what they cost alone: each of 2,000; and nothing else brings its hart into the hypervisor meanwhile,
+# though one of the others floods the console. Counted on that guest's own hart, from a log of all that the hypervisor
+# executed. That the count would notice is seen by a third log, of the guest alone, in which one call has one block more.
+# Fails, too, where the others made fewer than 1,000 exits meanwhile.
 set -euo pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -63,12 +64,18 @@ last_hot() {
     grep -E '^(call|register) ' "$work/$1" | tail -n $hot
 }
 
+# interruptions RUN: the other exits of the hart between those
+interruptions() {
+    tac "$work/$1" | awk -v hot=$hot '/^(call|register) / && ++calls == hot { exit } !/^(call|register) /'
+}
+
 exits_of rivals-absent alone whole
 exits_of rivals-absent disturbed planted
 exits_of rivals beside whole
 for run in alone disturbed beside; do
     last_hot $run | cut -d' ' -f1,2 >"$work/hot.$run"
     [ "$(wc -l <"$work/hot.$run")" -eq $hot ] || fail "$run: not $hot calls"
+    [ -z "$(interruptions $run)" ] || { interruptions $run | head >&2; fail "$run: the hart exits for something else"; }
 done
 meanwhile=$(last_hot beside | awk 'NR == 1 { first = $3 } { last = $3 } END { print last - first }')
 

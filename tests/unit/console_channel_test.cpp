@@ -94,7 +94,7 @@ TEST_F(ChannelTest, RoomIsWantedOnceAfterARefusalWhenAQuarterIsFree) {
 
 TEST_F(ChannelTest, DropsNothingWhileHalfIsFree) {
     put(std::string(Channel::capacity / 2 - 1, 'x') + "\n");
-    channel->drop_oldest();
+    channel->drop_oldest(Channel::capacity);
     EXPECT_EQ(content().size(), Channel::capacity / 2);
     EXPECT_EQ(channel->take_dropped(), 0u);
 }
@@ -102,7 +102,7 @@ TEST_F(ChannelTest, DropsNothingWhileHalfIsFree) {
 TEST_F(ChannelTest, DropsWholeLinesAndCountsThem) {
     put("first\nsecond\n" + std::string(Channel::capacity / 2 - 3, 'x') + "\n");
     channel->set_deadline(5);
-    channel->drop_oldest();
+    channel->drop_oldest(Channel::capacity);
     EXPECT_EQ(content(), std::string(Channel::capacity / 2 - 3, 'x') + "\n");
     EXPECT_TRUE(channel->has_line());
     EXPECT_EQ(channel->deadline(), std::nullopt);
@@ -112,7 +112,7 @@ TEST_F(ChannelTest, DropsWholeLinesAndCountsThem) {
 
 TEST_F(ChannelTest, DropsALineWithoutAnEndWhole) {
     put(std::string(Channel::capacity / 2 + 1, 'x'));
-    channel->drop_oldest();
+    channel->drop_oldest(Channel::capacity);
     EXPECT_EQ(content(), "");
     EXPECT_EQ(channel->take_dropped(), 1u);
     put("y\n");

@@ -19,7 +19,6 @@ struct FakeTerminal {
     std::string shown;
     std::size_t accepted = SIZE_MAX;  ///< bytes that the UART takes until it is emptied
     std::uint64_t time = 0;           ///< ticks: one a millisecond
-    bool interrupt_wanted = false;
     std::vector<std::size_t> room_offered;
 
     /// In pieces, as a FIFO does.
@@ -30,7 +29,6 @@ struct FakeTerminal {
         shown.append(bytes.begin(), bytes.end());
     }
     std::uint64_t now() const { return time; }
-    void want_send_interrupt(bool on) { interrupt_wanted = on; }
     void room_again(std::size_t guest) { room_offered.push_back(guest); }
 };
 
@@ -46,7 +44,11 @@ class ConsoleFixture : public ::testing::Test {
         description_.board.timebase_frequency = 1000;
         description_.guests = guests_;
         description_.color = color;
-        channels_ = std::vector<Channel>(names.size() + 1);
+        restart();
+    }
+    Description& description() { return description_; }
+    void restart() {
+        channels_ = std::vector<Channel>(description_.guests.size() + 1);
         console_ = std::make_unique<Console<FakeTerminal>>(terminal, description_, channels_);
     }
     void SetUp() override { start({"alpha", "beta"}); }
@@ -89,11 +91,11 @@ class ConsoleFixture : public ::testing::Test {
         }
         terminal.time = end;
     }
-    /// Pumps until nothing is left for the UART.
+    /// Pumps until nothing is left for the UART, which takes everything.
     void drain() {
         do {
             console().pump();
-        } while (terminal.interrupt_wanted);
+        } while (console().waits());
     }
     /// What has been shown since the last call.
     std::string shown() { return std::exchange(terminal.shown, {}); }

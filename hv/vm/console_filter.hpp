@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+// Takes what a guest writes apart into units, as a terminal does: characters of UTF-8 (RFC 3629), control characters
+// and control sequences (ECMA-48, 5.3 to 5.6). A unit counts when it is complete, so that nothing of it is on the
+// screen before and the line may be taken away at any time. What no tagged line may hold is no unit
+// (docs/interface.md).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace mullion {
+
+class Filter {
+ public:
+    enum class Unit : std::uint8_t {
+        none,  ///< nothing yet, or nothing that may be shown
+        text,  ///< view(): one character
+        tab,
+        backspace,
+        carriage_return,
+        line_feed,
+        control,  ///< a control sequence: final_byte(), parameters()
+    };
+
+    /// Longer control sequences are dropped.
+    static constexpr std::size_t longest_control = 63;
+    /// An operating system command or the like that is longer is given up: what follows is text.
+    static constexpr std::uint32_t longest_string = 4096;
+
+    /// Between units such a byte is one.
+    static constexpr bool is_plain(std::uint8_t byte) { return byte >= 0x20 && byte < 0x7f; }
+
+    constexpr bool between_units() const { return state_ == State::ground; }
+
+    /// A character was begun that `byte` does not go on: it will never be complete.
+    constexpr bool is_broken_by(std::uint8_t byte) const { return state_ == State::character && !continues(byte); }
+
+    /// The next byte.
+    constexpr Unit feed(std::uint8_t byte) {
+        switch (byte) {
+            case '\n':
+                return end(Unit::line_feed);
+            case '\r':
+                return end(Unit::carriage_return);
+            case 0x18:  // CAN
+            case 0x1a:  // SUB
+                return end(Unit::none);
+            case 0x1b:
+                state_ = State::escape;
+                return Unit::none;
+            default:
+                return feed_other(byte);
+        }
+    }
+
+    /// Of the last unit: the character, or the sequence's bytes between `ESC [` and the final one.
+    constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+    constexpr char final_byte() const { return final_; }
+    /// The only parameter of the last control sequence, 0 where it was left out; nothing if there is anything else.
+    constexpr std::optional<std::uint32_t> number() const {
+        std::uint32_t value = 0;
+        for (const char c : view()) {
+            if (c < '0' || c > '9') {
+                return std::nullopt;
+            }
+            value = value < 1000 ? value * 10 + static_cast<std::uint32_t>(c - '0') : value;
+        }
+        return value;
+    }
+
+ private:
+    enum class State : std::uint8_t { ground, character, escape, charset, control, bad_control, string };
+
+    constexpr Unit end(Unit unit) {
+        state_ = State::ground;
+        return unit;
+    }
+
+    [[gnu::cold]] constexpr Unit feed_other(std::uint8_t byte) {
+        switch (state_) {
+            case State::escape:
+                return after_escape(byte);
+            case State::charset:
+                return byte >= 0x30 ? end(Unit::none) : Unit::none;
+            case State::control:
+            case State::bad_control:
+                return in_control(byte);
+            case State::string:
+                return byte == 0x07 || ++length_ >= longest_string ? end(Unit::none) : Unit::none;
+            case State::character:
+                return continues(byte) ? go_on(byte) : first(byte);
+            case State::ground:
+                break;
+        }
+        return first(byte);
+    }
+
+    constexpr Unit first(std::uint8_t byte) {
+        state_ = State::ground;
+        if (byte == '\t') {
+            return Unit::tab;
+        }
+        if (byte == '\b') {
+            return Unit::backspace;
+        }
+        if (byte < 0x20 || byte == 0x7f) {
+            return Unit::none;
+        }
+        if (byte >= 0xc2 && byte <= 0xf4) {
+            return begin_character(byte);
+        }
+        size_ = 0;
+        add(byte < 0x7f ? byte : std::uint8_t{'?'});
+        return Unit::text;
+    }
+
+    /// RFC 3629, section 4: the second byte's range keeps out overlong forms, surrogates and what is above U+10FFFF.
+    constexpr Unit begin_character(std::uint8_t byte) {
+        state_ = State::character;
+        size_ = 0;
+        add(byte);
+        missing_ = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+        lowest_ = byte == 0xe0 ? 0xa0 : byte == 0xf0 ? 0x90 : 0x80;
+        highest_ = byte == 0xed ? 0x9f : byte == 0xf4 ? 0x8f : 0xbf;
+        code_ = byte & (0x3fu >> missing_);
+        return Unit::none;
+    }
+
+    constexpr bool continues(std::uint8_t byte) const { return byte >= lowest_ && byte <= highest_; }
+
+    constexpr Unit go_on(std::uint8_t byte) {
+        add(byte);
+        code_ = code_ << 6 | (byte & 0x3f);
+        lowest_ = 0x80;
+        highest_ = 0xbf;
+        if (--missing_ != 0) {
+            return Unit::none;
+        }
+        return end(is_harmless(code_) ? Unit::text : Unit::none);
+    }
+
+    /// Not: C1 controls, and what changes the direction, ends lines, or shows nothing.
+    static constexpr bool is_harmless(std::uint32_t code) {
+        struct Range {
+            std::uint32_t first, last;
+        };
+        constexpr std::array<Range, 11> refused{{{0x80, 0x9f},
+                                                 {0x61c, 0x61c},
+                                                 {0x180e, 0x180e},
+                                                 {0x200b, 0x200b},
+                                                 {0x200e, 0x200f},
+                                                 {0x2028, 0x202e},
+                                                 {0x2060, 0x206f},
+                                                 {0xfeff, 0xfeff},
+                                                 {0xfff0, 0xfffb},
+                                                 {0xfffe, 0xffff},
+                                                 {0xe0000, 0xe0fff}}};
+        for (const auto& range : refused) {
+            if (code >= range.first && code <= range.last) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    constexpr Unit after_escape(std::uint8_t byte) {
+        length_ = 0;
+        size_ = 0;
+        switch (byte) {
+            case '[':
+                state_ = State::control;
+                return Unit::none;
+            case ']':  // OSC, DCS, APC, PM, SOS: up to BEL, or ST, which begins as any escape sequence
+            case 'P':
+            case '_':
+            case '^':
+            case 'X':
+                state_ = State::string;
+                return Unit::none;
+            default:
+                break;
+        }
+        if (byte >= 0x20) {
+            state_ = byte < 0x30 ? State::charset : State::ground;
+        }
+        return Unit::none;
+    }
+
+    /// Parameter bytes, then the final one. With anything else in it, it is dropped.
+    constexpr Unit in_control(std::uint8_t byte) {
+        if (byte >= 0x40 && byte < 0x7f) {
+            final_ = static_cast<char>(byte);
+            return end(state_ == State::control ? Unit::control : Unit::none);
+        }
+        if (byte >= 0x30 && byte < 0x40 && size_ < longest_control) {
+            add(byte);
+        } else {
+            state_ = State::bad_control;
+        }
+        return Unit::none;
+    }
+
+    constexpr void add(std::uint8_t byte) { bytes_[size_++] = static_cast<char>(byte); }
+
+    State state_ = State::ground;
+    std::uint8_t missing_ = 0;  ///< bytes of the character
+    std::uint8_t lowest_ = 0;   ///< of the next one
+    std::uint8_t highest_ = 0;
+    char final_ = 0;
+    std::uint8_t size_ = 0;
+    std::uint16_t length_ = 0;  ///< of the string
+    std::uint32_t code_ = 0;
+    std::array<char, longest_control> bytes_{};
+};
+
+/// Whether SGR (ECMA-48, 8.3.117) with these parameters changes how characters look and nothing else. Not: the fonts,
+/// 10 to 20, for which some terminals take another character set, and which 0 does not end; parameters that nobody
+/// knows.
+[[gnu::cold]] constexpr bool is_harmless_rendition(std::string_view parameters) {
+    std::uint32_t value = 0;
+    enum class Expect : std::uint8_t { attribute, space, color } expect = Expect::attribute;
+    unsigned colors = 0;
+    const auto take = [&] {
+        switch (expect) {
+            case Expect::space:  // behind 38, 48 and 58: 5 and an index, or 2 and red, green, blue
+                colors = value == 5 ? 1 : value == 2 ? 3 : 0;
+                expect = Expect::color;
+                return colors != 0;
+            case Expect::color:
+                expect = --colors == 0 ? Expect::attribute : Expect::color;
+                return value < 256;
+            case Expect::attribute:
+                break;
+        }
+        expect = value == 38 || value == 48 || value == 58 ? Expect::space : Expect::attribute;
+        return value < 10 || (value > 20 && value < 60) || (value >= 90 && value <= 107);
+    };
+    bool with_colon = false;  // the attribute's value stands before the first
+    for (const char c : parameters) {
+        if (c == ';') {
+            if (!with_colon && !take()) {
+                return false;
+            }
+            with_colon = false;
+            value = 0;
+        } else if (c == ':') {
+            if (!with_colon && !take()) {
+                return false;
+            }
+            with_colon = true;
+            expect = Expect::attribute;
+        } else if (c >= '0' && c <= '9') {
+            value = value < 1000 ? value * 10 + static_cast<std::uint32_t>(c - '0') : value;
+        } else {
+            return false;
+        }
+    }
+    return with_colon || take();
+}
+
+}  // namespace mullion

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mullion's own lines: answers to keys, and notices about guests, of which a guest may cause any number. So notices are
+// limited, guest by guest, and half of the room is for answers alone.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/text.hpp"
+#include "vm/console_channel.hpp"
+#include "vm/console_tags.hpp"
+
+namespace mullion {
+
+/// print() and tell() are for one at a time; the rest for whoever holds the console lock.
+class OwnLines {
+ public:
+    static constexpr std::string_view banner = "Ctrl-] h help, Ctrl-A x quit QEMU";
+    /// Bytes of notices about one guest that wait at most.
+    static constexpr std::uint32_t notices_of_one = 1024;
+    /// Bytes of the channel that answers have for themselves.
+    static constexpr std::uint32_t answers = Channel::capacity / 2;
+
+    constexpr OwnLines(const Tags& tags, std::span<Channel> channels) : tags_(tags), channels_(channels) {}
+
+    /// A line, without the newline; lines are dropped whole, and counted, when there is no room.
+    [[gnu::cold]] void print(std::string_view line) {
+        if (line.size() + 1 > own().room()) {
+            return own().drop();
+        }
+        for (const char c : line) {
+            own().put(static_cast<std::uint8_t>(c));
+        }
+        own().put('\n');
+    }
+
+    /// A line about a guest. False: too many of them wait, or there is no room; leave_out() or another
+    /// attempt follows.
+    [[gnu::cold]] bool tell(std::size_t guest, std::string_view line) {
+        const auto size = static_cast<std::uint32_t>(line.size() + 1);
+        if (own().room() < size + answers ||
+            !channels_[guest].notices().admit(size, notices_of_one, round_.load(std::memory_order_relaxed))) {
+            return false;
+        }
+        print(line);
+        return true;
+    }
+    /// Counts a line about a guest that was not told.
+    void leave_out(std::size_t guest) {
+        channels_[guest].notices().leave_out();
+        has_left_out_.store(1, std::memory_order_release);
+    }
+
+    /// All that waited is out: guests have all of their room again.
+    void begin_round() { round_.store(round_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+
+    /// A guest about which lines were left out that nobody was told of yet.
+    std::optional<std::size_t> next_left_out() {
+        if (has_left_out_.load(std::memory_order_relaxed) == 0) {
+            return std::nullopt;
+        }
+        has_left_out_.exchange(0,
+                               std::memory_order_acquire);  // before the look: what is counted meanwhile sets it again
+        for (std::size_t guest = 0; guest < tags_.own(); ++guest) {
+            if (channels_[guest].notices().has_left_out()) {
+                has_left_out_.store(1, std::memory_order_relaxed);
+                return guest;
+            }
+        }
+        return std::nullopt;
+    }
+
+    bool has_left_out() const { return has_left_out_.load(std::memory_order_relaxed) != 0; }
+
+    [[gnu::cold]] void help(std::size_t focus) {
+        print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
+        print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
+        print("  b break, i interrupt by software event; Ctrl-] twice sends one");
+        list_guests(focus);
+    }
+
+    [[gnu::cold]] void list_guests(std::size_t focus) {
+        constexpr std::string_view digits = "123456789";
+        for (std::size_t i = 0; i < tags_.own(); ++i) {
+            const auto key = i < digits.size() ? digits.substr(i, 1) : "-";
+            print((Text{} << "  " << key << ' ' << tags_.name(i) << (i == focus ? " has the input" : "")).view());
+        }
+    }
+
+ private:
+    Channel& own() { return channels_[tags_.own()]; }
+
+    const Tags& tags_;
+    std::span<Channel> channels_;
+    std::atomic<std::uint32_t> round_{0};
+    std::atomic<std::uint32_t> has_left_out_{0};
+};
+
+}  // namespace mullion

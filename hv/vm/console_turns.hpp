@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whose line comes next on the console, and by when an unfinished one must be shown.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "vm/console_channel.hpp"
+#include "vm/console_own_lines.hpp"
+
+namespace mullion {
+
+/// Under the console lock. Times are ticks.
+class Turns {
+ public:
+    /// `patience`: how long an unfinished line is waited for.
+    constexpr Turns(std::span<Channel> channels, OwnLines& own_lines, std::uint64_t patience)
+        : channels_(channels), own_lines_(own_lines), patience_(patience), last_(channels.size() - 2) {}
+
+    /// `owner` has had its turn: its line was ended, cut, or taken off the screen. The next one comes after it.
+    void end(std::size_t owner) { last_ = owner; }
+
+    /// The next in turn that may have a line of the screen, other than who has it. Notes the earliest deadline of those
+    /// that may not yet.
+    std::optional<std::size_t> pick(std::optional<std::size_t> open, std::uint64_t now) {
+        unfinished_at_.reset();
+        auto candidate = last_;
+        for (std::size_t i = 0; i < channels_.size(); ++i) {
+            candidate = candidate + 1 == channels_.size() ? 0 : candidate + 1;
+            if (candidate != open && is_due(candidate, now)) {
+                return candidate;
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// The earliest deadline that the last pick() saw.
+    std::optional<std::uint64_t> unfinished_at() const { return unfinished_at_; }
+    void forget_unfinished() { unfinished_at_.reset(); }
+
+    /// A whole line waits, or as much as fills one.
+    bool has_line(std::size_t owner) const {
+        return channels_[owner].has_line() || channels_[owner].unseen() >= line_limit;
+    }
+
+    /// Something of `owner`'s that is not on the screen may be sent as soon as there is room.
+    bool has_more(std::size_t owner) const {
+        const auto& channel = channels_[owner];
+        return (channel.unseen() != 0 && (has_line(owner) || !channel.deadline())) ||
+               (is_own(owner) && own_lines_.has_left_out());
+    }
+
+    /// An unfinished line is to be shown, or shown again.
+    void wait_for_rest(std::size_t owner, std::uint64_t now) { channels_[owner].set_deadline(now + patience_); }
+
+ private:
+    bool is_own(std::size_t owner) const { return owner + 1 == channels_.size(); }
+
+    [[gnu::noinline]] bool is_due(std::size_t owner, std::uint64_t now) {
+        auto& channel = channels_[owner];
+        if (channel.unseen() == 0) {
+            return is_own(owner) && own_lines_.next_left_out();
+        }
+        if (has_line(owner)) {
+            return true;
+        }
+        if (!channel.deadline()) {
+            wait_for_rest(owner, now);
+        }
+        unfinished_at_ = std::min(unfinished_at_.value_or(*channel.deadline()), *channel.deadline());
+        return now >= *channel.deadline();
+    }
+
+    std::span<Channel> channels_;
+    OwnLines& own_lines_;
+    std::uint64_t patience_;
+    std::size_t last_;
+    std::optional<std::uint64_t> unfinished_at_;
+};
+
+}  // namespace mullion
