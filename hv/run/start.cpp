@@ -205,6 +205,7 @@ void power_off_if_all_are_over() {
         const arch::LockGuard guard(vm.device_lock);
         reset_emulated_devices(vm);
     }
+    console::service(vm);  // the last line
     reset_granted_devices(vm.guest);
     reset_granted_sources(vm.guest);
 }
