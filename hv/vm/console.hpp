@@ -31,8 +31,7 @@ namespace mullion {
 template <ConsolePort P>
 class Console {
  public:
-    /// Bytes to the UART, or bytes of guests that show nothing, in one pump() at most, so that no exit pays for the
-    /// backlog of others.
+    /// Bytes in one pump() at most, sent or shown nothing of, so that no exit pays for the backlog of others.
     static constexpr std::size_t pump_limit = 256;
 
     /// `channels`: one a guest, and after them one for Mullion's own lines. There is at least one guest.
@@ -85,29 +84,35 @@ class Console {
         if (left != pump_limit || !waits_) {
             moved_at_ = now;
         }
-        // As long again as it has waited by half, so that a fast line is kept busy and a dead one costs little.
+        // A fast line is kept busy, and a dead one costs little.
         again_at_ = now + std::clamp((now - moved_at_) / 2, pause_, 8 * pause_);
     }
 
     /// There is more to send than the last pump() could.
     bool waits() const { return waits_; }
-
     /// When pump() is due without any other reason (ticks): what the UART did not take, or an unfinished line.
     std::optional<std::uint64_t> deadline() const { return waits_ ? std::optional{again_at_} : turns_.unfinished_at(); }
 
     /// The same for whoever pumps on behalf of one channel: others see to the others'. But who pumps draws the line
     /// again that had to go for what was pumped; and a hidden channel, or what was hidden, is Mullion's.
     [[gnu::cold]] std::optional<std::uint64_t> deadline(std::size_t owner) const {
-        const auto& channel = channels_[owner];
         if (is_hidden(owner)) {
-            return channel.is_crowded() ? std::optional{again_at_} : std::nullopt;
+            return channels_[owner].is_crowded() ? std::optional{again_at_} : std::nullopt;
         }
-        if (waits_ && (has_more(owner) || (owner == tags_.own() && is_replaying()))) {
+        if (waits_ && has_more(owner)) {
             return again_at_;
         }
-        auto at = channel.unseen() != 0 ? channel.deadline() : std::nullopt;
-        if (bottom_ && channels_[*bottom_].deadline() && !zoom_) {
-            at = std::min(at.value_or(*channels_[*bottom_].deadline()), *channels_[*bottom_].deadline());
+        std::optional<std::uint64_t> at;
+        for (std::size_t i = 0; i < channels_.size(); ++i) {
+            const bool was_hidden = owner == tags_.own() && channels_[i].is_left();
+            if (channels_[i].unseen() == 0 || is_hidden(i) || (i != owner && i != bottom_ && !was_hidden)) {
+                continue;
+            }
+            if (waits_ && was_hidden) {
+                return again_at_;
+            }
+            const auto due = channels_[i].deadline();
+            at = due ? std::min(at.value_or(*due), *due) : at;
         }
         return at && waits_ ? std::max(*at, again_at_) : at;
     }
@@ -135,7 +140,7 @@ class Console {
     /// Shows what zoom hides, from the next pump() on.
     void leave_zoom() { zoom_over_.store(1, std::memory_order_relaxed); }
 
-    /// The terminal is somebody else's after the next pump(): the machine ends.
+    /// The machine ends: the terminal is somebody else's after the next pump().
     void leave_terminal() { wanted_mode_ = terminal::wrap_on; }
 
     /// Everything that is not hidden by zoom was sent, unfinished lines too.
@@ -268,7 +273,6 @@ class Console {
         return true;
     }
 
-    /// Bytes of `owner` were released.
     void end_turn(std::size_t owner) {
         turns_.end(owner);
         offer_room(owner);
@@ -325,7 +329,6 @@ class Console {
         }
     }
 
-    /// Something of `owner`'s is to be sent as soon as there is room; or it may be.
     bool has_more(std::size_t owner) const {
         return screen_.has_output() || !wanted_mode_.empty() || (screen_.is_open(owner) && !screen_.is_dry()) ||
                turns_.has_more(owner);
@@ -371,9 +374,6 @@ class Console {
             }
         }
     }
-
-    /// Something that zoom had hidden is not out yet.
-    bool is_replaying() const { return std::ranges::any_of(channels_, &Channel::is_left); }
 
     P& port_;
     std::span<Channel> channels_;

@@ -176,6 +176,18 @@ TEST_F(ConsoleZoomTest, HiddenLinesAreSeenOutByWhoLeavesIt) {
     EXPECT_EQ(console().deadline(2), std::nullopt);
 }
 
+TEST_F(ConsoleZoomTest, HiddenUnfinishedLinesAreSeenOutLikewise) {
+    type("\x1dz");
+    say(beta, "b# ");
+    type("\x1dz");
+    ASSERT_TRUE(console().deadline(2).has_value());
+    terminal.time = *console().deadline(2);
+    shown();
+    console().pump();
+    EXPECT_EQ(shown(), "beta   | b# ");
+    EXPECT_EQ(console().deadline(2), std::nullopt);
+}
+
 TEST_F(ConsoleZoomTest, LongRawLineIsNotBroken) {
     type("\x1dz");
     shown();
