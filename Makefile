@@ -192,6 +192,11 @@ siege: setup-test
 	    build/host/bin/target_siege_test --gtest_filter='Platform/*'
 	@echo "mullion: besieged for $(HOURS) hours from seed $(SEED), and the neighbour did not notice"
 
+# Half an hour and more of one processor: each is compiled, and most are tried by tests, too.
+.PHONY: mutants
+mutants: setup-test
+	@tests/mutants/mutants.py
+
 # What is found lands in build/checked/artifacts; the corpora grow from run to run.
 .PHONY: fuzz
 fuzz: setup-fuzz
@@ -269,6 +274,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make siege        attack a guest's neighbour and Mullion from a guest, for HOURS=3 in all, from SEED=1 on
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make scale        boot machines of 1 to 64 harts and 1 to 32 guests, and draw what they cost (five minutes)
+  make mutants      change what computes and proves the tables, an expression at a time, and see each found (half an hour)
   make fuzz         feed partc and the auditor random trees and descriptions, for longer than `make test` does
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses

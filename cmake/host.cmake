@@ -9,7 +9,7 @@ if(MULLION_TESTS)
     find_package(GTest REQUIRED)
     include(GoogleTest)
     enable_testing()
-    list(APPEND folders tests/proof tests/target tests/docs tests/source tests/schema tests/bench tests/image)
+    list(APPEND folders tests/proof tests/mutants tests/target tests/docs tests/source tests/schema tests/bench tests/image)
     # ctest runs those of the other configuration with these.
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/checked.cmake CONTENT "subdirs(${MULLION_BUILD}/checked)\n")
     set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_BINARY_DIR}/checked.cmake)

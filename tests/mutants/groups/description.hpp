@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// For the mutants: interrupt files in two groups, with three guest files a hart; a hart that has no guest; memory whose
+// places allow no large leaves, or end inside one; an image.
+#pragma once
+
+#include "core/description.hpp"
+
+namespace mullion::generated {
+
+inline constexpr Hart harts[]{
+    {HartId{0}, 0, {}, 64}, {HartId{1}, 1, {}, 64}, {HartId{4}, 2, {}, 64}, {HartId{5}, 3, {}, 64}};
+inline constexpr HostRange ram[]{{{0x8000'0000}, 0x1'0000'0000}};
+
+inline constexpr std::uint32_t alpha_harts[]{2, 0};
+inline constexpr Window alpha_windows[]{
+    {{0x2800'0000}, {0x2900'1000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x2800'1000}, {0x2800'1000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x8000'0000}, {0x9000'0000}, 0x40'1000, Rights::rwx, WindowKind::memory},
+};
+inline constexpr std::uint32_t beta_harts[]{1};
+inline constexpr Window beta_windows[]{
+    {{0x0010'1000}, {0x0010'1000}, 0x1000, Rights::rw, WindowKind::device},
+    {{0x2800'0000}, {0x2800'5000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
+    {{0x7fff'f000}, {0x9080'1000}, 0x20'3000, Rights::rwx, WindowKind::memory},
+};
+inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
+inline constexpr VirtualAplic aplic{{0xd00'0000}, 0x8000, 96};
+inline constexpr Guest guests[]{
+    {"alpha", alpha_harts, alpha_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, aplic},
+    {"beta", beta_harts, beta_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, aplic},
+};
+inline constexpr Image images[]{{"one", 5000, {}}, {"two", 1, {}}};
+inline constexpr Board board{"groups",
+                             10'000'000,
+                             harts,
+                             ram,
+                             {{0x8000'0000}, 0x20'0000},
+                             {0x8020'0000},
+                             {{0x1000'0000}, 0x100, 0, 10},
+                             {{0xd00'0000}, 0x8000, 96},
+                             {{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24}};
+inline constexpr Description description{"groups", board, guests, images};
+
+}  // namespace mullion::generated
