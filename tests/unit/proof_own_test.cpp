@@ -101,6 +101,11 @@ TEST(LayoutProof, WantsPartsInOrderWithRoomForEverything) {
     }
     EXPECT_EQ(layout_verdict([](Layout& m) { std::swap(m.rodata, m.data); }), Verdict::layout);
     EXPECT_EQ(layout_verdict([](Layout& m) { m.text.base = m.text.base + 4096; }), Verdict::layout);
+    const auto later = [](Layout& m) { m.text = {m.text.base + 4096, m.text.size - 4096}; };
+    EXPECT_EQ(layout_verdict(later), Verdict::layout) << "not where it is loaded";
+    const auto larger = [](Layout& m) { m.stage2.size += 4096; };
+    ASSERT_LT(l.stage2.end() + 4096, l.images.base);
+    EXPECT_EQ(layout_verdict(larger), Verdict::layout) << "larger than the tables";
     EXPECT_EQ(layout_verdict([](Layout& m) { m.stage1.size -= 4096; }), Verdict::layout);
     EXPECT_EQ(layout_verdict([](Layout& m) { m.stage2.size -= 4096; }), Verdict::layout);
     EXPECT_EQ(layout_verdict([](Layout& m) { m.stacks.size -= 4096; }), Verdict::layout);
@@ -123,13 +128,13 @@ TEST(LayoutProof, WantsRamThatIsNotTheFirmwares) {
 }
 
 TEST(LayoutProof, WantsRoomForTheImages) {
-    const std::array<Image, 2> images{{{"a", 2 * mebi - 4096, {}}, {"b", 1, {}}}};
+    const std::array<Image, 2> images{{{"a", 2 * mebi - 4095, {}}, {"b", 1, {}}}};
     auto changed = d;
     changed.images = images;
     auto layout = layout_of(changed);
     const auto words1 = stage1_size(changed) / 8;
     EXPECT_EQ(prove_layout(changed, layout, words1, altered::stage2.size()).verdict, Verdict::holds);
-    layout.images.size -= 4096;
+    layout.images.size = 2 * mebi;
     EXPECT_EQ(prove_layout(changed, layout, words1, altered::stage2.size()).verdict, Verdict::layout);
 }
 

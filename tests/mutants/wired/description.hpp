@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the mutants: a PLIC, and no IMSIC; a window that takes Sv48x4; a hart that has no guest.
+// For the mutants: a PLIC, and no IMSIC; a window in the upper part of an Sv48x4 root; harts that have no guest, and so
+// many that the stacks must be aligned.
 #pragma once
 
 #include "core/description.hpp"
@@ -9,14 +10,15 @@ namespace mullion::generated {
 inline constexpr Hart harts[]{{HartId{0}, 0, {}, 64, 57, 1},
                               {HartId{1}, 0, {}, 64, 57, 3},
                               {HartId{2}, 0, {}, 64, 57, 5},
-                              {HartId{3}, 0, {}, 64, 57, 7}};
+                              {HartId{3}, 0, {}, 64, 57, 7},
+                              {HartId{4}, 0, {}, 64, 57, 9}};
 inline constexpr HostRange ram[]{{{0x8000'0000}, 0x1'0000'0000}};
 
 inline constexpr std::uint32_t alpha_harts[]{3, 1};
 inline constexpr Window alpha_windows[]{
     {{0x0010'1000}, {0x0010'1000}, 0x1000, Rights::rw, WindowKind::device},
     {{0x8000'0000}, {0x9000'0000}, 0x20'0000, Rights::rwx, WindowKind::memory},
-    {{0x200'0000'0000}, {0x1'0000'0000}, 0x4000'0000, Rights::rwx, WindowKind::memory},
+    {{0x1'0000'0000'0000}, {0x1'0000'0000}, 0x4000'0000, Rights::rwx, WindowKind::memory},
 };
 inline constexpr std::uint32_t beta_harts[]{2};
 inline constexpr Window beta_windows[]{
