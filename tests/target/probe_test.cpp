@@ -109,7 +109,8 @@ TEST_P(ProbeOnRv64, PassesEveryCase) {
 INSTANTIATE_TEST_SUITE_P(Group, ProbeOnRv64, testing::ValuesIn(groups),
                          [](const auto& group) { return group.param.name; });
 
-/// Where harts transform no instructions, Mullion fetches them: the same accesses, and the same faults.
+/// Where harts transform no instructions, Mullion fetches them: the same accesses, and the same faults. LW, SW, LB, LBU
+/// and SB, whole, still go the short way.
 TEST(ProbeWithoutTransformedInstructions, PassesEveryAccess) {
     Machine machine(
         {.description = "one-probe", .extra = {"-kernel", MULLION_BUILD "/qemu/one-probe/planted/no-transformed.bin"}});
