@@ -214,6 +214,10 @@ void initialise() {
     service();
 }
 
+bool has_left_out(std::uint32_t guest) {
+    return screen.has_left_out(guest);
+}
+
 // Nobody else may move the output on meanwhile, so the waiting hart does.
 [[gnu::cold]] void print_patiently(std::string_view line, std::uint64_t limit) {
     const auto tell = [line] {

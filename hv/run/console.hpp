@@ -23,7 +23,10 @@ void finish(std::uint32_t guest);
 /// counted.
 void print(std::string_view line);
 
-/// The same for a line that must not be lost: waits for room, at most until `limit` (time).
+/// Lines about that guest were only counted, and nobody was told of the count yet.
+bool has_left_out(std::uint32_t guest);
+
+/// print() for a line that must not be lost: waits for room, at most until `limit` (time).
 void print_patiently(std::string_view line, std::uint64_t limit);
 
 /// A line that answers a key, or is the last one.

@@ -185,6 +185,9 @@ void release_followers(const Vm& vm) {
 }
 
 void come_to_rest(Vm& vm, LifeState state) {
+    if (console::has_left_out(vm.index)) {
+        console::answer((Text{} << vm.guest.name << " is " << name_of(state)).view());
+    }
     vm.life.settle(state);
     release_followers(vm);
     power_off_if_all_are_over();

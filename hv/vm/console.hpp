@@ -65,7 +65,7 @@ class Console {
     bool tell(std::size_t guest, std::string_view line) { return own_lines_.tell(guest, line); }
     /// Counts one that could not be told; the count is, when there is room again.
     void leave_out(std::size_t guest) { own_lines_.leave_out(guest); }
-
+    bool has_left_out(std::size_t guest) const { return channels_[guest].notices().has_left_out(); }
     /// The first lines after boot.
     [[gnu::cold]] void greet() {
         wanted_mode_ = terminal::wrap_off;
