@@ -12,6 +12,7 @@
 #include "core/sbi.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "core/wait.hpp"
 #include "run/console.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
@@ -45,6 +46,7 @@ void prepare(std::uint64_t index) {
     run::this_vcpu().firmware_features = run::find_firmware_features(hart);
     run::check_guest_memory(run::this_vcpu().guest);
     run::check_instructions(hart, run::this_vcpu().guest);
+    run::quiet();
     run::enable_interrupts();
     ready.fetch_add(1);
 }
@@ -82,11 +84,9 @@ void wait_for_others() {
     constexpr std::uint64_t seconds = 10;
     const auto limit = arch::now() + seconds * description.board.timebase_frequency;
     const auto expected = harts_of_guests();
-    while (ready.load() != expected) {
-        if (arch::now() > limit) {
-            refuse_missing_hart();
-        }
-        arch::pause();
+    if (!await_machine<Wait::arrival>([&] { return ready.load() == expected; }, [&] { return arch::now() > limit; },
+                                      arch::pause)) {
+        refuse_missing_hart();
     }
 }
 
@@ -129,9 +129,7 @@ void boot_main(std::uint64_t index) {
 
 void secondary_main(std::uint64_t index) {
     prepare(index);
-    while (released.load() == 0) {
-        wait_for_interrupt();
-    }
+    await_interrupt<Wait::release>([] { return released.load() != 0; }, wait_for_interrupt);
     run::park();
 }
 

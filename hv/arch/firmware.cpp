@@ -2,6 +2,7 @@
 #include "arch/firmware.hpp"
 
 #include "arch/csr.hpp"
+#include "core/wait.hpp"
 
 namespace mullion::arch::firmware {
 namespace {
@@ -91,17 +92,13 @@ SbiResult set_feature(FwftFeature feature, std::uint64_t value) {
 
 void hart_stop() {
     call(SbiExtension::hsm, HsmFunction::hart_stop);
-    for (;;) {
-        wait_for_interrupt();
-    }
+    await_nothing<Wait::nothing>(wait_for_interrupt);
 }
 
 void shutdown(bool failure) {
     call(SbiExtension::srst, SrstFunction::system_reset, static_cast<std::uint64_t>(SrstType::shutdown),
          static_cast<std::uint64_t>(failure ? SrstReason::system_failure : SrstReason::no_reason));
-    for (;;) {
-        wait_for_interrupt();
-    }
+    await_nothing<Wait::nothing>(wait_for_interrupt);
 }
 
 }  // namespace mullion::arch::firmware

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "core/description.hpp"
 #include "core/layout.hpp"
+#include "core/message.hpp"
 
 namespace mullion {
 struct VCpu;
@@ -31,7 +31,7 @@ struct alignas(16) HartContext {
     std::uint64_t guest_timer;            ///< without Sstc: when the guest's timer is due
     std::uint64_t own_timer;              ///< when the hypervisor's alarms are (run/alarm.hpp)
     std::uint64_t armed_timer;            ///< when the hart's timer interrupts
-    std::atomic<std::uint32_t> messages;  ///< from other harts (arch/messages.hpp)
+    MessageWord messages;        ///< from other harts (arch/messages.hpp)
     std::uint32_t padding[3];
 };
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "arch/message.hpp"
 #include "core/description.hpp"
+#include "core/message.hpp"
 
 namespace mullion::arch::imsic {
 

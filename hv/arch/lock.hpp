@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "arch/csr.hpp"
+#include "core/wait.hpp"
 
 namespace mullion::arch {
 
@@ -14,15 +15,14 @@ class SpinLock {
  public:
     bool try_lock() { return taken_.exchange(1, std::memory_order_acquire) == 0; }
     void lock() {
-        while (!try_lock()) {
-            while (taken_.load(std::memory_order_relaxed) != 0) {
-                pause();
-            }
-        }
+        await_hart<Wait::lock>([this] { return try_lock(); },
+                               [this] { await_hart<Wait::lock>([this] { return is_free(); }, pause); });
     }
     void unlock() { taken_.store(0, std::memory_order_release); }
 
  private:
+    bool is_free() const { return taken_.load(std::memory_order_relaxed) == 0; }
+
     std::atomic<std::uint32_t> taken_ = 0;
 };
 

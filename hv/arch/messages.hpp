@@ -7,8 +7,8 @@
 
 #include "arch/csr.hpp"
 #include "arch/imsic.hpp"
-#include "arch/message.hpp"
 #include "core/description.hpp"
+#include "core/message.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::arch::messages {

@@ -11,6 +11,7 @@
 #include "core/tables.hpp"
 #include "core/terminal.hpp"
 #include "core/text.hpp"
+#include "core/wait.hpp"
 
 /// The last words, for a debugger where no console is at hand: `x/s &mullion_epitaph`.
 extern "C" {
@@ -26,9 +27,7 @@ std::atomic<std::uint32_t> dying = 0;
 /// One hart speaks. What the others were doing no longer matters, so they wait for the machine's end.
 void silence_others() {
     if (dying.exchange(1) != 0) {
-        for (;;) {
-            wait_for_interrupt();
-        }
+        await_nothing<Wait::nothing>(wait_for_interrupt);
     }
     uart::print_now(terminal::interrupted);
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arch/plic.hpp"
 
+#include <utility>
+
 #include "arch/mmio.hpp"
 #include "core/plic.hpp"
 #include "core/tables.hpp"
+#include "core/wait.hpp"
 
 namespace mullion::arch::plic {
 namespace {
@@ -32,15 +35,14 @@ std::atomic<std::uint32_t>& enable_word(const Hart& hart, std::uint32_t word) {
 void store_enable_word(const Hart& hart, std::uint32_t word) {
     const auto& wanted = enable_word(hart, word);
     auto value = wanted.load();
-    for (;;) {
-        set(reg::enable_word(hart.context, word), value);
-        everything_in_order();
-        const auto now = wanted.load();
-        if (now == value) {
-            return;
-        }
-        value = now;
-    }
+    await_hart<Wait::enables>(
+        [&] {
+            set(reg::enable_word(hart.context, word), value);
+            everything_in_order();
+            const auto now = wanted.load();
+            return std::exchange(value, now) == now;
+        },
+        [] {});
 }
 
 /// Whether the context is there: it takes a bit.

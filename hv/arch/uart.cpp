@@ -3,6 +3,7 @@
 
 #include "arch/mmio.hpp"
 #include "core/tables.hpp"
+#include "core/wait.hpp"
 
 namespace mullion::arch::uart {
 namespace {
@@ -70,8 +71,8 @@ void listen(bool on) {
 void print_now(std::string_view text) {
     for (const char c : text) {
         // A dead line must not turn a report into a silent hang: each byte waits a bounded time.
-        for (int tries = 0; tries < 100'000 && room() == 0; ++tries) {
-        }
+        int tries = 0;
+        await_machine<Wait::dying>([] { return room() != 0; }, [&tries] { return ++tries > 100'000; }, [] {});
         store<std::uint8_t>(at(Register::data), static_cast<std::uint8_t>(c));
     }
 }

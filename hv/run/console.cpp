@@ -7,18 +7,20 @@
 #include "arch/aplic.hpp"
 #include "arch/firmware.hpp"
 #include "arch/lock.hpp"
-#include "arch/message.hpp"
 #include "arch/wired.hpp"
+#include "core/message.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "core/wait.hpp"
 #include "run/alarm.hpp"
 #include "run/console_port.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
+#include "run/park.hpp"
 #include "run/report.hpp"
 #include "run/sbi_port.hpp"
 #include "run/vm.hpp"
-#include "vm/hsm.hpp"
+#include "vm/messages.hpp"
 #include "vm/sbi/sse_delivery.hpp"
 
 namespace mullion::run::console {
@@ -41,7 +43,7 @@ void route_interrupt(std::size_t guest) {
     const auto source = description.board.uart.source;
     const auto& hart = description.board.harts[description.guests[guest].harts.front()];
     if (board_kind.controller == InterruptController::imsic) {
-        return arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(arch::Message::uart));
+        return arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(Message::uart));
     }
     if (interrupted != nullptr) {
         arch::wired::unroute(source, *interrupted);
@@ -50,13 +52,9 @@ void route_interrupt(std::size_t guest) {
     interrupted = &hart;
 }
 
-/// A hart that runs its guest, to look after that guest's console; none if the guest is off.
+/// A hart of the guest is to look after that guest's console.
 void call_attention_of(const Vm& vm) {
-    const auto running =
-        std::ranges::find_if(vm.harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) != HsmState::stopped; });
-    if (running != vm.harts.end()) {
-        call_attention(*running);
-    }
+    call_attention(hart_to_tell(vm.harts));
 }
 
 /// On behalf of a channel, for which `alarm` brings the hart back.
@@ -73,9 +71,9 @@ void move_on(std::size_t channel, Alarm alarm) {
 /// Waits until everything is out, for a second at most. The caller holds the lock.
 [[gnu::cold]] void see_out() {
     const auto limit = arch::now() + description.board.timebase_frequency;
-    do {
-        screen.pump();
-    } while (arch::now() < limit && !(screen.is_idle() && arch::uart::is_idle()));
+    screen.pump();
+    await_machine<Wait::flush>([] { return screen.is_idle() && arch::uart::is_idle(); },
+                               [limit] { return arch::now() >= limit; }, [] { screen.pump(); });
 }
 
 /// As the button of a machine that makes its kernel look, whatever it has masked.
@@ -224,12 +222,13 @@ bool has_left_out(std::uint32_t guest) {
         const arch::LockGuard guard(printing);
         return screen.tell(this_vm().index, line);
     };
-    while (!tell()) {
-        if (arch::now() >= limit) {
-            return print(line);
-        }
+    const auto go_on = [] {
         service();
-        arch::pause();
+        take_interrupts_stopped();
+    };
+    if (!await_machine<Wait::report>(
+            tell, [limit] { return arch::now() >= limit; }, go_on)) {
+        return print(line);
     }
     service();
 }

@@ -12,20 +12,15 @@
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
-#include "run/guest_console.hpp"
-#include "run/life.hpp"
-#include "run/sbi_port.hpp"
+#include "run/message_port.hpp"
 #include "run/vm.hpp"
-#include "vm/sbi/requests.hpp"
-#include "vm/sbi/sse_delivery.hpp"
+#include "vm/messages.hpp"
 
 namespace mullion::run {
 namespace {
 
-using arch::Message;
-
 /// Every message is for good once claimed, so all that is pending is taken at once.
-Asked take_messages() {
+Wanted take_messages() {
     const auto messages = arch::messages::claim();
     if (has(messages, Message::software)) {
         arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
@@ -33,10 +28,7 @@ Asked take_messages() {
     if (has(messages, Message::uart)) {
         console::handle_interrupt();
     }
-    if (has(messages, Message::attention)) {
-        return Asked::attention;
-    }
-    return has(messages, Message::request) ? Asked::requests : Asked::nothing;
+    return wanted_by(messages);
 }
 
 /// One source: another that is pending interrupts once more. Claimed under the device lock, so that a guest that ends
@@ -84,16 +76,8 @@ bool take_overflow() {
 }
 
 /// What a message asks for. Apart, so that interrupts that ask for nothing save no registers for it.
-[[gnu::noinline, gnu::hot]] void answer(arch::HartContext& context, Asked asked) {
-    if (asked == Asked::attention) {
-        give_attention();
-    }
-    sse::attend(*context.vcpu, hart_port);
-    // Not with others' attention, because a sibling waits for the answer; and last, so that the two do not meet again
-    // on their ways back to the guest.
-    if (asked == Asked::requests) {
-        serve_requests(*context.vcpu, hart_port);
-    }
+[[gnu::noinline, gnu::hot]] void answer(arch::HartContext& context, Wanted wanted) {
+    mullion::answer(*context.vcpu, context.vm->life, wanted, message_port);
 }
 
 }  // namespace
@@ -106,7 +90,7 @@ void enable_interrupts() {
     arch::timer::initialise();
 }
 
-[[gnu::hot]] Asked take_interrupts() {
+[[gnu::hot]] Wanted take_interrupts() {
     const auto pending = arch::read<arch::Csr::sip>() & arch::read<arch::Csr::sie>();
     if ((pending & csr::interrupt::st) != 0) {
         take_alarms();
@@ -119,8 +103,8 @@ void enable_interrupts() {
         }
         sent_by = csr::interrupt::ss;
     }
-    const auto asked = (pending & sent_by) != 0 ? take_messages() : Asked::nothing;
-    return std::max(asked, overflow ? Asked::requests : Asked::nothing);
+    const auto wanted = (pending & sent_by) != 0 ? take_messages() : Wanted::nothing;
+    return std::max(wanted, overflow ? Wanted::requests : Wanted::nothing);
 }
 
 void refresh_external(Vm& vm) {
@@ -130,22 +114,12 @@ void refresh_external(Vm& vm) {
     }
 }
 
-void give_attention() {
-    auto& vm = this_vm();
-    serve_requests(this_vcpu(), hart_port);
-    guest_console::refresh(vm);
-    refresh_external(vm);
-    if (vm.life.has_order()) {
-        obey_order(vm);
-    }
-}
-
 extern "C" [[gnu::hot]] void interrupt_entry(arch::HartContext& context) {
     const auto cause = arch::read<arch::Csr::scause>();
     context.vcpu->log.add({cause, arch::read<arch::Csr::sepc>()});
     context.vcpu->count(exit_of(cause));
-    if (const auto asked = take_interrupts(); asked != Asked::nothing) {
-        answer(context, asked);
+    if (const auto wanted = take_interrupts(); wanted != Wanted::nothing) {
+        answer(context, wanted);
     }
 }
 

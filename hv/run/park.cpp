@@ -6,17 +6,17 @@
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "run/alarm.hpp"
-#include "run/interrupts.hpp"
-#include "run/life.hpp"
-#include "run/sbi_port.hpp"
+#include "run/message_port.hpp"
 #include "run/start.hpp"
 #include "run/vm.hpp"
+#include "vm/messages.hpp"
 #include "vm/sbi/fwft.hpp"
-#include "vm/sbi/hsm.hpp"
 #include "vm/sbi/pmu_hardware.hpp"
-#include "vm/sbi/sse_delivery.hpp"
 
 namespace mullion::run {
+
+constinit HartMessagePort message_port;
+
 namespace {
 
 /// At the hart's stop, and once more in a new life: the fixed counters begin again. That is several calls of the
@@ -36,73 +36,54 @@ void reset_used_counters(VCpu& self) {
         arch::guest_hart::reset_shadow_stack();
     }
     fwft::reset(self, hart_port);
-    sse::begin(self, hart_port);
     arch::fence_i();
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
 }
 
 [[noreturn]] void park_loop() {
-    auto& self = this_vcpu();
     auto& vm = this_vm();
-    sse::reset(self, hart_port);
-    set_guest_timer(Alarms::never);
-    arch::guest_hart::quiesce(physical(self));
-    for (;;) {
-        if (vm.life.has_order()) {
-            obey_order_parked(vm);
-        }
-        if (const auto entry = poll_start(self, hart_port)) {
-            if (vm.life.has_order()) {
-                call_attention(self);  // it came while the guest was starting
-            }
-            enter(*entry);
-        }
-        reset_used_counters(self);
-        arm_start(vm);
-        arch::wait_for_interrupt();
-        take_interrupts();
-        // What was sent to a stopped hart, perhaps in an earlier life. From the claim of its start on it is for the
-        // hart.
-        if (hsm::state_of(self) == HsmState::stopped) {
-            arch::guest_hart::drop_pending_interrupts();
-        }
-    }
+    std::optional<HartEntry> entry;
+    await_interrupt<Wait::parked>(
+        [&] {
+            entry = look_around_parked(this_vcpu(), vm.life, message_port);
+            return entry.has_value();
+        },
+        [&] {
+            reset_used_counters(this_vcpu());
+            arm_start(vm);
+            arch::wait_for_interrupt();
+            take_interrupts_stopped();
+        });
+    enter(*entry);
 }
 
 }  // namespace
+
+void quiet() {
+    auto& self = this_vcpu();
+    sse::reset(self, hart_port);
+    set_guest_timer(Alarms::never);
+    arch::guest_hart::quiesce(physical(self));
+}
 
 void park() {
     arch::restart_stack(park_loop);
 }
 
+void take_interrupts_stopped() {
+    take_stopped(this_vcpu(), message_port);
+}
+
 void suspend_system() {
-    auto& vm = this_vm();
-    bool attended = false;
-    while (!vm.life.claim(LifeState::running, LifeState::suspended)) {
-        arch::pause();  // a parked hart looks whether the guest is to end, and gives the state back
-    }
-    while (!arch::guest_hart::interrupt_pending()) {
-        arch::guest_hart::wait_for_interrupt();
-        if (take_interrupts() != Asked::nothing) {
-            give_attention();
-            attended = true;
-        }
-    }
-    if (attended) {
-        call_attention(this_vcpu());  // software events are for a hart that runs its guest
-    }
-    vm.life.settle(LifeState::running);
+    auto& life = this_vm().life;
+    // A parked hart may be looking whether the guest is to end, and gives the state back.
+    await_hart<Wait::suspend>([&life] { return life.claim(LifeState::running, LifeState::suspended); }, arch::pause);
+    sleep_alone(this_vcpu(), life, message_port);
+    life.settle(LifeState::running);
 }
 
 void wait_for_guest_interrupt() {
-    while (!arch::guest_hart::interrupt_pending()) {
-        arch::guest_hart::wait_for_interrupt();
-        if (take_interrupts() != Asked::nothing) {
-            // The caller looks at the requests itself; orders and typed bytes are for a hart that runs its guest.
-            call_attention(this_vcpu());
-            return;
-        }
-    }
+    sleep_suspended(this_vcpu(), message_port);
 }
 
 }  // namespace mullion::run

@@ -4,8 +4,14 @@
 
 namespace mullion::run {
 
+/// On a hart that is about to run no guest, or stops: nothing of the guest's is left on it, nor interrupts it.
+void quiet();
+
 /// Waits in HS-mode until this hart of the guest is started. Gives up the stack.
 [[noreturn]] void park();
+
+/// Takes all that is pending on a hart of which no guest runs: in the park loop, and in each wait that may be long.
+void take_interrupts_stopped();
 
 /// On the guest's only STARTED hart: the guest is suspended until an interrupt that it has enabled is pending. Does not
 /// return if the guest ends.

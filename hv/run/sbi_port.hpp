@@ -42,14 +42,14 @@ struct HartPort {
         if (&target == &this_vcpu()) {
             arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
         } else {
-            arch::messages::send(physical(target), arch::Message::software);
+            arch::messages::send(physical(target), Message::software);
         }
     }
 
     bool clear_software_interrupt() { return arch::guest_hart::take_back_software_interrupt(); }
 
-    void kick(VCpu& target) { arch::messages::send(physical(target), arch::Message::request); }
-    void start(VCpu& target) { call_attention(target); }
+    void kick(VCpu& target) { arch::messages::send(physical(target), Message::request); }
+    void start(VCpu& target) { kick(target); }
     void local_fence_i() { arch::fence_i(); }
 
     void local_sfence(const Fence& fence) {
@@ -64,6 +64,7 @@ struct HartPort {
     }
 
     void relax() { arch::pause(); }
+    void quiet() { run::quiet(); }
     void park() { run::park(); }
     void suspend_retentive() { wait_for_guest_interrupt(); }
     void suspend_system() { run::suspend_system(); }
@@ -76,6 +77,7 @@ struct HartPort {
     std::span<std::uint8_t> guest_memory(Hpa at, std::uint64_t size) { return arch::host_memory({at, size}); }
     std::expected<std::uint64_t, GuestFault> load_guest(Gva at);
     void raise_at_call(const GuestFault& fault);
+    void repeat_call() { arch::write<arch::Csr::sepc>(guest_pc()); }
     std::uint64_t guest_pc() { return arch::read<arch::Csr::sepc>() - ecall_length; }
     std::uint64_t henvcfg() { return arch::read<arch::Csr::henvcfg>(); }
     std::uint64_t set_henvcfg(std::uint64_t value) { return arch::guest_hart::set_environment(value); }

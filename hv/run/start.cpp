@@ -13,8 +13,10 @@
 #include "core/layout.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "core/wait.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
+#include "run/park.hpp"
 #include "run/sbi_port.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/lifecycle.hpp"
@@ -45,19 +47,17 @@ constexpr std::string_view does_not_answer = ": a granted device does not answer
 /// need.
 std::optional<std::string_view> await_reset(const DeviceReset& store) {
     const auto limit = arch::now() + ticks(100);
-    while (true) {
+    bool answers = true;
+    const auto is_over = [&] {
         const auto read = arch::load_guest_word({store.at.value});
-        if (read.fault != 0) {
-            return does_not_answer;
-        }
-        if (read.value == store.value) {
-            return std::nullopt;
-        }
-        if (arch::now() > limit) {
-            return ": a granted device does not end its reset at ";
-        }
-        arch::pause();
+        answers = read.fault == 0;
+        return !answers || read.value == store.value;
+    };
+    if (!await_machine<Wait::reset>(
+            is_over, [limit] { return arch::now() > limit; }, take_interrupts_stopped)) {
+        return ": a granted device does not end its reset at ";
     }
+    return answers ? std::nullopt : std::optional{does_not_answer};
 }
 
 std::optional<std::string_view> reset_granted_device(const DeviceReset& store) {

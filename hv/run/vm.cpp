@@ -23,7 +23,7 @@ void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::
 }
 
 void DevicePort::call(std::uint32_t hart) {
-    arch::messages::send(hart_of(hart), arch::Message::attention);
+    arch::messages::send(hart_of(hart), Message::attention);
 }
 
 void take_place(std::uint64_t board_hart) {
@@ -39,7 +39,7 @@ const Hart& physical(const VCpu& vcpu) {
 }
 
 void call_attention(const VCpu& vcpu) {
-    arch::messages::send(physical(vcpu), arch::Message::attention);
+    arch::messages::send(physical(vcpu), Message::attention);
 }
 
 }  // namespace mullion::run

@@ -7,7 +7,7 @@
 //   START_PENDING(p)  STOPPED           the claimer    abandon_start: the guest is ending, or asked to suspend
 //   START_PENDING     STARTED           the hart       take_start, in the park loop
 //   STARTED           STOP_PENDING      the hart       hart_stop, or its guest ends
-//   STOP_PENDING      STOPPED           the hart       from here on a sibling may claim it
+//   STOP_PENDING      STOPPED           the hart       it is quiet; from here on a sibling may claim it
 //   STARTED           SUSPEND_PENDING   the hart       hart_suspend
 //   SUSPEND_PENDING   SUSPENDED         the hart
 //   SUSPENDED         RESUME_PENDING    the hart       an interrupt or a request came
@@ -99,10 +99,13 @@ inline std::optional<HartEntry> take_start(VCpu& self) {
     return self.entry;
 }
 
-/// On the hart itself, from STARTED.
-inline void stop(VCpu& self) {
-    advance(self, HsmState::started, HsmState::stop_pending);
-    advance(self, HsmState::stop_pending, HsmState::stopped);
+/// On the hart itself, from STARTED; nothing in another state. `quiet` leaves nothing on the hart of what it did: once
+/// it is STOPPED a sibling may start it, and what is sent to it then is for its next start.
+inline void stop(VCpu& self, auto quiet) {
+    if (advance(self, HsmState::started, HsmState::stop_pending)) {
+        quiet();
+        advance(self, HsmState::stop_pending, HsmState::stopped);
+    }
 }
 
 /// On a STARTED hart: whether all others are STOPPED. If so, none can start before allow_starts. A number and not a

@@ -25,10 +25,11 @@
 // harts; who then finds nothing to do gives the state back.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+
+#include "core/atomic.hpp"
 
 namespace mullion {
 
@@ -102,8 +103,8 @@ class Life {
     Order take_order() { return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none))); }
 
  private:
-    std::atomic<std::uint32_t> state_{static_cast<std::uint32_t>(LifeState::off)};
-    std::atomic<std::uint32_t> order_{static_cast<std::uint32_t>(Order::none)};
+    Atomic<std::uint32_t> state_{static_cast<std::uint32_t>(LifeState::off)};
+    Atomic<std::uint32_t> order_{static_cast<std::uint32_t>(Order::none)};
 };
 
 }  // namespace mullion

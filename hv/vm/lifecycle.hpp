@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/sbi.hpp"
+#include "core/wait.hpp"
 #include "vm/hsm.hpp"
 #include "vm/life.hpp"
 #include "vm/sbi/port.hpp"
@@ -21,15 +22,14 @@ namespace mullion {
 /// on.
 template <SbiPort Port>
 std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
-    for (;;) {
-        if (const auto from = life.claim_end()) {
-            return from;
-        }
-        if (obey_stop(self)) {
-            return std::nullopt;
-        }
-        port.relax();
-    }
+    std::optional<LifeState> from;
+    await_hart<Wait::end>(
+        [&] {
+            from = life.claim_end();
+            return from || obey_stop(self, port);
+        },
+        [&port] { port.relax(); });
+    return from;
 }
 
 /// On the hart of the guest, running or parked, that ends it: brings every hart to STOPPED, the caller's state too, and
@@ -43,12 +43,11 @@ void stop_siblings(VCpu& self, Port& port) {
         }
     }
     for (auto& target : self.siblings) {
-        while (&target != &self && hsm::state_of(target) != HsmState::stopped) {
-            port.relax();
-        }
+        await_hart<Wait::stop>([&] { return &target == &self || hsm::state_of(target) == HsmState::stopped; },
+                               [&port] { port.relax(); });
     }
     // Last: nobody is left who could be in the middle of starting this hart.
-    hsm::stop(self);
+    hsm::stop(self, [&port] { port.quiet(); });
     hsm::abandon_start(self);
 }
 

@@ -3,9 +3,9 @@
 // lock (vm/sbi/sse_delivery.hpp), by calls that are rare; so every question about who saw what first has one answer.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 
+#include "core/atomic.hpp"
 #include "core/sse.hpp"
 
 namespace mullion {
@@ -44,7 +44,7 @@ struct SseEvents {
     SseEvent overflow{.id = sse_local_overflow, .interrupted = {}};  ///< means something where counters overflow
     SseEvent local{.id = sse_local_software, .interrupted = {}};
     SseEvent global{.id = sse_global_software, .interrupted = {}};
-    std::atomic<std::uint32_t> lock{0};
+    Atomic<std::uint32_t> lock{0};
 };
 
 }  // namespace mullion

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include <string_view>
 
 #include "core/address.hpp"
+#include "core/atomic.hpp"
 #include "core/description.hpp"
 #include "core/pmu.hpp"
 #include "core/sbi.hpp"
@@ -93,8 +93,8 @@ struct HartEntry {
 /// Requests for one kind of remote fence, counted. Any hart of the guest raises `requested`, only the hart itself
 /// raises `done`; every request up to `done` is served (vm/sbi/requests.hpp has the order that must hold).
 struct FenceTickets {
-    std::atomic<std::uint64_t> requested{0};
-    std::atomic<std::uint64_t> done{0};
+    Atomic<std::uint64_t> requested{0};
+    Atomic<std::uint64_t> done{0};
 };
 
 constexpr std::size_t message_index(FirmwareEvent event) {
@@ -120,8 +120,8 @@ struct alignas(2048) VCpu {
     /// On this hart only.
     void count(Exit cause) { ++exits[static_cast<std::size_t>(cause)]; }
     /// Firmware events that are messages between harts, from ipi_sent on: counted on the hart that the event is of.
-    std::atomic<std::uint64_t>& messages_of(FirmwareEvent event) { return messages[message_index(event)]; }
-    const std::atomic<std::uint64_t>& messages_of(FirmwareEvent event) const { return messages[message_index(event)]; }
+    Atomic<std::uint64_t>& messages_of(FirmwareEvent event) { return messages[message_index(event)]; }
+    const Atomic<std::uint64_t>& messages_of(FirmwareEvent event) const { return messages[message_index(event)]; }
 
     std::uint64_t exits_of(Exit cause) const { return exits[static_cast<std::size_t>(cause)]; }
 
@@ -130,23 +130,23 @@ struct alignas(2048) VCpu {
     std::uint64_t index;  ///< the guest's hart id
     HartId hart;
 
-    std::atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hsm.hpp alone touches it
-    HartEntry entry;  ///< published by `state` (vm/hsm.hpp)
+    Atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hsm.hpp alone touches it
+    HartEntry entry;                                                             ///< published by `state` (vm/hsm.hpp)
 
     FenceTickets fence_i;
     FenceTickets sfence;
     FirmwareFeatures firmware_features;  ///< vm/sbi/fwft.hpp
 
-    std::atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
+    Atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
     /// Of the first hart, for the guest: how many harts want that none starts (vm/hsm.hpp, is_alone).
-    std::atomic<std::uint32_t> starts_forbidden{0};
+    Atomic<std::uint32_t> starts_forbidden{0};
 
     /// Plain and not atomic on purpose: GCC before 14 makes an AMO of every atomic store, and this is on every exit's
     /// path. Only the hart itself writes; whoever prints them for another hart reads a whole, perhaps old, doubleword.
     std::array<std::uint64_t, exit_causes> exits{};
 
-    Alarms alarms;                                                      ///< on this hart only
-    std::array<std::atomic<std::uint64_t>, message_events> messages{};  ///< never reset
+    Alarms alarms;                                                 ///< on this hart only
+    std::array<Atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
     SseEvents sse;
     ExitLog log;  ///< by this hart; cleared while it is stopped

@@ -47,6 +47,7 @@ struct FakeSbiPort {
         on_sfence();
     }
     void relax() { on_relax(); }
+    void quiet() { ++quieted; }
     void park() { throw Parked{}; }
     void suspend_retentive() { on_suspend(); }
     void suspend_system() { on_suspend(); }
@@ -78,6 +79,7 @@ struct FakeSbiPort {
                                    : std::unexpected{GuestFault{13, at.value}};
     }
     void raise_at_call(GuestFault fault) { raised.push_back(fault); }
+    void repeat_call() { ++repeated; }
     std::uint64_t guest_pc() { return 0x8000'0040; }
     std::uint64_t henvcfg() { return environment; }
     std::uint64_t set_henvcfg(std::uint64_t value) {
@@ -128,6 +130,8 @@ struct FakeSbiPort {
     std::vector<std::uint32_t> kicked;
     std::map<std::uint64_t, std::uint64_t> words;  ///< virtual memory: what is not there faults
     std::vector<GuestFault> raised;
+    int repeated = 0;  ///< calls that the guest makes again
+    int quieted = 0;
     std::vector<std::uint32_t> started;
     std::vector<Fence> fences;
     int fence_is = 0;

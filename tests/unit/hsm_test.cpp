@@ -70,7 +70,7 @@ struct World : FakeHarts {
                 co_await until([&self] { return self.stop_ordered != 0; });
                 in_guest[self.index].reset();
             }
-            hsm::stop(self);
+            hsm::stop(self, [] {});
         }
     }
 
@@ -112,7 +112,7 @@ struct World : FakeHarts {
             });
             const auto was = std::exchange(in_guest[self.index], std::nullopt);
             if (self.stop_ordered != 0) {
-                hsm::stop(self);
+                hsm::stop(self, [] {});
                 co_return;
             }
             const auto ticket = self.sfence.requested.load();
@@ -144,7 +144,7 @@ struct World : FakeHarts {
         in_guest[self.index].reset();
         if (!life.claim_end()) {
             co_await until([&self] { return self.stop_ordered != 0; });
-            hsm::stop(self);
+            hsm::stop(self, [] {});
             co_return;
         }
         for (auto& target : harts) {
@@ -158,7 +158,7 @@ struct World : FakeHarts {
                 co_await until([&target] { return hsm::state_of(target) == HsmState::stopped; });
             }
         }
-        hsm::stop(self);
+        hsm::stop(self, [] {});
         hsm::abandon_start(self);
         ++enders;
         expect_all_stopped();
@@ -320,7 +320,7 @@ struct EndAndStart : World {
         }
         co_await until([&self] { return self.stop_ordered != 0; });
         in_guest[self.index].reset();
-        hsm::stop(self);
+        hsm::stop(self, [] {});
     }
     void check() const {
         EXPECT_EQ(enders, 1);
@@ -403,7 +403,7 @@ struct SuspendAndStart : Suspenders {
         }
         co_await step();
         in_guest[self.index].reset();
-        hsm::stop(self);
+        hsm::stop(self, [] {});
     }
     void check() const {
         EXPECT_EQ(denied + alone, 1);
@@ -444,7 +444,7 @@ struct TwoSuspenders : Suspenders {
         }
         co_await step();
         in_guest[self.index].reset();
-        hsm::stop(self);
+        hsm::stop(self, [] {});
     }
     void check() const { EXPECT_EQ(denied + alone, 1); }
 };
@@ -476,11 +476,11 @@ TEST(HartStates, LoseNoInterruptThatFollowsASuccessfulStart) {
 
 TEST(HartStates, LetAStopThatNobodyOwnsPass) {
     FakeGuest fake;
-    hsm::stop(fake.harts[1]);
+    hsm::stop(fake.harts[1], [] {});
     EXPECT_EQ(fake.state(1), HsmState::stopped);
     EXPECT_FALSE(hsm::advance(fake.harts[1], HsmState::started, HsmState::stop_pending));
     fake.set(1, HsmState::start_pending);
-    hsm::stop(fake.harts[1]);
+    hsm::stop(fake.harts[1], [] {});
     EXPECT_EQ(fake.state(1), HsmState::start_pending);
 }
 

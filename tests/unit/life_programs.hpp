@@ -234,7 +234,7 @@ inline Program LifeWorld::parks(VCpu& self) {
             enter(me);
             co_return;
         }
-        hsm::stop(self);
+        hsm::stop(self, [] {});
     }
     co_await at(self, 24, [&me] { return me.attention; });
     me.attention = false;
@@ -317,7 +317,7 @@ inline Program LifeWorld::ends(VCpu& self) {
         }
     }
     co_await at(self, 42, [&sibling] { return hsm::state_of(sibling) == HsmState::stopped; });
-    hsm::stop(self);
+    hsm::stop(self, [] {});
     hsm::abandon_start(self);
     ++endings;
     if (const auto wanted = end_of(asked)) {

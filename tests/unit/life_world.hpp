@@ -135,7 +135,7 @@ class LifeWorld : public FakeHarts {
     void stop(VCpu& self) {
         mind(self).in_guest = false;
         mind(self).parked = true;
-        hsm::stop(self);
+        hsm::stop(self, [] {});
     }
     std::optional<LifeState> meaning_of(Order what, bool listens);
 

@@ -47,6 +47,17 @@ TEST_F(Lifecycle, StopsEveryHartWhateverItDoes) {
     expect_all_stopped();
 }
 
+TEST_F(Lifecycle, IsQuietOnAHartBeforeThatIsStopped) {
+    set(0, HsmState::started);
+    set(1, HsmState::stopped);
+    hsm::stop(harts[0], [this] { EXPECT_EQ(state(0), HsmState::stop_pending); });
+    EXPECT_EQ(state(0), HsmState::stopped);
+    hsm::stop(harts[1], [] { ADD_FAILURE() << "it is"; });
+    set(0, HsmState::started);
+    stop_siblings(harts[0], port);
+    EXPECT_EQ(port.quieted, 1);
+}
+
 TEST_F(Lifecycle, WaitsForTheLastHartToStop) {
     set(0, HsmState::started);
     set(1, HsmState::started);

@@ -322,13 +322,16 @@ TEST_F(SbiSse, ResetsAHartAndGivesItsGlobalEventAway) {
     EXPECT_FALSE(port.kicked.empty());
 }
 
-TEST_F(SbiSse, LosesWhatWasInjectedIntoAStoppedHart) {
+TEST_F(SbiSse, LosesWhatWasInjectedIntoAStoppedHartAndNothingOnceItIsAboutToStart) {
     set(1, HsmState::stopped);
     EXPECT_EQ(sse(inject, local, 1), success);
     EXPECT_THAT(port.kicked, IsEmpty());
     EXPECT_TRUE(is_pending(local, 1));
-    sse::begin(harts[1], port);
+    EXPECT_EQ(hart_start(harts[0], port, 1, {guest.entry, 0}), sbi_success);
     EXPECT_FALSE(is_pending(local, 1));
+    EXPECT_EQ(sse(inject, local, 1), success);
+    EXPECT_TRUE(poll_start(harts[1], port));
+    EXPECT_TRUE(is_pending(local, 1));
 }
 
 TEST_F(SbiSse, ResetsAGuest) {

@@ -11,6 +11,7 @@
 #include "vm/hsm.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
+#include "vm/sbi/sse_delivery.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -36,6 +37,7 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
         hsm::abandon_start(target);
         return {SbiError::failed};
     }
+    sse::begin(target, port);
     hsm::publish_start(target, entry);
     port.start(target);
     return {};
@@ -45,7 +47,7 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
 template <SbiPort Port>
 std::optional<HartEntry> poll_start(VCpu& self, Port& port) {
     const auto entry = hsm::take_start(self);
-    if (!entry || obey_stop(self)) {
+    if (!entry || obey_stop(self, port)) {
         return std::nullopt;
     }
     self.fence_i.requested.fetch_add(1);
@@ -89,7 +91,7 @@ SbiResult sbi_hsm(VCpu& self, Port& port, HsmFunction function, std::uint64_t a0
         case HsmFunction::hart_start:
             return hart_start(self, port, a0, entry);
         case HsmFunction::hart_stop:
-            hsm::stop(self);
+            hsm::stop(self, [&port] { port.quiet(); });
             port.park();
             return {};
         case HsmFunction::hart_get_status:

@@ -67,6 +67,8 @@ struct GuestFault {
 /// local_fence_i            FENCE.I
 /// local_sfence             HFENCE.VVMA over the range; waits for nothing
 /// relax                    a pause in a waiting loop
+/// quiet                    on a hart that stops: the guest has no timer or event on it any more, and nothing of the
+///                          guest's interrupts it
 /// park                     enters the park loop: poll_start (vm/sbi/hsm.hpp) until there is an entry. Does not return
 ///                          on target
 /// suspend_retentive        returns when an interrupt that the guest has enabled is pending, or after a kick; may
@@ -78,13 +80,13 @@ struct GuestFault {
 ///                          not return on target
 /// end_guest                ends the calling hart's guest (vm/lifecycle.hpp stops its other harts).
 ///                          Does not return on target
-/// console_write            the number of bytes taken, perhaps 0. Must get room by itself in the long run: nobody
-///                          else does while the caller waits in the hypervisor. The bytes are guest memory, which
-///                          the guest's other harts may change meanwhile: read each once
+/// console_write            the number of bytes taken, perhaps 0; there is room again in the long run. The bytes are
+///                          guest memory, which the guest's other harts may change meanwhile: read each once
 /// console_read             the number of bytes stored
 /// guest_memory             the hypervisor's mapping of guest RAM that vm/guest_memory.hpp has found
 /// load_guest               a doubleword of the guest's virtual memory, with the rights of the mode that called
 /// raise_at_call            an exception to VS-mode as if the ECALL had raised it: the guest finds it in sepc
+/// repeat_call              the guest goes on with the ECALL once more, unless an interrupt comes first
 /// guest_pc                 where the guest makes the call, for reports
 /// henvcfg                  its value
 /// set_henvcfg              writes it, so that it counts from the next guest instruction on; the value that it holds
@@ -107,6 +109,7 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.local_fence_i() } -> std::same_as<void>;
     { port.local_sfence(fence) } -> std::same_as<void>;
     { port.relax() } -> std::same_as<void>;
+    { port.quiet() } -> std::same_as<void>;
     { port.park() } -> std::same_as<void>;
     { port.suspend_retentive() } -> std::same_as<void>;
     { port.suspend_system() } -> std::same_as<void>;
@@ -117,6 +120,7 @@ concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa g
     { port.guest_memory(hpa, number) } -> std::same_as<std::span<std::uint8_t>>;
     { port.load_guest(gva) } -> std::same_as<std::expected<std::uint64_t, GuestFault>>;
     { port.raise_at_call(fault) } -> std::same_as<void>;
+    { port.repeat_call() } -> std::same_as<void>;
     { port.guest_pc() } -> std::same_as<std::uint64_t>;
     { port.henvcfg() } -> std::same_as<std::uint64_t>;
     { port.set_henvcfg(number) } -> std::same_as<std::uint64_t>;

@@ -21,6 +21,7 @@
 #include <cstdint>
 
 #include "core/sbi.hpp"
+#include "core/wait.hpp"
 #include "vm/hsm.hpp"
 #include "vm/sbi/hart_mask.hpp"
 #include "vm/sbi/port.hpp"
@@ -29,18 +30,19 @@
 namespace mullion {
 
 /// On the hart itself, STARTED or about to enter the guest: STOPPED if its guest ends.
-inline bool obey_stop(VCpu& self) {
+template <SbiPort Port>
+bool obey_stop(VCpu& self, Port& port) {
     if (self.stop_ordered.load() == 0) {
         return false;
     }
-    hsm::stop(self);
+    hsm::stop(self, [&port] { port.quiet(); });
     return true;
 }
 
 /// On the hart itself: all that siblings asked of it. Does not return, on target, if its guest ends.
 template <SbiPort Port>
 [[gnu::hot]] void serve_requests(VCpu& self, Port& port) {
-    if (obey_stop(self)) {
+    if (obey_stop(self, port)) {
         port.park();
         return;
     }
@@ -82,11 +84,15 @@ template <SbiPort Port>
             return;
         }
         const auto ticket = (target.*kind).requested.load();  // ours or a later one: bounded, and no list to keep
-        while ((target.*kind).done.load(std::memory_order_acquire) < ticket &&  // (4)
-               hsm::state_of(target) == HsmState::started) {
-            serve_requests(self, port);
-            port.relax();
-        }
+        await_hart<Wait::fence>(
+            [&] {
+                return (target.*kind).done.load(std::memory_order_acquire) >= ticket ||  // (4)
+                       hsm::state_of(target) != HsmState::started;
+            },
+            [&] {
+                serve_requests(self, port);
+                port.relax();
+            });
     });
 }
 

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 
+#include "core/atomic.hpp"
 #include "core/sbi.hpp"
+#include "core/wait.hpp"
 #include "vm/hsm.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sse.hpp"
@@ -19,16 +20,15 @@ template <SbiPort Port>
 class Guard {
  public:
     Guard(VCpu& self, Port& port) : lock_(self.siblings.front().sse.lock) {
-        while (lock_.exchange(1, std::memory_order_acquire) != 0) {
-            port.relax();
-        }
+        await_hart<Wait::events>([this] { return lock_.exchange(1, std::memory_order_acquire) == 0; },
+                                 [&port] { port.relax(); });
     }
     ~Guard() { lock_.store(0, std::memory_order_release); }
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
 
  private:
-    std::atomic<std::uint32_t>& lock_;
+    Atomic<std::uint32_t>& lock_;
 };
 
 /// Lower values first, then lower ids (chapter, "Software Event Priority").
@@ -201,12 +201,13 @@ void reset(VCpu& self, Port& port) {
     deliver(self, port);
 }
 
-/// When a hart starts: what was injected since it stopped is gone, the rest is as reset() left it.
+/// By who has claimed the start of a hart, before that may run: what was injected since it stopped is gone, the rest is
+/// as reset() left it.
 template <SbiPort Port>
-void begin(VCpu& self, Port& port) {
-    const Guard guard(self, port);
-    self.sse.overflow.pending = false;
-    self.sse.local.pending = false;
+void begin(VCpu& target, Port& port) {
+    const Guard guard(target, port);
+    target.sse.overflow.pending = false;
+    target.sse.local.pending = false;
 }
 
 /// A guest starts: none of its harts runs.

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the hypervisor waits. Interrupts are off in HS-mode, so a hart must not wait there for what an interrupt of its
+// own brings, unless it takes it: each loop that waits is one of the four functions below, which differ in who provides
+// what is waited for. docs/architecture.md, "Waits", has all of them; tests/source/waits.py compares.
+#pragma once
+
+#include <cstdint>
+
+namespace mullion {
+
+enum class Wait : std::uint8_t {
+    // What another hart provides, which is in HS-mode or comes there at once.
+    lock,     ///< a holder leaves
+    events,   ///< the same, of a guest's software events
+    enables,  ///< a register holds what its word says
+    fence,    ///< a sibling has fenced
+    stop,     ///< a sibling has STOPPED
+    end,      ///< who ends the guest has stopped this hart too, or given the end back
+    suspend,  ///< who looked whether the guest is to end has found that it is not
+    // What the machine provides, or does not.
+    arrival,  ///< the harts that firmware was asked to start
+    reset,    ///< a granted device ends its reset
+    report,   ///< room for a line that must not be lost
+    flush,    ///< the console is empty: the machine ends
+    dying,    ///< room for a byte of a panic
+    // What interrupts bring.
+    release,   ///< the boot hart has seen all harts
+    parked,    ///< a start, or an order
+    wake,      ///< an interrupt that the suspended hart's guest has enabled, or a message
+    wake_all,  ///< the same, of the guest's only STARTED hart
+    // What never comes.
+    nothing,  ///< the hart, or the machine, is at its end
+};
+
+enum class Provider : std::uint8_t { hart, machine, interrupt, nobody };
+
+constexpr Provider provider_of(Wait what) {
+    return what < Wait::arrival   ? Provider::hart
+           : what < Wait::release ? Provider::machine
+           : what < Wait::nothing ? Provider::interrupt
+                                  : Provider::nobody;
+}
+
+/// Until `done()`. The other hart needs no interrupt of the caller's; where it may be waiting in turn for what the
+/// caller owes it, `meanwhile` does that, else it is a pause.
+template <Wait what>
+requires(provider_of(what) == Provider::hart) inline void await_hart(auto done, auto meanwhile) {
+    while (!done()) {
+        meanwhile();
+    }
+}
+
+/// Until `done()`, or until it is late: whether it was done. `meanwhile` takes the caller's interrupts, where there is
+/// a guest whose orders, alarms and keys must go on.
+template <Wait what>
+requires(provider_of(what) == Provider::machine) inline bool await_machine(auto done, auto late, auto meanwhile) {
+    while (!done()) {
+        if (late()) {
+            return false;
+        }
+        meanwhile();
+    }
+    return true;
+}
+
+/// Until `done()`, without a bound: `sleep` is a WFI and then takes all that is pending.
+template <Wait what>
+requires(provider_of(what) == Provider::interrupt) inline void await_interrupt(auto done, auto sleep) {
+    while (!done()) {
+        sleep();
+    }
+}
+
+template <Wait what>
+requires(provider_of(what) == Provider::nobody) [[noreturn]] inline void await_nothing(auto sleep) {
+    for (;;) {
+        sleep();
+    }
+}
+
+}  // namespace mullion

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a hart does with what is sent to it, whatever state it is in. Messages are of four kinds (core/message.hpp):
+//
+//   software   an SBI IPI. It is VSSIP at once. Who is STOPPED drops it; from the claim of its start on the hart keeps
+//   it. uart       served where it is taken. request    what is asked stands in the hart's VCpu, and whoever starts or
+//   resumes looks there: a hart whose guest does
+//              not run on it may take the message alone.
+//   attention  what is asked is the guest's, an order or something for its console, and nobody says it twice. So
+//   whoever
+//              takes one gives it, STOPPED or not, or passes it on; it does not matter which of a guest's harts gets
+//              it.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <optional>
+#include <span>
+
+#include "core/message.hpp"
+#include "core/wait.hpp"
+#include "vm/hsm.hpp"
+#include "vm/life.hpp"
+#include "vm/sbi/hsm.hpp"
+#include "vm/sbi/port.hpp"
+#include "vm/sbi/requests.hpp"
+#include "vm/sbi/sse_delivery.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// Everything acts on the calling hart.
+///
+/// take_interrupts     all that is pending, without waiting: alarms, software and uart messages are done. What the
+/// others
+///                     ask for is the caller's
+/// drop_interrupts     those that Mullion has raised for the guest
+/// look_after_devices  does for the guest's devices what others left to do: typed bytes, room for output, and the
+///                     external interrupt of the hart
+/// obey_order          of the guest's, on a hart that is not STOPPED; does not return if the guest ends
+/// obey_order_parked   the same on one that is parked
+/// call_attention      a message of that kind to one of the guest's harts, perhaps the caller
+/// interrupt_pending   one that the guest has enabled
+/// sleep               WFI until that, or until an interrupt of the hypervisor's own; may return early
+template <class Port>
+concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target) {
+    { port.take_interrupts() } -> std::same_as<Wanted>;
+    { port.drop_interrupts() } -> std::same_as<void>;
+    { port.look_after_devices() } -> std::same_as<void>;
+    { port.obey_order() } -> std::same_as<void>;
+    { port.obey_order_parked() } -> std::same_as<void>;
+    { port.call_attention(target) } -> std::same_as<void>;
+    { port.interrupt_pending() } -> std::same_as<bool>;
+    { port.sleep() } -> std::same_as<void>;
+};
+
+/// The hart that is told what is for its guest: one that is awake anyway, if there is one.
+inline VCpu& hart_to_tell(std::span<VCpu> harts) {
+    const auto running =
+        std::ranges::find_if(harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::started; });
+    return running != harts.end() ? *running : harts.front();
+}
+
+/// On a hart that is not STOPPED. Does not return if the guest ends.
+template <MessagePort Port>
+void give_attention(VCpu& self, const Life& life, Port& port) {
+    serve_requests(self, port);
+    port.look_after_devices();
+    if (life.has_order()) {
+        port.obey_order();
+    }
+}
+
+/// What an interrupt asked of a hart that goes back to its guest.
+template <MessagePort Port>
+void answer(VCpu& self, const Life& life, Wanted wanted, Port& port) {
+    if (wanted == Wanted::attention) {
+        give_attention(self, life, port);
+    }
+    sse::attend(self, port);
+    // Not with others' attention, because a sibling waits for the answer; and last, so that the two do not meet again
+    // on their ways back to the guest.
+    if (wanted == Wanted::requests) {
+        serve_requests(self, port);
+    }
+}
+
+/// On a hart that is parked, or that ends or begins its guest's life and waits meanwhile. Orders it finds when it
+/// parks.
+template <MessagePort Port>
+void take_stopped(VCpu& self, Port& port) {
+    const auto wanted = port.take_interrupts();
+    // The state last: what was sent after the claim of a start was taken after it, too, and stays.
+    if (hsm::state_of(self) == HsmState::stopped) {
+        port.drop_interrupts();
+    }
+    if (wanted == Wanted::attention) {
+        port.look_after_devices();
+    }
+}
+
+/// Once round the park loop, before the hart sleeps: where it begins, if somebody has started it.
+template <MessagePort Port>
+std::optional<HartEntry> look_around_parked(VCpu& self, const Life& life, Port& port) {
+    if (life.has_order()) {
+        port.obey_order_parked();
+    }
+    const auto entry = poll_start(self, port);
+    if (entry && life.has_order()) {
+        port.call_attention(self);  // it came while the guest was starting
+    }
+    return entry;
+}
+
+/// On a SUSPENDED hart: returns when an interrupt that the guest has enabled is pending, or when somebody asks
+/// something of the hart. The caller looks at requests itself; what else there is finds the hart back in its guest.
+template <MessagePort Port>
+void sleep_suspended(VCpu& self, Port& port) {
+    auto wanted = Wanted::nothing;
+    await_interrupt<Wait::wake>([&] { return wanted != Wanted::nothing || port.interrupt_pending(); },
+                                [&] {
+                                    port.sleep();
+                                    wanted = port.take_interrupts();
+                                });
+    if (wanted != Wanted::nothing) {
+        port.call_attention(self);
+    }
+}
+
+/// On the guest's only STARTED hart, with the guest `suspended`: until an interrupt that it has enabled is pending.
+/// Does not return if the guest ends.
+template <MessagePort Port>
+void sleep_alone(VCpu& self, const Life& life, Port& port) {
+    bool attended = false;
+    await_interrupt<Wait::wake_all>([&] { return port.interrupt_pending(); },
+                                    [&] {
+                                        port.sleep();
+                                        if (port.take_interrupts() != Wanted::nothing) {
+                                            give_attention(self, life, port);
+                                            attended = true;
+                                        }
+                                    });
+    if (attended) {
+        port.call_attention(self);  // software events are for a hart that runs its guest
+    }
+}
+
+}  // namespace mullion
