@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "arch/csr.hpp"
-#include "arch/lock.hpp"
 #include "arch/memory.hpp"
 #include "arch/register_names.hpp"
 #include "core/cause.hpp"
@@ -27,13 +26,12 @@ using arch::Csr;
 
 constexpr std::uint64_t patience = 5;  ///< seconds
 
-/// One report after the other, so that nobody has to sort out the lines of two. Taken before the console's lock.
-arch::SpinLock reporting;
+}  // namespace
 
-CrashRecord record_of(const arch::HartContext& context, std::uint64_t number) {
+CrashRecord crash_record(const arch::HartContext& context) {
     const auto& self = *context.vcpu;
     CrashRecord record{
-        .number = number,
+        .number = crashes[context.vm->index].number + 1,
         .guest_hart = self.index,
         .machine_hart = static_cast<std::uint64_t>(self.hart),
         .pc = arch::read<Csr::sepc>(),
@@ -57,6 +55,8 @@ CrashRecord record_of(const arch::HartContext& context, std::uint64_t number) {
     record.x[0] = 0;
     return record;
 }
+
+namespace {
 
 struct Named {
     std::string_view name;
@@ -92,7 +92,7 @@ class Report {
         : vm_(vm), record_(record), limit_(arch::now() + patience * description.board.timebase_frequency) {}
 
     void print(std::string_view why) {
-        say(Text{} << vm_.guest.name << " hart " << record_.guest_hart << " did something fatal: " << why);
+        say(Text{} << " hart " << record_.guest_hart << " did something fatal: " << why);
         Text cause;
         cause << "  cause: " << csr::cause_name(record_.scause);
         if (is_page_walk(record_.htinst)) {
@@ -106,7 +106,8 @@ class Report {
     }
 
  private:
-    void say(const Text& line) { console::print_patiently(line.view(), limit_); }
+    /// Each line with the guest's name: another guest's report may come between.
+    void say(const Text& line) { console::print_patiently((Text{} << vm_.guest.name << line.view()).view(), limit_); }
 
     void say_values(std::span<const Named> values) {
         Text line;
@@ -218,11 +219,9 @@ class Report {
 
 }  // namespace
 
-void report_crash(const arch::HartContext& context, std::string_view why) {
-    auto& record = crashes[context.vm->index];
-    record = record_of(context, record.number + 1);
-    const arch::LockGuard guard(reporting);
-    Report(*context.vm, record).print(why);
+void report_crash(const Vm& vm, const CrashRecord& record, std::string_view why) {
+    crashes[vm.index] = record;
+    Report(vm, record).print(why);
 }
 
 }  // namespace mullion::run

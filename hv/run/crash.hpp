@@ -14,8 +14,11 @@ namespace mullion::run {
 extern const std::span<CrashRecord> crashes;
 
 /// On the hart that crashed, before anything else changes what its CSRs say of the trap; all registers of the context
-/// are the guest's, whose other harts are parked. Waits while the console is busy, at most a second; what it could not
-/// say by then is dropped, and the record has it.
-void report_crash(const arch::HartContext& context, std::string_view why);
+/// are the guest's.
+CrashRecord crash_record(const arch::HartContext& context);
+
+/// On that hart, STOPPED like all of its guest. Waits while the console is busy, at most 5 s, and takes interrupts
+/// meanwhile; what it could not say by then is dropped, and `mullion_crashes` has it.
+void report_crash(const Vm& vm, const CrashRecord& record, std::string_view why);
 
 }  // namespace mullion::run

@@ -201,7 +201,8 @@ void end_guest(Ending ending) {
 }
 
 void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
-    stop_and_end({"is stopped", Cause::crash}, [&] { report_crash(context, why); });
+    const auto record = crash_record(context);
+    stop_and_end({"is stopped", Cause::crash}, [&] { report_crash(*context.vm, record, why); });
 }
 
 [[gnu::cold]] void obey_order(Vm& vm) {
