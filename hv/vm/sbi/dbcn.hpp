@@ -11,7 +11,6 @@
 #include "core/sbi.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/sbi/port.hpp"
-#include "vm/sbi/requests.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -43,15 +42,16 @@ SbiResult move_bytes(VCpu& self, Port& port, ConsoleBuffer buffer, Rights needed
     return {SbiError::success, moved};
 }
 
-/// The blocking function: the hart waits in the hypervisor, and goes on to serve its siblings.
+/// The blocking functions: where there is no room, the guest makes its call again, and takes in between what interrupts
+/// it or the hypervisor. False: it does, so that a0 and a1 must stay.
 template <SbiPort Port>
-SbiResult console_write_byte(VCpu& self, Port& port, std::uint8_t byte) {
+bool console_write_byte(Port& port, std::uint8_t byte) {
     const std::array<std::uint8_t, 1> bytes{byte};
-    while (port.console_write(bytes) == 0) {
-        serve_requests(self, port);
-        port.relax();
+    if (port.console_write(bytes) == 0) {
+        port.repeat_call();
+        return false;
     }
-    return {};
+    return true;
 }
 
 template <SbiPort Port>
@@ -64,7 +64,9 @@ SbiResult sbi_dbcn(VCpu& self, Port& port, DbcnFunction function, ConsoleBuffer 
             return move_bytes(self, port, buffer, Rights::rw,
                               [&](std::span<std::uint8_t> bytes) { return port.console_read(bytes); });
         case DbcnFunction::console_write_byte:
-            return console_write_byte(self, port, static_cast<std::uint8_t>(buffer.num_bytes));
+            return console_write_byte(port, static_cast<std::uint8_t>(buffer.num_bytes))
+                       ? SbiResult{}
+                       : SbiResult{static_cast<SbiError>(buffer.num_bytes), buffer.base_addr_lo};
     }
     return {SbiError::not_supported};
 }

@@ -71,8 +71,7 @@ std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, cons
             port.set_timer(a.a0);
             return 0;
         case LegacyExtension::console_putchar:
-            console_write_byte(self, port, static_cast<std::uint8_t>(a.a0));
-            return 0;
+            return console_write_byte(port, static_cast<std::uint8_t>(a.a0)) ? 0 : static_cast<std::int64_t>(a.a0);
         case LegacyExtension::console_getchar:
             return legacy_getchar(port);
         case LegacyExtension::clear_ipi:
