@@ -63,6 +63,7 @@ extern const std::span<const Case> exception_cases;
 extern const std::span<const Case> paging_cases;
 extern const std::span<const Case> uart_cases;
 extern const std::span<const Case> watchdog_cases;
+extern const std::span<const Case> console_cases;
 extern const std::span<const Case> aplic_cases;
 extern const std::span<const Case> imsic_cases;
 extern const std::span<const Case> plic_cases;

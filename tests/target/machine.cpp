@@ -207,6 +207,16 @@ int Machine::exit_code() {
     }
     int status = 0;
     waitpid(qemu_, &status, 0);
+    return code_of(status);
+}
+
+int Machine::exit_code_unread() {
+    int status = 0;
+    wait_until([&] { return waitpid(qemu_, &status, WNOHANG) == qemu_; });
+    return code_of(status);
+}
+
+int Machine::code_of(int status) {
     qemu_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

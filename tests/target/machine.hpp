@@ -52,9 +52,12 @@ class Machine {
 
     /// Waits for QEMU's end.
     int exit_code();
+    /// The same without reading what comes: the machine's UART may be busy for ever.
+    int exit_code_unread();
 
  private:
     Match expect(std::string_view guest, const std::string& pattern, Console::Want want);
+    int code_of(int status);
     /// False at the end of QEMU's output.
     bool read_some();
     [[noreturn]] void fail(const std::string& why) const;
