@@ -128,7 +128,7 @@ qemu-args:
 	@echo $(qemu)
 
 test: setup-test build/images/linux build/images/initrd build/images/initrd-perf build/images/initrd-disk \
-      build/images/disk build/images/initrd-watchdog
+      build/images/disk build/images/initrd-watchdog build/images/u-boot build/images/linux-and-initrd
 	@$(configure) host $(build_type) -DMULLION_TESTS=ON
 	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
@@ -203,6 +203,7 @@ fuzz: setup-fuzz
 	@$(configure) checked $(build_type)
 	@$(ninja) build/checked fuzzers
 	@tests/fuzz/run.sh build/checked fuzz_blob -max_total_time=$(FUZZ_SECONDS)
+	@tests/fuzz/run.sh build/checked fuzz_firmware-tree -max_total_time=$(FUZZ_SECONDS)
 	@tests/fuzz/run.sh build/checked fuzz_description -max_total_time=$(FUZZ_SECONDS)
 
 setup: setup-run
@@ -255,6 +256,21 @@ build/images/initrd-watchdog: build/debian/modules build/images/initrd guests/de
 build/images/disk: build/debian/busybox guests/debian/disk.sh guests/debian/root.sh \
                    $(shell find guests/debian/root guests/debian/disk -type f)
 	@guests/debian/disk.sh $@
+
+# For the tests alone: a boot loader, 2 MB to download once, and what it boots, in one file.
+build/debian/u-boot: | setup-build
+	@guests/debian/uboot.sh
+
+build/images/u-boot: build/debian/u-boot
+	@mkdir -p $(@D)
+	@ln -f $< $@
+
+build/images/linux-and-initrd: build/images/linux build/images/initrd
+	@cp $< $@.partial
+	@chmod u+w $@.partial
+	@truncate -s %4096 $@.partial
+	@cat build/images/initrd >>$@.partial
+	@mv $@.partial $@
 
 # The folder is looked at each time: initrd.sh leaves the file alone if nothing has changed.
 .PHONY: $(initrd_added)

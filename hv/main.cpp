@@ -18,6 +18,7 @@
 #include "run/life.hpp"
 #include "run/machine_checks.hpp"
 #include "run/park.hpp"
+#include "run/seeds.hpp"
 #include "run/start.hpp"
 #include "run/vm.hpp"
 
@@ -118,7 +119,12 @@ void boot_main(std::uint64_t index) {
         prepare(index);
     }
     wait_for_others();
+    const bool seeded = run::gather_seeds();
     run::console::greet();
+    if (!seeded) {
+        run::console::print(
+            "guests get no random seed: neither the firmware's tree (rng-seed) nor the hart that booted (Zkr) has one");
+    }
     run::schedule_starts();
     release_all();
     if (!has_guest) {

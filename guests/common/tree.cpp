@@ -51,6 +51,7 @@ struct Node {
     std::span<const std::byte> compatible;
     std::span<const std::byte> reg;
     std::span<const std::byte> interrupts_extended;
+    std::span<const std::byte> seed;
     std::uint32_t phandle = 0;
     std::uint32_t source = 0;
     std::uint32_t num_sources = 0;
@@ -86,6 +87,8 @@ void read_property(Node& node, std::string_view name, std::span<const std::byte>
         node.disabled = text(value.data()) == "disabled";
     } else if (name == "interrupts") {
         node.source = cell(value.data());
+    } else if (name == "rng-seed") {
+        node.seed = value;
     } else if (name == "interrupts-extended") {
         node.interrupts_extended = value;
     } else if (name == "riscv,num-sources" || name == "riscv,ndev") {
@@ -119,6 +122,9 @@ struct Reader {
 void Reader::close(const Node& node) {
     if (!node.bootargs.empty()) {
         machine.bootargs = node.bootargs;
+    }
+    if (!node.seed.empty()) {
+        machine.seed = node.seed;
     }
     if (node.ticks_per_second != 0) {
         machine.ticks_per_second = node.ticks_per_second;
@@ -193,6 +199,15 @@ bool Machine::has_extension(std::string_view name) const {
     return false;
 }
 
+bool Machine::has_floats() const {
+    return isa.substr(0, isa.find('_')).contains('d');
+}
+
+bool Machine::has_vectors() const {
+    constexpr std::size_t behind_rv = 2;
+    return isa.substr(0, isa.find('_')).find('v', behind_rv) != isa.npos || has_extension("zve32x");
+}
+
 Machine read_tree(std::uint64_t address) {
     const auto* const tree = reinterpret_cast<const std::byte*>(address);
     const auto* at = tree + cell(tree + 8);
@@ -200,6 +215,8 @@ Machine read_tree(std::uint64_t address) {
     const auto padded = [](std::size_t bytes) { return (bytes + 3) & ~std::size_t{3}; };
     Reader reader;
     reader.machine.tree = {address, cell(tree + 4)};
+    const std::uint64_t used = std::max(cell(tree + 8) + cell(tree + 36), cell(tree + 12) + cell(tree + 32));
+    reader.machine.tree_room = {address + used, reader.machine.tree.size - used};
     Node node;
     while (cell(at) != end) {
         const auto token = cell(at);

@@ -30,7 +30,9 @@ struct Machine {
     std::size_t memories = 0;
     Region uart;
     std::uint32_t uart_source = 0;
-    Region tree;  ///< where the tree itself lies
+    Region tree;                      ///< where the tree itself lies
+    Region tree_room;                 ///< behind what it uses of that
+    std::span<const std::byte> seed;  ///< /chosen/rng-seed
     Region rtc;
     std::uint32_t rtc_source = 0;
     Region watchdog;  ///< of size 0 where there is none
@@ -46,6 +48,8 @@ struct Machine {
 
     /// Whether the harts have an extension of more than one letter.
     bool has_extension(std::string_view name) const;
+    bool has_floats() const;
+    bool has_vectors() const;
 
     /// Where a hart's external interrupts are claimed; no memory.
     const Region& interrupt_controller() const { return imsic.size != 0 ? imsic : plic; }

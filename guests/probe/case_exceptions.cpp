@@ -41,6 +41,25 @@ void undefined_encodings_are_illegal() {
     }
 }
 
+/// A trap handler whose first instruction is none that U-mode may execute: a virtual-instruction exception there.
+[[gnu::naked, gnu::aligned(4)]] void fence_and_handle() {
+    asm volatile("sfence.vma; j trap_entry");
+}
+
+/// A task that jumps to where the trap vector is has made a mistake of its own, which the handler there can see.
+/// Firmware that hands illegal instructions on may not know of vectored mode.
+void task_at_the_trap_vector_is_trapped() {
+    const auto vector = reinterpret_cast<std::uint64_t>(&fence_and_handle);
+    constexpr std::uint64_t vectored = 1;
+    for (const auto mode : {std::uint64_t{0}, vectored}) {
+        write_csr<stvec>(vector | mode);
+        const auto run = run_at(Mode::user, vector);
+        write_csr<stvec>(reinterpret_cast<std::uint64_t>(&trap_entry));
+        expect_equal("cause", illegal_instruction, run.trap.cause);
+        expect_equal("sepc", vector, run.trap.pc);
+    }
+}
+
 /// hstatus, hedeleg, hideleg, hie, hcounteren, hgeie, henvcfg, htval, hip, hvip, htinst, hgatp, hgeip, vsstatus, vsie,
 /// vstvec, vsscratch, vsepc, vscause, vstval, vsip, vstimecmp, vsiselect, vsireg, vstopei, vsatp, vstopi
 constexpr std::array<std::uint32_t, 27> hypervisor_csrs{0x600, 0x602, 0x603, 0x604, 0x606, 0x607, 0x60a, 0x643, 0x644,
@@ -283,6 +302,7 @@ constexpr std::array cases{
     Case{"exceptions.hypervisor-instruction", hypervisor_instructions_are_illegal, When::on_mullion},
     Case{"exceptions.machine-csr", machine_csrs_are_illegal},
     Case{"exceptions.supervisor-in-user", supervisor_instructions_are_illegal_in_user_mode},
+    Case{"exceptions.task-at-vector", task_at_the_trap_vector_is_trapped, When::on_mullion},
     Case{"exceptions.mret", mret_is_illegal},
     Case{"exceptions.wfi-in-user", wfi_in_user_mode_does_not_hang},
     Case{"exceptions.named-extensions", what_the_tree_names_does_not_trap, When::on_mullion},

@@ -35,9 +35,9 @@ void csrs_are_reset() {
     const auto& s = fresh_state();
     expect_equal("sscratch was zero", 0, entry_registers[0]);
     expect_equal("sstatus without UXL and without FS, VS", 0, s.sstatus & ~0x3'0000'6600ULL);
+    expect_registers_open(s.sstatus, s.scounteren);
     expect_equal("sie", 0, s.sie);
     expect_equal("sip", 0, s.sip);
-    expect_equal("scounteren", 0, s.scounteren);
     expect_equal("senvcfg", 0, s.senvcfg);
     expect_equal("satp", 0, s.satp);
     expect_equal("stvec", 0, s.stvec);
@@ -127,6 +127,35 @@ void memory_is_zero() {
     }
 }
 
+std::uint64_t word_at(const std::byte* bytes) {
+    std::uint64_t word = 0;
+    for (int i = 0; i < 8; ++i) {
+        word = word << 8 | std::to_integer<std::uint64_t>(bytes[i]);
+    }
+    return word;
+}
+
+/// Whether it is another one than any other guest's and any other start's is for the harness to see.
+void tree_has_a_seed() {
+    const auto seed = machine().seed;
+    expect_equal("bytes of the seed", 32, seed.size());
+    end_case_if_failed();
+    print("probe: seed ", Hex{word_at(&seed[0])}, " ", Hex{word_at(&seed[8])}, " ", Hex{word_at(&seed[16])}, " ",
+          Hex{word_at(&seed[24])});
+}
+
+/// Not even one of zeros.
+void tree_has_no_seed() {
+    expect_equal("bytes of the seed", 0, machine().seed.size());
+}
+
+void tree_has_room() {
+    const auto& room = machine().tree_room;
+    expect("4 KiB at least", room.size >= 4096);
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(room.base);
+    expect("zeros", std::all_of(bytes, bytes + room.size, [](std::uint8_t byte) { return byte == 0; }));
+}
+
 // --- leaving traces ------------------------------------------------------------------------------------------------
 
 void dirty_interrupt_file() {
@@ -147,7 +176,7 @@ void dirty_hart(std::uint64_t) {
     }
     set_csr<sie>(1 << software_interrupt | 1 << timer_interrupt | 1 << external_interrupt);
     set_csr<sip>(1 << software_interrupt);
-    write_csr<scounteren>(7);
+    write_csr<scounteren>(~0U);
     write_csr<sepc>(0x8020'0000);
     write_csr<scause>(5);
     write_csr<stval>(trace);
@@ -212,6 +241,9 @@ constexpr std::array cases{
     Case{"fresh.counters", [] { on_every_hart([](std::uint64_t) { pmu::expect_new(); }); }, When::on_mullion},
     Case{"fresh.devices", devices_are_reset, When::on_mullion},
     Case{"fresh.memory", memory_is_zero, When::on_mullion},
+    Case{"fresh.seed", tree_has_a_seed, When::on_mullion},
+    Case{"fresh.no-seed", tree_has_no_seed, When::by_name},
+    Case{"fresh.tree-room", tree_has_room, When::on_mullion},
     Case{"fresh.dirty", leave_traces, When::by_name},
 };
 

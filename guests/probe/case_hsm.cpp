@@ -6,6 +6,7 @@
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
 #include "probe/external.hpp"
+#include "probe/fresh.hpp"
 #include "probe/paging.hpp"
 
 extern "C" void secondary_start();
@@ -48,11 +49,15 @@ void expect_start_registers(const Hart& hart) {
     expect_equal("a1", reinterpret_cast<std::uint64_t>(&hart), hart.at_start[1]);
     expect_equal("satp", 0, hart.at_start[2]);
     expect_equal("sstatus.SIE", 0, hart.at_start[3] & 2);
+    expect_registers_open(hart.at_start[3], hart.at_start[4]);
 }
 
-/// Translation and interrupts on.
+/// Translation and interrupts on, registers used and shut.
 void leave_traces() {
     paging_on();
+    fill_floats();
+    fill_vectors();
+    write_csr<scounteren>(0);
     set_csr<sstatus>(2);
 }
 
@@ -155,6 +160,7 @@ void suspend_and_go_on_with(void (*job)(std::uint64_t)) {
 void after_non_retentive_suspend(std::uint64_t argument) {
     expect_equal("the argument", 0x77, argument);
     expect_start_registers(this_hart());
+    expect("f0-f31 and v0-v31 are zero", on_bare_machine() || (floats_are_zero() && vectors_are_zero()));
     if (!software_pending()) {
         set_csr<sie>(1 << software_interrupt);
         suspend_and_go_on_with(after_non_retentive_suspend);

@@ -69,6 +69,17 @@ void flood() {
     }
 }
 
+/// A handler whose second instruction faults: the exception comes back for ever, and changes nothing.
+[[gnu::naked, gnu::aligned(4)]] void fault_again() {
+    asm volatile("nop; lw zero, 0(zero); j .");
+}
+
+void fault_for_ever() {
+    print("probe: faults from here on");
+    write_csr<stvec>(reinterpret_cast<std::uint64_t>(&fault_again));
+    fault_again();
+}
+
 /// Arguments that mean something and arguments that do not; none names memory that the probe needs, and none starts,
 /// stops or resets anything.
 void random_calls(std::uint64_t seed) {
@@ -116,6 +127,7 @@ constexpr std::array cases{
     Case{"neighbour.heartbeat", heartbeat, When::by_name},
     Case{"neighbour.checksum", checksum, When::by_name},
     Case{"neighbour.flood", flood, When::by_name},
+    Case{"neighbour.faults", fault_for_ever, When::by_name},
     Case{"neighbour.random-calls", random_calls_from_all_harts, When::on_mullion},
     Case{"neighbour.every-csr", every_csr_is_read},
 };

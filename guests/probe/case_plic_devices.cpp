@@ -230,17 +230,43 @@ void sources_of_others_read_zero() {
     }
 }
 
+void expect_no_context(std::uint32_t context) {
+    write(enable_word(context, machine().uart_source), ~0U);
+    expect_equal("enable bits", 0, read(enable_word(context, machine().uart_source)));
+    write(threshold_of(context), 1);
+    expect_equal("threshold", 0, read(threshold_of(context)));
+    write(claim_of(context), machine().uart_source);
+    expect_equal("claim", 0, read(claim_of(context)));
+}
+
+/// As many kernels take for granted, and as the tree says.
+void supervisors_have_odd_contexts() {
+    for (std::uint32_t hart = 0; hart < machine().harts; ++hart) {
+        expect_equal("the context of a hart", 2 * hart + 1, context_of(hart));
+    }
+}
+
+void machine_modes_have_no_context() {
+    prepare();
+    route(machine().uart_source);
+    raise_uart();
+    expect("the UART", wait_until(notified));
+    for (std::uint32_t hart = 0; hart < machine().harts; ++hart) {
+        expect_no_context(2 * hart);
+    }
+    expect("still", notified());
+    expect_equal("its claim", machine().uart_source, take());
+    lower_uart();
+    complete(machine().uart_source);
+    unroute(machine().uart_source);
+}
+
 /// As far as the region reaches; behind it is nothing.
 void contexts_beyond_the_last_read_zero() {
     const auto size = machine().plic.size;
     const auto contexts = static_cast<std::uint32_t>((size - threshold) / 0x1000);
-    for (auto context = static_cast<std::uint32_t>(machine().harts); context < contexts; ++context) {
-        write(enable_word(context, machine().uart_source), ~0U);
-        expect_equal("enable bits", 0, read(enable_word(context, machine().uart_source)));
-        write(threshold_of(context), 1);
-        expect_equal("threshold", 0, read(threshold_of(context)));
-        write(claim_of(context), machine().uart_source);
-        expect_equal("claim", 0, read(claim_of(context)));
+    for (auto context = static_cast<std::uint32_t>(2 * machine().harts); context < contexts; ++context) {
+        expect_no_context(context);
     }
     for (const std::uint64_t reserved : {0x1080U, 0x1ffcU, 0x1f'fffcU, 0x20'0008U, 0x20'0ffcU}) {
         write(reserved, ~0U);
@@ -260,6 +286,8 @@ constexpr std::array cases{
     Case{"plic.masked", masked_alarm_comes_later, When::always, Needs::plic},
     Case{"plic.every-hart", every_hart_is_notified, When::always, Needs::plic},
     Case{"plic.contexts", contexts_are_apart, When::always, Needs::plic},
+    Case{"plic.numbers", supervisors_have_odd_contexts, When::always, Needs::plic},
+    Case{"plic.machine-modes", machine_modes_have_no_context, When::on_mullion, Needs::plic},
     Case{"plic.others", sources_of_others_read_zero, When::on_mullion, Needs::plic},
     Case{"plic.beyond", contexts_beyond_the_last_read_zero, When::on_mullion, Needs::plic},
 };

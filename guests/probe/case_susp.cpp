@@ -6,6 +6,7 @@
 #include "probe/devices.hpp"
 #include "probe/expect.hpp"
 #include "probe/external.hpp"
+#include "probe/fresh.hpp"
 #include "probe/paging.hpp"
 #include "probe/trap.hpp"
 
@@ -45,6 +46,7 @@ void suspend_and_resume(std::uint64_t type = to_ram) {
     expect_equal("a1 is the opaque value", reinterpret_cast<std::uint64_t>(&self), self.at_start[1]);
     expect_equal("satp", 0, self.at_start[2]);
     expect_equal("sstatus.SIE", 0, self.at_start[3] & sstatus_sie);
+    expect_registers_open(self.at_start[3], self.at_start[4]);
 }
 
 /// With translation and interrupts on before, to see both off after. On a busy host the interrupt may be taken before

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "common/csr.hpp"
+#include "probe/expect.hpp"
 #include "probe/trap.hpp"
 
 namespace probe {
@@ -35,6 +36,19 @@ void keep_fresh_state(const Machine& machine) {
 
 const FreshState& fresh_state() {
     return state;
+}
+
+void expect_registers_open(std::uint64_t status, std::uint64_t counters) {
+    const auto initial = [](std::uint64_t field, bool named) { return named ? field & ~field << 1 : 0; };
+    const auto floats = initial(sstatus_fs, machine().has_floats());
+    const auto vectors = initial(sstatus_vs, machine().has_vectors());
+    if (on_bare_machine()) {
+        expect("sstatus.FS is on", floats == 0 || (status & sstatus_fs) != 0);
+        expect("sstatus.VS is on", vectors == 0 || (status & sstatus_vs) != 0);
+    } else {
+        expect_equal("sstatus.FS and VS", floats | vectors, status & (sstatus_fs | sstatus_vs));
+    }
+    expect_equal("scounteren", 7, counters);
 }
 
 bool floats_are_zero() {

@@ -22,6 +22,10 @@ struct FreshState {
 void keep_fresh_state(const guest::Machine& machine);
 const FreshState& fresh_state();
 
+/// Of a hart that starts: FS and VS are on where the tree names their registers, on Mullion Initial, and U-mode may
+/// read cycle, time and instret.
+void expect_registers_open(std::uint64_t status, std::uint64_t counters);
+
 /// The registers of F and D with fcsr, and those of V with vcsr, of this hart. A hart without V has none to check.
 bool floats_are_zero();
 void fill_floats();

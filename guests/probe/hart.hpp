@@ -39,7 +39,7 @@ struct Hart {
     Frame frame;                              // trap.S knows the offsets of the first members
     std::uint64_t trap_stack = 0;             // end of the trap handler's stack
     std::uint64_t stack = 0;                  // end of a started hart's stack
-    std::array<std::uint64_t, 4> at_start{};  // a0, a1, satp, sstatus as a started hart found them
+    std::array<std::uint64_t, 5> at_start{};  // a0, a1, satp, sstatus, scounteren as a started hart found them
 
     std::uint64_t id = 0;
     bool expects_trap = false;

@@ -25,12 +25,6 @@ auto all_groups() {
         neighbour_cases,   state_cases};
 }
 
-/// An extension of one letter: those stand together, behind "rv64".
-bool has_letter(char letter) {
-    const auto end = std::ranges::find(machine().isa, '_');
-    return std::ranges::find(machine().isa.begin() + 4, end, letter) != end;
-}
-
 }  // namespace
 
 bool machine_has(Needs needs) {
@@ -50,9 +44,9 @@ bool machine_has(Needs needs) {
         case Needs::external:
             return machine().interrupt_controller().size != 0;
         case Needs::floats:
-            return has_letter('d');
+            return machine().has_floats();
         case Needs::vectors:
-            return has_letter('v') || machine().has_extension("zve32x");
+            return machine().has_vectors();
         case Needs::scalar_crypto:
             return machine().has_extension("zknh") && machine().has_extension("zkne") &&
                    machine().has_extension("zbkb");

@@ -52,6 +52,8 @@ secondary_start:
     sd      t0, HART_AT_START + 16(a1)
     csrr    t0, sstatus
     sd      t0, HART_AT_START + 24(a1)
+    csrr    t0, scounteren
+    sd      t0, HART_AT_START + 32(a1)
     csrw    sscratch, a1
     la      t0, trap_entry
     csrw    stvec, t0

@@ -68,12 +68,15 @@ Trap try_execute(std::uint64_t address) {
 }
 
 RunResult run_instructions(Mode mode, std::initializer_list<std::uint32_t> words, std::uint64_t a0, std::uint64_t a1) {
-    auto& self = this_hart();
-    auto& buffer = code[self.id];
+    auto& buffer = code[this_hart().id];
     auto* const end = std::copy(words.begin(), words.end(), buffer.begin());
     *end = mode == Mode::user ? ecall : ret;
     asm volatile("fence.i" ::: "memory");
-    const auto pc = reinterpret_cast<std::uint64_t>(buffer.data());
+    return run_at(mode, reinterpret_cast<std::uint64_t>(buffer.data()), a0, a1);
+}
+
+RunResult run_at(Mode mode, std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
+    auto& self = this_hart();
     self.trap = {};
     self.expects_trap = true;
     Context context;

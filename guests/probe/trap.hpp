@@ -78,6 +78,9 @@ struct RunResult {
 RunResult run_instructions(Mode mode, std::initializer_list<std::uint32_t> words, std::uint64_t a0 = 0,
                            std::uint64_t a1 = 0);
 
+/// The same of what is at `pc`.
+RunResult run_at(Mode mode, std::uint64_t pc, std::uint64_t a0 = 0, std::uint64_t a1 = 0);
+
 /// The run met no exception of its own.
 bool went_through(const Trap& trap);
 

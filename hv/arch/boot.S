@@ -4,7 +4,7 @@
 
     .text
     .globl boot_entry
-// Entered on whichever hart won the firmware's lottery: a0 = hart id, a1 = host tree (not read).
+// Entered on whichever hart won the firmware's lottery: a0 = hart id, a1 = the firmware's tree.
 boot_entry:
     csrw sie, zero
     csrw sstatus, zero
@@ -23,8 +23,19 @@ boot_entry:
     sd zero, 0(t0)
     addi t0, t0, 8
     j 1b
-2:  call select_hart
+2:  csrw sscratch, a0          // for behind the reader, which a trap may end
+    call select_hart
     bltz a0, unknown_hart
+    // Without translation: where the tree is, nothing is mapped. What traps there is no tree.
+    lla t0, tree_is_read
+    csrw stvec, t0
+    mv a0, a1
+    call read_firmware_tree
+    .balign 4
+tree_is_read:
+    csrw sstatus, zero
+    csrr a0, sscratch
+    call select_hart
     call set_stage1
     tail boot_main
 

@@ -3,10 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/address.hpp"
+#include "core/sha256.hpp"
 
 namespace mullion::arch {
+
+/// The digest of the seed that the firmware's tree had (core/firmware_tree.hpp), once.
+std::optional<Digest> take_firmware_seed();
 
 /// Where the firmware's HSM hart_start enters.
 Hpa secondary_entry_address();

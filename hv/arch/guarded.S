@@ -53,6 +53,7 @@
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 
     guarded guarded_read_scountovf, csrr a0, 0xda0
+    guarded guarded_poll_seed, csrrw a0, 0x015, zero
 
 // a0 = number of the counter, 0..31.
     .globl guarded_read_counter

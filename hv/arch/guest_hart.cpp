@@ -39,9 +39,25 @@ std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value) 
     return held == value ? std::nullopt : std::optional{Refusal{name, held ^ value}};
 }
 
+/// As firmware enters its supervisor, which some kernels take for granted: floating-point and vector registers, those
+/// that the guest's tree names, are on and clear, and U-mode may read cycle, time and instret.
+void open_registers(const Hart& hart) {
+    constexpr std::uint64_t base_counters = 7;
+    auto status = csr::sstatus::uxl_64;
+    if (hart.features.has(Extension::d)) {
+        clear_float_registers();
+        status |= csr::sstatus::fs_initial;
+    }
+    if (has_vectors(hart.features)) {
+        clear_vector_registers();
+        status |= csr::sstatus::vs_initial;
+    }
+    write<Csr::vsstatus>(status);
+    write<Csr::scounteren>(base_counters);
+}
+
 /// Registers that the guest writes itself and that have no VS twin.
 void reset_shared_registers(const Hart& hart) {
-    write<Csr::scounteren>(0);
     write<Csr::senvcfg>(0);
     if (has_state_enables(hart.features)) {
         write<Csr::sstateen0>(0);
@@ -183,7 +199,7 @@ void leave_translation() {
 }
 
 void reset(const Hart& hart) {
-    write<Csr::vsstatus>(csr::sstatus::uxl_64);
+    open_registers(hart);
     write<Csr::vstvec>(0);
     write<Csr::vsscratch>(0);
     write<Csr::vsepc>(0);
@@ -195,12 +211,6 @@ void reset(const Hart& hart) {
         imsic::reset_guest_file();
     } else if (hart.features.has(Extension::ssaia) || hart.features.has(Extension::sscsrind)) {
         write<Csr::vsiselect>(0);
-    }
-    if (hart.features.has(Extension::d)) {
-        clear_float_registers();
-    }
-    if (has_vectors(hart.features)) {
-        clear_vector_registers();
     }
     write<Csr::sstatus>(sstatus_for(hart));
     write<Csr::hstatus>(guest_hstatus());
@@ -220,9 +230,9 @@ void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
     enter_guest();
 }
 
-void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
+void resume(const Hart& hart, std::uint64_t pc, std::uint64_t a0, std::uint64_t a1) {
     write<Csr::vsatp>(0);
-    clear_bits<Csr::vsstatus>(csr::sstatus::sie);
+    open_registers(hart);
     set_bits<Csr::sstatus>(csr::sstatus::spp);
     clear_bits<Csr::sstatus>(csr::sstatus::spelp);
     fence_vs_all();

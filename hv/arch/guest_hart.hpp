@@ -50,8 +50,9 @@ unsigned count_interrupt_files();
 /// Guest virtual addresses are guest physical ones, and the hart's privilege in the guest is the supervisor's.
 void leave_translation();
 
-/// As after a reset: every VS CSR, a guest interrupt file, floating-point and vector registers. On a hart that is
-/// quiet (quiesce). Leaves nothing of an earlier life; a software interrupt that came since then stays pending.
+/// As firmware leaves it after a reset: every VS CSR, a guest interrupt file, floating-point and vector registers. On a
+/// hart that is quiet (quiesce). Leaves nothing of an earlier life; a software interrupt that came since then stays
+/// pending.
 void reset(const Hart& hart);
 
 /// What reset() leaves where shadow stacks are not among the firmware's features: ssp is not there to be written.
@@ -60,9 +61,9 @@ void reset_shadow_stack();
 /// Enters VS-mode at `pc` with a0, a1 as given and every other register 0 (SBI HSM hart_start).
 [[noreturn]] void start(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);
 
-/// Enters VS-mode as a non-retentive resume does (SBI HSM hart_suspend): translation and interrupts off, interrupt
-/// files and timers as they are.
-[[noreturn]] void resume(std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);
+/// Enters VS-mode as a non-retentive resume does (SBI HSM hart_suspend): translation and interrupts off, sstatus,
+/// scounteren, floating-point and vector registers as at a start, interrupt files and timers as they are.
+[[noreturn]] void resume(const Hart& hart, std::uint64_t pc, std::uint64_t a0, std::uint64_t a1);
 
 /// Nothing of the guest wakes or interrupts the hart any more, but a timer of SBI TIME.
 void quiesce(const Hart& hart);

@@ -321,6 +321,16 @@ class Check {
         if (!is_aligned(guest_->tree.value, 8) || !in_memory({guest_->tree, 8}, false)) {
             tell(Rule::tree_outside_memory);
         }
+        if (guest_->seed.exists() && !is_seed_in_tree()) {
+            tell(Rule::seed_outside_tree);
+        }
+    }
+
+    constexpr bool is_seed_in_tree() const {
+        const auto& at = guest_->seed.at;
+        const auto tree = std::ranges::find(guest_->loads, guest_->tree, &Load::to);
+        return tree != guest_->loads.end() && is_aligned(at.value, 4) &&
+               GuestRange{tree->to, tree->size}.contains(at, SeedPlace::size);
     }
 
     constexpr void policy() {

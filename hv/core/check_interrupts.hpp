@@ -44,8 +44,9 @@ class InterruptCheck {
         if (guest_.aplic.exists() != has_files || guest_.plic.exists() == has_files) {
             tell(Rule::wrong_controller);
         }
-        const auto harts = static_cast<std::uint32_t>(guest_.harts.size());
-        if (guest_.plic.exists() && (harts > plic::max_contexts || guest_.plic.size < plic::size_for(harts))) {
+        const auto harts = guest_.harts.size();
+        if (guest_.plic.exists() &&
+            (harts > plic::max_contexts / plic::contexts_of_hart || guest_.plic.size < plic::size_for_harts(harts))) {
             tell(Rule::contexts_outside_plic);
         }
     }

@@ -146,7 +146,7 @@ struct VirtualAplic {
     constexpr bool exists() const { return size != 0; }
 };
 
-/// The guest's emulated PLIC, where the board has no IMSIC. Context i is the S-mode of the guest's hart i.
+/// The guest's emulated PLIC, where the board has no IMSIC. Context 2h + 1 is the S-mode of the guest's hart h.
 struct VirtualPlic {
     Gpa base;
     std::uint64_t size = 0;
@@ -180,6 +180,18 @@ struct DeviceReset {
     bool awaited = false;     ///< of 4 bytes: it has happened when the register reads `value`
 };
 
+/// Where a guest's tree takes a random seed at a start: a property of /chosen that partc leaves room for. The room
+/// holds no-ops, so that without a seed there is no such property.
+struct SeedPlace {
+    static constexpr std::string_view property = "rng-seed";
+    static constexpr std::uint64_t size = 3 * 4 + sizeof(Digest);  ///< its token, its length, its name, its value
+
+    Gpa at;
+    std::uint32_t name = 0;  ///< where in the tree's strings its name is
+
+    constexpr bool exists() const { return at.value != 0; }
+};
+
 struct Guest {
     std::string_view name;                  ///< [a-z][a-z0-9-]{0,11}
     std::span<const std::uint32_t> harts;   ///< indices into Board::harts; position = the guest's own hart id
@@ -189,6 +201,7 @@ struct Guest {
     std::span<const DeviceReset> resets{};  ///< in their order
     Gpa entry;                              ///< first instruction of the guest's hart 0
     Gpa tree;                               ///< its device tree, in a1
+    SeedPlace seed{};
     VirtualUart uart;
     VirtualAplic aplic;  ///< of this and the PLIC exactly one exists, by the board's controller
     VirtualPlic plic{};

@@ -56,6 +56,7 @@ enum class Rule : std::uint8_t {
     loads_overlap,            ///< item, other: loads
     entry_outside_memory,     ///< in executable memory, on an even address
     tree_outside_memory,      ///< in memory, 8-byte aligned
+    seed_outside_tree,        ///< where the seed goes is a whole property's place in what is loaded as the tree
     limit_without_restart,    ///< item: cause
     limit_invalid,            ///< item: cause; 1..16 restarts in 1..86400 seconds
     stop_timeout_invalid,     ///< 3..600 seconds, or 0 where nobody is asked

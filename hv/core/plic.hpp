@@ -40,4 +40,14 @@ constexpr std::uint64_t size_for(std::uint32_t count) {
     return contexts + std::uint64_t{count} * context_bytes;
 }
 
+// A guest's PLIC. Contexts have numbers as on most boards, which some kernels take for granted: 2h would be the M-mode
+// of hart h, which guests have not, and 2h + 1 is its S-mode.
+inline constexpr std::uint32_t contexts_of_hart = 2;
+inline constexpr std::uint32_t supervisor_context = 1;  ///< of hart 0
+
+/// As size_for(), of all contexts of that many harts.
+constexpr std::uint64_t size_for_harts(std::uint64_t harts) {
+    return contexts + harts * contexts_of_hart * context_bytes;
+}
+
 }  // namespace mullion::plic

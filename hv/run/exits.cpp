@@ -7,8 +7,11 @@
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "arch/memory.hpp"
+#include "core/cause.hpp"
 #include "core/csr_access.hpp"
 #include "core/decode.hpp"
+#include "core/text.hpp"
+#include "run/console.hpp"
 #include "run/device_access.hpp"
 #include "run/life.hpp"
 #include "run/sbi_port.hpp"
@@ -22,13 +25,36 @@ namespace cause = csr::cause;
 using arch::Csr;
 using arch::HartContext;
 
-/// Hands an exception on. If the first instruction of the guest's own handler is what raises it, nothing can ever
-/// change: the same trap would come back for ever.
+/// Whether VS-mode raised the exception, and not VU-mode.
+bool is_from_supervisor() {
+    return (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
+}
+
+/// Hands an exception on. If the first instruction of the guest's own handler is what raises it in VS-mode, nothing can
+/// ever change: the same trap would come back for ever. From VU-mode it does not: a task that jumped there is one that
+/// the handler can end.
 void hand_on(HartContext& context, std::uint64_t exception, std::uint64_t value) {
-    if (arch::read<Csr::sepc>() == (arch::read<Csr::vstvec>() & ~std::uint64_t{3})) {
+    if (is_from_supervisor() && arch::read<Csr::sepc>() == (arch::read<Csr::vstvec>() & ~std::uint64_t{3})) {
         end_crashed_guest(context, "its trap handler (vstvec) itself traps, so no trap can be delivered");
     }
     arch::guest_hart::inject(exception, value);
+}
+
+/// Hands on what the guest may not do. One that does nothing else would look like one that runs.
+void refuse(HartContext& context, std::uint64_t exception, std::uint64_t value) {
+    auto& self = this_vcpu();
+    if (self.faulting.count()) {
+        const auto faults = self.exits_of(Exit::guest_fault) + self.exits_of(Exit::virtual_instruction);
+        if (const auto in_a_row = self.faulting.look(self.all_exits() - faults)) {
+            Text line;
+            line << self.guest.name << " hart " << self.index << " does nothing but fault: " << in_a_row
+                 << " in a row, the last: " << csr::cause_name(exception);
+            (line << " at pc ").hex(arch::read<Csr::sepc>());
+            (line << ", stval ").hex(value);
+            console::print(line.view());
+        }
+    }
+    hand_on(context, exception, value);
 }
 
 /// An access outside every window: as on a bus where nobody answers.
@@ -43,7 +69,7 @@ void refuse_access(HartContext& context) {
                 return cause::load_access;
         }
     }();
-    hand_on(context, exception, arch::read<Csr::stval>());
+    refuse(context, exception, arch::read<Csr::stval>());
 }
 
 /// Nothing: the instruction was there when it ran and is not any more, so the guest tries again and takes the fault
@@ -97,7 +123,7 @@ void data_fault(HartContext& context, Gpa at) {
 }
 
 void refuse_instruction(HartContext& context) {
-    hand_on(context, cause::illegal_instruction, arch::read<Csr::stval>());
+    refuse(context, cause::illegal_instruction, arch::read<Csr::stval>());
 }
 
 /// iprio is the array that VS level has no registers for (AIA 6.3.1): read-only zeros. RV64 has the even ones only.
@@ -128,8 +154,7 @@ std::optional<std::uint64_t> promised_csr(const Hart& hart, const CsrAccess& acc
 
 void virtual_instruction(HartContext& context) {
     this_vcpu().count(Exit::virtual_instruction);
-    const bool from_vs_mode = (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
-    if (!from_vs_mode) {
+    if (!is_from_supervisor()) {
         return refuse_instruction(context);
     }
     const auto instruction = fetch({arch::read<Csr::sepc>()});

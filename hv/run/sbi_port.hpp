@@ -69,7 +69,7 @@ struct HartPort {
     void suspend_retentive() { wait_for_guest_interrupt(); }
     void suspend_system() { run::suspend_system(); }
     void resume_at(Gpa at, std::uint64_t hart, std::uint64_t opaque) {
-        arch::guest_hart::resume(at.value, hart, opaque);
+        arch::guest_hart::resume(physical(this_vcpu()), at.value, hart, opaque);
     }
     void end_guest(Ending ending) { run::end_guest(ending); }
     std::size_t console_write(std::span<const std::uint8_t> bytes) { return guest_console::write(this_vm(), bytes); }

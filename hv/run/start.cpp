@@ -18,6 +18,7 @@
 #include "run/console.hpp"
 #include "run/park.hpp"
 #include "run/sbi_port.hpp"
+#include "run/seeds.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/lifecycle.hpp"
 
@@ -171,9 +172,11 @@ void release_followers(const Vm& vm) {
     }
     clear_guest_memory(vm);
     copy_images(vm);
+    plant_seed(vm);
     for (auto& vcpu : vm.harts) {
         vcpu.exits.fill(0);
         vcpu.log.clear();
+        vcpu.faulting = {};
         if (vm.has_lived) {
             vcpu.pmu.stale = 1;
             call_attention(vcpu);  // it resets its counters before somebody starts it

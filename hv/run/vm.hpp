@@ -12,6 +12,7 @@
 #include "arch/lock.hpp"
 #include "arch/wired.hpp"
 #include "core/description.hpp"
+#include "core/seed.hpp"
 #include "run/controller.hpp"
 #include "vm/input_queue.hpp"
 #include "vm/life.hpp"
@@ -77,6 +78,7 @@ struct alignas(cache_line) Vm {
     Restarts restarts;                                   ///< for the hart that ends or starts a life
     Asked asked;                                         ///< likewise
     bool has_lived = false;                              ///< likewise
+    SeedPool seeds;                                      ///< likewise; empty: the machine has none
     InputQueue& input;                                   ///< typed, and not yet taken by the guest
 
     arch::SpinLock device_lock;  ///< of the members below

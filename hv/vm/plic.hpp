@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PLIC that one guest sees on a machine without IMSIC (RISC-V Platform-Level Interrupt Controller
-// Specification 1.0; words in quotes are its section titles). Context i is the S-mode of the guest's hart i.
+// Specification 1.0; words in quotes are its section titles). Context 2h + 1 is the S-mode of the guest's hart h; 2h
+// would be its M-mode, and has no registers.
 //
 // A source is one of three kinds:
 // - granted: a physical source of the same number. When it interrupts, the hypervisor claims it and calls arrive(); it
@@ -117,11 +118,11 @@ class PlicDomain {
     /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, as claims are what an interrupt
     /// costs. What needs registers of its own is apart, so that nothing else saves them for it.
     [[gnu::noinline]] constexpr std::uint32_t read(std::uint32_t offset) {
-        if (offset < plic::contexts) {
+        if (offset < first_context) {
             return read_other(offset);
         }
-        const auto hart = (offset - plic::contexts) / plic::context_bytes;
-        const auto reg = offset % plic::context_bytes;
+        const auto hart = (offset - first_context) / hart_bytes;
+        const auto reg = (offset - first_context) % hart_bytes;
         if (hart >= contexts_.size()) {
             return 0;
         }
@@ -133,11 +134,11 @@ class PlicDomain {
 
     /// As read(); writes to where no register is are ignored.
     [[gnu::noinline]] constexpr void write(std::uint32_t offset, std::uint32_t value) {
-        if (offset < plic::contexts) {
+        if (offset < first_context) {
             return write_other(offset, value);
         }
-        const auto hart = (offset - plic::contexts) / plic::context_bytes;
-        const auto reg = offset % plic::context_bytes;
+        const auto hart = (offset - first_context) / hart_bytes;
+        const auto reg = (offset - first_context) % hart_bytes;
         if (hart >= contexts_.size()) {
             return;
         }
@@ -152,13 +153,20 @@ class PlicDomain {
     /// Whether there are enable bits of a context; if so read_quick() is what read() is, and a driver reads them
     /// often: it changes one bit of a word.
     constexpr bool is_quick(std::uint32_t offset) const {
-        return offset - plic::enables < contexts_.size() * plic::enable_bytes;  // wraps around, and so is large, below
+        const auto at = offset - first_enables;  // wraps around, and so is large, below
+        return at < contexts_.size() * hart_enable_bytes && at % hart_enable_bytes < plic::enable_bytes;
     }
     constexpr std::uint32_t read_quick(std::uint32_t offset) const {
-        return contexts_[(offset - plic::enables) / plic::enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
+        return contexts_[(offset - first_enables) / hart_enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
     }
 
  private:
+    // The registers of hart h's S-mode are h of these behind those of hart 0; those of M-modes are between.
+    static constexpr std::uint32_t first_context = plic::threshold_of(plic::supervisor_context);
+    static constexpr std::uint32_t hart_bytes = plic::contexts_of_hart * plic::context_bytes;
+    static constexpr std::uint32_t first_enables = plic::enable_word(plic::supervisor_context, 0);
+    static constexpr std::uint32_t hart_enable_bytes = plic::contexts_of_hart * plic::enable_bytes;
+
     [[gnu::noinline]] constexpr void change_line(std::uint32_t source, bool level) {
         wires_.assign(source, level);
         if (level && !closed_.contains(source)) {
@@ -187,12 +195,8 @@ class PlicDomain {
         if (offset < plic::pending) {
             return write_priority(offset / 4, value);
         }
-        if (offset < plic::enables) {
-            return;  // pending bits are for reading only
-        }
-        const auto hart = (offset - plic::enables) / plic::enable_bytes;
-        if (hart < contexts_.size()) {
-            write_enables(hart, offset % plic::enable_bytes / 4, value);
+        if (is_quick(offset)) {  // pending bits are for reading only
+            write_enables((offset - first_enables) / hart_enable_bytes, offset % plic::enable_bytes / 4, value);
         }
     }
 

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <string_view>
 
@@ -16,6 +17,7 @@
 #include "core/sbi.hpp"
 #include "vm/alarms.hpp"
 #include "vm/exit_log.hpp"
+#include "vm/fault_watch.hpp"
 #include "vm/pmu.hpp"
 #include "vm/sse.hpp"
 
@@ -124,6 +126,7 @@ struct alignas(2048) VCpu {
     const Atomic<std::uint64_t>& messages_of(FirmwareEvent event) const { return messages[message_index(event)]; }
 
     std::uint64_t exits_of(Exit cause) const { return exits[static_cast<std::size_t>(cause)]; }
+    std::uint64_t all_exits() const { return std::accumulate(exits.begin(), exits.end(), std::uint64_t{0}); }
 
     const Guest& guest;
     std::span<VCpu> siblings;
@@ -149,7 +152,8 @@ struct alignas(2048) VCpu {
     std::array<Atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
     SseEvents sse;
-    ExitLog log;  ///< by this hart; cleared while it is stopped
+    ExitLog log;          ///< by this hart; cleared while it is stopped
+    FaultWatch faulting;  ///< likewise
 };
 
 static_assert(std::has_single_bit(sizeof(VCpu)));

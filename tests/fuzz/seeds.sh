@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # seeds.sh SOURCE OUTPUT: the corpora that fuzzing starts from, as binary trees with their labels: `small` are those of
-# tests/fuzz/seeds, `all` the descriptions that are shipped and those of partc's tests, wrong ones too.
+# tests/fuzz/seeds, `all` the descriptions that are shipped and those of partc's tests, wrong ones too; `firmware` are
+# trees as firmware hands them over.
 set -eu
 
 source=$1
 output=$2
 rm -rf "$output"
-mkdir -p "$output/small" "$output/all"
+mkdir -p "$output/small" "$output/all" "$output/firmware"
 
 # compile INCLUDE CORPUS FILE: what dtc refuses is no tree
 compile() {
@@ -18,6 +19,9 @@ compile() {
 
 for file in "$source"/tests/fuzz/seeds/*.dts; do
     compile "$source/tests/fuzz/seeds" small "$file"
+done
+for file in "$source"/tests/fuzz/firmware/*.dts; do
+    compile "$source/tests/fuzz/firmware" firmware "$file"
 done
 for file in "$source"/dts/*.dts "$source"/tests/target/dts/*.dts; do
     compile "$source/dts/platform/qemu" all "$file"
@@ -32,3 +36,4 @@ enough() {
 }
 enough small 3
 enough all 50
+enough firmware 2

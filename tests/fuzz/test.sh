@@ -12,11 +12,15 @@ shift 3
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/corpus"
+case $program in
+*firmware*) seeds=firmware ;;
+*) seeds=small ;;
+esac
 
 # fuzz COUNT: with 0 only the seeds are tried
 fuzz() {
     "$(dirname "$0")/fuzzer.sh" "$build/bin/$program" -seed=1 "-runs=$1" -max_len=4000 -timeout=60 \
-        "-artifact_prefix=$folder/" "$folder/corpus" "$build/seeds/small" >"$folder/log" 2>&1
+        "-artifact_prefix=$folder/" "$folder/corpus" "$build/seeds/$seeds" >"$folder/log" 2>&1
 }
 
 fail() {

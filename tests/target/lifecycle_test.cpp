@@ -119,6 +119,24 @@ INSTANTIATE_TEST_SUITE_P(Case, Fatal,
                                          "fatal.breakpoint", "fatal.tables", "fatal.other-hart"),
                          [](const auto& name) { return test_name(name.param); });
 
+/// It ends for no reason that Mullion could tell, and its neighbour and the keys go on.
+TEST(Faulting, IsToldOfWhereAGuestDoesNothingElse) {
+    Machine machine({.description = "two-probes"});
+    expect_ready(machine, "alpha");
+    machine.type("neighbour.faults\r");
+    machine.expect_line("alpha", "^probe: faults from here on$");
+    for (const auto* faults : {"32768", "65536", "131072"}) {
+        machine.expect_line("mullion", std::string("^alpha hart 0 does nothing but fault: ") + faults +
+                                           " in a row, the last: load access fault at pc 0x[0-9a-f]+, stval 0x0$");
+    }
+    expect_beats(machine, 3);
+    machine.type_key('r');
+    machine.expect_line("mullion", "^alpha is restarted$");
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "isolation", {"isolation.low"});
+    EXPECT_EQ(machine.transcript().find("beta hart 0 does nothing"), std::string::npos);
+}
+
 TEST(Keys, SwitchAGuestOffAndRestartIt) {
     Machine machine({.description = "two-probes"});
     expect_ready(machine, "alpha");

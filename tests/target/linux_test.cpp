@@ -19,6 +19,10 @@ void two_debian_guests_work(const Options& options) {
     Shell beta(machine, "beta", '2');
     alpha.expect_prompt();
     beta.expect_prompt();
+    for (const auto* guest : {"alpha", "beta"}) {
+        const std::regex seeded(std::string(guest) + " *\\| \\[    0\\.0[0-9]*\\] random: crng init done");
+        EXPECT_TRUE(std::regex_search(machine.transcript(), seeded)) << guest << " got no seed of its own";
+    }
 
     alpha.expect_answer("nproc", "^2$");
     alpha.expect_answer("echo answer $((6 * 7)) from $(hostname)", "^answer 42 from alpha$");

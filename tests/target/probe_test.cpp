@@ -20,7 +20,7 @@ struct Group {
 const std::vector<Group> groups{
     {"fresh",
      {"fresh.registers", "fresh.csrs", "fresh.floats", "fresh.vectors", "fresh.interrupt-files", "fresh.counters",
-      "fresh.devices", "fresh.memory"}},
+      "fresh.devices", "fresh.memory", "fresh.seed", "fresh.tree-room"}},
     {"base",
      {"base.version", "base.identity", "base.probe", "base.probe-unknown", "base.not-offered", "base.unknown-extension",
       "base.unknown-function", "base.registers"}},
@@ -64,10 +64,10 @@ const std::vector<Group> groups{
       "isolation.high", "isolation.beyond", "isolation.harts"}},
     {"exceptions",
      {"exceptions.undefined", "exceptions.hypervisor-csr", "exceptions.hypervisor-instruction",
-      "exceptions.machine-csr", "exceptions.supervisor-in-user", "exceptions.mret", "exceptions.wfi-in-user",
-      "exceptions.named-extensions", "exceptions.time", "exceptions.counters", "exceptions.hidden",
-      "exceptions.not-switched", "exceptions.breakpoint", "exceptions.ecall", "exceptions.misaligned",
-      "exceptions.software-interrupt"}},
+      "exceptions.machine-csr", "exceptions.supervisor-in-user", "exceptions.task-at-vector", "exceptions.mret",
+      "exceptions.wfi-in-user", "exceptions.named-extensions", "exceptions.time", "exceptions.counters",
+      "exceptions.hidden", "exceptions.not-switched", "exceptions.breakpoint", "exceptions.ecall",
+      "exceptions.misaligned", "exceptions.software-interrupt"}},
     {"paging",
      {"paging.unmapped", "paging.rights", "paging.leaf-outside", "paging.table-outside", "paging.vanished",
       "paging.accessed-dirty"}},
@@ -96,7 +96,7 @@ const Group plic_group{
              "plic.threshold",     "plic.claim-masked",  "plic.order",         "plic.claim",  "plic.level",
              "plic.no-retraction", "plic.completion",    "plic.interrupt",     "plic.rtc",    "plic.rtc-each-hart",
              "plic.moved",         "plic.moved-pending", "plic.moved-claimed", "plic.masked", "plic.every-hart",
-             "plic.contexts",      "plic.others",        "plic.beyond"}};
+             "plic.contexts",      "plic.numbers",       "plic.machine-modes", "plic.others", "plic.beyond"}};
 
 class ProbeOnRv64 : public testing::TestWithParam<Group> {};
 

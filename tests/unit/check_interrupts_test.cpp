@@ -48,7 +48,7 @@ class CheckInterrupts : public testing::Test {
         board.aplic = {};
         board.plic = {{0xc00'0000}, 0x40'0000, 95};
         beta.aplic = {};
-        beta.plic = {{0xc00'0000}, 0x20'2000, 96};
+        beta.plic = {{0xc00'0000}, 0x20'4000, 96};
     }
 
     Board board;

@@ -454,5 +454,17 @@ TEST_F(CheckTest, WantsTheTreeAlignedInMemory) {
     }
 }
 
+TEST_F(CheckTest, ThePlaceOfTheSeedIsInTheTree) {
+    const auto tree = beta.loads[1];
+    for (const auto at : {tree.to, tree.to + (3000 - SeedPlace::size)}) {
+        beta.rest.seed.at = at;
+        EXPECT_THAT(findings(), IsEmpty());
+    }
+    for (const auto at : {tree.to - 4, tree.to + (3000 - SeedPlace::size + 4), tree.to + 2, Gpa{4}, beta.loads[0].to}) {
+        beta.rest.seed.at = at;
+        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::seed_outside_tree))) << std::hex << at.value;
+    }
+}
+
 }  // namespace
 }  // namespace mullion

@@ -34,7 +34,7 @@ inline Guest guest_with_plic(std::span<const std::uint32_t> harts, std::span<con
     guest.sources = sources;
     guest.uart.source = uart;
     guest.watchdog = {.base = {}, .size = 0x1000, .source = watchdog};
-    guest.plic = {.base = {}, .size = plic::size_for(3), .num_sources = 95};
+    guest.plic = {.base = {}, .size = plic::size_for_harts(3), .num_sources = 95};
     return guest;
 }
 
@@ -49,14 +49,21 @@ class VirtualPlicTest : public testing::Test {
     void set_priority(std::uint32_t source, std::uint32_t value) { domain.write(plic::priority_of(source), value); }
     std::uint32_t priority(std::uint32_t source) { return domain.read(plic::priority_of(source)); }
     bool pending(std::uint32_t source) { return (domain.read(plic::pending + source / 32 * 4) & bit_of(source)) != 0; }
-    std::uint32_t enables(std::uint32_t hart, std::uint32_t word) { return domain.read(plic::enable_word(hart, word)); }
+    // Of the S-mode of a hart.
+    static std::uint32_t enable_word(std::uint32_t hart, std::uint32_t word) {
+        return plic::enable_word(2 * hart + 1, word);
+    }
+    static std::uint32_t threshold_of(std::uint32_t hart) { return plic::threshold_of(2 * hart + 1); }
+    static std::uint32_t claim_of(std::uint32_t hart) { return plic::claim_of(2 * hart + 1); }
+
+    std::uint32_t enables(std::uint32_t hart, std::uint32_t word) { return domain.read(enable_word(hart, word)); }
     void enable(std::uint32_t hart, std::uint32_t source, bool on = true) {
         const auto others = enables(hart, source / 32) & ~bit_of(source);
-        domain.write(plic::enable_word(hart, source / 32), others | (on ? bit_of(source) : 0));
+        domain.write(enable_word(hart, source / 32), others | (on ? bit_of(source) : 0));
     }
-    void set_threshold(std::uint32_t hart, std::uint32_t value) { domain.write(plic::threshold_of(hart), value); }
-    std::uint32_t claim(std::uint32_t hart) { return domain.read(plic::claim_of(hart)); }
-    void complete(std::uint32_t hart, std::uint32_t source) { domain.write(plic::claim_of(hart), source); }
+    void set_threshold(std::uint32_t hart, std::uint32_t value) { domain.write(threshold_of(hart), value); }
+    std::uint32_t claim(std::uint32_t hart) { return domain.read(claim_of(hart)); }
+    void complete(std::uint32_t hart, std::uint32_t source) { domain.write(claim_of(hart), source); }
 
     /// Everything that is under way has happened; whether the hart is interrupted then.
     bool interrupted(std::uint32_t hart) {

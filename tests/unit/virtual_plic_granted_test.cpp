@@ -35,7 +35,7 @@ TEST_F(VirtualPlicTest, OnlyGrantedSourcesReachTheMachine) {
         set_priority(source, 1);
     }
     for (std::uint32_t word = 0; word < plic::source_words; ++word) {
-        domain.write(plic::enable_word(0, word), ~std::uint32_t{0});
+        domain.write(enable_word(0, word), ~std::uint32_t{0});
     }
     EXPECT_THAT(port.take_history(), ElementsAre("route 11 hart 0", "route 40 hart 0"));
 }

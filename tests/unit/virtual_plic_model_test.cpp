@@ -20,7 +20,7 @@ namespace {
 /// As the text has it, a source after the other, nothing kept that can be worked out.
 class Model {
  public:
-    explicit Model(std::size_t contexts) : contexts_(contexts) {
+    explicit Model(std::size_t harts) : contexts_(2 * harts) {
         for (const auto source : implemented) {
             sources_[source] = {};
         }
@@ -32,8 +32,8 @@ class Model {
         forward(source);
     }
 
-    bool external_pending(std::size_t context) const {
-        const auto& c = contexts_[context];
+    bool external_pending(std::size_t hart) const {
+        const auto& c = contexts_[2 * hart + 1];
         for (const auto& [number, source] : sources_) {
             if (source.pending && c.enabled.contains(number) && source.priority > c.threshold) {
                 return true;
@@ -55,13 +55,13 @@ class Model {
         }
         if (offset < 0x200000) {
             const auto context = (offset - 0x2000) / 0x80;
-            return context >= contexts_.size()
+            return !is_supervisors(context)
                        ? 0
                        : bits([&](std::uint32_t number) { return contexts_[context].enabled.contains(number); },
                               offset % 0x80 / 4);
         }
         const auto context = (offset - 0x200000) / 0x1000;
-        if (context >= contexts_.size()) {
+        if (!is_supervisors(context)) {
             return 0;
         }
         switch (offset % 0x1000) {
@@ -79,14 +79,14 @@ class Model {
             if (const auto at = sources_.find(offset / 4); at != sources_.end()) {
                 at->second.priority = value % 8;
             }
-        } else if (offset >= 0x2000 && offset < 0x200000 && (offset - 0x2000) / 0x80 < contexts_.size()) {
+        } else if (offset >= 0x2000 && offset < 0x200000 && is_supervisors((offset - 0x2000) / 0x80)) {
             for (const auto& [number, source] : sources_) {
                 if (number / 32 == offset % 0x80 / 4) {
                     auto& enabled = contexts_[(offset - 0x2000) / 0x80].enabled;
                     (value >> number % 32 & 1) != 0 ? void(enabled.insert(number)) : void(enabled.erase(number));
                 }
             }
-        } else if (offset >= 0x200000 && (offset - 0x200000) / 0x1000 < contexts_.size()) {
+        } else if (offset >= 0x200000 && is_supervisors((offset - 0x200000) / 0x1000)) {
             auto& context = contexts_[(offset - 0x200000) / 0x1000];
             if (offset % 0x1000 == 0) {
                 context.threshold = value % 8;
@@ -107,6 +107,9 @@ class Model {
         std::set<std::uint32_t> enabled;
         std::uint32_t threshold = 0;
     };
+
+    /// M-mode's have even numbers.
+    bool is_supervisors(std::size_t context) const { return context % 2 == 1 && context < contexts_.size(); }
 
     static void forward(Gated& source) {
         if (source.wire && !source.in_flight) {
@@ -151,7 +154,8 @@ class VirtualPlicModelTest : public VirtualPlicTest {
  protected:
     std::uint32_t pick(std::uint32_t end) { return static_cast<std::uint32_t>(random() % end); }
     std::uint32_t pick_source() { return pick(8) == 0 ? absent : implemented[pick(implemented.size())]; }
-    std::uint32_t pick_context() { return pick(harts.size() + 1); }  // the last one does not exist
+    /// Mostly an S-mode's; the last two are of a hart that does not exist.
+    std::uint32_t pick_context() { return pick(8) == 0 ? pick(2 * harts.size() + 2) : 2 * pick(harts.size()) + 1; }
 
     std::uint32_t pick_register() {
         switch (pick(6)) {

@@ -92,7 +92,7 @@ TEST_F(VirtualPlicTest, ARequestIsNotRetracted) {
 TEST_F(VirtualPlicTest, EnableBitsAreThoseOfSourcesThatExist) {
     for (std::uint32_t hart = 0; hart < harts.size(); ++hart) {
         for (std::uint32_t word = 0; word < plic::source_words; ++word) {
-            domain.write(plic::enable_word(hart, word), ones);
+            domain.write(enable_word(hart, word), ones);
         }
         EXPECT_EQ(enables(hart, 0), bit_of(uart) | bit_of(rtc));
         EXPECT_EQ(enables(hart, 1), bit_of(far) | bit_of(watchdog));
@@ -134,9 +134,9 @@ TEST_F(VirtualPlicTest, DisablingEndsTheNotificationAndKeepsTheRequest) {
 
 TEST_F(VirtualPlicTest, ThresholdsHaveThreeBits) {
     for (std::uint32_t hart = 0; hart < harts.size(); ++hart) {
-        EXPECT_EQ(domain.read(plic::threshold_of(hart)), 0U);
+        EXPECT_EQ(domain.read(threshold_of(hart)), 0U);
         set_threshold(hart, ones - hart);
-        EXPECT_EQ(domain.read(plic::threshold_of(hart)), 7U - hart);
+        EXPECT_EQ(domain.read(threshold_of(hart)), 7U - hart);
     }
 }
 
@@ -218,14 +218,39 @@ TEST_F(VirtualPlicTest, CompletionsOfNumbersThatMeanNothingAreIgnored) {
 // --- Memory Map ------------------------------------------------------------------------------------------------------
 
 TEST_F(VirtualPlicTest, WhereNoRegisterIsReadsZeroAndIgnoresWrites) {
-    const auto behind = plic::contexts + static_cast<std::uint32_t>(harts.size()) * plic::context_bytes;
-    for (const auto offset : {plic::pending + plic::enable_bytes, plic::enables - 4, plic::enable_word(3, 0),
-                              plic::contexts - 4, plic::threshold_of(0) + 8, plic::threshold_of(1) - 4, behind,
-                              behind + plic::claim, plic::threshold_of(plic::max_contexts - 1)}) {
+    const auto behind = static_cast<std::uint32_t>(guest.plic.size);
+    for (const auto offset :
+         {plic::pending + plic::enable_bytes, plic::enables - 4, plic::enable_word(7, 0), plic::contexts - 4,
+          threshold_of(0) + 8, threshold_of(1) - 4, behind, behind + plic::context_bytes,
+          behind + plic::context_bytes + plic::claim, plic::threshold_of(plic::max_contexts - 1)}) {
         domain.write(offset, ones);
         EXPECT_EQ(domain.read(offset), 0U) << std::hex << offset;
     }
     EXPECT_FALSE(interrupted(0));
+}
+
+TEST_F(VirtualPlicTest, MModesHaveNoRegisters) {
+    for (const auto source : implemented) {
+        ready(source, 0);
+        ready(source, 2);
+    }
+    domain.set_line(uart, true);
+    for (std::uint32_t context = 0; context <= 2 * harts.size(); context += 2) {
+        for (std::uint32_t word = 0; word < plic::source_words; ++word) {
+            domain.write(plic::enable_word(context, word), ones);
+            EXPECT_EQ(domain.read(plic::enable_word(context, word)), 0U) << context;
+        }
+        for (const std::uint32_t reg : {0U, 4U, 8U, 0xffcU}) {
+            domain.write(plic::contexts + context * plic::context_bytes + reg, uart);
+            EXPECT_EQ(domain.read(plic::contexts + context * plic::context_bytes + reg), 0U) << context;
+        }
+    }
+    EXPECT_EQ(enables(1, 0), 0U);
+    EXPECT_EQ(enables(2, 0), bit_of(uart) | bit_of(rtc));
+    EXPECT_TRUE(pending(uart));
+    EXPECT_TRUE(interrupted(0));
+    EXPECT_FALSE(interrupted(1));
+    EXPECT_EQ(claim(0), uart);
 }
 
 // --- the calling hart, and others ------------------------------------------------------------------------------------
@@ -280,7 +305,7 @@ TEST_F(VirtualPlicTest, AResetLeavesNothingButTheWires) {
         EXPECT_EQ(priority(source), 0U);
     }
     EXPECT_EQ(enables(2, 0), 0U);
-    EXPECT_EQ(domain.read(plic::threshold_of(2)), 0U);
+    EXPECT_EQ(domain.read(threshold_of(2)), 0U);
     EXPECT_TRUE(pending(uart)) << "its wire is up";
     EXPECT_FALSE(pending(watchdog));
     ready(uart, 0);

@@ -154,18 +154,19 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .resets = guest{1}_resets,\n"
         "        .entry = {{{2:#x}}},\n"
         "        .tree = {{{3:#x}}},\n"
-        "        .uart = {{{{{4:#x}}}, {5:#x}, {6}, {7}}},\n"
-        "        .aplic = {{{{{8:#x}}}, {9:#x}, {10}}},\n"
-        "        .plic = {{{{{11:#x}}}, {12:#x}, {13}}},\n"
-        "        .watchdog = {{{{{14:#x}}}, {15:#x}, {16}}},\n"
-        "        .unprotected_dma = {17},\n"
-        "        .verified = {18},\n"
-        "        .policy = {19},\n"
+        "        .seed = {{{{{4:#x}}}, {5}}},\n"
+        "        .uart = {{{{{6:#x}}}, {7:#x}, {8}, {9}}},\n"
+        "        .aplic = {{{{{10:#x}}}, {11:#x}, {12}}},\n"
+        "        .plic = {{{{{13:#x}}}, {14:#x}, {15}}},\n"
+        "        .watchdog = {{{{{16:#x}}}, {17:#x}, {18}}},\n"
+        "        .unprotected_dma = {19},\n"
+        "        .verified = {20},\n"
+        "        .policy = {21},\n"
         "    }},\n",
-        literal(g.name), index, g.entry.value, g.tree.value, g.uart.base.value, g.uart.size, g.uart.reg_shift,
-        g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources, g.plic.base.value, g.plic.size,
-        g.plic.num_sources, g.watchdog.base.value, g.watchdog.size, g.watchdog.source, g.unprotected_dma, g.verified,
-        of(g.policy));
+        literal(g.name), index, g.entry.value, g.tree.value, g.seed.at.value, g.seed.name, g.uart.base.value,
+        g.uart.size, g.uart.reg_shift, g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources,
+        g.plic.base.value, g.plic.size, g.plic.num_sources, g.watchdog.base.value, g.watchdog.size, g.watchdog.source,
+        g.unprotected_dma, g.verified, of(g.policy));
 }
 
 std::string board_entry(const Board& b) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/address.hpp"
@@ -24,6 +25,24 @@ inline Gpa free_pages(Gpa at, std::uint64_t size, const std::vector<GuestRange>&
         at = behind;
     }
     return at;
+}
+
+/// The last page from which `size` bytes lie in `range` and meet nothing of `taken`.
+inline std::optional<Gpa> last_free_pages(GuestRange range, std::uint64_t size, const std::vector<GuestRange>& taken) {
+    auto end = range.end().value;
+    while (end >= range.base.value && end - range.base.value >= size) {
+        const Gpa at{align_down(end - size, page_size)};
+        const auto meets = [&](const GuestRange& other) { return other.overlaps({at, size}); };
+        const auto met = std::ranges::find_if(taken, meets);
+        if (at < range.base) {
+            break;
+        }
+        if (met == taken.end()) {
+            return at;
+        }
+        end = met->base.value;
+    }
+    return std::nullopt;
 }
 
 }  // namespace mullion::partc

@@ -5,7 +5,13 @@
 
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
+
+extern "C" {
+#include <libfdt.h>
+}
 
 #include "guest_cpus.hpp"
 #include "guest_nodes.hpp"
@@ -137,6 +143,7 @@ class Builder {
             tree_.number("linux,initrd-start", guest_.ramdisk->base.value);
             tree_.number("linux,initrd-end", guest_.ramdisk->end().value);
         }
+        tree_.bytes(std::string{SeedPlace::property}, Bytes(sizeof(Digest)));
         tree_.end();
     }
 
@@ -179,10 +186,14 @@ class Builder {
         tree_.end();
     }
 
-    /// Of the harts in their order, which gives files and contexts their numbers.
+    /// Of the harts in their order, which gives files and contexts their numbers; before each its M-mode's, where the
+    /// controller has contexts for those.
     void external_interrupts() {
         std::vector<std::uint32_t> harts;
         for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
+            if (guest_.plic.exists()) {
+                harts.insert(harts.end(), {intc_phandle(i), no_interrupt});
+            }
             harts.insert(harts.end(), {intc_phandle(i), supervisor_external});
         }
         tree_.cells("interrupts-extended", harts);
@@ -265,6 +276,23 @@ class Builder {
 
 std::string guest_tree(const Tree& tree, const BoardModel& board, const GuestModel& guest) {
     return Builder{tree, board, guest}.build();
+}
+
+FinishedTree finish_tree(std::string tree) {
+    auto* const fdt = tree.data();
+    const int chosen = fdt_path_offset(fdt, "/chosen");
+    const auto name = std::string{SeedPlace::property};
+    int length = 0;
+    const auto* property = fdt_get_property(fdt, chosen, name.c_str(), &length);
+    if (property == nullptr || length != sizeof(Digest)) {
+        throw std::logic_error{"a guest's tree without room for its seed"};
+    }
+    const auto offset = static_cast<std::uint64_t>(reinterpret_cast<const char*>(property) - fdt);
+    const auto name_at = fdt32_to_cpu(property->nameoff);
+    fdt_nop_property(fdt, chosen, name.c_str());
+    tree.resize(tree.size() + tree_room);
+    fdt_set_totalsize(tree.data(), static_cast<std::uint32_t>(tree.size()));
+    return {std::move(tree), {{offset}, name_at}};
 }
 
 }  // namespace mullion::partc

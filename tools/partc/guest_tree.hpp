@@ -12,4 +12,16 @@ namespace mullion::partc {
 /// board has them, and the devices that it was granted with what they refer to. `tree` is the board's.
 std::string guest_tree(const Tree& tree, const BoardModel& board, const GuestModel& guest);
 
+/// What guest_tree() made, with an overlay on it or without, as the guest gets it.
+struct FinishedTree {
+    std::string blob;
+    SeedPlace seed;  ///< as if the tree lay at address 0
+};
+
+/// Free bytes behind everything else: firmware that a guest brings along (U-Boot) adds properties in place.
+inline constexpr std::size_t tree_room = 4096;
+
+/// With no-ops for the seed and with `tree_room`.
+FinishedTree finish_tree(std::string tree);
+
 }  // namespace mullion::partc

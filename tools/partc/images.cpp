@@ -159,7 +159,7 @@ class Loader {
             return;
         }
         const auto size = read->bytes.size();
-        const auto at = free_memory(size);
+        const auto at = free_memory(size, loader_room);
         if (!at) {
             error(node.where("image"), fmt::format("ramdisk: no room for {} {}", rough_size(size), first_memory_use()));
             return;
@@ -179,15 +179,18 @@ class Loader {
             blob = std::move(overlaid->tree);
             files.insert(files.end(), overlaid->files.begin(), overlaid->files.end());
         }
-        const auto at = free_memory(blob.size());
+        const auto finished = finish_tree(std::move(blob));
+        const auto size = finished.blob.size();
+        const auto at = free_memory(size, 0);
         if (!at) {
             error(guest_.node->at, "no room for the device tree " + first_memory_use());
             return;
         }
         const auto name = guest_.name + ".dtb";
-        const auto image = model_.images.add(name, fs::path{options_.output} / name, blob);
+        const auto image = model_.images.add(name, fs::path{options_.output} / name, finished.blob);
         guest_.tree = *at;
-        take({*at, image, 0, blob.size()}, "tree", guest_.node->at);
+        guest_.seed = {*at + finished.seed.at.value, finished.seed.name};
+        take({*at, image, 0, size}, "tree", guest_.node->at);
     }
 
     void take(Load load, std::string name, Position at) {
@@ -195,22 +198,23 @@ class Loader {
         guest_.loads.push_back({load, std::move(name), std::move(at)});
     }
 
-    /// The first free pages behind the kernel, or else from the start of the first memory: Linux makes no use of what
-    /// lies below its Image.
-    std::optional<Gpa> free_memory(std::uint64_t size) const {
+    /// The last free pages of the first memory, `below` bytes below its top if there is as much. What begins at the
+    /// kernel's end, an allocator for instance, or a bss that no header tells of, comes there last. Not out of a
+    /// kernel's reach: 2 GiB from the start, as far as code of the medany model goes.
+    std::optional<Gpa> free_memory(std::uint64_t size, std::uint64_t below) const {
         const auto memory = guest_.first_memory;
-        auto behind = memory.base;
-        for (const auto& range : taken_) {
-            behind = memory.contains(range.base) ? std::max(behind, range.end()) : behind;
-        }
-        for (const auto from : {behind, memory.base}) {
-            const auto at = free_pages(from, size, taken_);
-            if (memory.contains(at, size)) {
+        const auto reach = std::min(memory.size, 2 * gibi);
+        for (const auto top : {reach - std::min(reach, below), reach, memory.size}) {
+            if (const auto at = last_free_pages({memory.base, top}, size, taken_)) {
                 return at;
             }
         }
         return std::nullopt;
     }
+
+    /// For boot loaders that move themselves to the top of memory, as U-Boot does: they save the tree before, and know
+    /// of no ramdisk.
+    static constexpr std::uint64_t loader_room = 32 * mebi;
 
     const Tree& board_;
     Model& model_;

@@ -58,6 +58,7 @@ View::View(const Model& model) {
                            .resets = guest.resets,
                            .entry = guest.entry,
                            .tree = guest.tree,
+                           .seed = guest.seed,
                            .uart = guest.uart,
                            .aplic = guest.aplic,
                            .plic = guest.plic,

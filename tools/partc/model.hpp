@@ -60,6 +60,7 @@ struct GuestModel {
     std::string bootargs;
     Gpa entry;
     Gpa tree;
+    SeedPlace seed;
     VirtualUart uart;
     VirtualAplic aplic;
     VirtualPlic plic;

@@ -28,7 +28,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view contents_node = "__overlay__";
 
 /// Of a node that is there already: where it is, and what its interrupts are, follows from the description.
-constexpr std::array<std::string_view, 11> kept{"reg",
+constexpr std::array<std::string_view, 12> kept{"reg",
                                                 "ranges",
                                                 "#address-cells",
                                                 "#size-cells",
@@ -38,7 +38,8 @@ constexpr std::array<std::string_view, 11> kept{"reg",
                                                 "interrupts-extended",
                                                 "interrupt-parent",
                                                 "linux,initrd-start",
-                                                "linux,initrd-end"};
+                                                "linux,initrd-end",
+                                                SeedPlace::property};
 
 bool is_fragment(const Node& node) {
     return node.child(contents_node) != nullptr;

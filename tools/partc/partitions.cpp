@@ -343,10 +343,11 @@ class Reader {
                 guest.aplic = {{board.aplic.base.value}, board.aplic.size};
                 break;
             case InterruptController::plic:
-                guest.plic = {{board.plic.base.value}, board.plic.size};
+                guest.plic = {{board.plic.base.value},
+                              std::max(board.plic.size, plic::size_for_harts(guest.harts.size()))};
                 break;
             case InterruptController::aplic:
-                const auto size = plic::size_for(static_cast<std::uint32_t>(guest.harts.size()));
+                const auto size = plic::size_for_harts(guest.harts.size());
                 guest.plic = {free_range(board.aplic.base.value, size), size};
                 break;
         }

@@ -9,7 +9,8 @@
 
 namespace mullion::partc {
 
-inline constexpr std::uint32_t supervisor_external = 9;  ///< privileged manual, sip.SEIP
+inline constexpr std::uint32_t supervisor_external = 9;     ///< privileged manual, sip.SEIP
+inline constexpr std::uint32_t no_interrupt = 0xffff'ffff;  ///< of a PLIC's context that nobody may use, by its binding
 
 /// Which entry of the `interrupts-extended` of a controller is the supervisor external interrupt of `hart`: the number
 /// of the hart's context in a PLIC, of its files in an IMSIC.

@@ -126,6 +126,7 @@ class Verdict {
             case Rule::loads_overlap:
             case Rule::entry_outside_memory:
             case Rule::tree_outside_memory:
+            case Rule::seed_outside_tree:
                 return load_text();
             case Rule::limit_without_restart:
             case Rule::limit_invalid:
@@ -232,6 +233,10 @@ class Verdict {
         }
         if (finding_.rule == Rule::tree_outside_memory) {
             return fmt::format("the device tree at {} is not in memory", hex(guest().tree.value));
+        }
+        if (finding_.rule == Rule::seed_outside_tree) {
+            return fmt::format("the place of its random seed, {}, is not in its device tree",
+                               hex(guest().seed.at.value));
         }
         const auto& load = guest().loads[finding_.item];
         position_ = load.at;

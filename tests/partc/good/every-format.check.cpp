@@ -28,18 +28,22 @@ static_assert(alpha.name == "alpha" && alpha.harts[0] == 3 && alpha.harts[1] == 
 static_assert(window_at(alpha, {0x800'0000}).to == interrupt_file(description.board.imsic, 0, guest_file));
 static_assert(window_at(alpha, {0x800'1000}).to == interrupt_file(description.board.imsic, 2, guest_file));
 
-// A Linux Image goes 2 MiB into the memory; what follows keeps clear of its bss.
+// A Linux Image goes 2 MiB into the memory. Its tree is at the top; its ramdisk 32 MiB below.
 static_assert(alpha.entry == Gpa{0x8020'0000} && alpha.loads[0].to == alpha.entry);
-static_assert(alpha.loads[1].to >= Gpa{0x8060'0000} && alpha.tree >= alpha.loads[1].to + mebi);
+static_assert(alpha.loads[1].to == Gpa{0x8400'0000 - 33 * mebi});
+static_assert(alpha.tree == Gpa{align_down(0x8400'0000 - alpha.loads[2].size, page_size)});
 
 // An ELF goes where its segments say; no load covers its bss, and nothing else lies there.
 static_assert(beta.entry == Gpa{0x8020'0010} && beta.loads.size() == 3);
 static_assert(beta.loads[0].to == Gpa{0x8020'0000} && beta.loads[0].size == 300);
 static_assert(beta.loads[1].to == Gpa{0x8020'1000} && beta.loads[1].size == 20);
-static_assert(beta.tree >= Gpa{0x8020'3000});
+static_assert(beta.tree == Gpa{0x8021'0000 - 2 * page_size});
 
 // A raw binary goes where it is told.
 static_assert(gamma.entry == Gpa{0x4001'0020} && gamma.loads[0].to == Gpa{0x4001'0000});
+
+// In a memory too small for that the ramdisk is at the top, and the tree below.
+static_assert(gamma.loads[1].to == Gpa{0x4010'0000} && gamma.tree == Gpa{0x4010'0000 - 2 * page_size});
 
 // Devices are at the board's addresses, and so are the emulated ones.
 static_assert(alpha.sources.size() == 1 && alpha.sources[0].number == 9 && alpha.aplic.num_sources == 9);

@@ -18,9 +18,9 @@ static_assert(board.harts[0].context == 6 && board.harts[3].context == 0);
 constexpr std::array<Source, 3> wires{{{20, SourceMode::level1}, {21, SourceMode::level0}, {8, SourceMode::edge1}}};
 static_assert(std::ranges::equal(beta.sources, wires));
 
-// Two contexts; then one, behind the memory in the way.
-static_assert(alpha.plic.base == Gpa{0x400'0000} && alpha.plic.size == 0x20'2000 && !alpha.aplic.exists());
-static_assert(beta.plic.base == Gpa{0x440'0000} && beta.plic.size == 0x20'1000 && beta.plic.num_sources == 21);
+// Two contexts for each of two harts; then for one, behind the memory in the way.
+static_assert(alpha.plic.base == Gpa{0x400'0000} && alpha.plic.size == 0x20'4000 && !alpha.aplic.exists());
+static_assert(beta.plic.base == Gpa{0x440'0000} && beta.plic.size == 0x20'2000 && beta.plic.num_sources == 21);
 
 }  // namespace
 }  // namespace mullion

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/entropy.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include "arch/csr.hpp"
+
+namespace mullion::arch {
+namespace {
+
+struct Guarded {
+    std::uint64_t value;
+    std::uint64_t fault;
+};
+extern "C" Guarded guarded_poll_seed();
+
+/// Scalar cryptography, "Entropy Source": two bytes at a time, in one of four states.
+enum class State : std::uint64_t { self_test = 0, wait = 1, has_entropy = 2, dead = 3 };
+
+constexpr State state_of(std::uint64_t seed) {
+    return static_cast<State>(seed >> 30 & 3);
+}
+
+}  // namespace
+
+std::optional<Digest> hart_entropy() {
+    constexpr unsigned tries = 100'000;
+    std::array<std::uint8_t, 64> bytes{};
+    std::size_t filled = 0;
+    for (unsigned i = 0; i < tries && filled != bytes.size(); ++i) {
+        const auto seed = guarded_poll_seed();
+        if (seed.fault != 0 || state_of(seed.value) == State::dead) {
+            return std::nullopt;
+        }
+        if (state_of(seed.value) == State::has_entropy) {
+            bytes[filled++] = static_cast<std::uint8_t>(seed.value);
+            bytes[filled++] = static_cast<std::uint8_t>(seed.value >> 8);
+        } else {
+            pause();
+        }
+    }
+    return filled == bytes.size() ? std::optional{sha256_of(bytes)} : std::nullopt;
+}
+
+}  // namespace mullion::arch

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/firmware_tree.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace mullion::firmware_tree {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// A tree, put together cell by cell.
+class TreeOf {
+ public:
+    TreeOf& begin(const std::string& name) {
+        cells_.insert(cells_.end(), {0, 0, 0, 1});
+        return text(name);
+    }
+    TreeOf& end() {
+        cells_.insert(cells_.end(), {0, 0, 0, 2});
+        return *this;
+    }
+    TreeOf& nop() {
+        cells_.insert(cells_.end(), {0, 0, 0, 4});
+        return *this;
+    }
+    TreeOf& property(const std::string& name, const Bytes& value) {
+        cells_.insert(cells_.end(), {0, 0, 0, 3});
+        put(cells_, static_cast<std::uint32_t>(value.size()));
+        put(cells_, static_cast<std::uint32_t>(strings_.size()));
+        strings_ += name + '\0';
+        cells_.insert(cells_.end(), value.begin(), value.end());
+        cells_.resize((cells_.size() + 3) / 4 * 4);
+        return *this;
+    }
+    Bytes bytes() const {
+        auto structure = cells_;
+        structure.insert(structure.end(), {0, 0, 0, 9});
+        const auto size = 40 + 16 + structure.size() + strings_.size();
+        Bytes all;
+        for (const auto value : {std::size_t{0xd00dfeed}, size, std::size_t{56}, 56 + structure.size(), std::size_t{40},
+                                 std::size_t{17}, std::size_t{16}, std::size_t{0}, strings_.size(), structure.size()}) {
+            put(all, static_cast<std::uint32_t>(value));
+        }
+        all.resize(56);
+        all.insert(all.end(), structure.begin(), structure.end());
+        all.insert(all.end(), strings_.begin(), strings_.end());
+        return all;
+    }
+
+ private:
+    static void put(Bytes& to, std::uint32_t value) {
+        for (const int shift : {24, 16, 8, 0}) {
+            to.push_back(static_cast<std::uint8_t>(value >> shift));
+        }
+    }
+    TreeOf& text(const std::string& name) {
+        cells_.insert(cells_.end(), name.begin(), name.end());
+        cells_.push_back(0);
+        cells_.resize((cells_.size() + 3) / 4 * 4);
+        return *this;
+    }
+
+    Bytes cells_;
+    std::string strings_;
+};
+
+Bytes seed_of(std::size_t size) {
+    Bytes seed(size);
+    std::iota(seed.begin(), seed.end(), std::uint8_t{7});
+    return seed;
+}
+
+TreeOf with_seed(const Bytes& seed) {
+    TreeOf tree;
+    tree.begin("").property("compatible", {'a', 0}).begin("chosen").property("stdout-path", {'b', 0});
+    tree.property("rng-seed", seed).end().begin("soc").end().end();
+    return tree;
+}
+
+bool holds(const Bytes& tree, const Bytes& part) {
+    return std::ranges::search(tree, part).begin() != tree.end();
+}
+
+TEST(FirmwareTree, TakesTheDigestOfTheSeed) {
+    for (const std::size_t size : {32U, 33U, 48U, 64U, 100U}) {
+        const auto seed = seed_of(size);
+        auto tree = with_seed(seed).bytes();
+        EXPECT_EQ(take_seed(tree), sha256_of(seed)) << size;
+    }
+}
+
+TEST(FirmwareTree, LeavesNothingOfTheSeedAndNoOther) {
+    const auto seed = seed_of(32);
+    auto tree = with_seed(seed).bytes();
+    const auto before = tree;
+    EXPECT_TRUE(take_seed(tree));
+    EXPECT_FALSE(holds(tree, Bytes(seed.begin(), seed.begin() + 4)));
+    EXPECT_EQ(take_seed(tree), std::nullopt);
+    // What is left is the tree as it would be without it.
+    auto expected = before;
+    const auto at = std::ranges::search(expected, seed).begin() - 12;
+    for (auto word = at; word != at + 12 + 32; word += 4) {
+        std::ranges::copy(Bytes{0, 0, 0, 4}, word);
+    }
+    EXPECT_EQ(tree, expected);
+}
+
+TEST(FirmwareTree, AShortSeedIsNone) {
+    const auto seed = seed_of(31);
+    auto tree = with_seed(seed).bytes();
+    EXPECT_EQ(take_seed(tree), std::nullopt);
+    EXPECT_FALSE(holds(tree, seed)) << "it is gone all the same";
+    auto empty = with_seed({}).bytes();
+    EXPECT_EQ(take_seed(empty), std::nullopt);
+}
+
+TEST(FirmwareTree, LooksInChosenAlone) {
+    const auto seed = seed_of(32);
+    const auto nowhere = [&](TreeOf& tree) {
+        auto bytes = tree.bytes();
+        const auto before = bytes;
+        EXPECT_EQ(take_seed(bytes), std::nullopt);
+        EXPECT_EQ(bytes, before);
+    };
+    TreeOf at_the_root;
+    nowhere(at_the_root.begin("").property("rng-seed", seed).begin("chosen").end().end());
+    TreeOf below;
+    nowhere(below.begin("").begin("chosen").begin("a").property("rng-seed", seed).end().end().end());
+    TreeOf deeper;
+    nowhere(deeper.begin("").begin("soc").begin("chosen").property("rng-seed", seed).end().end().end());
+    TreeOf behind;
+    nowhere(behind.begin("").begin("chosen").end().property("rng-seed", seed).end());
+    TreeOf alike;
+    nowhere(alike.begin("").begin("chosen@0").property("rng-seed", seed).end().end());
+    TreeOf other_name;
+    nowhere(other_name.begin("").begin("chosen").property("rng-seeds", seed).property("ng-seed", seed).end().end());
+    TreeOf second_tree;
+    nowhere(second_tree.begin("").end().begin("").begin("chosen").property("rng-seed", seed).end().end());
+}
+
+TEST(FirmwareTree, PassesNops) {
+    TreeOf tree;
+    tree.nop().begin("").nop().begin("chosen").nop().property("rng-seed", seed_of(32)).nop().end().end();
+    auto bytes = tree.bytes();
+    EXPECT_TRUE(take_seed(bytes));
+}
+
+TEST(FirmwareTree, RefusesWhatIsNoTree) {
+    Bytes nothing;
+    EXPECT_EQ(take_seed(nothing), std::nullopt);
+    Bytes zeros(4096);
+    EXPECT_EQ(take_seed(zeros), std::nullopt);
+    const auto sound = with_seed(seed_of(32)).bytes();
+    for (const std::size_t at : {0U, 3U, 5U, 26U}) {  // magic, totalsize, the version that can be read
+        auto tree = sound;
+        tree[at] ^= 0x10;
+        const auto before = tree;
+        EXPECT_EQ(take_seed(tree), std::nullopt) << at;
+        EXPECT_EQ(tree, before);
+    }
+}
+
+/// Whatever is cut off or wrong, nothing but the bytes of the tree is touched (AddressSanitizer looks).
+TEST(FirmwareTree, SurvivesEveryTruncationAndEveryByte) {
+    const auto sound = with_seed(seed_of(32)).bytes();
+    for (std::size_t size = 0; size < sound.size(); ++size) {
+        Bytes tree(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(size));
+        EXPECT_EQ(take_seed(tree), std::nullopt) << size;
+    }
+    for (std::size_t at = 0; at < sound.size(); ++at) {
+        for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+            auto tree = sound;
+            tree[at] = static_cast<std::uint8_t>(value);
+            take_seed(tree);
+        }
+    }
+}
+
+}  // namespace
+}  // namespace mullion::firmware_tree
