@@ -20,11 +20,13 @@ inline constexpr std::string_view interrupted = "\x18\x1b\\\x1b[0m";
 
 /// After a guest had the terminal to itself, whatever it did: strings and VT52 mode end; UTF-8 and the usual character
 /// sets; the normal screen with its text; no margins, no origin mode, no insertion; keys, mouse and paste as usual; the
-/// cursor visible, in the last row, where the next line scrolls nothing out that is not on its way anyway.
+/// cursor visible, in the last row, where the next line scrolls nothing out that is not on its way anyway. Each mode by
+/// itself: some terminals read one parameter.
 inline constexpr std::string_view after_zoom =
-    "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>"
-    "\x1b[!p\x1b[4l\x1b[20l\x1b[?1;5;6;7;9;45;47;66;69;1000;1001;1002;1003l"
-    "\x1b[?1004;1005;1006;1015;1016;1047;2004;2026l\x1b[<99u\x1b[>4m"
-    "\x1b[?25h\x1b[0\"q\x1b[r\x1b[0m\x1b[999;1H\r\n";
+    "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>\x1b[!p\x1b[4l\x1b[20l"
+    "\x1b[?1l\x1b[?5l\x1b[?6l\x1b[?7l\x1b[?9l\x1b[?45l\x1b[?47l\x1b[?66l\x1b[?69l\x1b[?1000l\x1b[?1001l"
+    "\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1047l\x1b[?2004l"
+    "\x1b[?2026l"
+    "\x1b[<99u\x1b[>4m\x1b[?25h\x1b[0\"q\x1b[r\x1b[0m\x1b[999;1H\r\n";
 
 }  // namespace mullion::terminal

@@ -58,6 +58,12 @@ class Filter {
 
     /// Of the last unit: the character, or the sequence's bytes between `ESC [` and the final one.
     constexpr std::string_view view() const { return {bytes_.data(), size_}; }
+    /// Whether it is a character that takes two columns on some terminal: by what surely takes one, or none.
+    constexpr bool may_be_wide() const {
+        const bool is_narrow = code_ < 0x1100 || (code_ >= 0x1200 && code_ < 0x231a) ||
+                               (code_ >= 0x2400 && code_ < 0x25fd) || (code_ >= 0x2800 && code_ < 0x2900);
+        return size_ > 2 && !is_narrow;
+    }
     constexpr char final_byte() const { return final_; }
     /// The only parameter of the last control sequence, 0 where it was left out; nothing if there is anything else.
     constexpr std::optional<std::uint32_t> number() const {
@@ -220,6 +226,8 @@ class Filter {
 /// 10 to 20, for which some terminals take another character set, and which 0 does not end; parameters that nobody
 /// knows.
 [[gnu::cold]] constexpr bool is_harmless_rendition(std::string_view parameters) {
+    constexpr unsigned most_parameters = 16;  // more than that some terminals have no room for
+    unsigned parameter = 1;
     std::uint32_t value = 0;
     enum class Expect : std::uint8_t { attribute, space, color } expect = Expect::attribute;
     unsigned colors = 0;
@@ -240,6 +248,9 @@ class Filter {
     };
     bool with_colon = false;  // the attribute's value stands before the first
     for (const char c : parameters) {
+        if ((c == ';' || c == ':') && ++parameter > most_parameters) {
+            return false;
+        }
         if (c == ';') {
             if (!with_colon && !take()) {
                 return false;

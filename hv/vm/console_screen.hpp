@@ -179,6 +179,9 @@ class Screen {
             case Unit::none:
                 break;
             case Unit::text:
+                if (filter_.may_be_wide()) {
+                    make_way();
+                }
                 show(filter_.view());
                 // Of other characters nobody knows how many columns they take.
                 filter_.view().size() == 1 ? pass(1) : move_model(1);
@@ -269,6 +272,16 @@ class Screen {
         out_.put("\x1b[");
         out_.put_number(number);
         out_.put(static_cast<std::uint8_t>(final_byte));
+    }
+
+    /// Two columns for a character that may be wide: where only one is left of a row some terminals begin the next one
+    /// for it, wrapping or not. At the edge the cursor comes to stand before the last two.
+    void make_way() {
+        show("  \x1b[2D");
+        const auto column = column_;
+        pass(2);
+        known_ -= 2;
+        column_ = column;
     }
 
     /// The cursor went that many columns to the right, or to the edge of a terminal that need not be wide.

@@ -38,6 +38,7 @@ TEST_F(ConsoleZoomTest, LinesOfOthersComeWhenItIsLeft) {
     say(alpha, "raw\n");
     EXPECT_EQ(shown(), "raw\n");
     type("\x1dz");
+    drain();
     EXPECT_EQ(shown(), left + "beta   | one\r\nmullion| three\r\nbeta   | two\r\n");
 }
 
