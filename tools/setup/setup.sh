@@ -45,11 +45,13 @@ needs() {
     fuzz)
         needs_of_build
         needs_of_clang
+        need_header vterm.h libvterm-dev
         ;;
     test)
         needs run
         need_header gtest/gtest.h libgtest-dev
         need_header gmock/gmock.h libgmock-dev
+        need_header vterm.h libvterm-dev
         need_tool dt-validate dt-schema
         /usr/bin/python3 -c 'import ruamel.yaml' 2>/dev/null || need python3-ruamel.yaml
         needs_of_clang
