@@ -27,6 +27,10 @@ inline constexpr std::array<std::string_view, 16> reserved_names{
     "mullion", "compatible", "status", "reg",     "ranges",   "phandle", "partitions", "cpus",
     "devices", "memory",     "kernel", "ramdisk", "bootargs", "policy",  "watchdog",   "verify"};
 
+/// A guest's tree is NAME.dtb, beside the files that the build writes by these names, whatever their endings.
+inline constexpr std::array<std::string_view, 8> file_names{"description", "report", "layout", "images",
+                                                            "qemu",        "sizes",  "audit",  "partc"};
+
 inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
 
 constexpr bool is_guest_name(std::string_view name) {
@@ -46,11 +50,14 @@ class Check {
     constexpr void all() {
         hypervisor_.base = d_.board.load_address;
         // The size of the tables means something only for what can be mapped.
-        if (!lacks_guest_file(d_.board) && windows_mappable()) {
+        if (has_index_bits(d_.board.imsic) && !lacks_guest_file(d_.board) && windows_mappable()) {
             hypervisor_.size = layout_of(d_).end() - d_.board.load_address;
         }
         find_narrowest();
         check_board(d_.board, hypervisor_, found_);
+        if (!has_index_bits(d_.board.imsic)) {
+            return;  // no window could be held against the interrupt files
+        }
         if (d_.guests.empty()) {
             found_(Finding{Rule::no_guest});
         }
@@ -104,6 +111,9 @@ class Check {
         }
         if (std::ranges::find(reserved_names, guest_->name) != reserved_names.end()) {
             tell(Rule::name_reserved);
+        }
+        if (std::ranges::find(file_names, guest_->name) != file_names.end()) {
+            tell(Rule::name_of_file);
         }
         for (std::uint32_t k = 0; k < index_; ++k) {
             if (d_.guests[k].name == guest_->name) {
@@ -186,9 +196,7 @@ class Check {
         if (!in_ram(d_.board, w.host())) {
             tell(Rule::memory_outside_ram, item);
         }
-        if (w.host().overlaps(d_.board.firmware)) {
-            tell(Rule::host_is_firmware, item);
-        }
+        kept(item, w);
         if (w.host().overlaps(hypervisor_)) {
             tell(Rule::host_is_hypervisor, item);
         }
@@ -199,8 +207,21 @@ class Check {
         }
     }
 
+    /// What the board keeps is no guest's, as memory or otherwise.
+    constexpr void kept(std::size_t item, const Window& w) {
+        if (w.host().overlaps(d_.board.firmware)) {
+            tell(Rule::host_is_firmware, item);
+        }
+        const auto& reserved = d_.board.reserved;
+        const auto met = std::ranges::find_if(reserved, [&](const auto& range) { return range.overlaps(w.host()); });
+        if (met != reserved.end()) {
+            tell(Rule::host_is_reserved, item, 0, static_cast<std::size_t>(met - reserved.begin()));
+        }
+    }
+
     constexpr void device(std::size_t item, const Window& w) {
         const auto& b = d_.board;
+        kept(item, w);
         if (is_executable(w.rights)) {
             tell(Rule::device_executable, item);
         }
@@ -266,6 +287,9 @@ class Check {
         const GuestRange uart{guest_->uart.base, guest_->uart.size};
         const GuestRange controller = guest_->controller();
         const GuestRange watchdog{guest_->watchdog.base, guest_->watchdog.size};
+        if (!holds_16550(uart.size, guest_->uart.reg_shift)) {
+            tell(Rule::virtual_uart_too_small);
+        }
         if (uart.overlaps(controller) || watchdog.overlaps(uart) || watchdog.overlaps(controller)) {
             tell(Rule::virtual_devices_meet);
         }
@@ -282,10 +306,12 @@ class Check {
             const auto& [at, value, bytes, awaited] = guest_->resets[i];
             const bool is_access =
                 ((!awaited && (bytes == 1 || bytes == 2)) || bytes == 4) && is_aligned(at.value, bytes);
+            // The last window that does not begin behind it: the list is in ascending order or refused for that.
+            const auto behind = std::ranges::upper_bound(guest_->windows, at, {}, &Window::at);
             const auto takes = [&](const Window& w) {
                 return w.kind == WindowKind::device && w.rights == Rights::rw && w.guest().contains(at, bytes);
             };
-            if (!is_access || std::ranges::none_of(guest_->windows, takes)) {
+            if (!is_access || behind == guest_->windows.begin() || !takes(*(behind - 1))) {
                 tell(Rule::reset_outside_device, i);
             }
         }

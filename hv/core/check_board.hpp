@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 
 #include "core/address.hpp"
@@ -25,6 +26,17 @@ constexpr bool fits(std::uint64_t base, std::uint64_t size, std::uint64_t end) {
 
 constexpr bool in_ram(const Board& board, HostRange range) {
     return std::ranges::any_of(board.ram, [&](const auto& ram) { return ram.contains(range.base, range.size); });
+}
+
+/// Whether a 16550's eight registers, `1 << shift` bytes apart, are within `size` bytes.
+constexpr bool holds_16550(std::uint64_t size, std::uint32_t shift) {
+    constexpr std::uint64_t registers = 8;
+    return shift < 64 && size >> shift >= registers;
+}
+
+/// The most that the IMSIC's binding allows; guest_index_bits is has_guest_file's.
+constexpr bool has_index_bits(const Imsic& imsic) {
+    return imsic.groups >= 1 && imsic.groups <= 128 && imsic.hart_index_bits <= 15 && imsic.group_index_shift <= 55;
 }
 
 constexpr bool has_guest_file(const Imsic& imsic) {
@@ -119,16 +131,45 @@ constexpr void check_controller(const Board& board, Found& found) {
     }
 }
 
+template <class Found>
+constexpr void check_harts(const Board& board, Found& found) {
+    for (std::uint32_t i = 0; i < board.harts.size(); ++i) {
+        const auto& hart = board.harts[i];
+        const bool has_mode = hart.mmu_bits == 39 || hart.mmu_bits == 48 || hart.mmu_bits == 57;
+        const bool clears = std::has_single_bit(hart.cboz_block) && hart.cboz_block <= page_size;
+        if (!has_mode || (hart.features.has(Extension::zicboz) ? !clears : hart.cboz_block != 0)) {
+            found(Finding{Rule::hart_sizes_invalid, Finding::board, i});
+        }
+        for (std::uint32_t k = 0; k < i; ++k) {
+            if (board.harts[k].id == hart.id) {
+                found(Finding{Rule::hart_id_taken, Finding::board, i, Finding::board, k});
+            }
+        }
+    }
+}
+
 /// `hypervisor` is what its layout takes. `found` is called with each Finding.
 template <class Found>
 constexpr void check_board(const Board& board, HostRange hypervisor, Found& found) {
     if (!is_aligned(board.load_address.value, 2 * mebi)) {
         found(Finding{Rule::load_address_unaligned});
     }
+    check_harts(board, found);
+    if (board.timebase_frequency == 0) {
+        found(Finding{Rule::timebase_invalid});
+    }
+    if (!holds_16550(board.uart.size, board.uart.reg_shift)) {
+        found(Finding{Rule::uart_registers_outside});
+    }
+    if (!has_index_bits(board.imsic)) {
+        found(Finding{Rule::imsic_bits_invalid});
+        return;
+    }
     if (!is_reachable(board)) {
         found(Finding{Rule::board_too_high});
     }
-    if (!in_ram(board, hypervisor) || hypervisor.overlaps(board.firmware)) {
+    const auto meets = [&](const HostRange& kept) { return kept.overlaps(hypervisor); };
+    if (!in_ram(board, hypervisor) || meets(board.firmware) || std::ranges::any_of(board.reserved, meets)) {
         found(Finding{Rule::hypervisor_outside_ram});
     }
     check_controller(board, found);

@@ -86,6 +86,8 @@ struct Board {
     Aplic aplic;
     Imsic imsic;
     Plic plic{};  ///< only where there is no IMSIC
+    /// What is nobody's to give, in whole pages: memory that the board reserves or keeps off, second ways to its RAM.
+    std::span<const HostRange> reserved{};
 
     /// The registers of the controller that devices' wires go to.
     constexpr HostRange wired() const {

@@ -11,6 +11,11 @@ enum class Rule : std::uint8_t {
     load_address_unaligned,   ///< the image starts on a 2 MiB border
     board_too_high,           ///< the board's RAM or a controller; beyond the hypervisor's Sv39 identity map
     hypervisor_outside_ram,   ///< all of the layout is RAM that the firmware does not keep
+    hart_id_taken,            ///< item, other: harts of the board
+    hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, and Zicboz clears a part of a page
+    timebase_invalid,         ///< the board's time goes on
+    uart_registers_outside,   ///< the console's eight registers, `1 << reg_shift` apart, are within its size
+    imsic_bits_invalid,       ///< the index bits of AIA 3.6 are those of an address
     no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
     imsic_index_taken,        ///< item, other: harts of the board
     interrupt_files_outside,  ///< item: hart of the board
@@ -22,6 +27,7 @@ enum class Rule : std::uint8_t {
     no_guest,                 ///< a description has at least one
     name_invalid,             ///< [a-z][a-z0-9-]{0,11}
     name_reserved,            ///< see reserved_names
+    name_of_file,             ///< see file_names
     name_taken,               ///< other_guest
     no_hart,                  ///< a guest has at least one
     hart_unknown,             ///< item: position in the guest
@@ -33,6 +39,7 @@ enum class Rule : std::uint8_t {
     windows_overlap,          ///< item, other: windows in guest addresses (or not in ascending order)
     memory_outside_ram,       ///< item: window
     host_is_firmware,         ///< item: window
+    host_is_reserved,         ///< item: window, other: one of Board::reserved
     host_is_hypervisor,       ///< item: window
     host_shared,              ///< item: window, other_guest, other: its window
     dma_elsewhere,            ///< item: window; a guest with unprotected DMA has memory at another host address
@@ -41,6 +48,7 @@ enum class Rule : std::uint8_t {
     device_executable,        ///< item: window
     wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
     virtual_devices_meet,     ///< the emulated UART, interrupt controller and watchdog overlap
+    virtual_uart_too_small,   ///< its eight registers, `1 << reg_shift` apart, are within its size
     virtual_device_overlaps,  ///< item: window; it meets one of them
     wrong_controller,         ///< an APLIC where the board has an IMSIC, else a PLIC
     contexts_outside_plic,    ///< the guest's PLIC has registers for each of its harts

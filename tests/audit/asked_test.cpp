@@ -94,6 +94,28 @@ TEST(Asked, ReadsTheBoard) {
     EXPECT_TRUE(asked.has_imsic);
 }
 
+TEST(Asked, KnowsEverythingThatIsNobodys) {
+    auto source =
+        replaced(tree, "/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x90000000 0x1000;\n/memreserve/ 0x801ff000 0x2000;");
+    source = replaced(source, "    reserved-memory {", R"(
+    riscv,physical-memory-regions = <0x0 0x80000000 0x1 0x0 0x1ff7 0x0>, <0xc0 0x0 0x1 0x0 0xe07 0x0>,
+                                    <0x0 0x0 0x0 0x1000 0x3 0x0>;
+    memory@200000000 { device_type = "memory"; reg = <0x2 0x0 0x1 0x0>; status = "disabled"; };
+    cache { uncached-offset = <0x8 0x0>; };
+    reserved-memory {
+        pool { size = <0x0 0x1000>; };
+        logs@a0000000 { reg = <0x0 0xa0000000 0x0 0x1000>; status = "disabled"; };)");
+    const auto asked = asked_of(source);
+    EXPECT_THAT(asked.ram, ElementsAre(Range{0x8000'0000, 0x1'0000'0000}));
+    std::vector<Range> ranges;
+    for (const auto& reserved : asked.reserved) {
+        ranges.push_back(reserved.range);
+    }
+    EXPECT_THAT(ranges, ElementsAre(Range{0x8000'0000, 0x20'1000}, Range{0x9000'0000, 0x1000},
+                                    Range{0xa000'0000, 0x1000}, Range{0x2'0000'0000, 0x1'0000'0000},
+                                    Range{0x8'8000'0000, 0x1'0000'0000}, Range{0xc0'0000'0000, 0x1'0000'0000}));
+}
+
 /// A region of 'reg' for each socket.
 TEST(Asked, FindsInterruptFilesInGroups) {
     const auto asked = asked_of(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>, <0x29000000 0x4000>"));

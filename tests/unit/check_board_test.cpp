@@ -14,9 +14,16 @@ using testing::IsEmpty;
 
 class CheckBoard : public testing::Test {
  protected:
+    CheckBoard() {
+        board.timebase_frequency = 1;
+        board.load_address = {0x8020'0000};
+        board.uart = {{0x1000'0000}, 0x100, 0, 10};
+    }
+
     std::vector<Finding> findings() {
         board.harts = harts;
         board.ram = ram;
+        board.reserved = reserved;
         std::vector<Finding> all;
         const auto add = [&](const Finding& finding) { all.push_back(finding); };
         law::check_board(board, {{0x8020'0000}, mebi}, add);
@@ -25,6 +32,7 @@ class CheckBoard : public testing::Test {
 
     std::vector<Hart> harts;
     std::vector<HostRange> ram{{{0x8000'0000}, gibi}};
+    std::vector<HostRange> reserved;
     Board board;
 };
 
@@ -35,8 +43,6 @@ class Sockets : public CheckBoard {
         for (const std::uint32_t index : {0b0'0, 0b0'1, 0b1'0, 0b1'1}) {
             harts.push_back(hart(index));
         }
-        board.load_address = {0x8020'0000};
-        board.uart.source = 10;
         board.aplic = {{0xd00'0000}, 0x8000, 96};
         board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
     }
@@ -82,6 +88,64 @@ TEST_F(Sockets, HaveAnAplicForTheirWires) {
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::no_controller}));
 }
 
+TEST_F(Sockets, HaveIndexBitsOfAnAddress) {
+    const auto lawful = board.imsic;
+    for (const auto& spoil : std::vector<void (*)(Imsic&)>{
+             [](Imsic& i) { i.groups = 0; }, [](Imsic& i) { i.groups = 129; }, [](Imsic& i) { i.hart_index_bits = 16; },
+             [](Imsic& i) { i.group_index_shift = 56; }, [](Imsic& i) { i.group_index_shift = 64; }}) {
+        board.imsic = lawful;
+        spoil(board.imsic);
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::imsic_bits_invalid}));
+    }
+}
+
+TEST_F(Sockets, HaveHartsOfDistinctIds) {
+    harts[3].id = harts[1].id;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_id_taken, Finding::board, 3, Finding::board, 1}));
+}
+
+TEST_F(Sockets, HaveHartsWithAModeThatThereIs) {
+    for (const std::uint16_t bits : {0, 32, 40, 64, 65'535}) {
+        harts[2].mmu_bits = bits;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 2})) << bits;
+    }
+}
+
+TEST_F(Sockets, HaveHartsThatClearPartsOfAPage) {
+    harts[1].features = Features{}.with(Extension::zicboz);
+    for (const std::uint16_t block : {0, 3, 48, 4097, 8192, 65'535}) {
+        harts[1].cboz_block = block;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 1})) << block;
+    }
+    for (const std::uint16_t block : {1, 64, 4096}) {
+        harts[1].cboz_block = block;
+        EXPECT_THAT(findings(), IsEmpty()) << block;
+    }
+    harts[1].features = {};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 1})) << "nothing to clear by";
+}
+
+TEST_F(Sockets, HaveATimeThatGoesOn) {
+    board.timebase_frequency = 0;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::timebase_invalid}));
+}
+
+TEST_F(Sockets, HaveAConsoleWithAllItsRegisters) {
+    board.uart.reg_shift = 5;
+    EXPECT_THAT(findings(), IsEmpty());
+    for (const std::uint32_t shift : {6U, 32U, 64U, 67U, ~0U}) {
+        board.uart.reg_shift = shift;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::uart_registers_outside})) << shift;
+    }
+}
+
+TEST_F(Sockets, KeepTheHypervisorOffWhatIsReserved) {
+    reserved = {{{0x802f'f000}, page_size}};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hypervisor_outside_ram}));
+    reserved = {{{0x8030'0000}, page_size}};
+    EXPECT_THAT(findings(), IsEmpty());
+}
+
 /// Three harts behind a PLIC, where each has a context for M-mode before that for S-mode.
 class WithPlic : public CheckBoard {
  protected:
@@ -89,8 +153,6 @@ class WithPlic : public CheckBoard {
         for (const std::uint32_t context : {1U, 3U, 5U}) {
             harts.push_back({.id = HartId{harts.size()}, .features = {}, .mmu_bits = 39, .context = context});
         }
-        board.load_address = {0x8020'0000};
-        board.uart.source = 10;
         board.plic = {{0xc00'0000}, 0x20'6000, 95};
     }
 };

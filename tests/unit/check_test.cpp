@@ -90,6 +90,7 @@ class CheckTest : public testing::Test {
         Board b = board;
         b.harts = harts;
         b.ram = ram;
+        b.reserved = reserved;
         const Description d{.name = "test", .board = b, .guests = guests, .images = images, .color = false};
         std::vector<Finding> list;
         check(d, [&](const Finding& finding) { list.push_back(finding); });
@@ -107,6 +108,7 @@ class CheckTest : public testing::Test {
 
     std::vector<Hart> harts;
     std::vector<HostRange> ram;
+    std::vector<HostRange> reserved;
     Board board;
     std::vector<Image> images;
     Partition alpha;
@@ -177,6 +179,20 @@ TEST_F(CheckTest, RefusesReservedNames) {
     for (const auto name : reserved_names) {
         beta.name = name;
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::name_reserved))) << name;
+    }
+}
+
+TEST_F(CheckTest, RefusesNamesOfFilesOfTheBuild) {
+    for (const auto name : file_names) {
+        beta.name = name;
+        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::name_of_file))) << name;
+    }
+}
+
+TEST_F(CheckTest, WantsASerialPortWithAllItsRegisters) {
+    for (const std::uint32_t shift : {6U, 64U, ~0U}) {
+        beta.rest.uart.reg_shift = shift;
+        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_uart_too_small))) << shift;
     }
 }
 
@@ -266,6 +282,21 @@ TEST_F(CheckTest, WantsMemoryInRam) {
 TEST_F(CheckTest, KeepsMemoryOutOfTheFirmware) {
     board.firmware = {{0xa000'0000}, page_size};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::host_is_firmware, 2)));
+}
+
+TEST_F(CheckTest, KeepsMemoryOffWhatIsReserved) {
+    reserved = {{{0x1'0000'0000}, gibi}, {{0xa3ff'f000}, 2 * page_size}};
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::host_is_reserved, 2, 0, 1)));
+    reserved = {{{0xa400'0000}, page_size}};
+    EXPECT_THAT(findings(), IsEmpty());
+}
+
+TEST_F(CheckTest, KeepsDevicesOffTheFirmwareAndWhatIsReserved) {
+    board.firmware = {{rtc_at.value}, 16};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::host_is_firmware, 0, 0}));
+    board.firmware = {};
+    reserved = {{{rtc_at.value - page_size}, 2 * page_size}};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::host_is_reserved, 0, 0}));
 }
 
 TEST_F(CheckTest, WantsMemoryWhereADeviceThatMastersTheBusLooksForIt) {

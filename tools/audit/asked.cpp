@@ -53,20 +53,11 @@ class Reader {
  private:
     void memory() {
         for (const auto& node : tree_.root().children()) {
-            if (node.is("device_type", "memory")) {
+            if (node.is("device_type", "memory") && node.is_enabled()) {
                 std::ranges::copy(node.host_reg(), std::back_inserter(asked_.ram));
             }
         }
-        if (const auto reserved = tree_.root().child("reserved-memory")) {
-            for (const auto& node : reserved->children()) {
-                if (!node.has("reg")) {
-                    continue;  // has no place before Linux gives it one
-                }
-                for (const auto& range : node.host_reg()) {
-                    asked_.reserved.push_back({node.name(), range});
-                }
-            }
-        }
+        asked_.reserved = read_reserved(tree_, asked_.ram);
     }
 
     /// Those whose supervisor external interrupt `controller` raises itself.
@@ -171,7 +162,7 @@ class Reader {
     /// What lies below a device on a bus of its own comes with it, unless it is disabled.
     void below(const Node& device, std::size_t first) {
         for (const auto& node : device.children()) {
-            if (node.has("status") && !node.is("status", "okay") && !node.is("status", "ok")) {
+            if (!node.is_enabled()) {
                 continue;
             }
             if (device.has("ranges") && node.has("reg")) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "range.hpp"
+#include "reserved.hpp"
 #include "tree.hpp"
 
 namespace mullion::audit {
@@ -56,15 +57,10 @@ struct Guest {
     std::vector<Piece> pieces() const;
 };
 
-struct NamedRange {
-    std::string name;
-    Range range;
-};
-
 struct Asked {
     std::vector<Hart> harts;
     std::vector<Range> ram;
-    std::vector<NamedRange> reserved;  ///< RAM that is the firmware's
+    std::vector<NamedRange> reserved;  ///< the firmware's, and what else is nobody's
     Range uart;                        ///< in whole pages, as the next
     NamedRange controller;             ///< of the wired interrupts: the APLIC, or the PLIC
     Range uart_registers;

@@ -53,6 +53,22 @@ bool Node::is(const std::string& property, const std::string& value) const {
     return fdt_stringlist_search(tree_->fdt(), offset_, property.c_str(), value.c_str()) >= 0;
 }
 
+bool Node::is_enabled() const {
+    return !has("status") || is("status", "okay") || is("status", "ok");
+}
+
+std::vector<std::string> Node::properties() const {
+    std::vector<std::string> names;
+    for (int p = fdt_first_property_offset(tree_->fdt(), offset_); p >= 0;
+         p = fdt_next_property_offset(tree_->fdt(), p)) {
+        const char* name = nullptr;
+        if (fdt_getprop_by_offset(tree_->fdt(), p, &name, nullptr) != nullptr) {
+            names.emplace_back(name);
+        }
+    }
+    return names;
+}
+
 std::vector<std::uint32_t> Node::cells(const std::string& property) const {
     int size = 0;
     const auto* bytes = static_cast<const std::uint8_t*>(fdt_getprop(tree_->fdt(), offset_, property.c_str(), &size));
@@ -123,8 +139,9 @@ std::optional<std::uint64_t> Node::translated(const Range& range) const {
     }
     for (std::size_t i = 0; i < all.size(); i += own + above + size) {
         const Range entry{joined(all, i, own), joined(all, i + own + above, size)};
-        if (entry.contains(range)) {
-            return range.base - entry.base + joined(all, i + own, above);
+        const Range higher{joined(all, i + own, above), entry.size};
+        if (entry.contains(range) && higher.end() >= higher.base) {
+            return range.base - entry.base + higher.base;
         }
     }
     return std::nullopt;

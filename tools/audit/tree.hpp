@@ -27,6 +27,10 @@ class Node {
 
     bool has(const std::string& property) const;
     bool is(const std::string& property, const std::string& value) const;
+    /// Whether `status` is absent, "okay" or "ok".
+    bool is_enabled() const;
+    /// The names of all.
+    std::vector<std::string> properties() const;
 
     /// Empty where there is no such property.
     std::vector<std::uint32_t> cells(const std::string& property) const;

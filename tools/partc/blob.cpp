@@ -116,6 +116,18 @@ Symbols symbols_in(const void* fdt) {
     return symbols;
 }
 
+std::vector<HostRange> reservations_in(const void* fdt) {
+    std::vector<HostRange> reservations;
+    for (int i = 0; i < fdt_num_mem_rsv(fdt); ++i) {
+        std::uint64_t base = 0;
+        std::uint64_t size = 0;
+        if (fdt_get_mem_rsv(fdt, i, &base, &size) == 0) {
+            reservations.push_back({{base}, size});
+        }
+    }
+    return reservations;
+}
+
 int depth_of(const void* fdt) {
     int deepest = 0;
     int depth = 0;
@@ -150,7 +162,7 @@ std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotati
     if (const auto name = name_of_two(*root); !name.empty()) {
         return std::unexpected{fmt::format("has two of the name '{}' in one node", name)};
     }
-    return Tree{std::move(root)};
+    return Tree{std::move(root), reservations_in(fdt)};
 }
 
 }  // namespace mullion::partc

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <string_view>
 
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
+#include "reserved.hpp"
 #include "wired_node.hpp"
 
 namespace mullion::partc {
@@ -93,6 +95,9 @@ class Reader {
             return;
         }
         model.board.timebase_frequency = needed(*cpus, "timebase-frequency");
+        if (cpus->cell("timebase-frequency") == 0U) {
+            error(*cpus, "timebase-frequency", "timebase-frequency is 0");
+        }
         for (const auto& node : cpus->children) {
             if (node->is_type("cpu") && node->is_enabled()) {
                 hart(*node);
@@ -127,6 +132,9 @@ class Reader {
                 hart.features = hart.features.with(*extension);
             }
         }
+        for (const auto* property : {"riscv,cbom-block-size", "riscv,cbop-block-size", "riscv,cboz-block-size"}) {
+            block(node, property);
+        }
         if (hart.features.has(Extension::zicboz)) {
             hart.cboz_block = static_cast<std::uint16_t>(needed(node, "riscv,cboz-block-size"));
         }
@@ -134,9 +142,17 @@ class Reader {
         model.hart_nodes.push_back(&node);
     }
 
+    /// The size of a cache block where the node gives one: a window is a number of whole blocks.
+    void block(const Node& node, std::string_view property) {
+        const auto size = node.cell(property);
+        if (node.find(property) != nullptr && (!std::has_single_bit(size.value_or(0)) || *size > page_size)) {
+            error(node, property, fmt::format("{} is a power of two up to {}", property, page_size));
+        }
+    }
+
     void memory() {
         for (const auto& node : tree_.root().children) {
-            if (!node->is_type("memory")) {
+            if (!node->is_type("memory") || !node->is_enabled()) {
                 continue;
             }
             const auto ranges = node->host_ranges();
@@ -154,6 +170,11 @@ class Reader {
         if (const auto* firmware = tree_.by_label("firmware")) {
             model.board.firmware = only_range(*firmware);
         }
+        model.reserved = read_reserved(tree_, model.ram, diagnostics_);
+        // What the firmware says of its own in two ways is one.
+        std::erase_if(model.reserved, [&](const ReservedModel& reserved) {
+            return model.board.firmware.contains(reserved.range.base, reserved.range.size);
+        });
     }
 
     const Node* uart() {

@@ -6,51 +6,17 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <span>
 #include <string_view>
 #include <utility>
 
+#include "device_kinds.hpp"
 #include "interrupts.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
 namespace {
 
-/// Devices that cannot master the bus. Whatever else they can do is the business of who grants them.
-constexpr std::array<std::string_view, 11> without_dma{
-    "google,goldfish-rtc",  "ns16550a",     "snps,dw-apb-uart", "snps,dw-apb-gpio", "snps,designware-i2c", "syscon",
-    "opencores,i2c-ocores", "sifive,uart0", "sifive,gpio0",     "sifive,pwm0",      "sifive,spi0"};
-
-/// The machine's interrupt controllers, of whichever level. Others, a GPIO controller for instance, are devices.
-constexpr std::array<std::string_view, 7> machine_controllers{"riscv,aplic",       "riscv,imsics", "riscv,cpu-intc",
-                                                              "sifive,plic-1.0.0", "riscv,plic0",  "riscv,clint0",
-                                                              "sifive,clint0"};
-
-bool is_one_of(const Node& node, std::span<const std::string_view> compatibles) {
-    return std::ranges::any_of(compatibles, [&](auto name) { return node.is_compatible(name); });
-}
-
-/// Whether the machine is switched off or reset through `device`: by itself, or as the register map of such a node.
-bool ends_machine(const Tree& tree, const Node& at, const Node& device) {
-    const auto regmap = at.cell("regmap");
-    const bool is_switch = at.is_compatible("syscon-poweroff") || at.is_compatible("syscon-reboot");
-    return device.is_compatible("sifive,test0") || (is_switch && regmap && tree.by_phandle(*regmap) == &device) ||
-           std::ranges::any_of(at.children, [&](const auto& child) { return ends_machine(tree, *child, device); });
-}
-
-/// Why the device is not a guest's whatever it can do; empty when it may be.
-std::string reserved(const Tree& tree, const BoardModel& board, const Node& device) {
-    if (&device == board.uart) {
-        return "carries the consoles and stays Mullion's";
-    }
-    if (is_one_of(device, machine_controllers) || device.find("msi-controller") != nullptr) {
-        return "is an interrupt controller and stays Mullion's";
-    }
-    if (device.find("device_type") != nullptr || ends_machine(tree, tree.root(), device)) {
-        return "is a part of the machine, not a device";
-    }
-    return {};
-}
+using Verdict = std::expected<void, std::string>;
 
 /// What makes `bus` more than a way to the machine's addresses: the devices on it are then written without it.
 const Property* beyond_simple_bus(const Node& bus) {
@@ -63,24 +29,6 @@ const Property* beyond_simple_bus(const Node& bus) {
     };
     const auto it = std::ranges::find_if(bus.properties, is_more);
     return it == bus.properties.end() ? nullptr : &*it;
-}
-
-/// The first node that lies in `pages` and is not of `device`.
-const Node* neighbour(const Node& at, const Node& device, const HostRange& pages) {
-    for (const auto& child : at.children) {
-        if (child.get() == &device) {
-            continue;
-        }
-        const auto ranges = child->host_ranges();
-        const auto meets = [&](const HostRange& r) { return r.overlaps(pages); };
-        if (ranges && std::ranges::any_of(*ranges, meets)) {
-            return child.get();
-        }
-        if (const auto* below = neighbour(*child, device, pages)) {
-            return below;
-        }
-    }
-    return nullptr;
 }
 
 /// Registers of a node below the device may lie in the pages of the device's own.
@@ -102,17 +50,63 @@ std::string subject(const Node& node, const Node& device) {
     return &node == &device ? "" : fmt::format("has a node below it, {}, which ", node.title());
 }
 
+/// Whether `node` comes along with `device`: it and all between them are enabled.
+bool comes_along(const Node& node, const Node& device) {
+    const auto* at = &node;
+    while (at != &device && at->is_enabled()) {
+        at = at->parent;
+    }
+    return at == &device;
+}
+
+/// The node and all below it, in the order of the tree.
+void collect(const Node& at, std::vector<const Node*>& nodes) {
+    nodes.push_back(&at);
+    for (const auto& child : at.children) {
+        collect(*child, nodes);
+    }
+}
+
+constexpr std::string_view wraps = "wraps around the end of all addresses";
+
+/// Why `reg` of a node that is on a bus leads nowhere.
+std::string unmapped_text(const Node& node, const Position& from) {
+    for (const auto& range : node.reg().value_or(std::vector<HostRange>{})) {
+        if (range.end() < range.base) {
+            return fmt::format("has {} from {} on, which {}", exact_size(range.size), hex(range.base.value), wraps);
+        }
+    }
+    for (const auto* bus = node.parent; bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
+        if (bus->wraps_around()) {
+            return fmt::format("is on {}, whose ranges ({}) {}", bus->title(), reference(bus->where("ranges"), from),
+                               wraps);
+        }
+    }
+    return "has no address that the machine sees";
+}
+
+}  // namespace
+
+/// Works out one grant.
 class Granter {
  public:
-    Granter(const Tree& tree, const BoardModel& board, const Node& device)
-        : tree_(tree), board_(board), device_(device), grant_{&device, {}, {}, false} {}
+    Granter(const Grants& all, const Node& device, const Node& partition)
+        : all_(all), device_(device), partition_(partition), grant_{&device, {}, {}, false} {}
 
     /// The grant, or the first of its nodes that cannot be given and why.
-    std::expected<Grant, std::string> grant(bool dma_allowed) {
-        for (const auto* node : nodes_of(device_)) {
-            auto given = this->node(*node, dma_allowed);
-            if (!given) {
+    std::expected<Grant, std::string> grant() {
+        std::vector<const Node*> nodes;
+        collect(device_, nodes);
+        for (const auto* node : nodes) {
+            if (const auto given = comes_along(*node, device_) ? give(*node) : Verdict{}; !given) {
                 return std::unexpected{subject(*node, device_) + given.error()};
+            }
+        }
+        // What is switched off is there all the same.
+        for (const auto* node : nodes) {
+            const bool is_hidden = !comes_along(*node, device_) && is_reached(*node);
+            if (const auto fine = is_hidden ? judge(*node) : Verdict{}; !fine) {
+                return std::unexpected{subject(*node, device_) + fine.error()};
             }
         }
         for (const auto* bus = device_.parent; bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
@@ -126,28 +120,78 @@ class Granter {
     }
 
  private:
-    std::expected<void, std::string> node(const Node& node, bool dma_allowed) {
-        if (const auto why = reserved(tree_, board_, node); !why.empty()) {
+    const Position& at() const { return partition_.where("devices"); }
+
+    /// Why the node is not a guest's whatever it can do; empty when it may be.
+    std::string reserved(const Node& node) const {
+        if (&node == all_.board_.uart) {
+            return "carries the consoles and stays Mullion's";
+        }
+        if (is_machine_controller(node) || node.find("msi-controller") != nullptr) {
+            return "is an interrupt controller and stays Mullion's";
+        }
+        if (node.parent != nullptr && node.parent->name == "reserved-memory") {
+            return "is memory that is reserved, not a device";
+        }
+        const auto* end = all_.machine_.ended_by(node);
+        if (node.find("device_type") != nullptr || end == &node) {
+            return "is a part of the machine, not a device";
+        }
+        if (end != nullptr) {
+            return fmt::format("is a part of the machine, not a device: {} ({}) ends it by way of this", end->title(),
+                               reference(end->at, at()));
+        }
+        return needed_text(node);
+    }
+
+    std::string needed_text(const Node& node) const {
+        const auto need = all_.dependence_.on(node, partition_);
+        if (!need) {
+            return {};
+        }
+        const auto owner = need->partition == nullptr ? "" : fmt::format(" of '{}'", need->partition->name);
+        const auto from = need->from == need->by ? "" : fmt::format(" of {}", need->from->title());
+        return fmt::format("is not one guest's alone: {}{} needs it ({}{}, {})", need->by->title(), owner,
+                           need->property->name, from, reference(need->property->at, at()));
+    }
+
+    /// Whether the node is, or may be, within the pages of the device, or has no place that could be told.
+    bool is_reached(const Node& node) const {
+        const auto ranges = node.possible_ranges();
+        return ranges.empty() || std::ranges::any_of(ranges, [&](const HostRange& range) {
+                   return std::ranges::any_of(grant_.pages, [&](const auto& pages) { return pages.overlaps(range); });
+               });
+    }
+
+    /// What the node is, wherever its registers are.
+    Verdict judge(const Node& node) {
+        if (const auto why = reserved(node); !why.empty()) {
             return std::unexpected{why};
         }
-        if (!node.is_enabled()) {
-            return std::unexpected{
-                fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", node.title())};
-        }
-        // What has no address of its own on the bus is behind a device that has.
-        const bool is_mapped = &node == &device_ || node.host_ranges();
-        const bool dma = is_mapped && !is_one_of(node, without_dma);
-        if (dma && !dma_allowed) {
+        const bool dma = may_master(node, device_);
+        if (dma && partition_.find("allow-unprotected-dma") == nullptr) {
             return std::unexpected{
                 "may reach all of RAM by DMA; 'allow-unprotected-dma;' in the partition accepts that"};
         }
         grant_.unprotected_dma |= dma;
+        return {};
+    }
+
+    Verdict give(const Node& node) {
+        if (!node.is_enabled() && reserved(node).empty()) {
+            return std::unexpected{
+                fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", node.title())};
+        }
+        if (auto fine = judge(node); !fine) {
+            return fine;
+        }
         for (const auto* property : {"interrupt-map", "iommu-map", "msi-map"}) {
             if (node.find(property) != nullptr) {
                 return std::unexpected{fmt::format("has a property that a guest's tree cannot carry: {}", property)};
             }
         }
-        if (is_mapped) {
+        // What has no address of its own on the bus is behind a device that has.
+        if (&node == &device_ || node.host_ranges()) {
             if (auto given = registers(node); !given) {
                 return given;
             }
@@ -155,35 +199,71 @@ class Granter {
         return interrupts(node);
     }
 
-    std::expected<void, std::string> registers(const Node& node) {
+    Verdict registers(const Node& node) {
         if (node.find("reg") == nullptr) {
             return std::unexpected{"has no reg: there is nothing that a guest could reach"};
         }
         const auto ranges = node.host_ranges();
         if (!ranges) {
-            return std::unexpected{"has no address that the machine sees"};
+            return std::unexpected{unmapped_text(node, at())};
         }
         for (const auto& range : *ranges) {
+            if (range.size == 0) {
+                return std::unexpected{
+                    fmt::format("has a reg of 0 bytes at {}: there is nothing that a guest could "
+                                "reach",
+                                hex(range.base.value))};
+            }
             const auto holds = [&](const HostRange& own) { return own.contains(range.base, range.size); };
-            if (range.size != 0 && std::ranges::any_of(grant_.pages, holds)) {
+            if (std::ranges::any_of(grant_.pages, holds)) {
                 continue;
             }
-            if (range.size == 0 || !is_aligned(range.base.value, page_size)) {
+            if (!is_aligned(range.base.value, page_size)) {
                 return std::unexpected{
                     fmt::format("begins at {}, inside a page: only whole pages can be granted", hex(range.base.value))};
             }
             const HostRange pages{range.base, align_up(range.size, page_size)};
-            if (const auto* other = neighbour(tree_.root(), device_, pages)) {
+            if (pages.end() <= pages.base) {
+                return std::unexpected{fmt::format("has {} from {} on, which in whole pages {}", exact_size(range.size),
+                                                   hex(range.base.value), wraps)};
+            }
+            if (const auto* other = all_.neighbours_.in(pages, device_)) {
                 return std::unexpected{
                     fmt::format("shares the page at {} with {}", hex(range.base.value), other->title())};
             }
             grant_.pages.push_back(pages);
         }
+        return shape(node, ranges->front().size);
+    }
+
+    /// Where registers are within `size` bytes, as Linux's bindings of serial ports and others say it.
+    Verdict shape(const Node& node, std::uint64_t size) const {
+        const auto wrong = [&](const char* name, const std::string& what) {
+            return std::unexpected{fmt::format("has a {} ({}) that {}", name, reference(node.where(name), at()), what)};
+        };
+        for (const auto* name : {"reg-shift", "reg-io-width", "reg-offset"}) {
+            if (node.find(name) != nullptr && !node.cell(name)) {
+                return wrong(name, "is not one number");
+            }
+        }
+        const auto shift = node.cell("reg-shift").value_or(0);
+        if (shift >= 64 || size >> shift == 0) {
+            return wrong("reg-shift", fmt::format("is {}: registers would be outside its {}", shift, exact_size(size)));
+        }
+        const auto width = node.cell("reg-io-width").value_or(1);
+        if (width != 1 && width != 2 && width != 4 && width != 8) {
+            return wrong("reg-io-width", fmt::format("is {}: registers have 1, 2, 4 or 8 bytes", width));
+        }
+        const auto offset = node.cell("reg-offset").value_or(0);
+        if (offset >= size) {
+            return wrong("reg-offset",
+                         fmt::format("is {}: registers would be outside its {}", hex(offset), exact_size(size)));
+        }
         return {};
     }
 
-    std::expected<void, std::string> interrupts(const Node& node) {
-        const auto interrupts = interrupts_of(tree_, node, *board_.controller);
+    Verdict interrupts(const Node& node) {
+        const auto interrupts = interrupts_of(all_.tree_, node, *all_.board_.controller);
         if (!interrupts) {
             return std::unexpected{"is malformed: " + interrupts.error()};
         }
@@ -196,13 +276,18 @@ class Granter {
         return {};
     }
 
-    const Tree& tree_;
-    const BoardModel& board_;
+    const Grants& all_;
     const Node& device_;
+    const Node& partition_;
     Grant grant_;
 };
 
-}  // namespace
+Grants::Grants(const Tree& tree, const BoardModel& board)
+    : tree_(tree), board_(board), neighbours_(tree), machine_(tree, board), dependence_(tree, board) {}
+
+std::expected<Grant, std::string> Grants::grant(const Node& device, const Node& partition) const {
+    return Granter{*this, device, partition}.grant();
+}
 
 std::vector<const Node*> nodes_of(const Node& device) {
     std::vector<const Node*> nodes{&device};
@@ -213,11 +298,6 @@ std::vector<const Node*> nodes_of(const Node& device) {
         }
     }
     return nodes;
-}
-
-std::expected<Grant, std::string> grant(const Tree& tree, const BoardModel& board, const Node& device,
-                                        bool dma_allowed) {
-    return Granter{tree, board, device}.grant(dma_allowed);
 }
 
 }  // namespace mullion::partc

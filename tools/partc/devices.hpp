@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "dependence.hpp"
+#include "machine_parts.hpp"
 #include "model.hpp"
+#include "neighbours.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {
@@ -19,10 +22,24 @@ struct Grant {
     bool unprotected_dma = false;
 };
 
-/// The grant of `device`, or why it cannot be given ("uart0 carries the consoles"). `dma_allowed`: the guest's node
-/// accepts devices that may master the bus.
-std::expected<Grant, std::string> grant(const Tree& tree, const BoardModel& board, const Node& device,
-                                        bool dma_allowed);
+/// What decides about grants, worked out once for the board.
+class Grants {
+ public:
+    Grants(const Tree& tree, const BoardModel& board);
+
+    /// The grant of `device` to a partition (its node), or why it cannot be given ("uart0 carries the consoles").
+    /// Devices that may master the bus need the partition's word that it accepts them.
+    std::expected<Grant, std::string> grant(const Node& device, const Node& partition) const;
+
+ private:
+    friend class Granter;
+
+    const Tree& tree_;
+    const BoardModel& board_;
+    const Neighbours neighbours_;
+    const MachineParts machine_;
+    const Dependence dependence_;
+};
 
 /// The node and all below it that comes with it: what is disabled stays out.
 std::vector<const Node*> nodes_of(const Node& device);

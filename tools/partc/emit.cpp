@@ -182,6 +182,7 @@ std::string board_entry(const Board& b) {
         "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
         "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
+        "        .reserved = reserved,\n"
         "    }},\n",
         literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.uart.base.value, b.uart.size,
         b.uart.reg_shift, b.uart.source, of(b.uart.mode), b.aplic.base.value, b.aplic.size, b.aplic.num_sources,
@@ -209,7 +210,8 @@ std::string emit_description(const Description& d, const std::string& source) {
         "#include \"core/description.hpp\"\n\n"
         "namespace mullion::generated {{\n\n",
         source);
-    text += list_of("Hart", "harts", d.board.harts) + list_of("HostRange", "ram", d.board.ram);
+    text += list_of("Hart", "harts", d.board.harts) + list_of("HostRange", "ram", d.board.ram) +
+            list_of("HostRange", "reserved", d.board.reserved);
     for (std::size_t i = 0; i < d.guests.size(); ++i) {
         text += guest_lists(i, d.guests[i]);
     }
@@ -234,8 +236,13 @@ std::string emit_images(const Images& images) {
         "# Written by partc: the images, in the order of Description::images.\n"
         "    .section .images, \"a\", @progbits\n";
     for (const auto& image : images.all()) {
-        text += fmt::format("    .balign {}\n    .incbin {}  # fingerprint {:016x}\n", page_size,
-                            literal(std::filesystem::absolute(image.path).string()), fingerprint(image.bytes));
+        // A file that has changed since would move all that follow.
+        text += fmt::format(
+            "    .balign {}\n1:  .incbin {}  # fingerprint {:016x}\n"
+            "    .if . - 1b - {}\n    .error {}\n    .endif\n",
+            page_size, literal(std::filesystem::absolute(image.path).string()), fingerprint(image.bytes),
+            image.bytes.size(),
+            literal(fmt::format("{} has not the {} bytes that partc read", image.path, image.bytes.size())));
     }
     return text;
 }

@@ -88,9 +88,7 @@ class Reader {
             }
         }
         walk(tree_.root(), [&](const Node& node) {
-            // The machine's end is asked of the firmware (SBI SRST).
-            const bool is_firmware = node.is_compatible("syscon-poweroff") || node.is_compatible("syscon-reboot");
-            if (is_firmware || is_machine_level(tree_, node)) {
+            if (is_machine_level(tree_, node)) {
                 board.left_out.insert(&node);
             }
             leave_out_unwritable(node);
@@ -218,11 +216,19 @@ class Reader {
             }
         }
         for (const auto& node : tree_.root().children) {
-            const auto ranges = node->is_type("memory") ? node->host_ranges() : std::nullopt;
+            const bool is_ram = node->is_type("memory") && node->is_enabled();
+            const auto ranges = is_ram ? node->host_ranges() : std::nullopt;
             for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
                 if (load_address && range.contains(*load_address)) {
                     add_firmware({range.base, *load_address - range.base});
                 }
+            }
+        }
+        for (const auto& range : tree_.reservations()) {
+            if (!board.firmware.contains(range.base, range.size)) {
+                board.reserved.push_back(range);
+                open(fmt::format("the tree's head reserves {}: it is taken out of memory",
+                                 span(range.base.value, range.size)));
             }
         }
         if (board.firmware.size == 0) {

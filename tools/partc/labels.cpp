@@ -23,14 +23,17 @@ struct Reference {
 };
 
 struct Labels {
+    std::vector<Position> includes;  ///< of dtc's own kind, which nothing here reads
     std::set<std::string, std::less<>> defined;
     std::vector<Reference> references;
 };
 
-/// Takes one token off the front: a string, a word, "&" with a word behind it, or any other character.
+constexpr std::string_view include = "/include/";
+
+/// Takes one token off the front: a string, a word, "&" with a word behind it, /include/, or any other character.
 std::string_view take_token(std::string_view& text) {
     const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    std::size_t size = 1;
+    std::size_t size = text.starts_with(include) ? include.size() : 1;
     if (text.front() == '"') {
         while (size < text.size() && text[size] != '"') {
             size += text[size] == '\\' ? 2 : 1;
@@ -62,7 +65,9 @@ Labels find_labels(const std::string& preprocessed) {
         }
         for (std::string_view rest = line; !rest.empty();) {
             const auto token = take_token(rest);
-            if (token.front() == '&' && is_label(token.substr(1))) {
+            if (token == include) {
+                labels.includes.push_back(at);
+            } else if (token.front() == '&' && is_label(token.substr(1))) {
                 labels.references.push_back({std::string{token.substr(1)}, at});
             } else if (is_label(token) && rest.starts_with(':')) {
                 labels.defined.emplace(token);
@@ -96,14 +101,21 @@ std::string suggestion(const std::string& label, const Labels& labels) {
 
 }  // namespace
 
-void check_labels(const std::string& preprocessed, Diagnostics& diagnostics) {
+bool check_labels(const std::string& preprocessed, Diagnostics& diagnostics) {
     const auto labels = find_labels(preprocessed);
+    for (const auto& at : labels.includes) {
+        diagnostics.error(at, "/include/ is not read: write #include <platform.dtsi>, or \"FILE\"");
+    }
+    if (!labels.includes.empty()) {
+        return false;
+    }
     for (const auto& reference : labels.references) {
         if (!labels.defined.contains(reference.label)) {
             diagnostics.error(reference.at, fmt::format("no node has the label '{}'{}", reference.label,
                                                         suggestion(reference.label, labels)));
         }
     }
+    return true;
 }
 
 }  // namespace mullion::partc

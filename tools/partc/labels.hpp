@@ -8,7 +8,8 @@
 
 namespace mullion::partc {
 
-/// Tells of each `&label` in a source, as cpp leaves it, that is nowhere a label.
-void check_labels(const std::string& preprocessed, Diagnostics& diagnostics);
+/// Tells of each `&label` in a source, as cpp leaves it, that is nowhere a label, or of what is in it of other files.
+/// Whether the source has all that it needs to be read.
+bool check_labels(const std::string& preprocessed, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

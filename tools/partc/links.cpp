@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "links.hpp"
 
+#include "interrupts.hpp"
 #include "phandles.hpp"
 
 namespace mullion::partc {
@@ -21,6 +22,34 @@ std::expected<std::vector<Link>, std::string> links_of(const Tree& tree, const N
         links.push_back({reference.cell * sizeof(std::uint32_t), reference.target});
     }
     return links;
+}
+
+std::vector<Use> uses_of(const Tree& tree, const Node& node) {
+    std::vector<Use> uses;
+    const auto add = [&](const Property& property, const Node* target) {
+        if (target != nullptr) {
+            uses.push_back({&property, target});
+        }
+    };
+    for (const auto& property : node.properties) {
+        // A node's own number is no reference, and its interrupt-parent counts where there are `interrupts`.
+        if (property.name == "interrupt-parent" || property.name.ends_with("phandle")) {
+            continue;
+        }
+        if (const auto links = links_of(tree, node, property)) {
+            for (const auto& link : *links) {
+                add(property, link.target);
+            }
+        } else {
+            for (const auto cell : property.cells().value_or(std::vector<std::uint32_t>{})) {
+                add(property, tree.by_phandle(cell));
+            }
+        }
+    }
+    if (uses_interrupt_parent(node)) {
+        add(*node.find("interrupts"), interrupt_parent(tree, node));
+    }
+    return uses;
 }
 
 }  // namespace mullion::partc

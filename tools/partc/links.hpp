@@ -21,4 +21,14 @@ struct Link {
 /// refers to nothing. The error says that the property is malformed.
 std::expected<std::vector<Link>, std::string> links_of(const Tree& tree, const Node& node, const Property& property);
 
+/// One node needs another.
+struct Use {
+    const Property* property = nullptr;  ///< `interrupts` where it is for its interrupt controller
+    const Node* target = nullptr;
+};
+
+/// All that `node` refers to, and the controller of its interrupts. A malformed list of references counts as one to
+/// each node whose phandle is in it.
+std::vector<Use> uses_of(const Tree& tree, const Node& node);
+
 }  // namespace mullion::partc

@@ -73,6 +73,8 @@ View::View(const Model& model) {
     description_ = {model.name, model.board.board, guests_, images_, model.color};
     description_.board.harts = model.board.harts;
     description_.board.ram = model.board.ram;
+    std::ranges::transform(model.board.reserved, std::back_inserter(reserved_), &ReservedModel::range);
+    description_.board.reserved = reserved_;
 }
 
 }  // namespace mullion::partc

@@ -14,11 +14,19 @@
 
 namespace mullion::partc {
 
+/// Memory, or what leads to it, that is nobody's.
+struct ReservedModel {
+    HostRange range;   ///< whole pages
+    std::string name;  ///< of the node, or what else keeps it
+    Position at;
+};
+
 struct BoardModel {
     Board board;  ///< its spans are empty; `harts` and `ram` below are meant
     std::vector<Hart> harts;
     std::vector<const Node*> hart_nodes;  ///< of each hart
     std::vector<HostRange> ram;
+    std::vector<ReservedModel> reserved;  ///< ascending; none meets another
     const Node* uart = nullptr;
     const Node* controller = nullptr;  ///< the APLIC or PLIC that devices' wires go to
     const Node* imsic = nullptr;       ///< none: the controller interrupts harts itself, and guests have PLICs
@@ -120,6 +128,7 @@ class View {
         std::vector<Source> sources;
     };
 
+    std::vector<HostRange> reserved_;
     std::vector<Lists> lists_;
     std::vector<Guest> guests_;
     std::vector<Image> images_;

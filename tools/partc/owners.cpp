@@ -2,6 +2,8 @@
 #include "owners.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "place.hpp"
 
@@ -14,6 +16,7 @@ class Collector {
 
     std::vector<Piece> collect() {
         for (const auto& guest : model_.guests) {
+            granted_.insert(guest.devices.begin(), guest.devices.end());
             windows(guest);
         }
         for (const auto& node : tree_.root().children) {
@@ -30,15 +33,15 @@ class Collector {
 
  private:
     void windows(const GuestModel& guest) {
+        std::map<std::string_view, const Node*> devices;
+        std::ranges::for_each(guest.devices, [&](const Node* node) { devices.emplace(node->title(), node); });
         for (const auto& window : guest.windows) {
-            const auto device = std::ranges::find_if(guest.devices, [&](const Node* node) {
-                return window.window.kind == WindowKind::device && node->title() == window.name;
-            });
+            const auto device = window.window.kind == WindowKind::device ? devices.find(window.name) : devices.end();
             pieces_.push_back({.range = window.window.host(),
                                .owner = Owner::guest,
                                .name = window.name,
                                .at = window.host_at,
-                               .device = device == guest.devices.end() ? nullptr : *device,
+                               .device = device == devices.end() ? nullptr : device->second,
                                .guest = &guest,
                                .window = &window});
         }
@@ -47,10 +50,8 @@ class Collector {
     /// Those that no guest has; the others are windows.
     void devices(const Node& node) {
         const auto& board = model_.board;
-        const bool is_granted = std::ranges::any_of(model_.guests, [&](const GuestModel& guest) {
-            return std::ranges::find(guest.devices, &node) != guest.devices.end();
-        });
-        const auto ranges = node.find("device_type") == nullptr && !is_granted ? node.host_ranges() : std::nullopt;
+        const auto ranges =
+            node.find("device_type") == nullptr && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
         const bool is_ours = &node == board.uart || &node == board.controller || &node == board.imsic;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             pieces_.push_back({.range = range,
@@ -84,6 +85,10 @@ class Collector {
                                .name = firmware->title(),
                                .at = firmware->where("reg")});
         }
+        for (const auto& reserved : model_.board.reserved) {
+            pieces_.push_back(
+                {.range = reserved.range, .owner = Owner::nobody, .name = reserved.name, .at = reserved.at});
+        }
         for (const auto& part : hypervisor_parts(layout)) {
             pieces_.push_back({.range = part.range, .owner = Owner::mullion, .name = std::string{part.name}, .at = {}});
         }
@@ -97,6 +102,7 @@ class Collector {
 
     const Tree& tree_;
     const Model& model_;
+    std::set<const Node*> granted_;
     std::vector<Piece> pieces_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <vector>
 
 #include "core/imsic.hpp"
@@ -46,8 +47,8 @@ constexpr std::uint64_t watchdog_size = 0x20;
 /// Reads one partition.
 class Reader {
  public:
-    Reader(const Tree& tree, const BoardModel& board, const Node& node, Diagnostics& diagnostics)
-        : tree_(tree), board_(board), node_(node), diagnostics_(diagnostics) {}
+    Reader(const Tree& tree, const BoardModel& board, const Grants& grants, const Node& node, Diagnostics& diagnostics)
+        : tree_(tree), board_(board), grants_(grants), node_(node), diagnostics_(diagnostics) {}
 
     GuestModel guest;
 
@@ -279,13 +280,13 @@ class Reader {
     }
 
     void devices() {
-        const bool dma_allowed = node_.find("allow-unprotected-dma") != nullptr;
+        std::set<const Node*> named;
         for (const auto* device : references("devices", "<&rtc>")) {
-            if (std::ranges::find(guest.devices, device) != guest.devices.end()) {
+            if (!named.insert(device).second) {
                 error(node_.where("devices"), fmt::format("{} is named twice", device->title()));
                 continue;
             }
-            const auto granted = grant(tree_, board_, *device, dma_allowed);
+            const auto granted = grants_.grant(*device, node_);
             if (!granted) {
                 error(node_.where("devices"), fmt::format("{} {}", device->title(), granted.error()));
                 continue;
@@ -363,6 +364,7 @@ class Reader {
 
     const Tree& tree_;
     const BoardModel& board_;
+    const Grants& grants_;
     const Node& node_;
     Diagnostics& diagnostics_;
 };
@@ -382,9 +384,10 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     if (partitions->children.empty()) {
         diagnostics.error(partitions->at, "partitions: is empty; each node below it is a partition");
     }
+    const Grants grants{tree, model.board};
     for (const auto& node : partitions->children) {
         const auto before = diagnostics.errors();
-        Reader reader{tree, model.board, *node, diagnostics};
+        Reader reader{tree, model.board, grants, *node, diagnostics};
         reader.read();
         if (diagnostics.errors() == before) {
             model.guests.push_back(std::move(reader.guest));

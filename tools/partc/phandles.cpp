@@ -14,7 +14,7 @@ using Cells = std::vector<std::uint32_t>;
 
 /// Lists of references, and which property of the target says how many cells follow each; none follow where it is
 /// empty.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 49> lists{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 55> lists{{
     {"access-controllers", "#access-controller-cells"},
     {"affinity", ""},
     {"assigned-clock-parents", "#clock-cells"},
@@ -27,6 +27,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 49> lists{{
     {"cpu-idle-states", ""},
     {"cpus", ""},
     {"dmas", "#dma-cells"},
+    {"domain-idle-states", ""},
     {"extcon", ""},
     {"gpio-ranges", "#gpio-range-cells"},
     {"hwlocks", "#hwlock-cells"},
@@ -50,6 +51,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 49> lists{{
     {"nvmem-cells", "#nvmem-cell-cells"},
     {"operating-points-v2", ""},
     {"opp-suspend", ""},
+    {"pcs-handle", ""},
+    {"performance-domains", "#performance-domain-cells"},
     {"phy-handle", ""},
     {"phys", "#phy-cells"},
     {"power-domains", "#power-domain-cells"},
@@ -59,9 +62,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 49> lists{{
     {"remote-endpoint", ""},
     {"required-opps", ""},
     {"resets", "#reset-cells"},
+    {"shmem", ""},
     {"sound-dai", "#sound-dai-cells"},
+    {"sram", ""},
     {"syscon", ""},
     {"thermal-sensors", "#thermal-sensor-cells"},
+    {"trigger-sources", "#trigger-source-cells"},
     {"trip", ""},
     {"wakeup-parent", ""},
 }};

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "core/layout.hpp"
@@ -104,6 +105,7 @@ class Placer {
         const auto& board = model_.board.board;
         taken_ = fixed_;
         taken_.push_back(board.firmware);
+        std::ranges::transform(model_.board.reserved, std::back_inserter(taken_), &ReservedModel::range);
         hypervisor_ = {board.load_address, end - board.load_address};
         taken_.push_back(hypervisor_);
         for (const auto& open : open_) {
@@ -186,6 +188,7 @@ void place_windows(Model& model, Diagnostics& diagnostics) {
 
 std::vector<HostRange> unused_ram(const Model& model, HostRange hypervisor) {
     std::vector<HostRange> used{model.board.board.firmware, hypervisor};
+    std::ranges::transform(model.board.reserved, std::back_inserter(used), &ReservedModel::range);
     for (const auto& guest : model.guests) {
         for (const auto& window : guest.windows) {
             used.push_back(window.window.host());

@@ -5,20 +5,18 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
+#include "device_kinds.hpp"
 #include "devices.hpp"
 #include "interrupts.hpp"
 #include "links.hpp"
 
 namespace mullion::partc {
 namespace {
-
-/// A node that only holds others: /soc, /clocks, /reserved-memory.
-bool is_container(const Node& node) {
-    return node.find("reg") == nullptr && (node.find("compatible") == nullptr || node.is_compatible("simple-bus"));
-}
 
 /// The device that `node` is a part of: the highest node above it, itself included, that is more than a container.
 const Node& unit_of(const Node& node) {
@@ -46,17 +44,38 @@ bool is_disabled(const Node& unit, const Node& node) {
     return !at->is_enabled();
 }
 
-/// Which of `roots` the node lies in.
-const Node* root_of(const std::vector<const Node*>& roots, const Node& node) {
-    const auto it = std::ranges::find_if(roots, [&](const Node* root) { return node.is_within(*root); });
-    return it == roots.end() ? nullptr : *it;
+/// The highest of `roots` that the node lies in.
+template <class Roots>
+const Node* root_of(const Roots& roots, const Node& node) {
+    const Node* root = nullptr;
+    for (const auto* at = &node; at != nullptr; at = at->parent) {
+        root = roots.contains(at) ? at : root;
+    }
+    return root;
+}
+
+/// The guest of each device that is granted.
+using Owners = std::map<const Node*, const GuestModel*>;
+
+Owners owners_of(const Model& model) {
+    Owners owners;
+    for (const auto& guest : model.guests) {
+        std::ranges::for_each(guest.devices, [&](const Node* device) { owners.emplace(device, &guest); });
+    }
+    return owners;
 }
 
 /// Follows the references of one guest.
 class Follower {
  public:
-    Follower(const Tree& tree, const Model& model, const GuestModel& guest, Diagnostics& diagnostics)
-        : tree_(tree), model_(model), guest_(guest), diagnostics_(diagnostics) {}
+    Follower(const Tree& tree, const Model& model, const Owners& owners, const GuestModel& guest,
+             Diagnostics& diagnostics)
+        : tree_(tree),
+          model_(model),
+          owners_(owners),
+          guest_(guest),
+          diagnostics_(diagnostics),
+          own_(guest.devices.begin(), guest.devices.end()) {}
 
     std::vector<const Node*> providers;
 
@@ -104,8 +123,7 @@ class Follower {
     void leads_to(const Node& from, const Property& property, const Node& target) {
         const auto& unit = unit_of(target);
         const bool is_interrupt = property.name.starts_with("interrupts");
-        const auto* own = root_of(guest_.devices, target);
-        own = own == nullptr ? root_of(providers, target) : own;
+        const auto* own = root_of(own_, target);
         if (own != nullptr) {
             if (is_disabled(*own, target)) {
                 error(from, property, fmt::format("leads to {}, which is disabled", target.title()));
@@ -116,6 +134,7 @@ class Follower {
             error(from, property, fmt::format("leads to {}, {}", target.parent == nullptr ? "/" : target.title(), why));
         } else if (!is_own_hart(target)) {
             providers.push_back(&unit);
+            own_.insert(&unit);
             add(unit);
         }
     }
@@ -129,11 +148,9 @@ class Follower {
         if (const auto* cpus = tree_.root().child("cpus"); cpus != nullptr && target.is_within(*cpus)) {
             return is_own_hart(target) ? "" : "which is not one of its harts";
         }
-        for (const auto& other : model_.guests) {
-            if (&other != &guest_ && root_of(other.devices, target) != nullptr) {
-                return fmt::format("which belongs to '{}' ({})", other.name,
-                                   reference(other.node->where("devices"), at()));
-            }
+        if (const auto* device = root_of(owners_, target)) {
+            const auto& other = *owners_.at(device);
+            return fmt::format("which belongs to '{}' ({})", other.name, reference(other.node->where("devices"), at()));
         }
         if (unit.parent == nullptr || unit.name == "partitions") {
             return "which is no device";
@@ -164,8 +181,10 @@ class Follower {
 
     const Tree& tree_;
     const Model& model_;
+    const Owners& owners_;
     const GuestModel& guest_;
     Diagnostics& diagnostics_;
+    std::set<const Node*> own_;  ///< devices and providers
     std::deque<const Node*> nodes_;
 };
 
@@ -173,9 +192,10 @@ class Follower {
 
 void bring_providers(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     std::vector<std::string> refused;
+    const auto owners = owners_of(model);
     for (auto& guest : model.guests) {
         const auto before = diagnostics.errors();
-        Follower follower{tree, model, guest, diagnostics};
+        Follower follower{tree, model, owners, guest, diagnostics};
         follower.follow();
         guest.providers = std::move(follower.providers);
         if (diagnostics.errors() != before) {

@@ -32,7 +32,9 @@ std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics)
     }
     const auto& text = preprocessed->text;
     diagnostics.source_order(preprocessed->files);
-    check_labels(text, diagnostics);
+    if (!check_labels(text, diagnostics)) {
+        return std::nullopt;
+    }
     const auto blob = compile(text, {}, source, diagnostics);
     if (!blob) {
         return std::nullopt;

@@ -174,6 +174,10 @@ class Report {
         if (firmware.size != 0) {
             line("    {:26} {}", "the firmware's", column(firmware.base.value, firmware.size));
         }
+        for (const auto& reserved : model_.board.reserved) {
+            line("    {:26} {}{}", reserved.name, column(reserved.range.base.value, reserved.range.size),
+                 rough_size(reserved.range.size));
+        }
         for (std::uint32_t hart = 0; hart < model_.board.harts.size(); ++hart) {
             const auto has = [&](const GuestModel& g) { return std::ranges::find(g.harts, hart) != g.harts.end(); };
             if (std::ranges::none_of(model_.guests, has)) {

@@ -16,28 +16,72 @@ std::uint64_t joined(std::span<const std::uint32_t> cells) {
     return value;
 }
 
-/// What `bus` makes of a range of its own addresses (devicetree specification 2.3.8): the same where its `ranges` is
-/// empty, else what the entry says that holds all of it.
-std::optional<HostRange> above(const Node& bus, HostRange range) {
-    const auto* ranges = bus.find("ranges");
-    const auto cells = ranges == nullptr ? std::nullopt : ranges->cells();
-    if (!cells || cells->empty()) {
-        return cells ? std::optional{range} : std::nullopt;
-    }
+/// An entry of `ranges`: what a bus has at `own` is at `above` for what the bus is on.
+struct Way {
+    HostRange own;
+    Hpa above;
+};
+
+constexpr bool wraps(const HostRange& range) {
+    return range.size != 0 && range.end() <= range.base;
+}
+
+/// As much of a range as there are addresses.
+HostRange clipped(HostRange range) {
+    range.size = wraps(range) ? ~range.base.value : range.size;
+    return range;
+}
+
+/// The entries of the `ranges` of a bus that translates (devicetree specification 2.3.8); nothing where it cannot be
+/// read. The first of three address cells is what kind of address it is (PCI).
+std::optional<std::vector<Way>> ways_of(const Node& bus) {
+    const auto cells = bus.find("ranges")->cells();
     const auto [child, size] = bus.cell_sizes();
     const auto parent = bus.parent->cell_sizes().address;
     const std::size_t step = std::size_t{child} + parent + size;
-    if (child < 1 || child > 2 || parent < 1 || parent > 2 || size < 1 || size > 2 || cells->size() % step != 0) {
+    if (!cells || child < 1 || child > 3 || parent < 1 || parent > 2 || size < 1 || size > 2 ||
+        cells->size() % step != 0) {
         return std::nullopt;
     }
+    std::vector<Way> ways;
     for (std::size_t i = 0; i < cells->size(); i += step) {
         const auto entry = std::span{*cells}.subspan(i, step);
-        const HostRange from{{joined(entry.first(child))}, joined(entry.last(size))};
-        if (from.contains(range.base, range.size)) {
-            return HostRange{{joined(entry.subspan(child, parent)) + (range.base - from.base)}, range.size};
+        const auto address = entry.first(child);
+        ways.push_back({{{joined(address.last(std::min(child, 2U)))}, joined(entry.last(size))},
+                        {joined(entry.subspan(child, parent))}});
+    }
+    return ways;
+}
+
+/// What `bus` makes of a range of its own addresses: the same where its `ranges` is empty, else what the entry says
+/// that holds all of it.
+std::optional<HostRange> above(const Node& bus, HostRange range) {
+    if (bus.find("ranges") == nullptr) {
+        return std::nullopt;
+    }
+    if (bus.find("ranges")->value.empty()) {
+        return range;
+    }
+    for (const auto& [own, to] : ways_of(bus).value_or(std::vector<Way>{})) {
+        const HostRange host{to + (range.base.value - own.base.value), range.size};
+        if (!wraps(own) && !wraps({to, own.size}) && own.contains(range.base, range.size)) {
+            return host;
         }
     }
     return std::nullopt;
+}
+
+/// Everything that `bus` leads to.
+std::vector<HostRange> all_above(const Node& bus) {
+    const auto ways = ways_of(bus);
+    if (!ways) {
+        return {clipped({{0}, ~std::uint64_t{0}})};
+    }
+    std::vector<HostRange> ranges;
+    for (const auto& way : *ways) {
+        ranges.push_back(clipped({way.above, way.own.size}));
+    }
+    return ranges;
 }
 
 /// Where the big-endian numbers of `value` are lower than those of `other`: a number differs in its lowest byte, and in
@@ -54,16 +98,15 @@ std::vector<std::size_t> changed_cells(const Bytes& value, const Bytes& other) {
     return offsets;
 }
 
+/// What the other tree has more is behind all that both have.
 void find_references_below(Node& node, const Node& renumbered) {
     for (auto& property : node.properties) {
         if (const auto* other = renumbered.find(property.name)) {
             property.references = changed_cells(property.value, other->value);
         }
     }
-    for (auto& child : node.children) {
-        if (const auto* other = renumbered.child(child->name)) {
-            find_references_below(*child, *other);
-        }
+    for (std::size_t i = 0; i < std::min(node.children.size(), renumbered.children.size()); ++i) {
+        find_references_below(*node.children[i], *renumbered.children[i]);
     }
 }
 
@@ -200,7 +243,38 @@ std::optional<std::vector<HostRange>> Node::host_ranges() const {
             range = *host;
         }
     }
+    return ranges && std::ranges::none_of(*ranges, wraps) ? ranges : std::nullopt;
+}
+
+std::vector<HostRange> Node::possible_ranges() const {
+    if (find("reg") == nullptr || parent == nullptr) {
+        return {};
+    }
+    auto ranges = reg().value_or(std::vector{HostRange{{0}, ~std::uint64_t{0}}});
+    std::ranges::transform(ranges, ranges.begin(), clipped);
+    for (const auto* bus = parent; bus->parent != nullptr; bus = bus->parent) {
+        std::vector<HostRange> higher;
+        for (const auto& range : ranges) {
+            const auto host = above(*bus, range);
+            if (!host && bus->find("ranges") == nullptr) {
+                return {};
+            }
+            if (!host) {
+                higher = all_above(*bus);
+                break;
+            }
+            higher.push_back(*host);
+        }
+        ranges = std::move(higher);
+    }
     return ranges;
+}
+
+bool Node::wraps_around() const {
+    const auto ways = find("ranges") == nullptr || find("ranges")->value.empty() ? std::nullopt : ways_of(*this);
+    return ways && std::ranges::any_of(*ways, [](const Way& way) {
+               return wraps(way.own) || wraps({way.above, way.own.size});
+           });
 }
 
 bool Node::is_within(const Node& other) const {
@@ -211,7 +285,8 @@ bool Node::is_within(const Node& other) const {
     return node != nullptr;
 }
 
-Tree::Tree(std::unique_ptr<Node> root) : root_(std::move(root)) {
+Tree::Tree(std::unique_ptr<Node> root, std::vector<HostRange> reservations)
+    : root_(std::move(root)), reservations_(std::move(reservations)) {
     index(*root_);
 }
 

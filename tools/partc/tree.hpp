@@ -71,8 +71,13 @@ struct Node {
     /// Of nodes below the root.
     std::optional<std::vector<HostRange>> reg() const;
     /// `reg` in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
-    /// has no `ranges`, or none that a range lies in.
+    /// has no `ranges`, or none that a range lies in, or where a range wraps around the end of all addresses.
     std::optional<std::vector<HostRange>> host_ranges() const;
+    /// Where in the machine the node's registers may be, as far as `reg` and `ranges` can be read: what they leave open
+    /// is all that the bus has. Nothing for what is on no bus of the machine.
+    std::vector<HostRange> possible_ranges() const;
+    /// Whether an entry of its `ranges` wraps around the end of all addresses.
+    bool wraps_around() const;
     /// Whether this node is `other` or lies below it.
     bool is_within(const Node& other) const;
 };
@@ -84,9 +89,12 @@ std::string name_of_two(const Node& node);
 class Tree {
  public:
     Tree() = default;
-    explicit Tree(std::unique_ptr<Node> root);
+    /// `reservations`: of memory, from the head of a flattened tree (devicetree specification 5.3), where /memreserve/
+    /// in a source puts them.
+    explicit Tree(std::unique_ptr<Node> root, std::vector<HostRange> reservations = {});
 
     const Node& root() const { return *root_; }
+    const std::vector<HostRange>& reservations() const { return reservations_; }
     /// The nodes, to change them.
     std::unique_ptr<Node> take() && { return std::move(root_); }
     const Node* by_label(std::string_view label) const;
@@ -98,6 +106,7 @@ class Tree {
     void index(const Node& node);
 
     std::unique_ptr<Node> root_;
+    std::vector<HostRange> reservations_;
     std::map<std::string, const Node*, std::less<>> labels_;
     std::map<std::uint32_t, const Node*> phandles_;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 
+#include "board_verdict.hpp"
 #include "core/check.hpp"
 #include "policy.hpp"
 #include "text.hpp"
@@ -22,7 +23,8 @@ class Verdict {
 
     void tell() {
         if (finding_.guest == Finding::board) {
-            diagnostics_.error(board_position(), "board: " + board_text());
+            const auto verdict = board_verdict(model_, finding_);
+            diagnostics_.error(verdict.at, "board: " + verdict.text);
         } else {
             const auto text = guest_text();
             diagnostics_.error(position_, fmt::format("partition '{}': {}", guest().name, text));
@@ -36,68 +38,6 @@ class Verdict {
     const std::string& cpu(std::uint32_t hart) const { return model_.board.hart_nodes[hart]->title(); }
     bool same_guest() const { return finding_.guest == finding_.other_guest; }
 
-    const Position& board_position() const {
-        switch (finding_.rule) {
-            case Rule::no_guest_file:
-                return model_.board.imsic->where("riscv,guest-index-bits");
-            case Rule::imsic_index_taken:
-                return model_.board.imsic->where("interrupts-extended");
-            case Rule::interrupt_files_outside:
-                return model_.board.imsic->where("reg");
-            case Rule::context_outside:
-                return model_.board.controller->where("reg");
-            case Rule::context_taken:
-                return model_.board.controller->where("riscv,hart-indexes");  // places are no two harts'
-            case Rule::board_sources_invalid:
-                return model_.board.controller->where(sources_property());
-            case Rule::uart_source_invalid:
-                return model_.board.uart->where("interrupts");
-            default:
-                return model_.board.controller->parent->at;
-        }
-    }
-
-    /// Where the board's controller says how many sources it has.
-    std::string_view sources_property() const {
-        return model_.board.board.controller() == InterruptController::plic ? "riscv,ndev" : "riscv,num-sources";
-    }
-
-    std::string board_text() const {
-        const auto& controller = model_.board.controller->title();
-        switch (finding_.rule) {
-            case Rule::load_address_unaligned:
-                return fmt::format("the load address {} is not on a 2 MiB border",
-                                   hex(model_.board.board.load_address.value));
-            case Rule::board_too_high:
-                return fmt::format("memory or controllers beyond {}, which the hypervisor does not reach",
-                                   hex(host_address_end));
-            case Rule::hypervisor_outside_ram:
-                return fmt::format("there is too little memory from the load address {} on for Mullion and its images",
-                                   hex(model_.board.board.load_address.value));
-            case Rule::no_guest_file:
-                return "the imsic has no guest interrupt files (riscv,guest-index-bits is 1..6)";
-            case Rule::imsic_index_taken:
-                return fmt::format("imsic: {} and {} have the same interrupt files", cpu(finding_.other),
-                                   cpu(finding_.item));
-            case Rule::interrupt_files_outside:
-                return fmt::format("imsic: the interrupt files of {} are outside reg", cpu(finding_.item));
-            case Rule::no_controller:
-                return fmt::format("{}: has no registers", controller);
-            case Rule::board_sources_invalid:
-                return fmt::format("{}: {} is 1 to {}", controller, sources_property(), aplic_max_source);
-            case Rule::uart_source_invalid:
-                return fmt::format("{}: the {} has no interrupt {}", model_.board.uart->title(), controller,
-                                   model_.board.board.uart.source);
-            case Rule::context_outside:
-                return fmt::format("{}: the registers of {} are outside reg", controller, cpu(finding_.item));
-            case Rule::context_taken:
-                return fmt::format("{}: {} and {} have the same registers", controller, cpu(finding_.other),
-                                   cpu(finding_.item));
-            default:
-                return "there is no partition";
-        }
-    }
-
     /// Sets the position, too.
     std::string guest_text() {
         position_ = guest().node->at;
@@ -106,6 +46,8 @@ class Verdict {
                 return "a name is 1 to 12 of a-z, 0-9 and '-', and begins with a letter";
             case Rule::name_reserved:
                 return "this name has a meaning of its own; choose another";
+            case Rule::name_of_file:
+                return "the build writes a file of this name; choose another";
             case Rule::name_taken:
                 return fmt::format("this name is taken ({})", reference(other().node->at, position_));
             case Rule::no_hart:
@@ -135,6 +77,9 @@ class Verdict {
             case Rule::start_after_unknown:
             case Rule::start_in_a_ring:
                 return policy_text();
+            case Rule::virtual_uart_too_small:
+                return fmt::format("its serial port of {} has no room for its registers",
+                                   exact_size(guest().uart.size));
             case Rule::virtual_devices_meet:
                 return fmt::format("the serial port, the {} and the watchdog are not apart", guest().controller_name());
             case Rule::wrong_controller:
@@ -301,6 +246,8 @@ class Verdict {
                 return host + " is not in the board's memory";
             case Rule::host_is_firmware:
                 return host + " overlaps the firmware";
+            case Rule::host_is_reserved:
+                return host + " overlaps " + reserved_text();
             case Rule::host_is_hypervisor:
                 return host + " overlaps the hypervisor";
             case Rule::dma_elsewhere:
@@ -315,6 +262,13 @@ class Verdict {
             default:
                 return host + " is a controller that stays Mullion's";
         }
+    }
+
+    /// "logs (line 12), which nobody may have"
+    std::string reserved_text() const {
+        const auto& reserved = model_.board.reserved[finding_.other];
+        const auto where = reserved.at.line == 0 ? "" : fmt::format(" ({})", reference(reserved.at, window().host_at));
+        return fmt::format("{}{}, which is reserved: nobody may have it", reserved.name, where);
     }
 
     std::string shared_text(const std::string& host) const {
@@ -343,12 +297,20 @@ bool follows(const Model& model, const Finding& finding) {
         return !HostRange{{0}, host_address_end}.contains(model.guests[guest].windows[item].window.to,
                                                           model.guests[guest].windows[item].window.size);
     };
+    const auto in_ram = [&](const HostRange& range) {
+        return std::ranges::any_of(model.board.ram,
+                                   [&](const auto& bank) { return bank.contains(range.base, range.size); });
+    };
     const auto kind = [&](std::uint32_t guest, std::uint32_t item) {
         return model.guests[guest].windows[item].window.kind;
     };
     switch (finding.rule) {
         case Rule::memory_outside_ram:
             return unplaced(finding.guest, finding.item) || too_high(finding.guest, finding.item);
+        case Rule::host_is_reserved:
+            return unplaced(finding.guest, finding.item) ||
+                   (kind(finding.guest, finding.item) == WindowKind::memory &&
+                    !in_ram(model.guests[finding.guest].windows[finding.item].window.host()));
         case Rule::host_is_firmware:
         case Rule::host_is_hypervisor:
         case Rule::window_host_too_high:

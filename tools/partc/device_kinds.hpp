@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node's words say about what it is: never by a fallback alone, as that says no more than how it can be driven.
+#pragma once
+
+#include "tree.hpp"
+
+namespace mullion::partc {
+
+/// An interrupt controller or a timer of the machine, of whichever level. Others, a GPIO controller for instance, are
+/// devices.
+bool is_machine_controller(const Node& node);
+
+/// Whether `node`, which is `device` or below it, may master the bus: it is none of those that are known not to.
+bool may_master(const Node& node, const Node& device);
+
+/// Whether the machine is switched off or reset by `node`, in any of the forms of Linux's bindings: power/reset, PMICs,
+/// watchdogs.
+bool ends_machine(const Node& node);
+
+/// A node that only holds others: /soc, /clocks, /reserved-memory.
+bool is_container(const Node& node);
+
+}  // namespace mullion::partc

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "machine_parts.hpp"
+
+#include "device_kinds.hpp"
+#include "links.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// Whether what a part refers to by `property` could end the machine in its place: its power, its lines, its registers.
+/// Of a clock it could only be robbed.
+bool is_way_to_the_end(const Node& part, const Node& switch_node, const Property& property) {
+    if (&part == &switch_node) {
+        return !property.name.starts_with("interrupt");
+    }
+    return property.name.ends_with("-supply") || property.name.ends_with("gpio") || property.name.ends_with("gpios") ||
+           property.name == "pwms" || property.name == "regmap" || property.name == "syscon";
+}
+
+}  // namespace
+
+MachineParts::MachineParts(const Tree& tree, const BoardModel& board) : tree_(tree), board_(board) {
+    for (const auto& node : tree.root().children) {
+        if (node->name != "partitions") {
+            find(*node);
+        }
+    }
+    while (!open_.empty()) {
+        const auto* node = open_.back();
+        open_.pop_back();
+        follow(*node, *switches_.at(node));
+    }
+}
+
+const Node* MachineParts::ended_by(const Node& node) const {
+    const auto it = switches_.find(&node);
+    return it == switches_.end() ? nullptr : it->second;
+}
+
+/// Disabled ones, too: they are wired all the same.
+void MachineParts::find(const Node& at) {
+    if (ends_machine(at)) {
+        add(at, at);
+    }
+    for (const auto& child : at.children) {
+        find(*child);
+    }
+}
+
+/// What stays Mullion's is no guest's anyway.
+void MachineParts::add(const Node& node, const Node& switch_node) {
+    const bool is_ours = &node == board_.uart || &node == board_.controller || &node == board_.imsic;
+    if (node.parent != nullptr && !is_ours && switches_.emplace(&node, &switch_node).second) {
+        open_.push_back(&node);
+    }
+}
+
+/// What a part stands on leads to it as well: the syscon above a poweroff, the bus above a PMIC.
+void MachineParts::follow(const Node& node, const Node& switch_node) {
+    for (const auto& use : uses_of(tree_, node)) {
+        if (is_way_to_the_end(node, switch_node, *use.property)) {
+            add(*use.target, switch_node);
+        }
+    }
+    const auto* above = node.parent;
+    while (above != nullptr && is_container(*above)) {
+        above = above->parent;
+    }
+    if (above != nullptr) {
+        add(*above, switch_node);
+    }
+}
+
+}  // namespace mullion::partc

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reserved.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace mullion::partc {
+namespace {
+
+/// riscv/physical-memory.yaml: an entry of four things, the third of which says of what kind the memory is.
+constexpr std::string_view regions = "riscv,physical-memory-regions";
+constexpr std::uint32_t order_mask = 3U << 8;
+constexpr std::uint32_t order_memory = 2U << 8;
+constexpr std::uint32_t alias_mask = 0xffU << 24;
+
+class Reader {
+ public:
+    Reader(const Tree& tree, const std::vector<HostRange>& ram, Diagnostics& diagnostics)
+        : tree_(tree), ram_(ram), diagnostics_(diagnostics) {}
+
+    std::vector<ReservedModel> read() {
+        for (const auto& range : tree_.reservations()) {
+            add(range, "/memreserve/", {});
+        }
+        if (const auto* reserved = tree_.root().child("reserved-memory")) {
+            for (const auto& node : reserved->children) {
+                below(*node);
+            }
+        }
+        for (const auto& node : tree_.root().children) {
+            if (node->is_type("memory") && !node->is_enabled()) {
+                own(*node);
+            }
+        }
+        aliases();
+        offsets(tree_.root());
+        return merged();
+    }
+
+ private:
+    /// In whole pages, as far as a machine could have it.
+    void add(const HostRange& range, std::string name, Position at) {
+        constexpr Hpa end{std::uint64_t{1} << 56};
+        if (range.size != 0 && range.base < end) {
+            const auto base = align_down(range.base.value, page_size);
+            const auto last = range.base + std::min(range.size, end - range.base);
+            reserved_.push_back({{{base}, align_up(last.value, page_size) - base}, std::move(name), std::move(at)});
+        }
+    }
+
+    /// What has no reg gets its place from an operating system.
+    void below(const Node& node) {
+        if (&node != tree_.by_label("firmware") && node.find("reg") != nullptr) {
+            own(node);
+        }
+        for (const auto& child : node.children) {
+            below(*child);
+        }
+    }
+
+    void own(const Node& node) {
+        // A folder without `ranges` has no addresses but the machine's.
+        const auto ranges = node.host_ranges() ? node.host_ranges() : node.reg();
+        if (!ranges) {
+            diagnostics_.error(node.where("reg"),
+                               fmt::format("board: {}: needs reg, with addresses and sizes", node.title()));
+        }
+        for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
+            add(range, node.title(), node.where("reg"));
+        }
+    }
+
+    bool is_ram(const HostRange& range) const {
+        return std::ranges::any_of(ram_, [&](const HostRange& bank) { return bank.overlaps(range); });
+    }
+
+    /// Memory that is none of the banks is another way to them, or as little a device.
+    void aliases() {
+        const auto* property = tree_.root().find(regions);
+        const auto [address, size] = tree_.root().cell_sizes();
+        const std::size_t step = std::size_t{address} + size + 2;
+        const auto cells = property == nullptr ? std::nullopt : property->cells();
+        if (property != nullptr &&
+            (!cells || address < 1 || address > 2 || size < 1 || size > 2 || cells->size() % step != 0)) {
+            diagnostics_.error(property->at, fmt::format("board: {} is addresses, sizes, flags and zeros", regions));
+            return;
+        }
+        for (std::size_t i = 0; cells && i < cells->size(); i += step) {
+            const auto number = [&](std::size_t at, std::size_t count) {
+                const std::uint64_t high = count == 2 ? (*cells)[at] : 0;
+                return high << 32 | (*cells)[at + count - 1];
+            };
+            const HostRange range{{number(i, address)}, number(i + address, size)};
+            const auto flags = (*cells)[i + address + size];
+            const bool is_memory = (flags & order_mask) == order_memory || (flags & alias_mask) != 0;
+            if (is_memory && !is_ram(range)) {
+                add(range, std::string{regions}, property->at);
+            }
+        }
+    }
+
+    /// Where a cache says by how much its memory is moved for those that go around it.
+    void offsets(const Node& node) {
+        for (const auto& property : node.properties) {
+            const auto offset = property.name.ends_with("uncached-offset") ? property.number() : std::nullopt;
+            for (std::size_t i = 0; offset && i < ram_.size(); ++i) {
+                add({ram_[i].base + *offset, ram_[i].size}, property.name, property.at);
+            }
+        }
+        for (const auto& child : node.children) {
+            offsets(*child);
+        }
+    }
+
+    std::vector<ReservedModel> merged() {
+        std::ranges::stable_sort(reserved_, {}, [](const ReservedModel& r) { return r.range.base; });
+        std::vector<ReservedModel> merged;
+        for (auto& next : reserved_) {
+            if (merged.empty() || !merged.back().range.overlaps(next.range)) {
+                merged.push_back(std::move(next));
+            } else {
+                auto& range = merged.back().range;
+                range.size = std::max(range.end(), next.range.end()) - range.base;
+            }
+        }
+        return merged;
+    }
+
+    const Tree& tree_;
+    const std::vector<HostRange>& ram_;
+    Diagnostics& diagnostics_;
+    std::vector<ReservedModel> reserved_;
+};
+
+}  // namespace
+
+std::vector<ReservedModel> read_reserved(const Tree& tree, const std::vector<HostRange>& ram,
+                                         Diagnostics& diagnostics) {
+    return Reader{tree, ram, diagnostics}.read();
+}
+
+}  // namespace mullion::partc
