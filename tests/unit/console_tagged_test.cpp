@@ -73,7 +73,7 @@ TEST_F(ConsoleTaggedTest, WhatIsDrawnAgainCountsForTheLength) {
     for (int i = 0; i < 400; ++i) {
         spinner += "\rx";
     }
-    queue(alpha, spinner);
+    queue(alpha, spinner + "\n");
     queue(beta, "here\n");
     drain();
     EXPECT_THAT(shown().substr(0, Screen::longest_turn + 20), ::testing::HasSubstr("beta   | here\r\n"));

@@ -138,6 +138,26 @@ TEST_F(ConsoleTurnsTest, SlowUartGetsEveryByteInOrder) {
     EXPECT_EQ(shown(), "alpha  | hello\r\nbeta   | world\r\n");
 }
 
+/// A byte takes 8 ms, as at 1,200 baud: the end of an unfinished line takes longer than that line is waited for, and it
+/// must not come again before the line that it made place for.
+TEST_F(ConsoleTurnsTest, LineComesOnASlowLineWhoeverHasAnUnfinishedOne) {
+    for (const auto owner : {alpha, beta}) {
+        restart();
+        terminal.accepted = SIZE_MAX;
+        say(owner, std::string(100, 'x'));
+        wait(50);
+        shown();
+        terminal.accepted = 0;
+        say(alpha + beta - owner, "here\n");
+        for (int bytes = 0; bytes < 40; ++bytes) {
+            terminal.accepted = 1;
+            terminal.time += 8;
+            console().pump();
+        }
+        EXPECT_THAT(shown(), ::testing::HasSubstr("| here\r\n"));
+    }
+}
+
 TEST_F(ConsoleTurnsTest, OnePumpSendsABoundedNumberOfBytes) {
     for (int i = 0; i < 100; ++i) {
         queue(alpha, "0123456789\n");
