@@ -29,8 +29,8 @@ inline constexpr Window beta_windows[]{
 inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
 inline constexpr VirtualAplic aplic{{0xd00'0000}, 0x8000, 96};
 inline constexpr Guest guests[]{
-    {"alpha", alpha_harts, alpha_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, aplic},
-    {"beta", beta_harts, beta_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, aplic},
+    {"alpha", alpha_harts, alpha_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, {}, uart, aplic},
+    {"beta", beta_harts, beta_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, {}, uart, aplic},
 };
 inline constexpr Board board{"fixture",
                              10'000'000,
