@@ -97,9 +97,11 @@ TEST(Asked, ReadsTheBoard) {
 TEST(Asked, KnowsEverythingThatIsNobodys) {
     auto source =
         replaced(tree, "/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x90000000 0x1000;\n/memreserve/ 0x801ff000 0x2000;");
-    source = replaced(source, "    reserved-memory {", R"(
+    source = replaced(source, "#address-cells = <2>;", R"(
     riscv,physical-memory-regions = <0x0 0x80000000 0x1 0x0 0x1ff7 0x0>, <0xc0 0x0 0x1 0x0 0xe07 0x0>,
                                     <0x0 0x0 0x0 0x1000 0x3 0x0>;
+    #address-cells = <2>;)");
+    source = replaced(source, "    reserved-memory {", R"(
     memory@200000000 { device_type = "memory"; reg = <0x2 0x0 0x1 0x0>; status = "disabled"; };
     cache { uncached-offset = <0x8 0x0>; };
     reserved-memory {

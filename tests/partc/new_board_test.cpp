@@ -106,7 +106,7 @@ TEST_F(NewBoard, OfQemusMachineWithAnAplicAloneCarriesGuests) {
     EXPECT_EQ(built.messages, "");
     const auto description = text_of("out/description.hpp");
     EXPECT_THAT(description, HasSubstr(".aplic = {{0xd000000}, 0x8000, 96}"));
-    EXPECT_THAT(description, HasSubstr(".plic = {{0xd000000}, 0x202000, 11}")) << "alpha's";
+    EXPECT_THAT(description, HasSubstr(".plic = {{0xd000000}, 0x204000, 11}")) << "alpha's";
 }
 
 TEST_F(NewBoard, WithAPlicThatIsNotDrivenSaysSo) {

@@ -7,8 +7,7 @@
 
 namespace mullion::generated {
 
-inline constexpr Hart harts[]{
-    {HartId{0}, 0, {}, 64}, {HartId{1}, 1, {}, 64}, {HartId{2}, 2, {}, 64}, {HartId{3}, 3, {}, 64}};
+inline constexpr Hart harts[]{{HartId{0}, 0, {}}, {HartId{1}, 1, {}}, {HartId{2}, 2, {}}, {HartId{3}, 3, {}}};
 inline constexpr HostRange ram[]{{{0x8000'0000}, 0x1'0000'0000}};
 
 inline constexpr std::uint32_t alpha_harts[]{3, 1};
