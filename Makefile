@@ -205,6 +205,7 @@ fuzz: setup-fuzz
 	@tests/fuzz/run.sh build/checked fuzz_blob -max_total_time=$(FUZZ_SECONDS)
 	@tests/fuzz/run.sh build/checked fuzz_firmware-tree -max_total_time=$(FUZZ_SECONDS)
 	@tests/fuzz/run.sh build/checked fuzz_description -max_total_time=$(FUZZ_SECONDS)
+	@tests/fuzz/run.sh build/checked fuzz_console -max_total_time=$(FUZZ_SECONDS)
 
 setup: setup-run
 	@echo "mullion: everything is there"
@@ -291,7 +292,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make scale        boot machines of 1 to 64 harts and 1 to 32 guests, and draw what they cost (five minutes)
   make mutants      change what computes and proves the tables, an expression at a time, and see each found (half an hour)
-  make fuzz         feed partc and the auditor random trees and descriptions, for longer than `make test` does
+  make fuzz         feed partc, the auditor and the console random inputs, for longer than `make test` does
   make setup        only look for the tools that are needed, and install what is missing
   make qemu-args    print the QEMU command that `make run` uses
   make clean        remove what was built (the downloads in build/debian stay)

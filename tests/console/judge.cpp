@@ -13,6 +13,7 @@ namespace mullion::console_test {
 namespace {
 
 constexpr int screen_rows = 24;
+constexpr std::string_view wrap_off = "\x1b[?7l";
 
 constexpr std::array<std::string_view, guest_count + 1> tags{"alpha  | ", "beta   | ", "gamma  | ", "mullion| "};
 /// Of labels and of all text; Mullion's lines have one word that is not in any guest's.
@@ -25,6 +26,14 @@ std::string_view label_at(std::string_view text, std::string_view letter) {
         ++end;
     }
     return end > letter.size() && end < text.size() && text[end] == ';' ? text.substr(0, end + 1) : std::string_view{};
+}
+
+/// A key tells the terminal anew not to wrap, wherever in a row that is.
+std::string without_modes(std::string row) {
+    for (auto at = row.find(wrap_off); at != row.npos; at = row.find(wrap_off, at)) {
+        row.erase(at, wrap_off.size());
+    }
+    return row;
 }
 
 std::string shown(std::string_view bytes) {
@@ -127,7 +136,7 @@ void Judge::look_at_row() {
     terminal_.write(piece);
     row_ += piece;
     looked_ = end;
-    see(row_);
+    see(without_modes(row_));
     check_rest();
     if (looked_ == sent.size()) {
         return;

@@ -58,6 +58,23 @@ TEST(TurnsAround, LengthsOfALineThatDoesNotEnd) {
     }
 }
 
+/// The terminal is told its mode in the middle of whatever is on its way.
+TEST(TurnsAround, KeysAtAnyPlaceOfALine) {
+    for (std::uint64_t ticks = 0; ticks < 64; ++ticks) {
+        World world{false};
+        Judge judge{world, {}};
+        judge.begin(fmt::format("a key {} bytes after", ticks));
+        ASSERT_TRUE(world.settle());
+        world.uart.set_pace(1);
+        judge.say_line(beta, "β is cut");
+        world.pass(ticks);
+        judge.press('?');
+        judge.finish();
+        EXPECT_EQ(judge.lines_seen(), 1u);
+        EXPECT_THAT(judge.complaints(), IsEmpty());
+    }
+}
+
 /// A piece each millisecond: always about to end, never at an end. Others do not wait for that, in bytes or in time.
 TEST(TurnsAround, HoldsThatAreRenewed) {
     for (const auto piece : pieces) {

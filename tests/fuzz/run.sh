@@ -10,5 +10,9 @@ program=$2
 limit=$3
 here=$(dirname "$0")
 mkdir -p "$build/artifacts" "$build/corpus/$program"
+case $program in
+*console*) set -- "$build/seeds/console" ;;
+*) set -- "$build/seeds/small" "$build/seeds/all" "$build/seeds/firmware" ;;
+esac
 exec "$here/fuzzer.sh" "$build/bin/$program" "$limit" -max_len=10000 -timeout=10 -print_final_stats=1 \
-    "-artifact_prefix=$build/artifacts/$program-" "$build/corpus/$program" "$build/seeds/small" "$build/seeds/all" "$build/seeds/firmware"
+    "-artifact_prefix=$build/artifacts/$program-" "$build/corpus/$program" "$@"

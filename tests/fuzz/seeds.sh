@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # seeds.sh SOURCE OUTPUT: the corpora that fuzzing starts from, as binary trees with their labels: `small` are those of
 # tests/fuzz/seeds, `all` the descriptions that are shipped and those of partc's tests, wrong ones too; `firmware` are
-# trees as firmware hands them over.
+# trees as firmware hands them over; `console` are acts of three guests and an operator (console.cpp).
 set -eu
 
 source=$1
 output=$2
 rm -rf "$output"
-mkdir -p "$output/small" "$output/all" "$output/firmware"
+mkdir -p "$output/small" "$output/all" "$output/firmware" "$output/console"
 
 # compile INCLUDE CORPUS FILE: what dtc refuses is no tree
 compile() {
@@ -37,3 +37,9 @@ enough() {
 enough small 3
 enough all 50
 enough firmware 2
+
+# Lines of all with time between; unfinished ones; one that is longer than a line may be; a slow UART that sticks.
+printf '\002\003\004abcd\023\004efgh\006\017\043\004ijkl\012\007\020' >"$output/console/lines"
+printf '\003\000\003abc\006\020\020\003def\006\020\023\004more\004\024\006\020' >"$output/console/prompts"
+printf '\000\010\127\011\024\003\010abcdefgh\023\010abcdefgh\025\013\001x\006\023\012\014\006\024' >"$output/console/slow"
+printf '\025\005\000x\006\020\003\004abcd\006\020\012\043\004efgh\006\020\003\000\012\023\004done\006\020' >"$output/console/long"

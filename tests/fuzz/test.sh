@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# test.sh BUILD fuzz_NAME COUNT WHAT=LEAST...: that many inputs, the same each time, from the small seeds; none breaks
+# test.sh BUILD fuzz_NAME COUNT WHAT=LEAST...: that many inputs, the same each time, from its small seeds; none breaks
 # anything, and at least so many of them came to what the fuzzer tallies as WHAT.
 # test.sh BUILD planted_NAME COUNT WORDS: among that many inputs is one for which the fuzzer stops with these words.
 set -u
@@ -14,6 +14,7 @@ trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/corpus"
 case $program in
 *firmware*) seeds=firmware ;;
+*console*) seeds=console ;;
 *) seeds=small ;;
 esac
 
