@@ -67,12 +67,15 @@ void reserved_flags_are_refused() {
     expect_success("the counter is not started", pmu::start(mask));
 }
 
+/// A hart may stand still between any two of these, while its counters, which may be the host's clock, go on: no count
+/// comes near `far`.
 void counts(std::uint64_t event) {
+    constexpr auto far = bit(60);
     begin();
     const auto counter = take(hardware(), event);
-    expect_success("start", pmu::start(bit(counter), set_init_value, 1'000'000));
+    expect_success("start", pmu::start(bit(counter), set_init_value, far));
     const auto before = value(counter);
-    expect("starts from the value", before >= 1'000'000);
+    expect("starts from the value", before >= far && before < 2 * far);
     work();
     expect("counts", value(counter) > before);
     expect_success("stop", stop(bit(counter)));
@@ -81,7 +84,7 @@ void counts(std::uint64_t event) {
     expect_equal("stands still", stopped, value(counter));
     expect_success("start again", pmu::start(bit(counter)));
     expect("goes on from there", value(counter) >= stopped);
-    expect("and not from the value of an earlier call", value(counter) < stopped + 1'000'000'000);
+    expect("and not further on by the value of an earlier call", value(counter) < stopped + far);
 }
 void cycles_are_counted() {
     counts(cycles);
