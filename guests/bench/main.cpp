@@ -326,6 +326,10 @@ extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
         storm(machine, self);
     } else if (machine.bootargs == "flood") {
         flood();
+    } else if (machine.bootargs == "scribble") {
+        scribble();
+    } else if (machine.bootargs == "whisper") {
+        whisper(machine);
     } else {
         measure_all();
     }

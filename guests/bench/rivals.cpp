@@ -2,6 +2,7 @@
 #include "bench/rivals.hpp"
 
 #include <array>
+#include <string_view>
 
 #include "bench/interrupts.hpp"
 #include "common/mmio.hpp"
@@ -103,6 +104,40 @@ void flood() {
         sbi::call(sbi::dbcn, 0, {lines.size(), reinterpret_cast<std::uint64_t>(lines.data()), 0});
     }
     sbi::reset(1, 0);
+}
+
+void scribble() {
+    // Each takes the console another way: sequences that show nothing, tags drawn again and again, cursors that move,
+    // lines of a byte, characters of four bytes and of none.
+    constexpr std::array<std::string_view, 8> costly{
+        "\x1b[1m\x1b[0m",
+        "\rx",
+        "x\x1b[9G\x1b[2K",
+        "xx\b",
+        "\n",
+        "\xf0\x9f\x98\x80",
+        "\x80",
+        "\x1b[0;1;2;3;4;5;6;7;8;9;30;31;32;33;34;35;36;37m",
+    };
+    static std::array<char, 2'048> text;
+    for (std::size_t kind = 0;; kind = (kind + 1) % costly.size()) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            text[i] = costly[kind][i % costly[kind].size()];
+        }
+        sbi::call(sbi::dbcn, 0, {text.size(), reinterpret_cast<std::uint64_t>(text.data()), 0});
+    }
+}
+
+void whisper(const Machine& machine) {
+    const auto millisecond = machine.ticks_per_second / 1000;
+    sleep(millisecond);
+    for (const auto end = now() + 10 * millisecond; now() < end;) {
+        for (const char c : {'x', '\n'}) {
+            write_register<std::uint8_t>(machine.uart.base, static_cast<std::uint8_t>(c));
+        }
+        sleep(millisecond / 10);
+    }
+    sbi::reset(0, 0);
 }
 
 }  // namespace bench

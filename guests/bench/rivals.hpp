@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guests beside each other: one that counts on its calls costing always the same, and two that do their worst. What
+// Guests beside each other: ones that count on what their calls cost, and ones that do their worst. What
 // each costs is counted from outside (tests/bench/interference.sh).
 #pragma once
 
@@ -19,5 +19,11 @@ void endure(const guest::Machine& machine, std::uint64_t self);
 
 /// Lines as fast as they go, and then a restart.
 void flood();
+
+/// Bytes of which each costs the console much, for ever.
+[[noreturn]] void scribble();
+
+/// Short lines for 10 ms, 0.1 ms apart, when the other has got going; then the guest is off.
+void whisper(const guest::Machine& machine);
 
 }  // namespace bench
