@@ -242,11 +242,12 @@ class Check {
     /// No host byte is reachable by two windows, of two guests or of one.
     constexpr void neighbours() {
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
+            const auto host = guest_->windows[i].host();
             for (std::uint32_t g = 0; g <= index_; ++g) {
                 const auto& others = d_.guests[g].windows;
                 const auto end = g == index_ ? i : others.size();
                 for (std::size_t k = 0; k < end; ++k) {
-                    if (others[k].host().overlaps(guest_->windows[i].host())) {
+                    if (host.overlaps(others[k].host())) {
                         tell(Rule::host_shared, i, g, k);
                     }
                 }

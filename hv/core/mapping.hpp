@@ -52,8 +52,9 @@ constexpr std::uint64_t tables_added(const List& list, std::size_t i, unsigned s
         if (!needs_table(m, block, shift)) {
             return 0;
         }
+        // The nearest first: in an ordered list it is the likeliest to have a part in the block.
         for (std::size_t before = 0; before < i; ++before) {
-            if (needs_table(list[before], block, shift)) {
+            if (needs_table(list[i - 1 - before], block, shift)) {
                 return 0;
             }
         }
