@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "arch/csr.hpp"
+#include "core/wait.hpp"
 
 namespace mullion::arch {
 namespace {
@@ -28,19 +29,22 @@ std::optional<Digest> hart_entropy() {
     constexpr unsigned tries = 100'000;
     std::array<std::uint8_t, 64> bytes{};
     std::size_t filled = 0;
-    for (unsigned i = 0; i < tries && filled != bytes.size(); ++i) {
+    unsigned tried = 0;
+    const auto poll = [&] {
         const auto seed = guarded_poll_seed();
         if (seed.fault != 0 || state_of(seed.value) == State::dead) {
-            return std::nullopt;
-        }
-        if (state_of(seed.value) == State::has_entropy) {
+            tried = tries;
+        } else if (state_of(seed.value) == State::has_entropy) {
             bytes[filled++] = static_cast<std::uint8_t>(seed.value);
             bytes[filled++] = static_cast<std::uint8_t>(seed.value >> 8);
         } else {
+            ++tried;
             pause();
         }
-    }
-    return filled == bytes.size() ? std::optional{sha256_of(bytes)} : std::nullopt;
+    };
+    const bool is_full =
+        await_machine<Wait::entropy>([&] { return filled == bytes.size(); }, [&] { return tried == tries; }, poll);
+    return is_full ? std::optional{sha256_of(bytes)} : std::nullopt;
 }
 
 }  // namespace mullion::arch

@@ -18,6 +18,7 @@ enum class Wait : std::uint8_t {
     end,      ///< who ends the guest has stopped this hart too, or given the end back
     suspend,  ///< who looked whether the guest is to end has found that it is not
     // What the machine provides, or does not.
+    entropy,  ///< the hart has gathered random bits
     arrival,  ///< the harts that firmware was asked to start
     reset,    ///< a granted device ends its reset
     report,   ///< room for a line that must not be lost
@@ -35,7 +36,7 @@ enum class Wait : std::uint8_t {
 enum class Provider : std::uint8_t { hart, machine, interrupt, nobody };
 
 constexpr Provider provider_of(Wait what) {
-    return what < Wait::arrival   ? Provider::hart
+    return what < Wait::entropy   ? Provider::hart
            : what < Wait::release ? Provider::machine
            : what < Wait::nothing ? Provider::interrupt
                                   : Provider::nobody;
