@@ -13,6 +13,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// More at once than a serial port's FIFO and a tty's buffer take: nothing of it is lost.
+void expect_pasted(Machine& machine, Shell& shell) {
+    const std::string line(40, 'x');
+    std::string text;
+    for (int i = 0; i < 50; ++i) {
+        text += line + "\r";
+    }
+    shell.type("cat >/pasted");
+    machine.type(text + "\x04");
+    shell.expect_prompt();
+    shell.expect_answer("wc -c </pasted", "^" + std::to_string(text.size()) + "$");
+    shell.expect_answer("sort -u /pasted", "^" + line + "$");
+}
+
 void two_debian_guests_work(const Options& options) {
     Machine machine(options);
     Shell alpha(machine, "alpha", '1');
@@ -26,6 +40,7 @@ void two_debian_guests_work(const Options& options) {
 
     alpha.expect_answer("nproc", "^2$");
     alpha.expect_answer("echo answer $((6 * 7)) from $(hostname)", "^answer 42 from alpha$");
+    expect_pasted(machine, alpha);
     beta.take_input();
     beta.expect_answer("nproc", "^2$");
     beta.expect_answer("echo answer $((6 * 7)) from $(hostname)", "^answer 42 from beta$");
