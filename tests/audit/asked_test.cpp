@@ -104,9 +104,11 @@ TEST(Asked, KnowsEverythingThatIsNobodys) {
     source = replaced(source, "    reserved-memory {", R"(
     memory@200000000 { device_type = "memory"; reg = <0x2 0x0 0x1 0x0>; status = "disabled"; };
     cache { uncached-offset = <0x8 0x0>; };
-    reserved-memory {
+    reserved-memory {)");
+    source = replaced(source, "        firmware@80000000", R"(
         pool { size = <0x0 0x1000>; };
-        logs@a0000000 { reg = <0x0 0xa0000000 0x0 0x1000>; status = "disabled"; };)");
+        logs@a0000000 { reg = <0x0 0xa0000000 0x0 0x1000>; status = "disabled"; };
+        firmware@80000000)");
     const auto asked = asked_of(source);
     EXPECT_THAT(asked.ram, ElementsAre(Range{0x8000'0000, 0x1'0000'0000}));
     std::vector<Range> ranges;

@@ -276,7 +276,7 @@ const std::string_view zoom_end =
     "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>\x1b[!p\x1b[4l\x1b[20l"
     "\x1b[?1l\x1b[?5l\x1b[?6l\x1b[?7l\x1b[?9l\x1b[?45l\x1b[?47l\x1b[?66l\x1b[?69l\x1b[?1000l\x1b[?1001l"
     "\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1047l\x1b[?2004l"
-    "\x1b[?2026l"
+    "\x1b[?2026l\x1b[?2031l\x1b[?2048l\x1b[2l\x1b[12h"
     "\x1b[<99u\x1b[>4m\x1b[?25h\x1b[0\"q\x1b[r\x1b[0m\x1b[999;1H\r\n";
 
 std::optional<std::string> complaint_about(std::string_view row) {

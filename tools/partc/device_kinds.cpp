@@ -70,6 +70,72 @@ constexpr std::array<std::string_view, 20> ending{
     "restart",  "resetmgr",  "chip-reset", "system-reset", "pwrc",     "pshold",      "ltc2952",
     "smarc-ec", "rstc",      "wdt",        "watchdog",     "pmic",     "sysc-rmobile"};
 
+/// Beginnings of the names of chips that switch a board's power, as its regulators, its embedded controller or its
+/// system controller (Linux's drivers/mfd, drivers/regulator, drivers/power/reset).
+constexpr std::array<std::string_view, 63> power_chips{"actions,atc26",
+                                                       "active-semi,act8",
+                                                       "altr,rst-mgr",
+                                                       "ams,as37",
+                                                       "andestech,atcsmu",
+                                                       "arm,core-module-",
+                                                       "arm,realview-",
+                                                       "arm,sp805",
+                                                       "arm,versatile-sys",
+                                                       "brcm,bcm2711-pm",
+                                                       "brcm,bcm2835-pm",
+                                                       "canaan,k210-rst",
+                                                       "dlg,da90",
+                                                       "dlg,da91",
+                                                       "ene,kb39",
+                                                       "fcs,fan53",
+                                                       "fsl,imx7d-src",
+                                                       "fsl,imx8mq-src",
+                                                       "fsl,mc13",
+                                                       "fsl,mpc8548-guts",
+                                                       "fsl,pfuze",
+                                                       "google,cros-ec",
+                                                       "hisilicon,hi65",
+                                                       "khadas,mcu",
+                                                       "lltc,ltc36",
+                                                       "marvell,88pm",
+                                                       "marvell,armada-370-xp-system-controller",
+                                                       "marvell,orion-system-controller",
+                                                       "maxim,max77",
+                                                       "maxim,max8",
+                                                       "mediatek,mt63",
+                                                       "microchip,mcp16",
+                                                       "moxa,moxart-timer",
+                                                       "mps,mp54",
+                                                       "nvidia,tegra-pmc",
+                                                       "nvidia,tegra186-pmc",
+                                                       "nvidia,tegra20-pmc",
+                                                       "nvidia,tegra210-pmc",
+                                                       "nxp,pca94",
+                                                       "nxp,pf",
+                                                       "qcom,pm",
+                                                       "qnap,",
+                                                       "richtek,rt5",
+                                                       "ricoh,rc5t",
+                                                       "ricoh,rn5t",
+                                                       "rockchip,rk8",
+                                                       "rohm,bd7",
+                                                       "rohm,bd9",
+                                                       "samsung,exynos-pmu",
+                                                       "samsung,s2m",
+                                                       "samsung,s5m",
+                                                       "silergy,sy",
+                                                       "spacemit,p1",
+                                                       "sprd,sc27",
+                                                       "st,stm32mp1-rcc",
+                                                       "st,stpmic",
+                                                       "stericsson,ab85",
+                                                       "ti,palmas",
+                                                       "ti,tps6",
+                                                       "ti,twl",
+                                                       "wlf,wm83",
+                                                       "x-powers,a",
+                                                       "xlnx,zynq-slcr"};
+
 bool is_one_of(std::string_view name, Words words) {
     return std::ranges::find(words, name) != words.end();
 }
@@ -134,11 +200,13 @@ bool ends_machine(const Node& node) {
     const auto names = compatibles_of(node);
     const auto ends = [&](const std::string& compatible) {
         return compatible == "sifive,test0" || compatible == "sifive,test1" || says_all(node, compatible) ||
-               std::ranges::any_of(ending, [&](auto word) { return compatible.contains(word); });
+               std::ranges::any_of(ending, [&](auto word) { return compatible.contains(word); }) ||
+               std::ranges::any_of(power_chips, [&](auto begin) { return compatible.starts_with(begin); });
     };
     const auto says_so = [](const Property& property) {
         return property.name.ends_with("system-power-controller") || property.name.ends_with("reboot-offset") ||
-               property.name == "timeout-sec" || property.name == "regulator-always-on";
+               property.name == "timeout-sec" || property.name == "fsl,has-rstcr" ||
+               property.name == "regulator-always-on";
     };
     const bool is_pmic = name == "pmic" || (node.find("reg") != nullptr && node.child("regulators") != nullptr);
     return name == "watchdog" || name == "wdt" || is_pmic || std::ranges::any_of(names, ends) ||
