@@ -9,7 +9,7 @@
 #include "probe/expect.hpp"
 #include "probe/trap.hpp"
 
-extern "C" void secondary_start();
+extern "C" void stop_at_once();
 
 namespace probe {
 namespace {
@@ -87,13 +87,12 @@ void write_bytes_beside_a_watchdog() {
     }
 }
 
-// --- room again, while the guest's first hart comes and goes
-// ----------------------------------------------------------
+// --- room again, while the guest's first hart comes and goes ---
 
-constexpr std::uint32_t rounds = 60;
+constexpr std::uint32_t rounds = 10;
 
-/// The first hart's next lives, on a stack of their own.
-Hart coming_and_going;
+/// The guest's first hart.
+std::uint64_t coming_and_going;
 
 /// Fills the guest's console, gives the 16550 a byte that must wait, and waits for its transmitter.
 void wait_for_the_transmitter(std::uint64_t) {
@@ -105,8 +104,7 @@ void wait_for_the_transmitter(std::uint64_t) {
         } while ((uart::read(uart::lsr) & transmitter_empty) != 0);
         const auto begun = now();
         while ((uart::read(uart::lsr) & transmitter_empty) == 0) {
-            sbi::hart_start(coming_and_going.id, reinterpret_cast<std::uint64_t>(&secondary_start),
-                            reinterpret_cast<std::uint64_t>(&coming_and_going));
+            sbi::hart_start(coming_and_going, reinterpret_cast<std::uint64_t>(&stop_at_once), 0);
             if (now() - begun > patience / 2) {
                 expect("the transmitter is empty again", false);
             }
@@ -116,11 +114,7 @@ void wait_for_the_transmitter(std::uint64_t) {
 }
 
 void transmitter_empties_beside_a_hart_that_stops() {
-    auto& self = this_hart();
-    coming_and_going.id = self.id;
-    coming_and_going.trap_stack = reinterpret_cast<std::uint64_t>(coming_and_going.trap_stack_bytes.end());
-    coming_and_going.stack = reinterpret_cast<std::uint64_t>(coming_and_going.stack_bytes.end());
-    coming_and_going.job = [](std::uint64_t) {};
+    coming_and_going = this_hart().id;
     expect_success("start of a hart", start(other_hart(0), wait_for_the_transmitter));
     sbi::hart_stop();
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a hart does with what is sent to it, whatever state it is in. Messages are of four kinds (core/message.hpp):
 //
-//   software   an SBI IPI. It is VSSIP at once. Who is STOPPED drops it; from the claim of its start on the hart keeps
-//   it. uart       served where it is taken. request    what is asked stands in the hart's VCpu, and whoever starts or
-//   resumes looks there: a hart whose guest does
-//              not run on it may take the message alone.
-//   attention  what is asked is the guest's, an order or something for its console, and nobody says it twice. So
-//   whoever
-//              takes one gives it, STOPPED or not, or passes it on; it does not matter which of a guest's harts gets
-//              it.
+// - software: an SBI IPI. It is VSSIP at once. Who is STOPPED drops it; from the claim of its start on it
+//   is kept.
+// - uart: served where it is taken.
+// - request: what is asked stands in the hart's VCpu, and whoever starts or resumes looks there. So a hart whose guest
+//   does not run on it may take the message alone.
+// - attention: what is asked is the guest's, an order or something for its console, and nobody says it twice.
+//   So whoever takes one gives it, STOPPED or not, or passes it on; it does not matter which of a guest's harts gets
+//   it.
 #pragma once
 
 #include <algorithm>
@@ -31,8 +31,7 @@ namespace mullion {
 /// Everything acts on the calling hart.
 ///
 /// take_interrupts     all that is pending, without waiting: alarms, software and uart messages are done. What the
-/// others
-///                     ask for is the caller's
+///                     others ask for is the caller's
 /// drop_interrupts     those that Mullion has raised for the guest
 /// look_after_devices  does for the guest's devices what others left to do: typed bytes, room for output, and the
 ///                     external interrupt of the hart

@@ -33,6 +33,13 @@ TEST_P(Stuck, TakesInterruptsInTheLegacyCall) {
     EXPECT_EQ(machine_.exit_code_unread(), 0);
 }
 
+/// Its watchdog's end, with all of its interrupts off. What follows is the policy's, and the last guest's end the
+/// machine's.
+TEST_P(Stuck, IsResetByItsWatchdogInABlockingCall) {
+    run("console.watchdog");
+    EXPECT_EQ(machine_.exit_code_unread(), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Platform, Stuck, testing::Values("qemu", "qemu-plic", "qemu-aplic"),
                          [](const auto& platform) { return test_name(platform.param); });
 
