@@ -20,18 +20,18 @@ struct Vm;
 namespace mullion::arch {
 
 struct alignas(16) HartContext {
-    std::array<std::uint64_t, 32> gpr;    ///< of the guest; written only as far as the exit needs (trap.S). gpr[0] is 0
-    std::uint64_t fixup;                  ///< where a guarded access goes on when it traps; 0: traps are bugs
-    std::uint64_t fault;                  ///< scause of the last guarded access that trapped
-    std::uint64_t spare;                  ///< trap.S
-    std::uint64_t index;                  ///< in Board::harts
-    VCpu* vcpu;                           ///< null on a hart that belongs to no guest
-    run::Vm* vm;                          ///< its guest; null as well
-    std::uint64_t* time_calls;            ///< where trap.S counts calls of SBI TIME that it answers
-    std::uint64_t guest_timer;            ///< without Sstc: when the guest's timer is due
-    std::uint64_t own_timer;              ///< when the hypervisor's alarms are (run/alarm.hpp)
-    std::uint64_t armed_timer;            ///< when the hart's timer interrupts
-    MessageWord messages;        ///< from other harts (arch/messages.hpp)
+    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.S). gpr[0] is 0
+    std::uint64_t fixup;                ///< where a guarded access goes on when it traps; 0: traps are bugs
+    std::uint64_t fault;                ///< scause of the last guarded access that trapped
+    std::uint64_t spare;                ///< trap.S
+    std::uint64_t index;                ///< in Board::harts
+    VCpu* vcpu;                         ///< null on a hart that belongs to no guest
+    run::Vm* vm;                        ///< its guest; null as well
+    std::uint64_t* time_calls;          ///< where trap.S counts calls of SBI TIME that it answers
+    std::uint64_t guest_timer;          ///< without Sstc: when the guest's timer is due
+    std::uint64_t own_timer;            ///< when the hypervisor's alarms are (run/alarm.hpp)
+    std::uint64_t armed_timer;          ///< when the hart's timer interrupts
+    MessageWord messages;               ///< from other harts (arch/messages.hpp)
     std::uint32_t padding[3];
 };
 

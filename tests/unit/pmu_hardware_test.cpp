@@ -95,7 +95,8 @@ TEST_F(PmuHardware, RefusesEventsThatNoCounterMonitorsWithoutAskingTheFirmware) 
     EXPECT_TRUE(firmware.configured.empty());
 }
 
-/// event_idx is 20 bits wide. Type and code of the event are valid; so are those of firmware events, which Mullion counts.
+/// event_idx is 20 bits wide. Type and code of the event are valid; so are those of firmware events, which Mullion
+/// counts.
 TEST_F(PmuHardware, RefusesEventsWithABitAboveTheTwenty) {
     for (unsigned bit = 20; bit < 64; ++bit) {
         for (const std::uint64_t event : {1UL, FakePmu::misses, FakePmu::raw, 0x30000UL, 0xf0005UL}) {
