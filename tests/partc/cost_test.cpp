@@ -94,7 +94,7 @@ class Cost : public testing::Test {
 TEST_F(Cost, OfGrantsGrowsNoFasterThanTheirNumber) {
     constexpr std::uint32_t count = 2000;
     double least = 0;
-    for (int tries = 0; tries < 20 && (tries == 0 || least > 2.2); ++tries) {
+    for (int tries = 0; tries < 60 && (tries == 0 || least > 2.2); ++tries) {
         const auto once = seconds(count);
         const auto ratio = seconds(2 * count) / once;
         least = tries == 0 ? ratio : std::min(least, ratio);
