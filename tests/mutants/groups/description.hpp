@@ -25,19 +25,37 @@ inline constexpr Window beta_windows[]{
 inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
 inline constexpr VirtualAplic aplic{{0xd00'0000}, 0x8000, 96};
 inline constexpr Guest guests[]{
-    {"alpha", alpha_harts, alpha_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, {}, uart, aplic},
-    {"beta", beta_harts, beta_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, {}, uart, aplic},
+    {.name = "alpha",
+     .harts = alpha_harts,
+     .windows = alpha_windows,
+     .loads = {},
+     .sources = {},
+     .entry = {0x8000'0000},
+     .tree = {0x8000'0000},
+     .uart = uart,
+     .aplic = aplic,
+     .plic = {}},
+    {.name = "beta",
+     .harts = beta_harts,
+     .windows = beta_windows,
+     .loads = {},
+     .sources = {},
+     .entry = {0x8000'0000},
+     .tree = {0x8000'0000},
+     .uart = uart,
+     .aplic = aplic,
+     .plic = {}},
 };
 inline constexpr Image images[]{{"one", 5000, {}}, {"two", 1, {}}};
-inline constexpr Board board{"groups",
-                             10'000'000,
-                             harts,
-                             ram,
-                             {{0x8000'0000}, 0x20'0000},
-                             {0x8020'0000},
-                             {{0x1000'0000}, 0x100, 0, 10},
-                             {{0xd00'0000}, 0x8000, 96},
-                             {{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24}};
+inline constexpr Board board{.name = "groups",
+                             .timebase_frequency = 10'000'000,
+                             .harts = harts,
+                             .ram = ram,
+                             .firmware = {{0x8000'0000}, 0x20'0000},
+                             .load_address = {0x8020'0000},
+                             .uart = {{0x1000'0000}, 0x100, 0, 10},
+                             .aplic = {{0xd00'0000}, 0x8000, 96},
+                             .imsic = {{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24}};
 inline constexpr Description description{"groups", board, guests, images};
 
 }  // namespace mullion::generated

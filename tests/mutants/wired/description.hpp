@@ -7,11 +7,11 @@
 
 namespace mullion::generated {
 
-inline constexpr Hart harts[]{{HartId{0}, 0, {}, 64, 57, 1},
-                              {HartId{1}, 0, {}, 64, 57, 3},
-                              {HartId{2}, 0, {}, 64, 57, 5},
-                              {HartId{3}, 0, {}, 64, 57, 7},
-                              {HartId{4}, 0, {}, 64, 57, 9}};
+inline constexpr Hart harts[]{{.id = HartId{0}, .features = {}, .context = 1},
+                              {.id = HartId{1}, .features = {}, .context = 3},
+                              {.id = HartId{2}, .features = {}, .context = 5},
+                              {.id = HartId{3}, .features = {}, .context = 7},
+                              {.id = HartId{4}, .features = {}, .context = 9}};
 inline constexpr HostRange ram[]{{{0x8000'0000}, 0x1'0000'0000}};
 
 inline constexpr std::uint32_t alpha_harts[]{3, 1};
@@ -27,19 +27,37 @@ inline constexpr Window beta_windows[]{
 inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
 inline constexpr VirtualPlic plic{{0xc00'0000}, 0x60'0000, 95};
 inline constexpr Guest guests[]{
-    {"alpha", alpha_harts, alpha_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, {}, plic},
-    {"beta", beta_harts, beta_windows, {}, {}, {}, {0x8000'0000}, {0x8000'0000}, uart, {}, plic},
+    {.name = "alpha",
+     .harts = alpha_harts,
+     .windows = alpha_windows,
+     .loads = {},
+     .sources = {},
+     .entry = {0x8000'0000},
+     .tree = {0x8000'0000},
+     .uart = uart,
+     .aplic = {},
+     .plic = plic},
+    {.name = "beta",
+     .harts = beta_harts,
+     .windows = beta_windows,
+     .loads = {},
+     .sources = {},
+     .entry = {0x8000'0000},
+     .tree = {0x8000'0000},
+     .uart = uart,
+     .aplic = {},
+     .plic = plic},
 };
-inline constexpr Board board{"wired",
-                             10'000'000,
-                             harts,
-                             ram,
-                             {{0x8000'0000}, 0x20'0000},
-                             {0x8020'0000},
-                             {{0x1000'0000}, 0x100, 0, 10},
-                             {},
-                             {},
-                             {{0xc00'0000}, 0x60'0000, 95}};
+inline constexpr Board board{.name = "wired",
+                             .timebase_frequency = 10'000'000,
+                             .harts = harts,
+                             .ram = ram,
+                             .firmware = {{0x8000'0000}, 0x20'0000},
+                             .load_address = {0x8020'0000},
+                             .uart = {{0x1000'0000}, 0x100, 0, 10},
+                             .aplic = {},
+                             .imsic = {},
+                             .plic = {{0xc00'0000}, 0x60'0000, 95}};
 inline constexpr Description description{"wired", board, guests, {}};
 
 }  // namespace mullion::generated
