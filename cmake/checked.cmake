@@ -32,13 +32,13 @@ if(MULLION_TESTS)
     enable_testing()
     find_package(GTest REQUIRED)
     include(GoogleTest)
-    # add_checked_tests(FOLDER SECONDS SOURCE...): one program, FOLDER_test, which pays once for what GoogleTest's headers
+    # add_checked_tests(FOLDER SOURCE...): one program, FOLDER_test, which pays once for what GoogleTest's headers
     # cost. Not optimised: the tests are compiled more often than run.
-    function(add_checked_tests folder seconds)
+    function(add_checked_tests folder)
         add_executable(${folder}_test ${ARGN})
         target_precompile_headers(${folder}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h> <expected> <functional> <map>)
         target_link_libraries(${folder}_test PRIVATE GTest::gmock GTest::gtest_main)
-        gtest_discover_tests(${folder}_test TEST_PREFIX ${folder}. NO_PRETTY_VALUES PROPERTIES TIMEOUT ${seconds})
+        gtest_discover_tests(${folder}_test TEST_PREFIX ${folder}. NO_PRETTY_VALUES PROPERTIES TIMEOUT 900)
     endfunction()
     foreach(folder IN ITEMS unit partc audit)
         add_subdirectory(tests/${folder})

@@ -14,7 +14,6 @@ const Options with_devices{
               "file=" MULLION_BUILD "/images/disk,format=raw,if=none,id=disk,snapshot=on", "-device",
               "virtio-blk-device,drive=disk,bus=virtio-mmio-bus.0", "-netdev", "user,id=net", "-device",
               "virtio-net-device,netdev=net,bus=virtio-mmio-bus.1"},
-    .limit = std::chrono::seconds{360},
 };
 
 TEST(LinuxWithDisk, LivesOnItsDiskAndNetworkBesideANeighbour) {

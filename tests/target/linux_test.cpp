@@ -110,7 +110,7 @@ std::map<std::string, std::string> without_console_interrupts(std::map<std::stri
 }
 
 TEST(TwoDebianGuests, DoNotExitWhileBusyForAMinute) {
-    Machine machine({.description = "two-linux", .limit = 360s});
+    Machine machine({.description = "two-linux"});
     Shell alpha(machine, "alpha", '1');
     Shell beta(machine, "beta", '2');
     alpha.expect_prompt();

@@ -21,7 +21,7 @@ struct Options {
     std::string cpu{};                 ///< QEMU's name; the platform's own when empty
     bool deterministic = false;        ///< one thread, time counted in instructions: the same run each time
     std::vector<std::string> extra{};  ///< more arguments of QEMU
-    std::chrono::seconds limit{180};   ///< wall time, only against hangs
+    std::chrono::seconds limit{600};   ///< wall time, only against hangs
 };
 
 /// QEMU ends with this object, and when the process of the test dies. What does not come before the limit, and what

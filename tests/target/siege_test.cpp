@@ -31,7 +31,7 @@ Options besieged(const std::string& platform, std::vector<std::string> extra = {
     return {.description = "siege",
             .platform = platform,
             .extra = std::move(extra),
-            .limit = std::chrono::seconds{seconds + 300}};
+            .limit = std::chrono::seconds{seconds + 600}};
 }
 
 /// The attacker's life is over: it reboots when it is done, or ends otherwise and comes back. One that has hung itself

@@ -111,7 +111,7 @@ TEST(Soak, ManyRestartsLeaveTheNeighbourAlone) {
     const auto restarts = restarts_wanted();
     const auto told_every = std::max(10, restarts / 20);
     Machine machine(
-        {.description = "two-probes", .deterministic = true, .limit = std::chrono::seconds(180 + 2 * restarts)});
+        {.description = "two-probes", .deterministic = true, .limit = std::chrono::seconds(600 + 2 * restarts)});
     expect_ready(machine, "alpha");
     Neighbour neighbour(machine);
     for (int i = 1; i <= restarts && !testing::Test::HasFailure(); ++i) {

@@ -8,7 +8,7 @@ namespace mullion::target {
 namespace {
 
 TEST(SuspendedLinux, WakesByATypedByteBesideABusyNeighbour) {
-    Machine machine({.description = "two-linux", .limit = std::chrono::seconds{360}});
+    Machine machine({.description = "two-linux"});
     Shell alpha(machine, "alpha", '1');
     Shell beta(machine, "beta", '2');
     alpha.expect_prompt();

@@ -8,7 +8,7 @@ namespace mullion::target {
 namespace {
 
 TEST(WatchedLinux, IsRestartedWhenItKicksNoMore) {
-    Machine machine({.description = "watched-linux", .limit = std::chrono::seconds{360}});
+    Machine machine({.description = "watched-linux"});
     Shell alpha(machine, "alpha", '1');
     alpha.expect_prompt();
     alpha.expect_answer("cd /lib/modules; insmod watchdog.ko.xz; insmod sunxi_wdt.ko.xz; ls /dev/watchdog",
@@ -27,7 +27,7 @@ TEST(WatchedLinux, IsRestartedWhenItKicksNoMore) {
 
 /// By its kernel, though no process of it would do it: the shell sleeps.
 TEST(AskedLinux, PowersOffByItself) {
-    Machine machine({.description = "watched-linux", .limit = std::chrono::seconds{360}});
+    Machine machine({.description = "watched-linux"});
     Shell alpha(machine, "alpha", '1');
     alpha.expect_prompt();
     alpha.type("sleep 1000");
