@@ -19,7 +19,6 @@
 #include "run/machine_checks.hpp"
 #include "run/park.hpp"
 #include "run/seeds.hpp"
-#include "run/start.hpp"
 #include "run/vm.hpp"
 
 namespace mullion {

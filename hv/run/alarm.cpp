@@ -75,10 +75,10 @@ void take_alarms() {
         console::read_keys();
     }
     if (life) {
-        look_at_the_time(this_vm());
+        look_at_the_time();
     }
     if (stop) {
-        go_on_asking(this_vm());
+        go_on_asking();
     }
 }
 

@@ -2,13 +2,16 @@
 // The port of vm/messages.hpp on this machine. It has no state: everything is the calling hart's.
 #pragma once
 
+#include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
+#include "run/alarm.hpp"
 #include "run/guest_console.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
 #include "run/sbi_port.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
+#include "vm/sbi/pmu_hardware.hpp"
 
 namespace mullion::run {
 
@@ -19,11 +22,14 @@ struct HartMessagePort : HartPort {
         guest_console::refresh(this_vm());
         refresh_external(this_vm());
     }
-    void obey_order() { run::obey_order(this_vm()); }
-    void obey_order_parked() { run::obey_order_parked(this_vm()); }
+    void obey_order() { run::obey_order(); }
+    void obey_order_parked() { run::obey_order_parked(); }
     void call_attention(const VCpu& target) { run::call_attention(target); }
     bool interrupt_pending() { return arch::guest_hart::interrupt_pending(); }
     void sleep() { arch::guest_hart::wait_for_interrupt(); }
+    void sleep_parked() { arch::wait_for_interrupt(); }
+    void reset_counters() { mullion::reset_counters(this_vcpu().pmu, hart_port); }
+    void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
 };
 
 static_assert(MessagePort<HartMessagePort>);

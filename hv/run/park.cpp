@@ -7,11 +7,10 @@
 #include "arch/hart.hpp"
 #include "run/alarm.hpp"
 #include "run/message_port.hpp"
-#include "run/start.hpp"
 #include "run/vm.hpp"
+#include "vm/life/park.hpp"
 #include "vm/messages.hpp"
 #include "vm/sbi/fwft.hpp"
-#include "vm/sbi/pmu_hardware.hpp"
 
 namespace mullion::run {
 
@@ -19,17 +18,8 @@ constinit HartMessagePort message_port;
 
 namespace {
 
-/// At the hart's stop, and once more in a new life: the fixed counters begin again. That is several calls of the
-/// firmware, so the hart makes them while it is parked and nobody waits for it, if there is time.
-void reset_used_counters(VCpu& self) {
-    if (self.pmu.stale.exchange(0) != 0) {
-        reset_counters(self.pmu, hart_port);
-    }
-}
-
 [[noreturn]] void enter(const HartEntry& entry) {
     auto& self = this_vcpu();
-    reset_used_counters(self);
     arch::guest_hart::reset(physical(self));
     refresh_external(this_vm());
     if ((self.firmware_features.henvcfg & henvcfg::sse) != 0) {
@@ -41,20 +31,7 @@ void reset_used_counters(VCpu& self) {
 }
 
 [[noreturn]] void park_loop() {
-    auto& vm = this_vm();
-    std::optional<HartEntry> entry;
-    await_interrupt<Wait::parked>(
-        [&] {
-            entry = look_around_parked(this_vcpu(), vm.life, message_port);
-            return entry.has_value();
-        },
-        [&] {
-            reset_used_counters(this_vcpu());
-            arm_start(vm);
-            arch::wait_for_interrupt();
-            take_interrupts_stopped();
-        });
-    enter(*entry);
+    enter(await_start(this_vcpu(), this_vm(), message_port));
 }
 
 }  // namespace
@@ -75,11 +52,7 @@ void take_interrupts_stopped() {
 }
 
 void suspend_system() {
-    auto& life = this_vm().life;
-    // A parked hart may be looking whether the guest is to end, and gives the state back.
-    await_hart<Wait::suspend>([&life] { return life.claim(LifeState::running, LifeState::suspended); }, arch::pause);
-    sleep_alone(this_vcpu(), life, message_port);
-    life.settle(LifeState::running);
+    suspend_guest(this_vcpu(), this_vm().life, message_port);
 }
 
 void wait_for_guest_interrupt() {

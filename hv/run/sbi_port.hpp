@@ -65,7 +65,7 @@ struct HartPort {
 
     void relax() { arch::pause(); }
     void quiet() { run::quiet(); }
-    void park() { run::park(); }
+    [[noreturn]] void park() { run::park(); }
     void suspend_retentive() { wait_for_guest_interrupt(); }
     void suspend_system() { run::suspend_system(); }
     void resume_at(Gpa at, std::uint64_t hart, std::uint64_t opaque) {

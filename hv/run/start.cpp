@@ -14,13 +14,10 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "core/wait.hpp"
-#include "run/alarm.hpp"
 #include "run/console.hpp"
 #include "run/park.hpp"
-#include "run/sbi_port.hpp"
 #include "run/seeds.hpp"
 #include "vm/guest_memory.hpp"
-#include "vm/lifecycle.hpp"
 
 namespace mullion::run {
 namespace {
@@ -111,7 +108,18 @@ bool uses(const Guest& guest, std::uint32_t image) {
     return std::ranges::find(guest.loads, image, &Load::image) != guest.loads.end();
 }
 
-/// Where they are kept: no guest and no device that Mullion grants on its own reaches that memory.
+}  // namespace
+
+[[gnu::cold]] void reset_devices(Vm& vm) {
+    {
+        const arch::LockGuard guard(vm.device_lock);
+        reset_emulated_devices(vm);
+    }
+    console::service(vm);  // the last line
+    reset_granted_devices(vm.guest);
+    reset_granted_sources(vm.guest);
+}
+
 bool images_are_as_built(const Vm& vm) {
     const bool zknh = physical(this_vcpu()).features.has(Extension::zknh);
     for (std::uint32_t i = 0; i < description.images.size(); ++i) {
@@ -127,99 +135,10 @@ bool images_are_as_built(const Vm& vm) {
     return true;
 }
 
-/// A device that goes on by DMA writes into the memory of the next life.
-bool must_not_start_again(const Vm& vm) {
-    return vm.has_lived && vm.guest.unprotected_dma && !vm.guest.policy.restart_with_dma;
-}
-
-/// A guest that cannot start holds nobody up either: this is an order, not a dependency.
-void release_followers(const Vm& vm) {
-    for (auto& follower : vms) {
-        const auto& start = follower.guest.policy.start;
-        if (start.after == vm.index && follower.life.state() == LifeState::waiting) {
-            follower.start_at.store(arch::now() + ticks(start.delay_ms));
-            call_attention(follower.harts.front());
-        }
-    }
-}
-
-}  // namespace
-
-[[gnu::cold]] void schedule_starts() {
-    for (auto& vm : vms) {
-        const auto& start = vm.guest.policy.start;
-        if (start.by_operator) {
-            continue;
-        }
-        if (start.after == StartOrder::at_boot) {
-            vm.start_at.store(arch::now() + ticks(start.delay_ms));
-        }
-        vm.life.settle(LifeState::waiting);
-    }
-}
-
-[[gnu::cold]] void begin_life(Vm& vm) {
-    if (must_not_start_again(vm)) {
-        console::print((Text{} << vm.guest.name << " stays off: its devices may still reach its memory by DMA (policy "
-                               << "without restart-with-dma)")
-                           .view());
-        return come_to_rest(vm, LifeState::off);
-    }
-    console::print((Text{} << vm.guest.name << " starts").view());
-    reset_devices(vm);
-    if (vm.guest.verified && !images_are_as_built(vm)) {
-        return come_to_rest(vm, LifeState::crashed);
-    }
+void renew_memory(Vm& vm) {
     clear_guest_memory(vm);
     copy_images(vm);
     plant_seed(vm);
-    for (auto& vcpu : vm.harts) {
-        vcpu.exits.fill(0);
-        vcpu.log.clear();
-        vcpu.faulting = {};
-        if (vm.has_lived) {
-            vcpu.pmu.stale = 1;
-            call_attention(vcpu);  // it resets its counters before somebody starts it
-        }
-    }
-    vm.has_lived = true;
-    start_guest(vm.harts, hart_port, [&vm] { vm.life.settle(LifeState::running); });
-    release_followers(vm);
-}
-
-void come_to_rest(Vm& vm, LifeState state) {
-    if (console::has_left_out(vm.index)) {
-        console::answer((Text{} << vm.guest.name << " is " << name_of(state)).view());
-    }
-    vm.life.settle(state);
-    release_followers(vm);
-    power_off_if_all_are_over();
-}
-
-void power_off_if_all_are_over() {
-    if (!std::ranges::all_of(vms, [](const Vm& vm) { return vm.life.is_over(); })) {
-        return;
-    }
-    const bool failure = std::ranges::any_of(vms, [](const Vm& vm) { return vm.life.state() == LifeState::crashed; });
-    console::answer("all guests are off: the machine powers off");
-    console::flush();
-    arch::firmware::shutdown(failure);
-}
-
-[[gnu::cold]] void reset_devices(Vm& vm) {
-    {
-        const arch::LockGuard guard(vm.device_lock);
-        reset_emulated_devices(vm);
-    }
-    console::service(vm);  // the last line
-    reset_granted_devices(vm.guest);
-    reset_granted_sources(vm.guest);
-}
-
-void arm_start(const Vm& vm) {
-    if (vm.life.state() == LifeState::waiting && this_vcpu().index == 0) {
-        set_alarm(Alarm::life, vm.start_at.load());
-    }
 }
 
 }  // namespace mullion::run

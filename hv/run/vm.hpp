@@ -2,7 +2,6 @@
 // A guest at run time: its harts, its devices, its life.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <span>
 
@@ -15,9 +14,7 @@
 #include "core/seed.hpp"
 #include "run/controller.hpp"
 #include "vm/input_queue.hpp"
-#include "vm/life.hpp"
-#include "vm/restarts.hpp"
-#include "vm/stop.hpp"
+#include "vm/life/guest_life.hpp"
 #include "vm/uart16550.hpp"
 #include "vm/vcpu.hpp"
 #include "vm/watchdog.hpp"
@@ -56,12 +53,10 @@ class DevicePort {
     std::uint32_t index_;
 };
 
-struct alignas(cache_line) Vm {
+struct alignas(cache_line) Vm : GuestLife {
     constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus,
                  std::span<PlicContext> contexts, InputQueue& typed)
-        : guest(of),
-          index(guest_index),
-          harts(vcpus),
+        : GuestLife(of, guest_index, vcpus),
           registers(of.controller()),
           input(typed),
           port(of, guest_index),
@@ -69,17 +64,9 @@ struct alignas(cache_line) Vm {
           uart(port),
           watchdog(board.timebase_frequency) {}
 
-    const Guest& guest;
-    const std::uint32_t index;  ///< in Description::guests
-    const std::span<VCpu> harts;
     const GuestRange registers;  ///< of its interrupt controller
-    Life life;
-    std::atomic<std::uint64_t> start_at{Alarms::never};  ///< of a guest that waits for its turn: when it comes
-    Restarts restarts;                                   ///< for the hart that ends or starts a life
-    Asked asked;                                         ///< likewise
-    bool has_lived = false;                              ///< likewise
-    SeedPool seeds;                                      ///< likewise; empty: the machine has none
-    InputQueue& input;                                   ///< typed, and not yet taken by the guest
+    SeedPool seeds;              ///< by the owner of its life's state; empty: the machine has none
+    InputQueue& input;           ///< typed, and not yet taken by the guest
 
     arch::SpinLock device_lock;  ///< of the members below
     DevicePort port;

@@ -47,7 +47,7 @@ inline constexpr std::uint32_t preparing = 0x100;
 
 /// What sbi_hart_get_status answers; may be old by the time it is looked at. seq_cst: half of the races above.
 inline HsmState state_of(const VCpu& vcpu) {
-    return static_cast<HsmState>(vcpu.state.load() & ~preparing);
+    return static_cast<HsmState>(vcpu.state.load(std::memory_order_seq_cst) & ~preparing);
 }
 
 /// Of a guest's harts.
@@ -64,20 +64,20 @@ inline bool takes_interrupts(const VCpu& vcpu) {
 /// One step of the hart that owns the transition. False: it was not in `from`, which is a defect of the caller.
 inline bool advance(VCpu& vcpu, HsmState from, HsmState to) {
     auto expected = static_cast<std::uint32_t>(from);
-    return vcpu.state.compare_exchange_strong(expected, static_cast<std::uint32_t>(to));
+    return vcpu.state.compare_exchange_strong(expected, static_cast<std::uint32_t>(to), std::memory_order_seq_cst);
 }
 
 /// The state that was found. `stopped` means that the caller now owns the hart's start.
 inline HsmState claim_start(VCpu& target) {
     auto found = static_cast<std::uint32_t>(HsmState::stopped);
     const auto claimed = static_cast<std::uint32_t>(HsmState::start_pending) | preparing;
-    target.state.compare_exchange_strong(found, claimed);
+    target.state.compare_exchange_strong(found, claimed, std::memory_order_seq_cst);
     return static_cast<HsmState>(found & ~preparing);
 }
 
 /// Release: pairs with the acquire of take_start, which then reads the entry.
 inline void publish_start(VCpu& target, HartEntry entry) {
-    target.entry = entry;
+    *target.entry = entry;
     target.state.store(static_cast<std::uint32_t>(HsmState::start_pending), std::memory_order_release);
 }
 
@@ -88,7 +88,8 @@ inline void abandon_start(VCpu& target) {
 
 /// By the claimer, after its claim: whether the start must not be (the two races above).
 inline bool must_abandon_start(const VCpu& target) {
-    return target.stop_ordered.load() != 0 || target.siblings.front().starts_forbidden.load() != 0;
+    return target.stop_ordered.load(std::memory_order_seq_cst) != 0 ||
+           target.siblings.front().starts_forbidden.load(std::memory_order_seq_cst) != 0;
 }
 
 /// On the hart itself, in the park loop: STARTED if somebody asked for it.
@@ -96,7 +97,7 @@ inline std::optional<HartEntry> take_start(VCpu& self) {
     if (!advance(self, HsmState::start_pending, HsmState::started)) {
         return std::nullopt;
     }
-    return self.entry;
+    return *self.entry;
 }
 
 /// On the hart itself, from STARTED; nothing in another state. `quiet` leaves nothing on the hart of what it did: once
@@ -112,10 +113,10 @@ inline void stop(VCpu& self, auto quiet) {
 /// mark: of two harts that ask at once neither is alone, and the first that gives up must not end the other's wish.
 inline bool is_alone(VCpu& self) {
     auto& wishes = self.siblings.front().starts_forbidden;
-    wishes.fetch_add(1);
+    wishes.fetch_add(1, std::memory_order_seq_cst);
     for (const auto& other : self.siblings) {
         if (&other != &self && state_of(other) != HsmState::stopped) {
-            wishes.fetch_sub(1);
+            wishes.fetch_sub(1, std::memory_order_seq_cst);
             return false;
         }
     }
@@ -123,7 +124,7 @@ inline bool is_alone(VCpu& self) {
 }
 
 inline void allow_starts(VCpu& self) {
-    self.siblings.front().starts_forbidden.fetch_sub(1);
+    self.siblings.front().starts_forbidden.fetch_sub(1, std::memory_order_seq_cst);
 }
 
 }  // namespace mullion::hsm

@@ -13,13 +13,15 @@
 
 #include <algorithm>
 #include <concepts>
+#include <cstdint>
 #include <optional>
 #include <span>
 
 #include "core/message.hpp"
 #include "core/wait.hpp"
+#include "vm/alarms.hpp"
 #include "vm/hsm.hpp"
-#include "vm/life.hpp"
+#include "vm/life/states.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
@@ -40,8 +42,11 @@ namespace mullion {
 /// call_attention      a message of that kind to one of the guest's harts, perhaps the caller
 /// interrupt_pending   one that the guest has enabled
 /// sleep               WFI until that, or until an interrupt of the hypervisor's own; may return early
+/// sleep_parked        WFI until an interrupt of the hypervisor's own; may return early
+/// reset_counters      the fixed counters begin again, and none has an event (vm/sbi/pmu_hardware.hpp)
+/// set_alarm           the hypervisor's timer interrupts the hart at that time, or at once where it has passed
 template <class Port>
-concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target) {
+concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target, std::uint64_t time) {
     { port.take_interrupts() } -> std::same_as<Wanted>;
     { port.drop_interrupts() } -> std::same_as<void>;
     { port.look_after_devices() } -> std::same_as<void>;
@@ -50,6 +55,9 @@ concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target) 
     { port.call_attention(target) } -> std::same_as<void>;
     { port.interrupt_pending() } -> std::same_as<bool>;
     { port.sleep() } -> std::same_as<void>;
+    { port.sleep_parked() } -> std::same_as<void>;
+    { port.reset_counters() } -> std::same_as<void>;
+    { port.set_alarm(Alarm::life, time) } -> std::same_as<void>;
 };
 
 /// The hart that is told what is for its guest: one that is awake anyway, if there is one.
@@ -141,6 +149,17 @@ void sleep_alone(VCpu& self, const Life& life, Port& port) {
     if (attended) {
         port.call_attention(self);  // software events are for a hart that runs its guest
     }
+}
+
+/// On the guest's only STARTED hart: the guest is suspended until an interrupt that it has enabled is pending. Does not
+/// return if the guest ends.
+template <MessagePort Port>
+void suspend_guest(VCpu& self, Life& life, Port& port) {
+    // A parked hart may be looking whether the guest is to end, and gives the state back.
+    await_hart<Wait::suspend>([&life] { return life.claim(LifeState::running, LifeState::suspended); },
+                              [&port] { port.relax(); });
+    sleep_alone(self, life, port);
+    life.settle(LifeState::running);
 }
 
 }  // namespace mullion

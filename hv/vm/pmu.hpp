@@ -5,11 +5,11 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <optional>
 
 #include "core/address.hpp"
+#include "core/atomic.hpp"
 #include "core/pmu.hpp"
 
 namespace mullion {
@@ -61,7 +61,7 @@ struct Pmu {
     std::array<Counter, hardware_counters + own_counters> counters{};
 
     /// Not as a guest's hart finds it at its start. Set on this hart, and by whoever begins the guest's life.
-    std::atomic<std::uint32_t> stale{0};
+    Atomic<std::uint32_t> stale{0};
 };
 
 }  // namespace mullion

@@ -134,7 +134,7 @@ struct alignas(2048) VCpu {
     HartId hart;
 
     Atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hsm.hpp alone touches it
-    HartEntry entry;                                                             ///< published by `state` (vm/hsm.hpp)
+    Owned<HartEntry> entry;                                                      ///< published by `state` (vm/hsm.hpp)
 
     FenceTickets fence_i;
     FenceTickets sfence;

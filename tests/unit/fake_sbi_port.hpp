@@ -173,7 +173,9 @@ struct FakeHarts {
     std::array<VCpu, 3> harts{VCpu{guest, harts, 0, HartId{14}}, VCpu{guest, harts, 1, HartId{17}},
                               VCpu{guest, harts, 2, HartId{12}}};
 
-    void set(std::uint32_t hart, HsmState state) { harts[hart].state = static_cast<std::uint32_t>(state); }
+    void set(std::uint32_t hart, HsmState state) {
+        harts[hart].state.store(static_cast<std::uint32_t>(state), std::memory_order_seq_cst);
+    }
     HsmState state(std::uint32_t hart) const { return hsm::state_of(harts[hart]); }
 };
 

@@ -10,7 +10,7 @@
 
 #include "fake_sbi_port.hpp"
 #include "interleavings.hpp"
-#include "vm/life.hpp"
+#include "vm/life/states.hpp"
 
 namespace mullion {
 namespace {
@@ -45,7 +45,7 @@ struct World : FakeHarts {
             co_return;
         }
         co_await step();
-        target.entry.address = entry.address;  // publish_start writes the entry, which takes more than one store,
+        target.entry->address = entry.address;  // publish_start writes the entry, which takes more than one store,
         co_await step();
         hsm::publish_start(target, entry);  // and then the state
         answer[self.index] = SbiError::success;

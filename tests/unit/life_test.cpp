@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest's life under every interleaving of its harts, its operator and the time (life_world.hpp).
-#include "vm/life.hpp"
+#include "vm/life/states.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

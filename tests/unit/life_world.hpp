@@ -2,7 +2,7 @@
 // A guest of two harts, its operator and the time, as programs whose interleavings are walked (interleavings.hpp). Each
 // hart's program is what it does in the guest (an event of its own, attention that somebody called for), suspended, in
 // the park loop, and as the one that ends and begins lives (run/life.cpp, run/start.cpp, run/park.cpp,
-// vm/lifecycle.hpp), with a step before each access to what the harts share.
+// vm/life/lifecycle.hpp), with a step before each access to what the harts share.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 #include "fake_sbi_port.hpp"
 #include "interleavings.hpp"
-#include "vm/life.hpp"
+#include "vm/life/states.hpp"
 
 namespace mullion {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/lifecycle.hpp"
+#include "vm/life/lifecycle.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

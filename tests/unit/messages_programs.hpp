@@ -11,25 +11,25 @@ namespace mullion {
 inline void MessageWorld::send(const VCpu& target, Message message) {
     auto& at = of(target);
     if (delivery == Delivery::interrupt_files) {
-        at.file.fetch_or(bit(message));
+        at.file.fetch_or(bit(message), std::memory_order_seq_cst);
     } else {
-        at.word.post(message, [&at] { at.interrupted.store(1); });
+        at.word.post(message, [&at] { at.interrupted.store(1, std::memory_order_seq_cst); });
     }
 }
 
 inline Messages MessageWorld::claim(Hardware& at) {
     if (delivery == Delivery::interrupt_files) {
-        return at.file.exchange(0);
+        return at.file.exchange(0, std::memory_order_seq_cst);
     }
-    if (at.interrupted.load() == 0) {
+    if (at.interrupted.load(std::memory_order_seq_cst) == 0) {
         return 0;
     }
     if (is(Wrong::takes_word_first)) {
         const auto messages = at.word.take([] {});
-        at.interrupted.store(0);
+        at.interrupted.store(0, std::memory_order_seq_cst);
         return messages;
     }
-    return at.word.take([&at] { at.interrupted.store(0); });
+    return at.word.take([&at] { at.interrupted.store(0, std::memory_order_seq_cst); });
 }
 
 inline Wanted WalkedPort::take_interrupts() {
@@ -58,7 +58,7 @@ inline void WalkedPort::drop_interrupts() {
     world->of(*self).software = false;
 }
 inline void WalkedPort::look_after_devices() {
-    world->news.exchange(0);
+    world->news.exchange(0, std::memory_order_seq_cst);
 }
 
 inline void WalkedPort::quiet() {
@@ -89,10 +89,7 @@ inline void WalkedPort::suspend_retentive() {
 }
 
 inline void WalkedPort::suspend_system() {
-    await_hart<Wait::suspend>([this] { return world->life.claim(LifeState::running, LifeState::suspended); },
-                              [this] { relax(); });
-    sleep_alone(*self, world->life, *this);
-    world->life.settle(LifeState::running);
+    suspend_guest(*self, world->life, *this);
 }
 
 /// run/life.cpp, for an order that changes nothing.
@@ -264,7 +261,7 @@ inline void MessageWorld::ends(VCpu& self) {
     auto& port = walked_port(*this, self);
     if (claim_end(self, life, port)) {
         stop_siblings(self, port);
-        news.store(0);
+        news.store(0, std::memory_order_seq_cst);
         life.settle(LifeState::starting);
         start_guest(guests_harts(), port, [this] { life.settle(LifeState::running); });
     }
@@ -275,7 +272,7 @@ inline void MessageWorld::ends(VCpu& self) {
 
 /// Of another guest, or the console.
 inline void MessageWorld::brings_news() {
-    news.store(1);
+    news.store(1, std::memory_order_seq_cst);
     if (is(Wrong::tells_nobody) && hsm::all_stopped(guests_harts())) {
         return;
     }

@@ -42,7 +42,8 @@ INSTANTIATE_TEST_SUITE_P(By, Messages, testing::Values(Delivery::interrupt_files
 struct TwoThatCount {
     explicit TwoThatCount(std::set<std::uint32_t>& sums) : found(sums) {
         for (int i = 0; i < 2; ++i) {
-            programs.emplace_back([this] { sum.store(sum.load() + 1); });
+            programs.emplace_back(
+                [this] { sum.store(sum.load(std::memory_order_seq_cst) + 1, std::memory_order_seq_cst); });
         }
     }
     void check() { found.insert(static_cast<std::uint32_t>(sum.bits())); }

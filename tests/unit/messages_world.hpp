@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "fake_sbi_port.hpp"
-#include "vm/lifecycle.hpp"
+#include "vm/life/lifecycle.hpp"
 #include "vm/messages.hpp"
 #include "walked/fibers.hpp"
 
@@ -79,6 +79,9 @@ struct WalkedPort : FakeSbiPort {
     void call_attention(const VCpu& target);
     bool interrupt_pending();
     void sleep();
+    void sleep_parked() {}
+    void set_alarm(Alarm, std::uint64_t) {}
+    void reset_counters() {}
 };
 static_assert(MessagePort<WalkedPort>);
 

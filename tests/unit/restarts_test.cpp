@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/restarts.hpp"
+#include "vm/life/restarts.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "fake_sbi_port.hpp"
-#include "vm/lifecycle.hpp"
+#include "vm/life/lifecycle.hpp"
 
 namespace mullion {
 namespace {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_sbi_port.hpp"
-#include "vm/lifecycle.hpp"
+#include "vm/life/lifecycle.hpp"
 
 namespace mullion {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/stop.hpp"
+#include "vm/life/stop.hpp"
 
 #include <gtest/gtest.h>
 

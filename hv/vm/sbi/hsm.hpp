@@ -50,8 +50,8 @@ std::optional<HartEntry> poll_start(VCpu& self, Port& port) {
     if (!entry || obey_stop(self, port)) {
         return std::nullopt;
     }
-    self.fence_i.requested.fetch_add(1);
-    self.sfence.requested.fetch_add(1);
+    self.fence_i.requested.fetch_add(1, std::memory_order_seq_cst);
+    self.sfence.requested.fetch_add(1, std::memory_order_seq_cst);
     serve_requests(self, port);
     return entry;
 }

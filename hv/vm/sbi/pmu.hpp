@@ -175,13 +175,13 @@ template <PmuPort Port>
         case PmuFunction::counter_get_info:
             return get_counter_info(self.pmu, a0);
         case PmuFunction::counter_config_matching:
-            self.pmu.stale = 1;
+            self.pmu.stale.store(1, std::memory_order_seq_cst);
             return configure_counter(self, port, {a0, a1}, a2, {a3, a4});
         case PmuFunction::counter_start:
-            self.pmu.stale = 1;
+            self.pmu.stale.store(1, std::memory_order_seq_cst);
             return start_counters(self, port, {a0, a1}, a2, a3);
         case PmuFunction::counter_stop:
-            self.pmu.stale = 1;
+            self.pmu.stale.store(1, std::memory_order_seq_cst);
             return stop_counters(self, port, {a0, a1}, a2);
         case PmuFunction::counter_fw_read:
             return read_own_counter(self, a0);
@@ -190,7 +190,7 @@ template <PmuPort Port>
             return {read.error};
         }
         case PmuFunction::snapshot_set_shmem:
-            self.pmu.stale = 1;
+            self.pmu.stale.store(1, std::memory_order_seq_cst);
             return set_snapshot(self, a0, a1, a2);
         case PmuFunction::event_get_info:
             return event_info(self, port, a0, a1, a2, a3);

@@ -78,7 +78,7 @@ struct GuestFault {
 /// resume_at                enters VS-mode with vsatp = 0, vsstatus.SIE = 0, a0 = the guest's hart id, a1 = opaque.
 /// Does
 ///                          not return on target
-/// end_guest                ends the calling hart's guest (vm/lifecycle.hpp stops its other harts).
+/// end_guest                ends the calling hart's guest (vm/life/end.hpp).
 ///                          Does not return on target
 /// console_write            the number of bytes taken, perhaps 0; there is room again in the long run. The bytes are
 ///                          guest memory, which the guest's other harts may change meanwhile: read each once

@@ -32,7 +32,7 @@ namespace mullion {
 /// On the hart itself, STARTED or about to enter the guest: STOPPED if its guest ends.
 template <SbiPort Port>
 bool obey_stop(VCpu& self, Port& port) {
-    if (self.stop_ordered.load() == 0) {
+    if (self.stop_ordered.load(std::memory_order_seq_cst) == 0) {
         return false;
     }
     hsm::stop(self, [&port] { port.quiet(); });
@@ -47,7 +47,7 @@ template <SbiPort Port>
         return;
     }
     const auto serve = [](FenceTickets& tickets, auto fence) {
-        const auto ticket = tickets.requested.load();  // (2), (d)
+        const auto ticket = tickets.requested.load(std::memory_order_seq_cst);  // (2), (d)
         if (ticket != tickets.done.load(std::memory_order_relaxed)) {
             fence();
             tickets.done.store(ticket, std::memory_order_release);  // (3)
@@ -67,8 +67,8 @@ template <SbiPort Port>
             include_self = true;
             return;
         }
-        (target.*kind).requested.fetch_add(1);             // (1), (a)
-        if (hsm::state_of(target) == HsmState::started) {  // (b)
+        (target.*kind).requested.fetch_add(1, std::memory_order_seq_cst);  // (1), (a)
+        if (hsm::state_of(target) == HsmState::started) {                  // (b)
             port.kick(target);
             count_message(self, target, sent);
         }
@@ -83,7 +83,8 @@ template <SbiPort Port>
         if (&target == &self) {
             return;
         }
-        const auto ticket = (target.*kind).requested.load();  // ours or a later one: bounded, and no list to keep
+        // Ours or a later one: bounded, and no list to keep.
+        const auto ticket = (target.*kind).requested.load(std::memory_order_seq_cst);
         await_hart<Wait::fence>(
             [&] {
                 return (target.*kind).done.load(std::memory_order_acquire) >= ticket ||  // (4)

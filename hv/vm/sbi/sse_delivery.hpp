@@ -170,7 +170,7 @@ unsigned interrupt_harts(VCpu& any, Port& port) {
 
 /// The same with the global one. False: it is not enabled, or no hart is ready.
 template <SbiPort Port>
-bool interrupt_guest(VCpu& any, Port& port) {
+[[gnu::noinline]] bool interrupt_guest(VCpu& any, Port& port) {
     const Guard guard(any, port);
     auto& global = global_of(any);
     auto* const target = is_enabled(global) ? target_of(any, global) : nullptr;
@@ -212,7 +212,7 @@ void begin(VCpu& target, Port& port) {
 
 /// A guest starts: none of its harts runs.
 template <SbiPort Port>
-void reset_guest(VCpu& first, Port& port) {
+[[gnu::noinline]] void reset_guest(VCpu& first, Port& port) {
     const Guard guard(first, port);
     for (auto& vcpu : first.siblings) {
         reset_own_events(vcpu);

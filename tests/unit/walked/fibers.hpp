@@ -8,12 +8,14 @@
 #include <ucontext.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -75,6 +77,17 @@ inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     auto x = (a ^ (b + 0x9e37'79b9'7f4a'7c15)) * 0xbf58'476d'1ce4'e5b9;
     x ^= x >> 29;
     return x * 0x94d0'49bb'1331'11eb ^ x >> 32;
+}
+
+/// Of a value without padding.
+template <class T>
+requires std::has_unique_object_representations_v<T>
+std::uint64_t bits_of(const T& value) {
+    std::uint64_t hash = sizeof(T);
+    for (const auto byte : std::bit_cast<std::array<std::uint8_t, sizeof(T)>>(value)) {
+        hash = mixed(hash, byte);
+    }
+    return hash;
 }
 
 /// Without the signal mask, which swapcontext would ask the kernel for.

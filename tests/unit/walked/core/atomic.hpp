@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // In the place of hv/core/atomic.hpp: each access is a step of the walk (walked/fibers.hpp), so that what is walked is
-// the code that ships. Sequentially consistent, whatever the code asks for.
+// the code that ships. Each must name its order, though all are sequentially consistent here.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <type_traits>
 
 #include "walked/fibers.hpp"
 
@@ -17,21 +18,18 @@ class Atomic : public walked::Shared {
     Atomic(const Atomic&) = delete;
     Atomic& operator=(const Atomic&) = delete;
 
-    T load(std::memory_order = std::memory_order_seq_cst) const {
+    T load(std::memory_order) const {
         step();
         return walked::seen(value_);
     }
-    void store(T value, std::memory_order = std::memory_order_seq_cst) {
+    void store(T value, std::memory_order) {
         step();
         walked::change(value_, value);
     }
-    T exchange(T value, std::memory_order = std::memory_order_seq_cst) {
-        step();
-        const auto old = walked::seen(value_);
-        walked::change(value_, value);
-        return old;
+    T exchange(T value, std::memory_order) {
+        return exchange_by([value](T) { return value; });
     }
-    bool compare_exchange_strong(T& expected, T value) {
+    bool compare_exchange_strong(T& expected, T value, std::memory_order) {
         step();
         const auto old = walked::seen(value_);
         if (old != expected) {
@@ -41,23 +39,17 @@ class Atomic : public walked::Shared {
         walked::change(value_, value);
         return true;
     }
-    T fetch_add(T value, std::memory_order order = std::memory_order_seq_cst) {
+    T fetch_add(T value, std::memory_order order) {
         if (order == std::memory_order_relaxed) {  // a statistic: orders nothing, and nobody looks
             return value_;
         }
-        return exchange_by([&](T old) { return old + value; });
+        return exchange_by([value](T old) { return old + value; });
     }
-    T fetch_sub(T value) {
-        return exchange_by([&](T old) { return old - value; });
+    T fetch_sub(T value, std::memory_order) {
+        return exchange_by([value](T old) { return old - value; });
     }
-    T fetch_or(T value, std::memory_order = std::memory_order_seq_cst) {
-        return exchange_by([&](T old) { return old | value; });
-    }
-
-    operator T() const { return load(); }
-    T operator=(T value) {
-        store(value);
-        return value;
+    T fetch_or(T value, std::memory_order) {
+        return exchange_by([value](T old) { return old | value; });
     }
 
     std::uint64_t bits() const override { return static_cast<std::uint64_t>(value_); }
@@ -71,6 +63,29 @@ class Atomic : public walked::Shared {
     }
 
     T value_;
+};
+
+template <class T>
+class Owned : public walked::Shared {
+ public:
+    constexpr Owned() = default;
+    constexpr explicit Owned(T value) : value_(value) {}
+
+    T& operator*() { return *access(); }
+    const T& operator*() const { return *access(); }
+    T* operator->() { return access(); }
+    const T* operator->() const { return access(); }
+
+    std::uint64_t bits() const override { return walked::bits_of(value_); }
+
+ private:
+    T* access() const {
+        step();
+        walked::seen(bits());
+        return &value_;
+    }
+
+    mutable T value_{};
 };
 
 }  // namespace mullion

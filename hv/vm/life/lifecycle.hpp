@@ -9,7 +9,7 @@
 #include "core/sbi.hpp"
 #include "core/wait.hpp"
 #include "vm/hsm.hpp"
-#include "vm/life.hpp"
+#include "vm/life/states.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
 #include "vm/sbi/sse_delivery.hpp"
@@ -37,7 +37,8 @@ std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
 template <SbiPort Port>
 void stop_siblings(VCpu& self, Port& port) {
     for (auto& target : self.siblings) {
-        target.stop_ordered.store(1);  // before its state: vm/hsm.hpp, start against the guest's end
+        // Before its state: vm/hsm.hpp, start against the guest's end.
+        target.stop_ordered.store(1, std::memory_order_seq_cst);
         if (&target != &self && hsm::state_of(target) != HsmState::stopped) {
             port.kick(target);
         }
@@ -57,11 +58,11 @@ void stop_siblings(VCpu& self, Port& port) {
 template <SbiPort Port, class Ready>
 void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
     for (auto& vcpu : harts) {
-        vcpu.stop_ordered.store(0);
+        vcpu.stop_ordered.store(0, std::memory_order_seq_cst);
     }
     auto& first = harts.front();
     sse::reset_guest(first, port);
-    first.starts_forbidden.store(0);  // of a hart that was suspended when the guest ended
+    first.starts_forbidden.store(0, std::memory_order_seq_cst);  // of a hart that was suspended when the guest ended
     hsm::claim_start(first);
     ready();
     hsm::publish_start(first, {first.guest.entry, first.guest.tree.value});

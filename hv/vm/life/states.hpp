@@ -67,12 +67,12 @@ enum class Order : std::uint32_t {
 
 class Life {
  public:
-    LifeState state() const { return static_cast<LifeState>(state_.load()); }
+    LifeState state() const { return static_cast<LifeState>(state_.load(std::memory_order_seq_cst)); }
 
     /// From a state that many may leave. True for one of them.
     bool claim(LifeState from, LifeState to) {
         auto expected = static_cast<std::uint32_t>(from);
-        return state_.compare_exchange_strong(expected, static_cast<std::uint32_t>(to));
+        return state_.compare_exchange_strong(expected, static_cast<std::uint32_t>(to), std::memory_order_seq_cst);
     }
 
     /// The election of the one who ends this life: what the state was for that one, nothing for the others.
@@ -86,21 +86,23 @@ class Life {
     }
 
     /// By the owner of the state alone.
-    void settle(LifeState state) { state_.store(static_cast<std::uint32_t>(state)); }
+    void settle(LifeState state) { state_.store(static_cast<std::uint32_t>(state), std::memory_order_seq_cst); }
 
     /// Nothing runs, neither the guest nor the hart that starts or ends it, and nothing will by itself.
     bool is_over() const { return state() == LifeState::off || state() == LifeState::crashed; }
 
     /// The operator's latest order counts.
-    void give(Order order) { order_.store(static_cast<std::uint32_t>(order)); }
+    void give(Order order) { order_.store(static_cast<std::uint32_t>(order), std::memory_order_seq_cst); }
     /// An order of time, which leaves the operator's alone.
     void offer(Order order) {
         auto expected = static_cast<std::uint32_t>(Order::none);
-        order_.compare_exchange_strong(expected, static_cast<std::uint32_t>(order));
+        order_.compare_exchange_strong(expected, static_cast<std::uint32_t>(order), std::memory_order_seq_cst);
     }
-    bool has_order() const { return order_.load() != static_cast<std::uint32_t>(Order::none); }
+    bool has_order() const { return order_.load(std::memory_order_seq_cst) != static_cast<std::uint32_t>(Order::none); }
     /// By the owner of the state.
-    Order take_order() { return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none))); }
+    Order take_order() {
+        return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none), std::memory_order_seq_cst));
+    }
 
  private:
     Atomic<std::uint32_t> state_{static_cast<std::uint32_t>(LifeState::off)};

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "core/policy.hpp"
-#include "vm/life.hpp"
+#include "vm/life/states.hpp"
 
 namespace mullion {
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// How guests begin, and how they come to rest (vm/life/states.hpp has the states, core/policy.hpp the order in which
+// they start).
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "core/policy.hpp"
+#include "core/text.hpp"
+#include "vm/life/guest_life.hpp"
+#include "vm/life/lifecycle.hpp"
+#include "vm/life/port.hpp"
+
+namespace mullion {
+
+template <LifePort Port>
+std::uint64_t start_delay(const StartOrder& start, Port& port) {
+    return start.delay_ms * port.frequency() / 1000;
+}
+
+/// At boot, once, before any hart parks: which guests will start by themselves.
+template <LifePort Port>
+[[gnu::cold]] void schedule_starts(Port& port) {
+    for (GuestLife& guest : port.guests()) {
+        const auto& start = guest.guest.policy.start;
+        if (start.by_operator) {
+            continue;
+        }
+        if (start.after == StartOrder::at_boot) {
+            guest.start_at.store(port.now() + start_delay(start, port), std::memory_order_seq_cst);
+        }
+        guest.life.settle(LifeState::waiting);
+    }
+}
+
+/// A guest that cannot start holds nobody up either: this is an order, not a dependency.
+template <LifePort Port>
+void release_followers(const GuestLife& guest, Port& port) {
+    for (GuestLife& follower : port.guests()) {
+        const auto& start = follower.guest.policy.start;
+        if (start.after == guest.index && follower.life.state() == LifeState::waiting) {
+            follower.start_at.store(port.now() + start_delay(start, port), std::memory_order_seq_cst);
+            port.call_attention(follower.harts.front());
+        }
+    }
+}
+
+/// The end of the machine, if no guest runs or will by itself.
+template <LifePort Port>
+void power_off_if_all_are_over(Port& port) {
+    auto&& guests = port.guests();
+    if (!std::ranges::all_of(guests, [](const GuestLife& guest) { return guest.life.is_over(); })) {
+        return;
+    }
+    const bool failure =
+        std::ranges::any_of(guests, [](const GuestLife& guest) { return guest.life.state() == LifeState::crashed; });
+    port.answer("all guests are off: the machine powers off");
+    port.power_off(failure);
+}
+
+/// The guest stays in this state until the operator asks; the machine goes off with its last guest. By the state's
+/// owner.
+template <LifePort Port>
+void come_to_rest(GuestLife& guest, LifeState state, Port& port) {
+    if (port.has_left_out(guest)) {
+        port.answer((Text{} << guest.guest.name << " is " << name_of(state)).view());
+    }
+    guest.life.settle(state);
+    release_followers(guest, port);
+    power_off_if_all_are_over(port);
+}
+
+/// A device that goes on by DMA writes into the memory of the next life.
+inline bool must_not_start_again(const GuestLife& guest) {
+    return *guest.has_lived && guest.guest.unprotected_dma && !guest.guest.policy.restart_with_dma;
+}
+
+/// What the guest's harts remember of its last life, and its counters, which each resets itself before somebody starts
+/// it.
+template <LifePort Port>
+void forget_last_life(GuestLife& guest, Port& port) {
+    const bool has_lived = *guest.has_lived;
+    for (auto& vcpu : guest.harts) {
+        vcpu.exits.fill(0);
+        vcpu.log.clear();
+        vcpu.faulting = {};
+        if (has_lived) {
+            vcpu.pmu.stale.store(1, std::memory_order_seq_cst);
+            port.call_attention(vcpu);
+        }
+    }
+}
+
+/// On a hart of a guest whose harts are all STOPPED, in state `starting`: the guest runs afterwards, or has come to
+/// rest with a line that says why it cannot start. First start and restart alike.
+template <LifePort Port>
+[[gnu::cold]] void begin_life(GuestLife& guest, Port& port) {
+    if (must_not_start_again(guest)) {
+        port.notice((Text{} << guest.guest.name << " stays off: its devices may still reach its memory by DMA (policy "
+                            << "without restart-with-dma)")
+                        .view());
+        return come_to_rest(guest, LifeState::off, port);
+    }
+    port.notice((Text{} << guest.guest.name << " starts").view());
+    port.reset_devices(guest);
+    if (guest.guest.verified && !port.images_are_as_built(guest)) {
+        return come_to_rest(guest, LifeState::crashed, port);
+    }
+    port.renew_memory(guest);
+    forget_last_life(guest, port);
+    *guest.has_lived = true;
+    start_guest(guest.harts, port, [&guest] { guest.life.settle(LifeState::running); });
+    release_followers(guest, port);
+}
+
+}  // namespace mullion

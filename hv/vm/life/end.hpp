@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a life ends, and what follows.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/policy.hpp"
+#include "core/text.hpp"
+#include "vm/life/begin.hpp"
+#include "vm/life/guest_life.hpp"
+#include "vm/life/lifecycle.hpp"
+#include "vm/life/port.hpp"
+#include "vm/sbi/port.hpp"
+
+namespace mullion {
+
+/// How a life ends: by a cause, and the guest's policy decides what follows, or by the operator, who has decided.
+struct End {
+    std::string_view how;
+    std::optional<Cause> cause;
+    Action wanted = Action::stay_off;  ///< where there is no cause
+
+    bool is_failure() const { return cause == Cause::crash || cause == Cause::watchdog; }
+};
+
+constexpr Action action_of(Order order) {
+    return order == Order::restart ? Action::restart : Action::stay_off;
+}
+
+/// What follows. By the owner of the life's state.
+template <LifePort Port>
+Action decide(GuestLife& guest, const End& end, Port& port) {
+    const auto asked = guest.asked->take();
+    if (!end.cause || asked != Order::none) {
+        guest.restarts->forget();
+        return asked == Order::none ? end.wanted : action_of(asked);
+    }
+    const auto& policy = guest.guest.policy;
+    const auto decision = guest.restarts->decide(policy, *end.cause, port.now(), port.frequency());
+    if (decision.limit_reached) {
+        const auto& limit = policy.to(*end.cause).limit;
+        port.answer((Text{} << guest.guest.name << " was restarted " << limit.restarts
+                            << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
+                            << " s: it stays off")
+                        .view());
+    }
+    return decision.action;
+}
+
+/// On the hart that ends the life: all harts of the guest are STOPPED.
+template <LifePort Port>
+[[gnu::cold]] void end_life(GuestLife& guest, const End& end, Port& port) {
+    port.reset_devices(guest);
+    port.notice((Text{} << guest.guest.name << ' ' << end.how).view());
+    port.print_exits(guest);
+    switch (decide(guest, end, port)) {
+        case Action::restart:
+            guest.life.settle(LifeState::starting);
+            return begin_life(guest, port);
+        case Action::stay_off:
+            return come_to_rest(guest, end.is_failure() ? LifeState::crashed : LifeState::off, port);
+        case Action::halt_machine:
+            port.answer((Text{} << "the policy of " << guest.guest.name << " halts the machine").view());
+            port.power_off(end.is_failure());
+    }
+}
+
+/// On a STARTED hart, whose guest ends by itself, unless another of its harts was first. `report` speaks once the
+/// others stand still. Does not return on target.
+template <LifePort Port>
+[[noreturn]] void stop_and_end(VCpu& self, GuestLife& guest, const End& end, Port& port, auto report) {
+    if (claim_end(self, guest.life, port)) {
+        stop_siblings(self, port);
+        report();
+        end_life(guest, end, port);
+    }
+    port.park();
+}
+
+/// The guest asks to end: off, or from the beginning again.
+template <LifePort Port>
+[[noreturn]] void end_guest(VCpu& self, GuestLife& guest, Ending ending, Port& port) {
+    const bool failed = ending.reason == SrstReason::system_failure;
+    const auto nothing = [] {};
+    if (ending.type == SrstType::shutdown) {
+        const auto* const how = failed ? "powers off after a failure of its own" : "powers off";
+        stop_and_end(self, guest, {how, Cause::shutdown}, port, nothing);
+    }
+    const auto* const how = failed ? "reboots after a failure of its own" : "reboots";
+    stop_and_end(self, guest, {how, Cause::reboot}, port, nothing);
+}
+
+}  // namespace mullion

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of a guest from outside, by the operator or by time, and who obeys.
+#pragma once
+
+#include <optional>
+
+#include "core/text.hpp"
+#include "vm/life/begin.hpp"
+#include "vm/life/end.hpp"
+#include "vm/life/guest_life.hpp"
+#include "vm/life/lifecycle.hpp"
+#include "vm/life/port.hpp"
+
+namespace mullion {
+
+template <LifePort Port>
+void tell_all_harts(const GuestLife& guest, Port& port) {
+    for (const auto& vcpu : guest.harts) {
+        port.call_attention(vcpu);
+    }
+}
+
+/// The operator wants a guest to restart or to end, from any hart of the machine. Where its policy says how, it is
+/// asked first, and has some time; a second order ends it at once.
+template <LifePort Port>
+void order(GuestLife& guest, Order what, Port& port) {
+    guest.life.give(what);
+    tell_all_harts(guest, port);
+}
+
+/// The alarm of a hart of the guest: what is due by time becomes an order.
+template <LifePort Port>
+void give_order_of_time(GuestLife& guest, Port& port) {
+    if (guest.life.state() == LifeState::waiting) {
+        if (port.now() < guest.start_at.load(std::memory_order_seq_cst)) {
+            return;
+        }
+        guest.life.offer(Order::turn);
+    } else if (port.look_at_watchdog(guest) == Bite::reset) {
+        guest.life.offer(Order::due);
+    } else {
+        return;
+    }
+    tell_all_harts(guest, port);
+}
+
+/// Likewise, where the guest was asked to end: more is to be said to it, or its time is over.
+template <LifePort Port>
+void go_on_asking(GuestLife& guest, Port& port) {
+    guest.life.offer(Order::due);
+    tell_all_harts(guest, port);
+}
+
+inline End end_of(Order order) {
+    return {order == Order::restart ? "is restarted" : "is switched off", std::nullopt, action_of(order)};
+}
+
+/// Says what is due to a guest that was asked to end; or it ends.
+template <LifePort Port>
+[[gnu::cold]] std::optional<End> end_if_late(GuestLife& guest, Port& port) {
+    auto& asked = *guest.asked;
+    const auto now = port.now();
+    if (asked.is_late(now)) {
+        const auto wanted = asked.take();
+        port.notice((Text{} << guest.guest.name << " did not end in time").view());
+        return end_of(wanted);
+    }
+    if (const auto key = asked.key(now)) {
+        port.type_break(guest, *key);
+    }
+    port.set_alarm(Alarm::stop, asked.due());
+    return std::nullopt;
+}
+
+/// Whether asking makes sense. A suspended guest hears its serial port, if it wants to be woken by that.
+template <LifePort Port>
+bool listens(GuestLife& guest, LifeState state, Port& port) {
+    if (guest.guest.policy.stop.request == StopRequest::software_event) {
+        return state == LifeState::running && sse::interrupt_guest(guest.harts.front(), port);
+    }
+    return port.listens_to_serial_port(guest) && !hsm::all_stopped(guest.harts);
+}
+
+/// Nothing: it was asked to end by itself. The second order is not asked any more.
+template <LifePort Port>
+[[gnu::cold]] std::optional<End> end_or_ask(GuestLife& guest, Order order, LifeState state, Port& port) {
+    const auto& stop = guest.guest.policy.stop;
+    if (stop.request == StopRequest::none || guest.asked->take() != Order::none) {
+        return end_of(order);
+    }
+    if (!listens(guest, state, port)) {
+        port.notice((Text{} << guest.guest.name << " cannot be asked to end: it does not listen").view());
+        return end_of(order);
+    }
+    port.notice((Text{} << guest.guest.name << " is asked to end, and has " << stop.seconds << " s").view());
+    guest.asked->begin(order, stop, port.now(), port.frequency());
+    return end_if_late(guest, port);
+}
+
+/// What an order means for a guest that runs or is suspended; nothing when it comes too late.
+template <LifePort Port>
+std::optional<End> end_by(GuestLife& guest, Order order, LifeState state, Port& port) {
+    switch (order) {
+        case Order::restart:
+        case Order::off:
+            return end_or_ask(guest, order, state, port);
+        case Order::due:
+            // The guest may have kicked its watchdog after all, or have begun another life.
+            return port.watchdog_resets(guest)
+                       ? std::optional{End{"did not kick its watchdog in time", Cause::watchdog}}
+                       : end_if_late(guest, port);
+        default:
+            return std::nullopt;
+    }
+}
+
+/// On the hart that took over a running guest for the sake of an order. False: there is nothing to do after all.
+template <LifePort Port>
+bool end_by_order(VCpu& self, GuestLife& guest, LifeState state, Port& port) {
+    const auto end = end_by(guest, guest.life.take_order(), state, port);
+    if (end) {
+        stop_siblings(self, port);
+        end_life(guest, *end, port);
+    }
+    return end.has_value();
+}
+
+/// On a STARTED hart of the guest: what was ordered. Returns if there is nothing to do after all.
+template <LifePort Port>
+[[gnu::cold]] void obey_order(VCpu& self, GuestLife& guest, Port& port) {
+    const auto from = claim_end(self, guest.life, port);
+    if (from && !end_by_order(self, guest, *from, port)) {
+        return guest.life.settle(*from);
+    }
+    port.park();
+}
+
+/// Nothing runs, and nobody owns the guest: the first who claims it does.
+template <LifePort Port>
+[[gnu::cold]] void obey_order_at_rest(GuestLife& guest, LifeState state, Port& port) {
+    if (!guest.life.claim(state, LifeState::starting)) {
+        return;
+    }
+    const bool waits = state == LifeState::waiting;
+    const auto order = guest.life.take_order();
+    if (order == Order::restart || (order == Order::turn && waits)) {
+        guest.restarts->forget();
+        begin_life(guest, port);
+    } else if (order == Order::off && waits) {
+        port.notice((Text{} << guest.guest.name << " is switched off before it started").view());
+        come_to_rest(guest, LifeState::off, port);
+    } else {
+        guest.life.settle(state);
+        tell_all_harts(guest, port);      // who waits for the start's time may have found it gone
+        power_off_if_all_are_over(port);  // and who was over last, too
+    }
+}
+
+/// On a hart in the park loop: what was ordered.
+template <LifePort Port>
+void obey_order_parked(VCpu& self, GuestLife& guest, Port& port) {
+    const auto state = guest.life.state();
+    if (guest.life.is_over() || state == LifeState::waiting) {
+        return obey_order_at_rest(guest, state, port);
+    }
+    // The guest may have stopped all its harts itself; then no STARTED one will look. Before the claim another hart may
+    // have begun a new life, so they are looked at once more.
+    if (!hsm::all_stopped(guest.harts) || !guest.life.claim(LifeState::running, LifeState::stopping)) {
+        return;
+    }
+    if (!hsm::all_stopped(guest.harts) || !end_by_order(self, guest, LifeState::running, port)) {
+        guest.life.settle(LifeState::running);
+    }
+}
+
+}  // namespace mullion
