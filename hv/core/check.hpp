@@ -11,6 +11,7 @@
 
 #include "core/address.hpp"
 #include "core/check_board.hpp"
+#include "core/check_devices.hpp"
 #include "core/check_interrupts.hpp"
 #include "core/check_policy.hpp"
 #include "core/description.hpp"
@@ -69,7 +70,8 @@ class Check {
             windows();
             neighbours();
             interrupt_files();
-            virtual_devices();
+            check_devices(*guest_,
+                          [this](Rule rule, std::size_t item, std::size_t other) { tell(rule, item, 0, other); });
             InterruptCheck{d_, index_, found_}.all();
             resets();
             loads();
@@ -282,24 +284,6 @@ class Check {
 
     constexpr Hpa guest_file_of(std::size_t hart) const {
         return interrupt_file(d_.board.imsic, d_.board.harts[guest_->harts[hart]].imsic_index, guest_file);
-    }
-
-    constexpr void virtual_devices() {
-        const GuestRange uart{guest_->uart.base, guest_->uart.size};
-        const GuestRange controller = guest_->controller();
-        const GuestRange watchdog{guest_->watchdog.base, guest_->watchdog.size};
-        if (!holds_16550(uart.size, guest_->uart.reg_shift)) {
-            tell(Rule::virtual_uart_too_small);
-        }
-        if (uart.overlaps(controller) || watchdog.overlaps(uart) || watchdog.overlaps(controller)) {
-            tell(Rule::virtual_devices_meet);
-        }
-        for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
-            const auto window = guest_->windows[i].guest();
-            if (window.overlaps(uart) || window.overlaps(controller) || window.overlaps(watchdog)) {
-                tell(Rule::virtual_device_overlaps, i);
-            }
-        }
     }
 
     constexpr void resets() {

@@ -18,15 +18,20 @@ template <class Found>
 class InterruptCheck {
  public:
     constexpr InterruptCheck(const Description& description, std::uint32_t guest, Found& found)
-        : d_(description), guest_(description.guests[guest]), index_(guest), found_(found) {}
+        : d_(description),
+          guest_(description.guests[guest]),
+          num_sources_(guest_.controller().parameter),
+          index_(guest),
+          found_(found) {}
 
     constexpr void all() {
         controller();
-        if (guest_.num_sources() == 0 || guest_.num_sources() > aplic_max_source || guest_.uart.source == 0 ||
-            guest_.uart.source > guest_.num_sources()) {
-            tell(Rule::too_many_sources);
+        if (num_sources_ == 0 || num_sources_ > aplic_max_source) {
+            return tell(Rule::too_many_sources);
         }
-        watchdog();
+        for (std::size_t i = 0; i < guest_.devices.size(); ++i) {
+            virtual_source(i);
+        }
         for (std::size_t i = 0; i < guest_.sources.size(); ++i) {
             source(i);
         }
@@ -41,31 +46,41 @@ class InterruptCheck {
     /// What an IMSIC's guests see sends messages, which only interrupt files take.
     constexpr void controller() {
         const bool has_files = d_.board.imsic.exists();
-        if (guest_.aplic.exists() != has_files || guest_.plic.exists() == has_files) {
+        const auto plic = guest_.device(DeviceKind::plic);
+        if (guest_.device(DeviceKind::aplic).exists() != has_files || plic.exists() == has_files) {
             tell(Rule::wrong_controller);
         }
         const auto harts = guest_.harts.size();
-        if (guest_.plic.exists() &&
-            (harts > plic::max_contexts / plic::contexts_of_hart || guest_.plic.size < plic::size_for_harts(harts))) {
+        if (plic.exists() &&
+            (harts > plic::max_contexts / plic::contexts_of_hart || plic.size < plic::size_for_harts(harts))) {
             tell(Rule::contexts_outside_plic);
         }
     }
 
-    constexpr void watchdog() {
-        const auto source = guest_.watchdog.source;
-        const bool is_own = source != 0 && source <= guest_.num_sources() && source != guest_.uart.source &&
-                            std::ranges::find(guest_.sources, source, &Source::number) == guest_.sources.end();
-        if (guest_.watchdog.exists() && !is_own) {
-            tell(Rule::watchdog_source_invalid);
+    constexpr bool is_granted(std::uint32_t source) const {
+        return std::ranges::find(guest_.sources, source, &Source::number) != guest_.sources.end();
+    }
+
+    /// Of an emulated device. That the UART's is granted is told of the device that it is granted with.
+    constexpr void virtual_source(std::size_t item) {
+        const auto& device = guest_.devices[item];
+        if (is_controller(device.kind)) {
+            return;
+        }
+        const auto before = guest_.devices.first(item);
+        const bool is_taken = std::ranges::find(before, device.source, &VirtualDevice::source) != before.end() ||
+                              (device.kind != DeviceKind::uart16550 && is_granted(device.source));
+        if (device.source == 0 || device.source > num_sources_ || is_taken) {
+            tell(Rule::virtual_source_invalid, item);
         }
     }
 
     constexpr void source(std::size_t item) {
         const auto number = guest_.sources[item].number;
-        if (number == 0 || number > guest_.num_sources() || number > d_.board.num_sources()) {
+        if (number == 0 || number > num_sources_ || number > d_.board.num_sources()) {
             tell(Rule::source_invalid, item);
         }
-        if (number == d_.board.uart.source || number == guest_.uart.source) {
+        if (number == d_.board.uart.source || number == guest_.device(DeviceKind::uart16550).source) {
             tell(Rule::source_is_uarts, item);
         }
         once(item);
@@ -86,6 +101,7 @@ class InterruptCheck {
 
     const Description& d_;
     const Guest& guest_;
+    const std::uint32_t num_sources_;
     const std::uint32_t index_;
     Found& found_;
 };

@@ -3,6 +3,7 @@
 // Every span points at static storage (in the hypervisor) or at the tool's own vectors (in partc and the tests).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -131,31 +132,44 @@ struct Load {
     std::uint64_t size = 0;
 };
 
-/// The guest's emulated 16550 at guest addresses, registers one byte apart (`<< reg_shift`).
-struct VirtualUart {
-    Gpa base;
-    std::uint64_t size = 0;
-    std::uint32_t reg_shift = 0;
-    std::uint32_t source = 0;  ///< source number in the guest's APLIC or PLIC
+/// What an emulated device is; each has its class in vm/.
+enum class DeviceKind : std::uint8_t {
+    aplic,  ///< a domain with MSI delivery only, where the board has an IMSIC
+    plic,   ///< where it has none. Context 2h + 1 is the S-mode of the guest's hart h
+    uart16550,
+    watchdog,
 };
 
-/// The guest's emulated APLIC domain (MSI delivery only), where the board has an IMSIC.
-struct VirtualAplic {
-    Gpa base;
+constexpr bool is_controller(DeviceKind kind) {
+    return kind == DeviceKind::aplic || kind == DeviceKind::plic;
+}
+
+/// An emulated device of a guest.
+struct VirtualDevice {
+    DeviceKind kind{};
+    Gpa base{};
     std::uint64_t size = 0;
-    std::uint32_t num_sources = 0;
+    std::uint32_t source = 0;  ///< of its interrupt, at the guest's controller; 0: it has none, as controllers
+    std::uint32_t parameter =
+        0;  ///< sources of a controller, which are 1..; of a 16550: its registers lie `1 <<` apart
 
     constexpr bool exists() const { return size != 0; }
+    constexpr GuestRange range() const { return {base, size}; }
+
+    constexpr bool operator==(const VirtualDevice&) const = default;
 };
 
-/// The guest's emulated PLIC, where the board has no IMSIC. Context 2h + 1 is the S-mode of the guest's hart h.
-struct VirtualPlic {
-    Gpa base;
-    std::uint64_t size = 0;
-    std::uint32_t num_sources = 0;
+/// The one of a kind; one of size 0 where there is none.
+constexpr VirtualDevice find_device(std::span<const VirtualDevice> devices, DeviceKind kind) {
+    const auto it = std::ranges::find(devices, kind, &VirtualDevice::kind);
+    return it != devices.end() ? *it : VirtualDevice{kind};
+}
 
-    constexpr bool exists() const { return size != 0; }
-};
+/// The interrupt controller among them.
+constexpr VirtualDevice find_controller(std::span<const VirtualDevice> devices) {
+    const auto plic = find_device(devices, DeviceKind::plic);
+    return plic.exists() ? plic : find_device(devices, DeviceKind::aplic);
+}
 
 /// A physical source that is granted to a guest, which sees it under the same number.
 struct Source {
@@ -163,15 +177,6 @@ struct Source {
     SourceMode mode = SourceMode::level1;  ///< as the device's node says; a PLIC has level1 alone
 
     constexpr bool operator==(const Source&) const = default;
-};
-
-/// The guest's emulated watchdog (vm/watchdog.hpp); size 0: it has none.
-struct VirtualWatchdog {
-    Gpa base;
-    std::uint64_t size = 0;
-    std::uint32_t source = 0;  ///< source number in the guest's APLIC or PLIC
-
-    constexpr bool exists() const { return size != 0; }
 };
 
 /// A store that helps to bring a granted device to rest: as the guest itself could do it, before and after every life.
@@ -201,22 +206,18 @@ struct Guest {
     std::span<const Load> loads;            ///< kernel, ramdisk, tree
     std::span<const Source> sources;        ///< granted
     std::span<const DeviceReset> resets{};  ///< in their order
-    Gpa entry;                              ///< first instruction of the guest's hart 0
-    Gpa tree;                               ///< its device tree, in a1
+    std::span<const VirtualDevice>
+        devices;  ///< emulated, one of a kind: the controller that goes with the board's, a 16550, ...
+    Gpa entry;    ///< first instruction of the guest's hart 0
+    Gpa tree;     ///< its device tree, in a1
     SeedPlace seed{};
-    VirtualUart uart;
-    VirtualAplic aplic;  ///< of this and the PLIC exactly one exists, by the board's controller
-    VirtualPlic plic{};
-    VirtualWatchdog watchdog{};
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
     bool verified = false;         ///< its images are held against their digests before every start
     Policy policy{};
 
-    /// The registers of its interrupt controller.
-    constexpr GuestRange controller() const {
-        return plic.exists() ? GuestRange{plic.base, plic.size} : GuestRange{aplic.base, aplic.size};
-    }
-    constexpr std::uint32_t num_sources() const { return plic.exists() ? plic.num_sources : aplic.num_sources; }
+    /// As find_device().
+    constexpr VirtualDevice device(DeviceKind kind) const { return find_device(devices, kind); }
+    constexpr VirtualDevice controller() const { return find_controller(devices); }
 };
 
 /// A file linked into the hypervisor, where only the hypervisor can read it.

@@ -47,15 +47,16 @@ enum class Rule : std::uint8_t {
     device_over_controller,   ///< item: window; the console UART, the PLIC, the APLIC or the IMSIC
     device_executable,        ///< item: window
     wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
-    virtual_devices_meet,     ///< the emulated UART, interrupt controller and watchdog overlap
-    virtual_uart_too_small,   ///< its eight registers, `1 << reg_shift` apart, are within its size
-    virtual_device_overlaps,  ///< item: window; it meets one of them
+    virtual_devices_meet,     ///< item, other: positions in `devices`, whose registers overlap
+    virtual_device_twice,     ///< item, other: positions in `devices`; they are of one kind
+    virtual_uart_too_small,   ///< the guest has a 16550, whose eight registers are within its size
+    virtual_device_overlaps,  ///< item: window, other: position in `devices`; they meet
     wrong_controller,         ///< an APLIC where the board has an IMSIC, else a PLIC
     contexts_outside_plic,    ///< the guest's PLIC has registers for each of its harts
     too_many_sources,         ///< the guest's controller has 1..1023
     source_invalid,           ///< item: position in `sources`; outside 1..num_sources of guest or board
     source_is_uarts,          ///< item: position in `sources`
-    watchdog_source_invalid,  ///< outside 1..num_sources of the guest, or another device's
+    virtual_source_invalid,   ///< item: position in `devices`; outside 1..num_sources of the guest, or another device's
     source_taken,             ///< item: position in `sources`, other_guest, other
     reset_outside_device,     ///< item: position in `resets`; 1, 2 or 4 bytes, aligned, that the guest may write
     image_unknown,            ///< item: load

@@ -19,8 +19,8 @@ class VirtualController {
     /// `contexts`: one for each of the guest's harts, where it has a PLIC.
     static constexpr VirtualController of(const Guest& guest, const Board& board, std::span<PlicContext> contexts,
                                           Port& port) {
-        return guest.plic.exists() ? VirtualController(guest, contexts, port)
-                                   : VirtualController(guest, board.imsic.num_ids, port);
+        return guest.device(DeviceKind::plic).exists() ? VirtualController(guest, contexts, port)
+                                                       : VirtualController(guest, board.imsic.num_ids, port);
     }
 
     /// Whether the guest has a PLIC: the same for all guests of a machine.

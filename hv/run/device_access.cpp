@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/device_access.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "arch/csr.hpp"
@@ -31,7 +32,7 @@ void set(HartContext& context, const MemoryAccess& access, std::uint64_t raw) {
 void access_uart(HartContext& context, std::uint64_t offset, const MemoryAccess& access) {
     auto& vm = *context.vm;
     context.vcpu->count(Exit::mmio_uart);
-    const auto reg = static_cast<unsigned>(offset >> vm.guest.uart.reg_shift) & 7;
+    const auto reg = static_cast<unsigned>(offset >> vm.uart_row.parameter) & 7;
     if (access.store) {
         guest_console::write_register(vm, reg, static_cast<std::uint8_t>(context.gpr[access.reg]));
     } else {
@@ -58,7 +59,7 @@ bool access_controller(HartContext& context, Gpa at, const MemoryAccess& access)
 /// The hart that touches it waits for its deadline: of several, the last one that kicked it has the right time.
 bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
     auto& vm = *context.vm;
-    const auto offset = register_at(vm.guest.watchdog.base, vm.guest.watchdog.size, at, access);
+    const auto offset = register_at(vm.watchdog_row.base, vm.watchdog_row.size, at, access);
     if (!offset) {
         return false;
     }
@@ -66,7 +67,7 @@ bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
     const arch::LockGuard guard(vm.device_lock);
     if (access.store) {
         vm.watchdog.write(*offset, static_cast<std::uint32_t>(context.gpr[access.reg]), arch::now());
-        vm.controller.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+        vm.controller.set_line(vm.watchdog_row.source, vm.watchdog.interrupt());
         set_alarm(Alarm::life, vm.watchdog.deadline());
     } else {
         set(context, access, vm.watchdog.read(*offset));
@@ -77,13 +78,12 @@ bool access_watchdog(HartContext& context, Gpa at, const MemoryAccess& access) {
 }  // namespace
 
 bool is_emulated(const Guest& guest, Gpa at) {
-    return guest.controller().contains(at) || GuestRange{guest.uart.base, guest.uart.size}.contains(at) ||
-           GuestRange{guest.watchdog.base, guest.watchdog.size}.contains(at);
+    return std::ranges::any_of(guest.devices, [at](const VirtualDevice& d) { return d.range().contains(at); });
 }
 
 [[gnu::cold]] bool access_device(HartContext& context, Gpa at, const MemoryAccess& access) {
-    const auto& uart = context.vcpu->guest.uart;
-    if (GuestRange{uart.base, uart.size}.contains(at, access.bytes)) {
+    const auto& uart = context.vm->uart_row;
+    if (uart.range().contains(at, access.bytes)) {
         access_uart(context, at - uart.base, access);
         return true;
     }

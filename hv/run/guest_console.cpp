@@ -27,7 +27,7 @@ void fill(Vm& vm) {
 
 /// The caller holds the device lock.
 void update_interrupt(Vm& vm) {
-    vm.controller.set_line(vm.guest.uart.source, vm.uart.interrupt());
+    vm.controller.set_line(vm.uart_row.source, vm.uart.interrupt());
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ struct HartLifePort : HartMessagePort {
         const arch::LockGuard guard(vm.device_lock);
         const auto bite = vm.watchdog.look(arch::now());
         if (bite == Bite::interrupt) {
-            vm.controller.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+            vm.controller.set_line(vm.watchdog_row.source, vm.watchdog.interrupt());
             set_alarm(Alarm::life, vm.watchdog.deadline());
         }
         return bite;

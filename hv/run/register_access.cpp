@@ -94,13 +94,13 @@ template <class Controller>
 /// A register of the UART, whose driver reads and writes some for every character.
 [[gnu::always_inline]] inline ShortWay access_uart(HartContext& context, Vm& vm, std::uint64_t exception,
                                                    std::uint64_t htinst) {
-    const auto& uart = vm.guest.uart;
+    const auto& uart = vm.uart_row;
     const auto at = arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3);
     const auto offset = at - uart.base.value;  // wraps around below the base
     if (offset >= uart.size) {
         return ShortWay::not_taken;
     }
-    const auto reg = static_cast<std::uint32_t>(offset >> uart.reg_shift) & 7;
+    const auto reg = static_cast<std::uint32_t>(offset >> uart.parameter) & 7;
     if (exception == csr::cause::store_guest_page && is_transformed_sb(htinst)) {
         return store_to_uart(context, vm, reg, htinst);
     }

@@ -31,10 +31,10 @@ void reset_emulated_devices(Vm& vm) {
     vm.uart.reset();
     vm.input.clear();
     vm.controller.reset();
-    vm.controller.set_line(vm.guest.uart.source, vm.uart.interrupt());
+    vm.controller.set_line(vm.uart_row.source, vm.uart.interrupt());
     vm.watchdog.reset();
-    if (vm.guest.watchdog.exists()) {
-        vm.controller.set_line(vm.guest.watchdog.source, vm.watchdog.interrupt());
+    if (vm.watchdog_row.exists()) {
+        vm.controller.set_line(vm.watchdog_row.source, vm.watchdog.interrupt());
     }
     console::finish(vm.index);
 }

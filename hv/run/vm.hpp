@@ -57,7 +57,9 @@ struct alignas(cache_line) Vm : GuestLife {
     constexpr Vm(const Guest& of, std::uint32_t guest_index, const Board& board, std::span<VCpu> vcpus,
                  std::span<PlicContext> contexts, InputQueue& typed)
         : GuestLife(of, guest_index, vcpus),
-          registers(of.controller()),
+          registers(of.controller().range()),
+          uart_row(of.device(DeviceKind::uart16550)),
+          watchdog_row(of.device(DeviceKind::watchdog)),
           input(typed),
           port(of, guest_index),
           controller(VirtualController<DevicePort>::of(of, board, contexts, port)),
@@ -65,8 +67,10 @@ struct alignas(cache_line) Vm : GuestLife {
           watchdog(board.timebase_frequency) {}
 
     const GuestRange registers;  ///< of its interrupt controller
-    SeedPool seeds;              ///< by the owner of its life's state; empty: the machine has none
-    InputQueue& input;           ///< typed, and not yet taken by the guest
+    const VirtualDevice uart_row;
+    const VirtualDevice watchdog_row;  ///< of size 0 where it has none
+    SeedPool seeds;                    ///< by the owner of its life's state; empty: the machine has none
+    InputQueue& input;                 ///< typed, and not yet taken by the guest
 
     arch::SpinLock device_lock;  ///< of the members below
     DevicePort port;

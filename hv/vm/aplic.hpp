@@ -48,9 +48,10 @@ class AplicDomain {
             granted_.insert(source.number);
             implemented_.insert(source.number);
         }
-        implemented_.insert(guest.uart.source);
-        if (guest.watchdog.exists()) {
-            implemented_.insert(guest.watchdog.source);
+        for (const auto& device : guest.devices) {
+            if (device.source != 0) {
+                implemented_.insert(device.source);
+            }
         }
     }
 

@@ -69,9 +69,10 @@ class PlicDomain {
             granted_.insert(source.number);
             implement(source.number);
         }
-        implement(guest.uart.source);
-        if (guest.watchdog.exists()) {
-            implement(guest.watchdog.source);
+        for (const auto& device : guest.devices) {
+            if (device.source != 0) {
+                implement(device.source);
+            }
         }
         routes_.fill(nobody);
     }

@@ -32,6 +32,10 @@ class Constants : public ::testing::Test {
         return build_.image.word(object + field(list).offset).value() + i * size;
     }
     std::uint64_t guest(std::uint64_t i) const { return member(root(), "Description.guests", i, field("Guest").size); }
+    /// Row `i` of the guest's emulated devices: the controller, the UART.
+    std::uint64_t device(std::uint64_t of, std::uint64_t i) const {
+        return member(guest(of), "Guest.devices", i, field("VirtualDevice").size);
+    }
     std::uint64_t board() const { return root() + field("Description.board").offset; }
 
     std::vector<std::string> findings() const {
@@ -147,17 +151,22 @@ TEST_F(Constants, GiveEachHartTheVCpuOfItsGuest) {
 
 TEST_F(Constants, EmulateDevicesWhereTheGuestHasNothing) {
     for (std::uint64_t i = 0; i < 2; ++i) {
-        const auto at = [&](const char* part) { return guest(i) + field(part).offset; };
-        expect_every_bit_is_found(at("Guest.uart"), {"VirtualUart.base", "VirtualUart.size"});
-        expect_every_bit_is_found(at("Guest.aplic"), {"VirtualAplic.base", "VirtualAplic.size"});
-        expect_every_bit_is_found(at("Guest.plic"), {"VirtualPlic.size"});
-        expect_every_bit_is_found(at("Guest.watchdog"), {"VirtualWatchdog.size"});
+        for (std::uint64_t row = 0; row < 2; ++row) {
+            expect_every_bit_is_found(device(i, row),
+                                      {"VirtualDevice.kind", "VirtualDevice.base", "VirtualDevice.size"});
+        }
+        flip(guest(i) + field("Guest.devices").offset + 8, 0);
+        EXPECT_TRUE(is_found()) << "one more";
+        flip(guest(i) + field("Guest.devices").offset + 8, 0);
+        flip(guest(i) + field("Guest.devices").offset + 8, 1);
+        EXPECT_TRUE(is_found()) << "none";
+        flip(guest(i) + field("Guest.devices").offset + 8, 1);
     }
 }
 
 TEST_F(Constants, GiveNoEmulatedDeviceASourceThatIsGranted) {
     const auto granted = member(guest(0), "Guest.sources", 0, field("Source").size) + field("Source.number").offset;
-    const auto uart = guest(0) + field("Guest.uart").offset + field("VirtualUart.source").offset;
+    const auto uart = device(0, 1) + field("VirtualDevice.source").offset;
     const auto number = build_.image.constant(granted, 4, "");
     ASSERT_EQ(build_.image.constant(uart, 4, "") ^ number, 1u);
     flip(uart, 0);

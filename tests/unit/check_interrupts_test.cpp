@@ -10,10 +10,14 @@
 namespace mullion {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 constexpr std::array<std::uint32_t, 2> two_harts{0, 1};
+constexpr VirtualDevice aplic{DeviceKind::aplic, {0xd00'0000}, 0x8000, 0, 96};
+constexpr VirtualDevice plic{DeviceKind::plic, {0xc00'0000}, 0x20'4000, 0, 96};
+constexpr VirtualDevice uart{DeviceKind::uart16550, {0x1000'0000}, 0x100, 10};
 
 /// Two guests: alpha has source 11, and beta, which is looked at, none yet.
 class CheckInterrupts : public testing::Test {
@@ -23,13 +27,12 @@ class CheckInterrupts : public testing::Test {
         board.aplic = {{0xd00'0000}, 0x8000, 96};
         board.imsic = {{0x2800'0000}, 0x8000, 1, 255};
         beta.harts = two_harts;
-        beta.uart = {{0x1000'0000}, 0x100, 0, 10};
-        beta.aplic = {{0xd00'0000}, 0x8000, 96};
     }
 
     std::vector<Finding> findings() {
         alpha.sources = alphas;
         beta.sources = betas;
+        beta.devices = devices;
         const std::array guests{alpha, beta};
         const Description d{.name = "test", .board = board, .guests = guests, .images = {}};
         std::vector<Finding> all;
@@ -47,8 +50,7 @@ class CheckInterrupts : public testing::Test {
         board.imsic = {};
         board.aplic = {};
         board.plic = {{0xc00'0000}, 0x40'0000, 95};
-        beta.aplic = {};
-        beta.plic = {{0xc00'0000}, 0x20'4000, 96};
+        devices = {plic, uart};
     }
 
     Board board;
@@ -56,6 +58,7 @@ class CheckInterrupts : public testing::Test {
     Guest beta;
     std::vector<Source> alphas{{11}};
     std::vector<Source> betas;
+    std::vector<VirtualDevice> devices{aplic, uart};
 };
 
 TEST_F(CheckInterrupts, FindsNothingInWhatIsLawful) {
@@ -65,14 +68,14 @@ TEST_F(CheckInterrupts, FindsNothingInWhatIsLawful) {
 }
 
 TEST_F(CheckInterrupts, WantsTheControllerThatGoesWithTheBoard) {
-    beta.plic = {{0xc00'0000}, 0x40'0000, 96};
+    devices = {aplic, uart, plic};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::wrong_controller))) << "both";
-    beta.aplic = {};
+    devices = {plic, uart};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::wrong_controller))) << "a PLIC before interrupt files";
     take_aia();
-    beta.aplic = {{0xd00'0000}, 0x8000, 96};
+    devices = {plic, uart, aplic};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::wrong_controller))) << "both";
-    beta.plic = {};
+    devices = {aplic, uart};
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::wrong_controller))) << "an APLIC without them";
     board.aplic = {{0xd00'0000}, 0x8000, 96};
     board.plic = {};
@@ -81,18 +84,15 @@ TEST_F(CheckInterrupts, WantsTheControllerThatGoesWithTheBoard) {
 
 TEST_F(CheckInterrupts, WantsAContextForEachHart) {
     take_aia();
-    beta.plic.size -= 1;
+    devices[0].size -= 1;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::contexts_outside_plic)));
 }
 
 TEST_F(CheckInterrupts, WantsAControllerThatCanBe) {
-    for (const auto sources : {aplic_max_source + 1, beta.uart.source - 1, 0U}) {
-        beta.aplic.num_sources = sources;
+    for (const auto sources : {aplic_max_source + 1, 0U}) {
+        devices[0].parameter = sources;
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::too_many_sources))) << sources;
     }
-    take_aia();
-    beta.plic.num_sources = beta.uart.source - 1;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::too_many_sources)));
 }
 
 TEST_F(CheckInterrupts, WantsSourcesThatExist) {
@@ -100,7 +100,7 @@ TEST_F(CheckInterrupts, WantsSourcesThatExist) {
         betas = {{source}};
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_invalid, 0))) << source;
     }
-    beta.aplic.num_sources = 97;
+    devices[0].parameter = 97;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_invalid, 0))) << "the board's has 96";
     take_aia();
     betas = {{95}, {96}};
@@ -119,14 +119,22 @@ TEST_F(CheckInterrupts, GivesASourceOnce) {
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::source_taken, 1, 1, 0)));
 }
 
-TEST_F(CheckInterrupts, WantsAnInterruptOfTheWatchdogsOwn) {
+TEST_F(CheckInterrupts, WantsAnInterruptOfEachEmulatedDevicesOwn) {
     betas = {{12}};
-    beta.watchdog = {{0x1000'1000}, 0x20, 11};
+    devices.push_back({DeviceKind::watchdog, {0x1000'1000}, 0x20, 11});
     EXPECT_THAT(findings(), IsEmpty()) << "no device of this guest";
     for (const std::uint32_t source : {0U, 10U, 12U, 97U}) {
-        beta.watchdog.source = source;
-        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::watchdog_source_invalid))) << source;
+        devices[2].source = source;
+        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_source_invalid, 2))) << source;
     }
+    devices.pop_back();
+    for (const std::uint32_t source : {0U, 97U}) {
+        devices[1].source = source;
+        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_source_invalid, 1))) << source;
+    }
+    take_aia();
+    devices[0].parameter = 9;
+    EXPECT_THAT(findings(), Contains(of_beta(Rule::virtual_source_invalid, 1))) << "the controller has fewer";
 }
 
 }  // namespace

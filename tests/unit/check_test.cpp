@@ -22,6 +22,7 @@ struct Partition {
     std::vector<Load> loads;
     std::vector<Source> sources;
     std::vector<DeviceReset> resets;
+    std::vector<VirtualDevice> devices;  ///< the controller, the UART, ...
     Guest rest;
 };
 
@@ -66,8 +67,8 @@ class CheckTest : public testing::Test {
         p.loads = {{memory_at + 2 * mebi, 0, 0, 5 * mebi}, {memory_at + 16 * mebi, 1, 0, 3000}};
         p.rest.entry = memory_at + 2 * mebi;
         p.rest.tree = memory_at + 16 * mebi;
-        p.rest.uart = {{0x1000'0000}, 0x100, 0, 10};
-        p.rest.aplic = {{0xd00'0000}, 0x8000, 96};
+        p.devices = {{DeviceKind::aplic, {0xd00'0000}, 0x8000, 0, 96},
+                     {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}};
         return p;
     }
 
@@ -79,6 +80,7 @@ class CheckTest : public testing::Test {
         guest.loads = p.loads;
         guest.sources = p.sources;
         guest.resets = p.resets;
+        guest.devices = p.devices;
         return guest;
     }
 
@@ -191,9 +193,11 @@ TEST_F(CheckTest, RefusesNamesOfFilesOfTheBuild) {
 
 TEST_F(CheckTest, WantsASerialPortWithAllItsRegisters) {
     for (const std::uint32_t shift : {6U, 64U, ~0U}) {
-        beta.rest.uart.reg_shift = shift;
+        beta.devices[1].parameter = shift;
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_uart_too_small))) << shift;
     }
+    beta.devices.pop_back();
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_uart_too_small))) << "none";
 }
 
 TEST_F(CheckTest, WantsDistinctNames) {
@@ -376,24 +380,30 @@ TEST_F(CheckTest, WantsInterruptFilesOfOnePage) {
 }
 
 TEST_F(CheckTest, KeepsVirtualDevicesApart) {
-    beta.rest.aplic.base = beta.rest.uart.base;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet)));
-    beta.rest.aplic.base = memory_at;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 2)));
-    beta.rest = alpha.rest;
-    beta.rest.uart.base = files_at + page_size;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 1)));
+    beta.devices[0].base = beta.devices[1].base;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet, 1, 0, 0)));
+    beta.devices[0].base = memory_at;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 2, 0, 0)));
+    beta.devices = alpha.devices;
+    beta.devices[1].base = files_at + page_size;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 1, 0, 1)));
 }
 
 TEST_F(CheckTest, KeepsTheWatchdogApart) {
-    beta.rest.watchdog = {{0x1000'1000}, 0x20, 11};
+    beta.devices.push_back({DeviceKind::watchdog, {0x1000'1000}, 0x20, 11});
     EXPECT_THAT(findings(), IsEmpty());
-    beta.rest.watchdog.base = beta.rest.uart.base;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet)));
-    beta.rest.watchdog.base = beta.rest.aplic.base + page_size;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet)));
-    beta.rest.watchdog.base = files_at;
-    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 0)));
+    beta.devices[2].base = beta.devices[1].base;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet, 2, 0, 1)));
+    beta.devices[2].base = beta.devices[0].base + page_size;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_devices_meet, 2, 0, 0)));
+    beta.devices[2].base = files_at;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 0, 0, 2)));
+}
+
+TEST_F(CheckTest, WantsOneDeviceOfAKind) {
+    beta.devices.push_back({DeviceKind::watchdog, {0x1000'1000}, 0x20, 11});
+    beta.devices.push_back({DeviceKind::watchdog, {0x1000'2000}, 0x20, 12});
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_twice, 3, 0, 2)));
 }
 
 TEST_F(CheckTest, ResetsOnlyTheGuestsOwnDevices) {
@@ -428,8 +438,7 @@ TEST_F(CheckTest, WantsNoInterruptFilesWithoutAnImsic) {
     }
     for (auto* guest : {&alpha, &beta}) {
         std::erase_if(guest->windows, [](const Window& w) { return w.kind == WindowKind::interrupt_file; });
-        guest->rest.aplic = {};
-        guest->rest.plic = {{0xc00'0000}, 0x40'0000, 95};
+        guest->devices[0] = {DeviceKind::plic, {0xc00'0000}, 0x40'0000, 0, 95};
     }
     EXPECT_THAT(findings(), IsEmpty());
     // A page of the PLIC under any name is the hypervisor's.

@@ -166,10 +166,9 @@ struct FakeHarts {
                 .windows = fake_windows,
                 .loads = {},
                 .sources = {},
+                .devices = {},
                 .entry = {0x8000'0000},
-                .tree = {0x8000'1000},
-                .uart = {},
-                .aplic = {}};
+                .tree = {0x8000'1000}};
     std::array<VCpu, 3> harts{VCpu{guest, harts, 0, HartId{14}}, VCpu{guest, harts, 1, HartId{17}},
                               VCpu{guest, harts, 2, HartId{12}}};
 

@@ -15,10 +15,9 @@ constexpr Guest guest{.name = "alpha",
                       .windows = fake_windows,
                       .loads = {},
                       .sources = {},
+                      .devices = {},
                       .entry = {},
-                      .tree = {},
-                      .uart = {},
-                      .aplic = {}};
+                      .tree = {}};
 constexpr std::uint64_t huge = std::numeric_limits<std::uint64_t>::max();
 
 TEST(GuestMemory, FindsTheFirstAndTheLastByteOfAWindow) {

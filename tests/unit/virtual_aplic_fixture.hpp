@@ -37,8 +37,9 @@ inline Guest guest_with_aplic(std::span<const std::uint32_t> harts, std::span<co
     guest.name = "alpha";
     guest.harts = harts;
     guest.sources = sources;
-    guest.uart.source = uart;
-    guest.aplic.num_sources = 96;
+    static constexpr std::array<VirtualDevice, 2> devices{
+        {{DeviceKind::aplic, {}, 0x8000, 0, 96}, {DeviceKind::uart16550, {}, 0x100, uart}}};
+    guest.devices = devices;
     return guest;
 }
 

@@ -32,9 +32,10 @@ inline Guest guest_with_plic(std::span<const std::uint32_t> harts, std::span<con
     guest.name = "alpha";
     guest.harts = harts;
     guest.sources = sources;
-    guest.uart.source = uart;
-    guest.watchdog = {.base = {}, .size = 0x1000, .source = watchdog};
-    guest.plic = {.base = {}, .size = plic::size_for_harts(3), .num_sources = 95};
+    static constexpr std::array<VirtualDevice, 3> devices{{{DeviceKind::plic, {}, plic::size_for_harts(3), 0, 95},
+                                                           {DeviceKind::uart16550, {}, 0x100, uart},
+                                                           {DeviceKind::watchdog, {}, 0x1000, watchdog}}};
+    guest.devices = devices;
     return guest;
 }
 

@@ -218,7 +218,7 @@ TEST_F(VirtualPlicTest, CompletionsOfNumbersThatMeanNothingAreIgnored) {
 // --- Memory Map ------------------------------------------------------------------------------------------------------
 
 TEST_F(VirtualPlicTest, WhereNoRegisterIsReadsZeroAndIgnoresWrites) {
-    const auto behind = static_cast<std::uint32_t>(guest.plic.size);
+    const auto behind = static_cast<std::uint32_t>(guest.controller().size);
     for (const auto offset :
          {plic::pending + plic::enable_bytes, plic::enables - 4, plic::enable_word(7, 0), plic::contexts - 4,
           threshold_of(0) + 8, threshold_of(1) - 4, behind, behind + plic::context_bytes,

@@ -121,14 +121,12 @@ GuestConstant guest_of(const Object& guest) {
     }
     constant.entry = guest.number("Guest.entry");
     constant.tree = guest.number("Guest.tree");
-    constant.uart = guest.range("Guest.uart", "VirtualUart");
-    constant.uart_source = guest.part("Guest.uart").number("VirtualUart.source");
-    constant.aplic = guest.range("Guest.aplic", "VirtualAplic");
-    constant.aplic_sources = guest.part("Guest.aplic").number("VirtualAplic.num_sources");
-    constant.plic = guest.range("Guest.plic", "VirtualPlic");
-    constant.plic_sources = guest.part("Guest.plic").number("VirtualPlic.num_sources");
-    constant.watchdog = guest.range("Guest.watchdog", "VirtualWatchdog");
-    constant.watchdog_source = guest.part("Guest.watchdog").number("VirtualWatchdog.source");
+    for (const auto& device : guest.list("Guest.devices", "VirtualDevice")) {
+        constant.devices.push_back({device.number("VirtualDevice.kind"),
+                                    {device.number("VirtualDevice.base"), device.number("VirtualDevice.size")},
+                                    device.number("VirtualDevice.source"),
+                                    device.number("VirtualDevice.parameter")});
+    }
     constant.unprotected_dma = guest.number("Guest.unprotected_dma") != 0;
     return constant;
 }

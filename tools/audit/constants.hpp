@@ -32,6 +32,16 @@ struct LoadConstant {
     std::uint64_t size = 0;
 };
 
+/// An emulated device.
+struct DeviceConstant {
+    static constexpr std::uint64_t aplic = 0, plic = 1, uart = 2, watchdog = 3;
+
+    std::uint64_t kind = 0;
+    Range registers;
+    std::uint64_t source = 0;
+    std::uint64_t parameter = 0;  ///< of an interrupt controller: how many sources it has
+};
+
 struct ResetConstant {
     std::uint64_t at = 0;
     std::uint64_t bytes = 0;
@@ -52,14 +62,7 @@ struct GuestConstant {
     std::vector<ResetConstant> resets;
     std::uint64_t entry = 0;
     std::uint64_t tree = 0;
-    Range uart;
-    std::uint64_t uart_source = 0;
-    Range aplic;
-    std::uint64_t aplic_sources = 0;
-    Range plic;
-    std::uint64_t plic_sources = 0;
-    Range watchdog;
-    std::uint64_t watchdog_source = 0;
+    std::vector<DeviceConstant> devices;
     bool unprotected_dma = false;
 };
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include "constants.hpp"
 #include "registers.hpp"
@@ -31,6 +33,12 @@ std::vector<WindowConstant> joined(std::vector<WindowConstant> windows) {
 
 std::string text_of(const WindowConstant& w) {
     return fmt::format("{:#x} to {:#x}, {:#x} bytes, rights {}, kind {}", w.at, w.to, w.size, w.rights, w.kind);
+}
+
+std::string_view name_of(const DeviceConstant& device) {
+    return device.kind == DeviceConstant::uart       ? "UART"
+           : device.kind == DeviceConstant::watchdog ? "watchdog"
+                                                     : "device";
 }
 
 bool within(const std::vector<Piece>& pieces, std::uint64_t at, std::uint64_t size) {
@@ -107,37 +115,52 @@ class Judge {
         const auto is_granted = [&](std::uint64_t number) {
             return std::ranges::find(own_.sources, number, &Source::number) != own_.sources.end();
         };
-        const auto count = asked_.has_imsic ? own_.aplic_sources : own_.plic_sources;
-        if (is_granted(own_.uart_source) || own_.uart_source == 0 || own_.uart_source > count) {
-            find(fmt::format("its emulated UART has source {}", own_.uart_source));
-        }
-        if (guest_.has_watchdog && (is_granted(own_.watchdog_source) || own_.watchdog_source == own_.uart_source ||
-                                    own_.watchdog_source == 0 || own_.watchdog_source > count)) {
-            find(fmt::format("its watchdog has source {}", own_.watchdog_source));
+        const auto count = emulated(controller_kind()).parameter;
+        std::vector<std::uint64_t> taken;
+        for (const auto& device : own_.devices) {
+            if (device.kind == DeviceConstant::aplic || device.kind == DeviceConstant::plic) {
+                continue;
+            }
+            if (is_granted(device.source) || device.source == 0 || device.source > count ||
+                std::ranges::find(taken, device.source) != taken.end()) {
+                find(fmt::format("its emulated {} has source {}", name_of(device), device.source));
+            }
+            taken.push_back(device.source);
         }
         if (std::ranges::any_of(own_.sources, [&](const Source& s) { return s.number > count; })) {
             find(fmt::format("its controller has {} sources, fewer than its devices use", count));
         }
     }
 
-    /// The emulated devices are where the board's are, where the board has such; nothing of the guest's is there.
+    /// Of the guest's interrupt controller.
+    std::uint64_t controller_kind() const { return asked_.has_imsic ? DeviceConstant::aplic : DeviceConstant::plic; }
+
+    DeviceConstant emulated(std::uint64_t kind) const {
+        const auto it = std::ranges::find(own_.devices, kind, &DeviceConstant::kind);
+        return it != own_.devices.end() ? *it : DeviceConstant{};
+    }
+
+    /// The emulated devices are those that each guest has and that were asked for, and where the board's are, where the
+    /// board has such; nothing of the guest's is there.
     void devices() {
-        if (own_.uart != asked_.uart_registers) {
+        std::vector<std::uint64_t> kinds{controller_kind(), DeviceConstant::uart};
+        if (guest_.has_watchdog) {
+            kinds.push_back(DeviceConstant::watchdog);
+        }
+        const auto is_empty = [](const DeviceConstant& device) { return device.registers.size == 0; };
+        if (!std::ranges::is_permutation(own_.devices, kinds, {}, &DeviceConstant::kind) ||
+            std::ranges::any_of(own_.devices, is_empty)) {
+            find("its emulated devices are not those that it has by its board and by asking");
+        }
+        if (emulated(DeviceConstant::uart).registers != asked_.uart_registers) {
             find("its emulated UART is not where the board's is");
         }
-        const auto& controller = asked_.has_imsic ? own_.aplic : own_.plic;
         const bool is_other = asked_.controller.name == "aplic" && !asked_.has_imsic;
-        if ((asked_.has_imsic ? own_.plic : own_.aplic).size != 0 || controller.size == 0 ||
-            (!is_other && controller != asked_.controller_registers)) {
-            find("its emulated interrupt controller is not the board's, where the board's is");
+        if (!is_other && emulated(controller_kind()).registers != asked_.controller_registers) {
+            find("its emulated interrupt controller is not where the board's is");
         }
-        if (guest_.has_watchdog != (own_.watchdog.size != 0)) {
-            find("it has a watchdog without having asked, or none");
-        }
-        std::vector<Range> ranges{own_.uart, controller};
-        if (own_.watchdog.size != 0) {
-            ranges.push_back(own_.watchdog);
-        }
+        std::vector<Range> ranges;
+        std::ranges::transform(own_.devices, std::back_inserter(ranges), &DeviceConstant::registers);
         for (const auto& window : own_.windows) {
             ranges.push_back({window.at, window.size});
         }

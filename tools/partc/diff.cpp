@@ -130,8 +130,11 @@ class Difference {
             line("{}: when the operator stops it: {}, not {}", was.name, stop_text(is.policy.stop),
                  stop_text(was.policy.stop));
         }
-        if (was.watchdog.exists() != is.watchdog.exists()) {
-            line("{}: {} watchdog", was.name, is.watchdog.exists() ? "gets a" : "loses its");
+        for (const auto& row : emulated_kinds) {
+            const bool has_one = is.device(row.kind).exists();
+            if (row.is_asked_for() && was.device(row.kind).exists() != has_one) {
+                line("{}: {} {}", was.name, has_one ? "gets a" : "loses its", row.name);
+            }
         }
         if (was.policy.restart_with_dma != is.policy.restart_with_dma) {
             line("{}: {} start again in spite of DMA", was.name,

@@ -92,6 +92,11 @@ std::string of(const DeviceReset& r) {
     return fmt::format("{{{{{:#x}}}, {:#x}, {}, {}}}", r.at.value, r.value, r.bytes, r.awaited);
 }
 
+std::string of(const VirtualDevice& d) {
+    return fmt::format("{{DeviceKind::{}, {{{:#x}}}, {:#x}, {}, {}}}", row_of(d.kind).code, d.base.value, d.size,
+                       d.source, d.parameter);
+}
+
 std::string_view of(Action action) {
     switch (action) {
         case Action::stay_off:
@@ -140,7 +145,8 @@ std::string guest_lists(std::size_t index, const Guest& guest) {
     const auto name = [&](std::string_view what) { return fmt::format("guest{}_{}", index, what); };
     return fmt::format("\n// {}\n", guest.name) + list_of("std::uint32_t", name("harts"), guest.harts) +
            list_of("Window", name("windows"), guest.windows) + list_of("Load", name("loads"), guest.loads) +
-           list_of("Source", name("sources"), guest.sources) + list_of("DeviceReset", name("resets"), guest.resets);
+           list_of("Source", name("sources"), guest.sources) + list_of("DeviceReset", name("resets"), guest.resets) +
+           list_of("VirtualDevice", name("devices"), guest.devices);
 }
 
 std::string guest_entry(std::size_t index, const Guest& g) {
@@ -152,21 +158,16 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .loads = guest{1}_loads,\n"
         "        .sources = guest{1}_sources,\n"
         "        .resets = guest{1}_resets,\n"
+        "        .devices = guest{1}_devices,\n"
         "        .entry = {{{2:#x}}},\n"
         "        .tree = {{{3:#x}}},\n"
         "        .seed = {{{{{4:#x}}}, {5}}},\n"
-        "        .uart = {{{{{6:#x}}}, {7:#x}, {8}, {9}}},\n"
-        "        .aplic = {{{{{10:#x}}}, {11:#x}, {12}}},\n"
-        "        .plic = {{{{{13:#x}}}, {14:#x}, {15}}},\n"
-        "        .watchdog = {{{{{16:#x}}}, {17:#x}, {18}}},\n"
-        "        .unprotected_dma = {19},\n"
-        "        .verified = {20},\n"
-        "        .policy = {21},\n"
+        "        .unprotected_dma = {6},\n"
+        "        .verified = {7},\n"
+        "        .policy = {8},\n"
         "    }},\n",
-        literal(g.name), index, g.entry.value, g.tree.value, g.seed.at.value, g.seed.name, g.uart.base.value,
-        g.uart.size, g.uart.reg_shift, g.uart.source, g.aplic.base.value, g.aplic.size, g.aplic.num_sources,
-        g.plic.base.value, g.plic.size, g.plic.num_sources, g.watchdog.base.value, g.watchdog.size, g.watchdog.source,
-        g.unprotected_dma, g.verified, of(g.policy));
+        literal(g.name), index, g.entry.value, g.tree.value, g.seed.at.value, g.seed.name, g.unprotected_dma,
+        g.verified, of(g.policy));
 }
 
 std::string board_entry(const Board& b) {

@@ -98,22 +98,25 @@ class Explanation {
                 return true;
             }
         }
-        if (emulated(begin, "serial port", {guest.uart.base, guest.uart.size})) {
-            line("    every guest has it, where the board has its own");
-            return true;
-        }
-        if (emulated(begin, guest.controller_name(), guest.controller())) {
-            const auto boards = described_.model.board.board.wired().base.value;
-            line("    every guest has it, {}", guest.controller().base.value == boards
-                                                   ? "where the board has its own"
-                                                   : "behind what it has where the board has its own");
-            return true;
-        }
-        if (emulated(begin, "watchdog", {guest.watchdog.base, guest.watchdog.size})) {
-            says(guest.node->where("watchdog"));
-            return true;
+        for (const auto& device : guest.emulated) {
+            if (emulated(begin, row_of(device.kind).name, device.range())) {
+                reason(guest, device);
+                return true;
+            }
         }
         return false;
+    }
+
+    /// Why the guest has the emulated device, and has it there.
+    void reason(const GuestModel& guest, const VirtualDevice& device) {
+        const auto& row = row_of(device.kind);
+        if (row.is_asked_for()) {
+            return says(guest.node->where(row.property));
+        }
+        const bool is_moved =
+            is_controller(device.kind) && device.base.value != described_.model.board.board.wired().base.value;
+        line("    every guest has it, {}",
+             is_moved ? "behind what it has where the board has its own" : "where the board has its own");
     }
 
     /// Tells of the device if the address is its.

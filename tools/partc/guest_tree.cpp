@@ -43,6 +43,7 @@ class Builder {
         : board_tree_(tree),
           board_(board),
           guest_(guest),
+          uart_(guest.device(DeviceKind::uart16550)),
           cpus_(tree, board, guest, uart_phandle() + 1),
           nodes_(tree, board, guest, given(),
                  uart_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
@@ -60,8 +61,8 @@ class Builder {
                 memory(w.window);
             }
         }
-        if (guest_.watchdog.exists()) {
-            watchdog_clock();
+        for (const auto& device : guest_.emulated) {
+            clock(row_of(device.kind));
         }
         tree_.begin("soc");
         tree_.string("compatible", "simple-bus");
@@ -71,15 +72,15 @@ class Builder {
         if (overlay_of(guest_) != nullptr) {
             tree_.cells("phandle", {soc_phandle()});
         }
-        if (guest_.plic.exists()) {
+        if (has_plic()) {
             plic();
         } else {
             imsic();
             aplic();
         }
         uart();
-        if (guest_.watchdog.exists()) {
-            watchdog();
+        for (const auto& device : guest_.emulated) {
+            asked_for(device, row_of(device.kind));
         }
         nodes_.write_devices(tree_);
         tree_.end();
@@ -92,6 +93,7 @@ class Builder {
     }
 
  private:
+    bool has_plic() const { return guest_.controller().kind == DeviceKind::plic; }
     std::uint32_t intc_phandle(std::size_t hart) const { return static_cast<std::uint32_t>(hart + 1); }
     std::uint32_t imsic_phandle() const { return intc_phandle(guest_.harts.size()); }
     std::uint32_t controller_phandle() const { return imsic_phandle() + 1; }
@@ -106,7 +108,7 @@ class Builder {
     std::string controller_name() const {
         return fmt::format("interrupt-controller@{:x}", guest_.controller().base.value);
     }
-    std::string uart_name() const { return fmt::format("serial@{:x}", guest_.uart.base.value); }
+    std::string uart_name() const { return fmt::format("serial@{:x}", uart_.base.value); }
 
     void address_cells(std::uint32_t address, std::uint32_t size) {
         tree_.cells("#address-cells", {address});
@@ -191,7 +193,7 @@ class Builder {
     void external_interrupts() {
         std::vector<std::uint32_t> harts;
         for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
-            if (guest_.plic.exists()) {
+            if (has_plic()) {
                 harts.insert(harts.end(), {intc_phandle(i), no_interrupt});
             }
             harts.insert(harts.end(), {intc_phandle(i), supervisor_external});
@@ -202,12 +204,12 @@ class Builder {
     void plic() {
         tree_.begin(controller_name());
         tree_.strings("compatible", {"sifive,plic-1.0.0", "riscv,plic0"});
-        tree_.ranges("reg", {guest_.controller()});
+        tree_.ranges("reg", {guest_.controller().range()});
         tree_.empty("interrupt-controller");
         tree_.cells("#interrupt-cells", {plic_cells});
         tree_.cells("#address-cells", {0});
         external_interrupts();
-        tree_.cells("riscv,ndev", {guest_.plic.num_sources});
+        tree_.cells("riscv,ndev", {guest_.controller().parameter});
         tree_.cells("phandle", {controller_phandle()});
         tree_.end();
     }
@@ -215,58 +217,66 @@ class Builder {
     void aplic() {
         tree_.begin(controller_name());
         tree_.string("compatible", "riscv,aplic");
-        tree_.ranges("reg", {guest_.controller()});
+        tree_.ranges("reg", {guest_.controller().range()});
         tree_.empty("interrupt-controller");
         tree_.cells("#interrupt-cells", {aplic_cells});
         tree_.cells("#address-cells", {0});
         tree_.cells("msi-parent", {imsic_phandle()});
-        tree_.cells("riscv,num-sources", {guest_.aplic.num_sources});
+        tree_.cells("riscv,num-sources", {guest_.controller().parameter});
         tree_.cells("phandle", {controller_phandle()});
         tree_.end();
     }
 
     void interrupt(std::uint32_t source) {
-        tree_.cells("interrupts", guest_.plic.exists() ? std::vector{source} : std::vector{source, level_high});
+        tree_.cells("interrupts", has_plic() ? std::vector{source} : std::vector{source, level_high});
     }
 
     void uart() {
         tree_.begin(uart_name());
         tree_.string("compatible", "ns16550a");
-        tree_.ranges("reg", {{guest_.uart.base, guest_.uart.size}});
+        tree_.ranges("reg", {uart_.range()});
         tree_.cells("clock-frequency", {board_.uart_clock});
-        if (guest_.uart.reg_shift != 0) {
-            tree_.cells("reg-shift", {guest_.uart.reg_shift});
+        if (uart_.parameter != 0) {
+            tree_.cells("reg-shift", {uart_.parameter});
         }
-        interrupt(guest_.uart.source);
+        interrupt(uart_.source);
         if (overlay_of(guest_) != nullptr) {
             tree_.cells("phandle", {uart_phandle()});
         }
         tree_.end();
     }
 
-    /// The binding (watchdog/allwinner,sun4i-a10-wdt.yaml) wants a clock; nothing depends on it.
-    void watchdog_clock() {
-        constexpr std::uint32_t oscillator = 24'000'000;  // Hz, of the A31
-        tree_.begin(fmt::format("clock-{}", oscillator));
+    /// What a binding wants; nothing depends on it.
+    void clock(const EmulatedKind& row) {
+        if (row.clock == 0) {
+            return;
+        }
+        tree_.begin(fmt::format("clock-{}", row.clock));
         tree_.string("compatible", "fixed-clock");
         tree_.cells("#clock-cells", {0});
-        tree_.cells("clock-frequency", {oscillator});
+        tree_.cells("clock-frequency", {row.clock});
         tree_.cells("phandle", {clock_phandle()});
         tree_.end();
     }
 
-    void watchdog() {
-        tree_.begin(fmt::format("watchdog@{:x}", guest_.watchdog.base.value));
-        tree_.string("compatible", "allwinner,sun6i-a31-wdt");
-        tree_.ranges("reg", {{guest_.watchdog.base, guest_.watchdog.size}});
-        interrupt(guest_.watchdog.source);
-        tree_.cells("clocks", {clock_phandle()});
+    void asked_for(const VirtualDevice& device, const EmulatedKind& row) {
+        if (!row.is_asked_for()) {
+            return;
+        }
+        tree_.begin(fmt::format("{}@{:x}", row.node, device.base.value));
+        tree_.string("compatible", std::string{row.compatible});
+        tree_.ranges("reg", {device.range()});
+        interrupt(device.source);
+        if (row.clock != 0) {
+            tree_.cells("clocks", {clock_phandle()});
+        }
         tree_.end();
     }
 
     const Tree& board_tree_;
     const BoardModel& board_;
     const GuestModel& guest_;
+    const VirtualDevice uart_;
     const GuestCpus cpus_;
     const GuestNodes nodes_;
     TreeWriter tree_;

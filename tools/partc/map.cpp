@@ -216,24 +216,13 @@ class Map {
                 entries.push_back(window(guest, w));
             }
         }
-        entries.push_back({guest.uart.base,
-                           {{"serial port", "emulated"},
-                            {span(guest.uart.base.value, guest.uart.size), ""},
-                            {interrupts({guest.uart.source}), ""}},
-                           0,
-                           true});
-        const auto controller = guest.controller();
-        entries.push_back({controller.base,
-                           {{std::string{guest.controller_name()}, "emulated"},
-                            {span(controller.base.value, controller.size), ""},
-                            {fmt::format("{} sources", guest.num_sources()), ""}},
-                           0,
-                           true});
-        if (guest.watchdog.exists()) {
-            entries.push_back({guest.watchdog.base,
-                               {{"watchdog", "emulated"},
-                                {span(guest.watchdog.base.value, guest.watchdog.size), ""},
-                                {interrupts({guest.watchdog.source}), ""}},
+        for (const auto& device : guest.emulated) {
+            entries.push_back({device.base,
+                               {{std::string{row_of(device.kind).name}, "emulated"},
+                                {span(device.base.value, device.size), ""},
+                                {is_controller(device.kind) ? fmt::format("{} sources", device.parameter)
+                                                            : interrupts({device.source}),
+                                 ""}},
                                0,
                                true});
         }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/description.hpp"
+#include "emulated.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {
@@ -69,21 +70,15 @@ struct GuestModel {
     Gpa entry;
     Gpa tree;
     SeedPlace seed;
-    VirtualUart uart;
-    VirtualAplic aplic;
-    VirtualPlic plic;
-    VirtualWatchdog watchdog;
+    std::vector<VirtualDevice> emulated;  ///< as Guest::devices
     bool verified = false;
     std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them
     Policy policy;                         ///< but for start.after:
     const Node* start_after = nullptr;     ///< the partition's node
 
-    /// Its interrupt controller, as Guest has it, and what people call it.
-    GuestRange controller() const {
-        return plic.exists() ? GuestRange{plic.base, plic.size} : GuestRange{aplic.base, aplic.size};
-    }
-    std::uint32_t num_sources() const { return plic.exists() ? plic.num_sources : aplic.num_sources; }
-    std::string_view controller_name() const { return plic.exists() ? "plic" : "aplic"; }
+    VirtualDevice device(DeviceKind kind) const { return find_device(emulated, kind); }
+    VirtualDevice controller() const { return find_controller(emulated); }
+    std::string_view controller_name() const { return row_of(controller().kind).name; }
 
     /// Ascending by guest address, as core/description.hpp wants them.
     void sort_windows();

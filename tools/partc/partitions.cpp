@@ -41,9 +41,6 @@ void check_properties(const Node& node, const std::string& in, const Vocabulary&
     }
 }
 
-/// Of the registers of an allwinner,sun6i-a31-wdt.
-constexpr std::uint64_t watchdog_size = 0x20;
-
 /// Reads one partition.
 class Reader {
  public:
@@ -312,51 +309,60 @@ class Reader {
         emulated();
     }
 
-    /// The guest's own UART and interrupt controller are where the board's are, so that one address serves all.
+    /// The guest's own UART and interrupt controller are where the board's are, so that one address serves all. What it
+    /// asks for is behind them.
     void emulated() {
-        const auto& board = board_.board;
-        guest.uart = {{board.uart.base.value}, board.uart.size, board.uart.reg_shift, board.uart.source};
-        controller();
+        const auto& uart = board_.board.uart;
+        auto& devices = guest.emulated;
+        devices = {{DeviceKind::uart16550, {uart.base.value}, uart.size, uart.source, uart.reg_shift}};
+        const auto of_board = controller();
+        devices.insert(devices.begin(), of_board);  // the first, as it is the busiest
         // No more sources than are used: each is a register that the guest's driver writes at its start.
-        auto highest = guest.uart.source;
+        auto highest = uart.source;
         for (const auto& source : guest.sources) {
             highest = std::max(highest, source.source.number);
         }
-        if (node_.find("watchdog") != nullptr) {
-            const auto behind_uart = guest.uart.base.value + guest.uart.size;
-            guest.watchdog = {free_range(behind_uart, watchdog_size), watchdog_size, ++highest};
-        } else if (const auto* policy = node_.child("policy"); policy != nullptr) {
-            for (const auto* name : {"on-watchdog", "on-watchdog-limit"}) {
-                if (const auto* property = policy->find(name)) {
-                    error(property->at,
-                          fmt::format("policy: {} needs a watchdog: write 'watchdog;' in the partition", name));
-                }
+        for (const auto& row : emulated_kinds) {
+            if (row.is_asked_for() && node_.find(row.property) != nullptr) {
+                devices.push_back({row.kind, free_range(uart.base.value + uart.size, row.size), row.size, ++highest});
             }
         }
-        (board_.imsic != nullptr ? guest.aplic.num_sources : guest.plic.num_sources) = highest;
+        devices.front().parameter = highest;
+        watchdog_policy();
+    }
+
+    void watchdog_policy() {
+        const auto* policy = node_.child("policy");
+        if (policy == nullptr || guest.device(DeviceKind::watchdog).exists()) {
+            return;
+        }
+        for (const auto* name : {"on-watchdog", "on-watchdog-limit"}) {
+            if (const auto* property = policy->find(name)) {
+                error(property->at,
+                      fmt::format("policy: {} needs a watchdog: write 'watchdog;' in the partition", name));
+            }
+        }
     }
 
     /// A PLIC has more registers than an APLIC: where the board has the latter, what follows may be the guest's.
-    void controller() {
+    VirtualDevice controller() const {
         const auto& board = board_.board;
+        const auto size = plic::size_for_harts(guest.harts.size());
         switch (board.controller()) {
             case InterruptController::imsic:
-                guest.aplic = {{board.aplic.base.value}, board.aplic.size};
-                break;
+                return {DeviceKind::aplic, {board.aplic.base.value}, board.aplic.size};
             case InterruptController::plic:
-                guest.plic = {{board.plic.base.value},
-                              std::max(board.plic.size, plic::size_for_harts(guest.harts.size()))};
-                break;
+                return {DeviceKind::plic, {board.plic.base.value}, std::max(board.plic.size, size)};
             case InterruptController::aplic:
-                const auto size = plic::size_for_harts(guest.harts.size());
-                guest.plic = {free_range(board.aplic.base.value, size), size};
-                break;
+                return {DeviceKind::plic, free_range(board.aplic.base.value, size), size};
         }
+        return {};
     }
 
     /// The first whole pages from `at` on where the guest has nothing.
     Gpa free_range(std::uint64_t at, std::uint64_t size) const {
-        std::vector<GuestRange> taken{{guest.uart.base, guest.uart.size}, guest.controller()};
+        std::vector<GuestRange> taken;
+        std::ranges::transform(guest.emulated, std::back_inserter(taken), &VirtualDevice::range);
         std::ranges::transform(guest.windows, std::back_inserter(taken),
                                [](const WindowModel& w) { return w.window.guest(); });
         return free_pages({at}, size, taken);

@@ -91,11 +91,10 @@ class Report {
                  column(w.window.to.value, w.window.size), to_string(w.window.rights), leaves(w.window));
         }
         line("  Devices");
-        line("    serial port at {}, emulated, interrupt {}", hex(g.uart.base.value), g.uart.source);
-        line("    {} at {}, emulated, {} sources", g.controller_name(), hex(g.controller().base.value),
-             g.num_sources());
-        if (g.watchdog.exists()) {
-            line("    watchdog at {}, emulated, interrupt {}", hex(g.watchdog.base.value), g.watchdog.source);
+        for (const auto& device : g.emulated) {
+            line("    {} at {}, emulated, {}", row_of(device.kind).name, hex(device.base.value),
+                 is_controller(device.kind) ? fmt::format("{} sources", device.parameter)
+                                            : fmt::format("interrupt {}", device.source));
         }
         for (const auto* device : g.devices) {
             std::vector<std::string> sources;
@@ -130,7 +129,7 @@ class Report {
         line("  Life");
         line("    starts {}", start_text(g));
         for (const auto cause : {Cause::shutdown, Cause::reboot, Cause::crash, Cause::watchdog}) {
-            if (cause == Cause::watchdog && !g.watchdog.exists()) {
+            if (cause == Cause::watchdog && !g.device(DeviceKind::watchdog).exists()) {
                 continue;
             }
             line("    {}: {}", property_of(cause), reaction_text(g.policy.to(cause)));

@@ -59,7 +59,7 @@ class Verdict {
             case Rule::source_invalid:
             case Rule::source_is_uarts:
             case Rule::source_taken:
-            case Rule::watchdog_source_invalid:
+            case Rule::virtual_source_invalid:
             case Rule::reset_outside_device:
                 return interrupt_text();
             case Rule::image_unknown:
@@ -79,14 +79,17 @@ class Verdict {
                 return policy_text();
             case Rule::virtual_uart_too_small:
                 return fmt::format("its serial port of {} has no room for its registers",
-                                   exact_size(guest().uart.size));
+                                   exact_size(guest().device(DeviceKind::uart16550).size));
             case Rule::virtual_devices_meet:
-                return fmt::format("the serial port, the {} and the watchdog are not apart", guest().controller_name());
+                return fmt::format("its emulated {} and {} are not apart", virtual_device(finding_.other),
+                                   virtual_device(finding_.item));
+            case Rule::virtual_device_twice:
+                return fmt::format("it has two emulated devices of a kind: {}", virtual_device(finding_.item));
             case Rule::wrong_controller:
                 return fmt::format("its {} is not what a guest of this board has", guest().controller_name());
             case Rule::contexts_outside_plic:
                 return fmt::format("its plic of {} has no registers for all of its harts",
-                                   exact_size(guest().plic.size));
+                                   exact_size(guest().controller().size));
             case Rule::window_guest_too_high:
             case Rule::window_beyond_mode:
             case Rule::windows_overlap:
@@ -154,7 +157,7 @@ class Verdict {
         switch (finding_.rule) {
             case Rule::too_many_sources:
                 return fmt::format("the {} would have {} sources; {} is the most", guest().controller_name(),
-                                   guest().num_sources(), aplic_max_source);
+                                   guest().controller().parameter, aplic_max_source);
             case Rule::source_invalid:
                 return fmt::format("{}: the {} has no interrupt {}", source().device, model_.board.controller->title(),
                                    source().source.number);
@@ -163,8 +166,9 @@ class Verdict {
             case Rule::reset_outside_device:
                 return fmt::format("the reset of a device would write to {}, where it has no register",
                                    hex(guest().resets[finding_.item].at.value));
-            case Rule::watchdog_source_invalid:
-                return fmt::format("the watchdog has no interrupt of its own ({})", guest().watchdog.source);
+            case Rule::virtual_source_invalid:
+                return fmt::format("the emulated {} has no interrupt of its own ({})", virtual_device(finding_.item),
+                                   guest().emulated[finding_.item].source);
             default:
                 return fmt::format("{}: interrupt {} already belongs to {} of '{}'", source().device,
                                    source().source.number, other().sources[finding_.other].device, other().name);
@@ -214,22 +218,15 @@ class Verdict {
                 return fmt::format("{} overlaps {} ({})", what, guest().windows[finding_.other].name,
                                    reference(guest().windows[finding_.other].at, window().at));
             case Rule::virtual_device_overlaps:
-                return fmt::format("{} overlaps the guest's {}", what, virtual_device());
+                return fmt::format("{} overlaps the guest's {}", what, virtual_device(finding_.other));
             default:
                 return what + " is a device and executable";
         }
     }
 
-    std::string virtual_device() const {
-        const auto& uart = guest().uart;
-        const auto& watchdog = guest().watchdog;
-        const auto meets = [this](const GuestRange& device) { return window().window.guest().overlaps(device); };
-        if (meets({uart.base, uart.size})) {
-            return fmt::format("serial port at {}", hex(uart.base.value));
-        }
-        return meets({watchdog.base, watchdog.size})
-                   ? fmt::format("watchdog at {}", hex(watchdog.base.value))
-                   : fmt::format("{} at {}", guest().controller_name(), hex(guest().controller().base.value));
+    std::string virtual_device(std::uint32_t item) const {
+        const auto& device = guest().emulated[item];
+        return fmt::format("{} at {}", row_of(device.kind).name, hex(device.base.value));
     }
 
     /// What follows the window's name.

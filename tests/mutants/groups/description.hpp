@@ -22,29 +22,25 @@ inline constexpr Window beta_windows[]{
     {{0x2800'0000}, {0x2800'5000}, 0x1000, Rights::rw, WindowKind::interrupt_file},
     {{0x7fff'f000}, {0x9080'1000}, 0x20'3000, Rights::rwx, WindowKind::memory},
 };
-inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
-inline constexpr VirtualAplic aplic{{0xd00'0000}, 0x8000, 96};
+inline constexpr VirtualDevice devices[]{{DeviceKind::aplic, {0xd00'0000}, 0x8000, 0, 96},
+                                         {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}};
 inline constexpr Guest guests[]{
     {.name = "alpha",
      .harts = alpha_harts,
      .windows = alpha_windows,
      .loads = {},
      .sources = {},
+     .devices = devices,
      .entry = {0x8000'0000},
-     .tree = {0x8000'0000},
-     .uart = uart,
-     .aplic = aplic,
-     .plic = {}},
+     .tree = {0x8000'0000}},
     {.name = "beta",
      .harts = beta_harts,
      .windows = beta_windows,
      .loads = {},
      .sources = {},
+     .devices = devices,
      .entry = {0x8000'0000},
-     .tree = {0x8000'0000},
-     .uart = uart,
-     .aplic = aplic,
-     .plic = {}},
+     .tree = {0x8000'0000}},
 };
 inline constexpr Image images[]{{"one", 5000, {}}, {"two", 1, {}}};
 inline constexpr Board board{.name = "groups",

@@ -24,29 +24,25 @@ inline constexpr std::uint32_t beta_harts[]{2};
 inline constexpr Window beta_windows[]{
     {{0x8000'0000}, {0x9800'0000}, 0x3000, Rights::rwx, WindowKind::memory},
 };
-inline constexpr VirtualUart uart{{0x1000'0000}, 0x100, 0, 10};
-inline constexpr VirtualPlic plic{{0xc00'0000}, 0x60'0000, 95};
+inline constexpr VirtualDevice devices[]{{DeviceKind::plic, {0xc00'0000}, 0x60'0000, 0, 95},
+                                         {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}};
 inline constexpr Guest guests[]{
     {.name = "alpha",
      .harts = alpha_harts,
      .windows = alpha_windows,
      .loads = {},
      .sources = {},
+     .devices = devices,
      .entry = {0x8000'0000},
-     .tree = {0x8000'0000},
-     .uart = uart,
-     .aplic = {},
-     .plic = plic},
+     .tree = {0x8000'0000}},
     {.name = "beta",
      .harts = beta_harts,
      .windows = beta_windows,
      .loads = {},
      .sources = {},
+     .devices = devices,
      .entry = {0x8000'0000},
-     .tree = {0x8000'0000},
-     .uart = uart,
-     .aplic = {},
-     .plic = plic},
+     .tree = {0x8000'0000}},
 };
 inline constexpr Board board{.name = "wired",
                              .timebase_frequency = 10'000'000,

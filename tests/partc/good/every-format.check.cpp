@@ -46,11 +46,12 @@ static_assert(gamma.entry == Gpa{0x4001'0020} && gamma.loads[0].to == Gpa{0x4001
 static_assert(gamma.loads[1].to == Gpa{0x4010'0000} && gamma.tree == Gpa{0x4010'0000 - 2 * page_size});
 
 // Devices are at the board's addresses, and so are the emulated ones.
-static_assert(alpha.sources.size() == 1 && alpha.sources[0].number == 9 && alpha.aplic.num_sources == 9);
-static_assert(beta.sources[0].number == 8 && beta.aplic.num_sources == 8 && gamma.aplic.num_sources == 7);
+static_assert(alpha.sources.size() == 1 && alpha.sources[0].number == 9 && alpha.controller().parameter == 9);
+static_assert(beta.sources[0].number == 8 && beta.controller().parameter == 8 && gamma.controller().parameter == 7);
 static_assert(window_at(beta, {0x300'0000}).to == Hpa{0x300'0000});
 static_assert(window_at(beta, {0x300'0000}).kind == WindowKind::device);
-static_assert(gamma.uart.base == Gpa{0x100'0000} && gamma.uart.reg_shift == 2 && gamma.uart.source == 7);
+static_assert(gamma.device(DeviceKind::uart16550).base == Gpa{0x100'0000} &&
+              gamma.device(DeviceKind::uart16550).parameter == 2 && gamma.device(DeviceKind::uart16550).source == 7);
 
 // The reset of a 16550: LCR, IER, FCR twice, MCR.
 static_assert(beta.resets.size() == 5 && beta.resets[0].at == Gpa{0x300'0003} && beta.resets[0].bytes == 1);

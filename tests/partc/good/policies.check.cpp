@@ -17,9 +17,9 @@ static_assert(description.guests[1].policy.stop == Stop{StopRequest::software_ev
 static_assert(description.guests[1].policy.crash == Policy{}.crash);
 
 // The first page behind the serial port; one interrupt more than the RTC's.
-static_assert(description.guests[0].watchdog.base == Gpa{0x100'1000} && description.guests[0].watchdog.source == 10);
-static_assert(description.guests[0].aplic.num_sources == 10);
-static_assert(!description.guests[1].watchdog.exists());
+static_assert(description.guests[0].devices[2] == VirtualDevice{DeviceKind::watchdog, {0x100'1000}, 0x20, 10});
+static_assert(description.guests[0].devices[0].parameter == 10);
+static_assert(!description.guests[1].device(DeviceKind::watchdog).exists());
 
 // beta's kernel is 1000 times the letter b.
 constexpr auto& raw = description.images[description.guests[1].loads[0].image];

@@ -5,7 +5,7 @@ namespace mullion {
 namespace {
 
 static_assert(description.guests[0].unprotected_dma);
-static_assert(description.guests[0].sources.size() == 2 && description.guests[0].aplic.num_sources == 21);
+static_assert(description.guests[0].sources.size() == 2 && description.guests[0].controller().parameter == 21);
 static_assert(!description.guests[1].unprotected_dma, "the RTC cannot master the bus");
 
 }  // namespace

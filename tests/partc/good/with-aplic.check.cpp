@@ -19,8 +19,9 @@ constexpr std::array<Source, 3> wires{{{20, SourceMode::level1}, {21, SourceMode
 static_assert(std::ranges::equal(beta.sources, wires));
 
 // Two contexts for each of two harts; then for one, behind the memory in the way.
-static_assert(alpha.plic.base == Gpa{0x400'0000} && alpha.plic.size == 0x20'4000 && !alpha.aplic.exists());
-static_assert(beta.plic.base == Gpa{0x440'0000} && beta.plic.size == 0x20'2000 && beta.plic.num_sources == 21);
+static_assert(alpha.devices[0] ==
+              VirtualDevice{DeviceKind::plic, {0x400'0000}, 0x20'4000, 0, alpha.devices[0].parameter});
+static_assert(beta.devices[0] == VirtualDevice{DeviceKind::plic, {0x440'0000}, 0x20'2000, 0, 21});
 
 }  // namespace
 }  // namespace mullion

@@ -20,9 +20,11 @@ static_assert(std::ranges::none_of(alpha.windows,
                                    [](const Window& w) { return w.kind == WindowKind::interrupt_file; }));
 static_assert(!board.harts[0].features.has(Extension::ssaia));
 
-static_assert(!alpha.aplic.exists() && alpha.plic.base == Gpa{0xc00'0000} && alpha.plic.size == 0x40'0000);
-static_assert(alpha.plic.num_sources == 9 && alpha.sources[0] == Source{9, SourceMode::level1});
-static_assert(beta.plic.num_sources == 9 && beta.watchdog.source == 9 && beta.uart.source == 7);
+static_assert(alpha.devices[0] == VirtualDevice{DeviceKind::plic, {0xc00'0000}, 0x40'0000, 0, 9} &&
+              alpha.devices.size() == 2);
+static_assert(alpha.sources[0] == Source{9, SourceMode::level1});
+static_assert(beta.controller().parameter == 9 && beta.device(DeviceKind::watchdog).source == 9 &&
+              beta.device(DeviceKind::uart16550).source == 7);
 
 }  // namespace
 }  // namespace mullion

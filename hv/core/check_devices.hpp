@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of the law (core/check.hpp) about a guest's emulated devices: which it has, and where.
+#pragma once
+
+#include <cstddef>
+
+#include "core/check_board.hpp"
+#include "core/description.hpp"
+#include "core/finding.hpp"
+
+namespace mullion::law {
+
+/// Calls `tell(rule, item, other)` for what is wrong with the device at `item`. Looks back only, so that each pair is
+/// told once.
+template <class Tell>
+constexpr void check_device(const Guest& guest, std::size_t item, Tell tell) {
+    const auto& device = guest.devices[item];
+    for (std::size_t k = 0; k < item; ++k) {
+        if (guest.devices[k].kind == device.kind) {
+            tell(Rule::virtual_device_twice, item, k);
+        }
+        if (guest.devices[k].range().overlaps(device.range())) {
+            tell(Rule::virtual_devices_meet, item, k);
+        }
+    }
+    for (std::size_t i = 0; i < guest.windows.size(); ++i) {
+        if (guest.windows[i].guest().overlaps(device.range())) {
+            tell(Rule::virtual_device_overlaps, i, item);
+        }
+    }
+}
+
+/// Likewise, of all devices.
+template <class Tell>
+constexpr void check_devices(const Guest& guest, Tell tell) {
+    const auto uart = guest.device(DeviceKind::uart16550);
+    if (!holds_16550(uart.size, uart.parameter)) {
+        tell(Rule::virtual_uart_too_small, 0, 0);
+    }
+    for (std::size_t i = 0; i < guest.devices.size(); ++i) {
+        check_device(guest, i, tell);
+    }
+}
+
+}  // namespace mullion::law
