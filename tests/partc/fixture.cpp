@@ -38,6 +38,9 @@ std::string elf(std::uint64_t entry, const std::vector<ElfSegment>& segments) {
     std::memcpy(header.e_ident, ELFMAG, SELFMAG);
     header.e_ident[EI_CLASS] = ELFCLASS64;
     header.e_ident[EI_DATA] = ELFDATA2LSB;
+    header.e_ident[EI_VERSION] = EV_CURRENT;
+    header.e_version = EV_CURRENT;
+    header.e_ehsize = sizeof header;
     header.e_type = ET_EXEC;
     header.e_machine = EM_RISCV;
     header.e_entry = entry;

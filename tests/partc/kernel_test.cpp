@@ -95,6 +95,11 @@ TEST(Kernel, SaysWhatAnElfIsThatIsNoExecutableOfRiscV) {
              {type(ET_REL), "it is an object file, which is yet to be linked"},
              {type(ET_CORE), "its type is 4"},
              {broken_elf<char>(EI_CLASS, ELFCLASS32), "it is of 32 bits"},
+             {broken_elf<char>(EI_CLASS, 3), "its class is none that there is"},
+             {broken_elf<char>(EI_VERSION, 2), "its version is 2, not 1"},
+             {broken_elf<std::uint32_t>(offsetof(Elf64_Ehdr, e_version), 0), "its version is 0, not 1"},
+             {broken_elf<std::uint16_t>(offsetof(Elf64_Ehdr, e_ehsize), 52), "its header has 52 bytes, not 64"},
+             {broken_elf<std::uint32_t>(offsetof(Elf64_Ehdr, e_flags), 0x0d), "it is for RV64E, of 16 registers"},
              {broken_elf<char>(EI_DATA, ELFDATA2MSB), "it is big-endian"},
              {ELFMAG, "it ends within its header"},
              {elf(0x1000, {{0x1000, "text", 4}}).substr(0, sizeof(Elf64_Ehdr) - 1), "it ends within its header"}}) {
@@ -146,12 +151,45 @@ TEST(Kernel, NamesTheCompression) {
                                       {"\x02\x21\x4c\x18"s, "lz4"},
                                       {"\x89LZO\0\r\n\x1a\n"s, "lzo"},
                                       {"LZIP\1"s, "lzip"},
-                                      {"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff"s, "lzma"},
-                                      {"\x5d\0\0\0\4\0\0\0\1\0\0\0\0"s, "lzma"}}) {
+                                      {"\x1f\x1e"s, "pack"},
+                                      {"\x1f\x9d\x90"s, "compress"},
+                                      {"\x1f\x9f"s, "freeze"},
+                                      {"\x1f\xa0"s, "lzh"},
+                                      {"LRZI"s, "lrzip"},
+                                      {"Rar!\x1a\x07\1\0"s, "rar"},
+                                      {"\xff\6\0\0sNaPpY"s, "snappy"},
+                                      {"\x50\x2a\x4d\x18"s, "zstd"},
+                                      {"\x5f\x2a\x4d\x18"s, "zstd"},
+                                      {"\x78\x9c\x4b\x4c\x4a\6\0\2"s, "zlib"},
+                                      {"\x78\xda\x4b\x4c\x4a\6\0\2"s, "zlib"},
+                                      {"\x78\1\1\3\0\xfc\xff"
+                                       "abc"s,
+                                       "zlib"},
+                                      {"\x58\x85\x4b\x4c\x4a\6\0\2"s, "zlib"},
+                                      {"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"s, "lzma"},
+                                      {"\x5d\0\0\0\4\0\0\0\1\0\0\0\0\0"s, "lzma"},
+                                      {"\0\0\x10\0\0\x40\0\0\0\0\0\0\0\0"s, "lzma"},
+                                      {"\xe0\0\0\x30\0\xff\xff\xff\xff\xff\xff\xff\xff\0"s, "lzma"}}) {
         EXPECT_EQ(refusal(magic + "...").find("is compressed ("s + name), 0) << name;
     }
-    EXPECT_EQ(refusal("\x5d\0\0\x80\0\0\0\0\0\0\0\0\1 no size of a file"s), "nothing");
-    EXPECT_EQ(refusal("\x5d\1\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff no dictionary"s), "nothing");
+}
+
+TEST(Kernel, TakesWhatLooksCompressedAtFirstSight) {
+    using namespace std::string_literals;
+    for (const auto& file :
+         {"\x5d\0\0\x80\0\0\0\0\0\0\0\0\1\0 no size of a file"s,
+          "\x5d\1\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0 no dictionary"s,
+          "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\1 no stream"s,
+          "\xe1\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0 no properties"s,
+          "\x73\0\x10\0"s + std::string(64, '\0'),  // ebreak, and nothing
+          "\x40\x2a\x4d\x18 no frame"s, "\x78\x9d\x4b\x4c\x4a\6\0\2 no checksum"s, "\x78\x9c\6\0\0\0\0\0 no block"s,
+          "\x78\1\0\3\0\xfd\xff\0 no length"s, "\x79\x7b\x4b\x4c\x4a\6\0\2 no method"s}) {
+        EXPECT_EQ(refusal(file), "nothing") << file;
+    }
+}
+
+TEST(Kernel, KnowsACompressedImageOfEfi) {
+    using namespace std::string_literals;
     EXPECT_THAT(refusal("MZ\0\0zimg"s + std::string(64, 'z')), HasSubstr("zboot"));
 }
 

@@ -28,12 +28,24 @@ struct Foreign {
 };
 
 constexpr std::array compressions{
-    Foreign{0, "\x1f\x8b"sv, "gzip"sv},           Foreign{0, "\xfd\x37zXZ\0"sv, "xz"sv},
-    Foreign{0, "\x28\xb5\x2f\xfd"sv, "zstd"sv},   Foreign{0, "BZh"sv, "bzip2"sv},
-    Foreign{0, "\x04\x22\x4d\x18"sv, "lz4"sv},    Foreign{0, "\x02\x21\x4c\x18"sv, "lz4, its old form"sv},
-    Foreign{0, "\x89LZO\0\r\n\x1a\n"sv, "lzo"sv}, Foreign{0, "LZIP"sv, "lzip"sv},
-    Foreign{0, "\x1f\x9d"sv, "compress"sv},       Foreign{0, "PK\x03\x04"sv, "zip"sv},
+    Foreign{0, "\x1f\x8b"sv, "gzip"sv},
+    Foreign{0, "\xfd\x37zXZ\0"sv, "xz"sv},
+    Foreign{0, "\x28\xb5\x2f\xfd"sv, "zstd"sv},
+    Foreign{1, "\x2a\x4d\x18"sv, "zstd or lz4"sv},
+    Foreign{0, "BZh"sv, "bzip2"sv},
+    Foreign{0, "\x04\x22\x4d\x18"sv, "lz4"sv},
+    Foreign{0, "\x02\x21\x4c\x18"sv, "lz4, its old form"sv},
+    Foreign{0, "\x89LZO\0\r\n\x1a\n"sv, "lzo"sv},
+    Foreign{0, "LZIP"sv, "lzip"sv},
+    Foreign{0, "\x1f\x9d"sv, "compress"sv},
+    Foreign{0, "PK\x03\x04"sv, "zip"sv},
     Foreign{0, "7z\xbc\xaf\x27\x1c"sv, "7z"sv},
+    Foreign{0, "\x1f\x1e"sv, "pack"sv},
+    Foreign{0, "\x1f\x9f"sv, "freeze"sv},
+    Foreign{0, "\x1f\xa0"sv, "lzh"sv},
+    Foreign{0, "Rar!\x1a\x07"sv, "rar"sv},
+    Foreign{0, "LRZI"sv, "lrzip"sv},
+    Foreign{0, "\xff\x06\0\0sNaPpY"sv, "snappy"sv},
 };
 
 constexpr std::array foreigners{
@@ -62,16 +74,44 @@ std::optional<T> at(std::string_view bytes, std::uint64_t offset) {
     return value;
 }
 
-/// Files of lzma have no magic: the properties that all encoders choose, a dictionary of 2^n or 2^n + 2^(n-1) bytes,
-/// and a size that is unknown or one that a file may have.
+/// Files of lzma have no magic: properties (lc, lp and pb in one byte), a dictionary of 2^n or 2^n + 2^(n-1) bytes, a
+/// size that is unknown or one that such a file may have, and a stream whose first byte is 0.
 bool is_lzma(std::string_view bytes) {
+    constexpr std::size_t header = 13;
+    constexpr unsigned properties = 9 * 5 * 5;
     const auto dictionary = at<std::uint32_t>(bytes, 1);
     const auto size = at<std::uint64_t>(bytes, 5);
-    if (!size || bytes.front() != '\x5d' || *dictionary < page_size) {
+    if (bytes.size() <= header || static_cast<unsigned char>(bytes.front()) >= properties || bytes[header] != 0 ||
+        *dictionary < page_size) {
         return false;
     }
     const auto rest = *dictionary & ~std::bit_floor(*dictionary);
-    return (rest == 0 || rest == std::bit_floor(*dictionary) / 2) && (*size == ~std::uint64_t{0} || *size >> 38 == 0);
+    const bool is_size = *size == ~std::uint64_t{0} || (*size >= bytes.size() / 2 && *size >> 38 == 0);
+    return (rest == 0 || rest == std::bit_floor(*dictionary) / 2) && is_size;
+}
+
+/// RFC 1950 and 1951: a method and a window, a checksum of that, no dictionary; then a block of one of three kinds. No
+/// program begins with a load or a store through registers, which is what such bytes would be.
+bool is_zlib(std::string_view bytes) {
+    if (bytes.size() < 8) {
+        return false;
+    }
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    const unsigned kind = byte(2) >> 1 & 3;
+    const bool is_stored = kind == 0 && (byte(3) ^ byte(5)) == 0xff && (byte(4) ^ byte(6)) == 0xff;
+    return (byte(0) & 0xf) == 8 && byte(0) >> 4 <= 7 && (byte(0) * 256U + byte(1)) % 31 == 0 && (byte(1) & 0x20) == 0 &&
+           (is_stored || kind == 1 || kind == 2);
+}
+
+/// How the file is compressed; empty where it is not.
+std::string_view compression_of(std::string_view bytes) {
+    const auto is = [&](const Foreign& foreign) { return has(bytes, foreign); };
+    const auto* found = std::ranges::find_if(compressions, is);
+    // Frames to skip, of zstd and lz4, have one of 16 numbers.
+    if (found != compressions.end() && (found->at == 0 || (bytes.front() & 0xf0) == 0x50)) {
+        return found->what;
+    }
+    return is_lzma(bytes) ? "lzma" : is_zlib(bytes) ? "zlib" : "";
 }
 
 /// Where one is not known here, its number tells.
@@ -95,13 +135,23 @@ std::string elsewhere(const std::optional<Elf64_Ehdr>& header) {
         return "it ends within its header";
     }
     if (header->e_ident[EI_CLASS] != ELFCLASS64) {
-        return "it is of 32 bits";
+        return header->e_ident[EI_CLASS] == ELFCLASS32 ? "it is of 32 bits" : "its class is none that there is";
     }
     if (header->e_ident[EI_DATA] != ELFDATA2LSB) {
         return "it is big-endian";
     }
     if (header->e_machine != EM_RISCV) {
         return "it is for " + machine_of_elf(header->e_machine);
+    }
+    if (header->e_ident[EI_VERSION] != EV_CURRENT || header->e_version != EV_CURRENT) {
+        return fmt::format("its version is {}, not 1",
+                           header->e_version == EV_CURRENT ? header->e_ident[EI_VERSION] : header->e_version);
+    }
+    if (header->e_ehsize != sizeof(Elf64_Ehdr)) {
+        return fmt::format("its header has {} bytes, not {}", header->e_ehsize, sizeof(Elf64_Ehdr));
+    }
+    if ((header->e_flags & EF_RISCV_RVE) != 0) {
+        return "it is for RV64E, of 16 registers";
     }
     switch (header->e_type) {
         case ET_EXEC:
@@ -225,10 +275,8 @@ std::string pe_text(std::uint16_t machine) {
 }  // namespace
 
 std::expected<Kernel, std::string> parse_kernel(std::string_view bytes) {
-    const auto is = [&](const Foreign& foreign) { return has(bytes, foreign); };
-    if (const auto* found = std::ranges::find_if(compressions, is); found != compressions.end() || is_lzma(bytes)) {
-        return std::unexpected{
-            fmt::format("is compressed ({}): unpack it first", found == compressions.end() ? "lzma" : found->what)};
+    if (const auto how = compression_of(bytes); !how.empty()) {
+        return std::unexpected{fmt::format("is compressed ({}): unpack it first", how)};
     }
     if (bytes.starts_with("MZ") && bytes.size() > 8 && bytes.substr(4).starts_with("zimg")) {
         return std::unexpected{"is a compressed EFI image (zboot): unpack the Image in it first"};
@@ -242,6 +290,7 @@ std::expected<Kernel, std::string> parse_kernel(std::string_view bytes) {
     if (header && (header->magic2 == linux_magic2 || header->magic == linux_magic) && !is_elsewhere) {
         return parse_linux(*header, bytes.size());
     }
+    const auto is = [&](const Foreign& foreign) { return has(bytes, foreign); };
     if (const auto* found = std::ranges::find_if(foreigners, is); found != foreigners.end()) {
         return std::unexpected{std::string{found->what}};
     }
