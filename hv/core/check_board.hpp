@@ -72,6 +72,17 @@ constexpr HostRange files_of(const Imsic& imsic, const Hart& hart) {
 }
 
 template <class Found>
+constexpr void check_ram(const Board& board, Found& found) {
+    for (std::uint32_t i = 0; i < board.ram.size(); ++i) {
+        for (std::uint32_t k = 0; k < i; ++k) {
+            if (board.ram[k].overlaps(board.ram[i])) {
+                found(Finding{Rule::ram_overlaps, Finding::board, i, Finding::board, k});
+            }
+        }
+    }
+}
+
+template <class Found>
 constexpr void check_interrupt_files(const Board& board, Found& found) {
     const auto& imsic = board.imsic;
     for (std::uint32_t i = 0; i < board.harts.size(); ++i) {
@@ -158,6 +169,7 @@ constexpr void check_board(const Board& board, HostRange hypervisor, Found& foun
     if (board.timebase_frequency == 0) {
         found(Finding{Rule::timebase_invalid});
     }
+    check_ram(board, found);
     if (!holds_16550(board.uart.size, board.uart.reg_shift)) {
         found(Finding{Rule::uart_registers_outside});
     }

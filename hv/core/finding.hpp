@@ -11,6 +11,7 @@ enum class Rule : std::uint8_t {
     load_address_unaligned,   ///< the image starts on a 2 MiB border
     board_too_high,           ///< the board's RAM or a controller; beyond the hypervisor's Sv39 identity map
     hypervisor_outside_ram,   ///< all of the layout is RAM that the firmware does not keep
+    ram_overlaps,             ///< item, other: of the board's RAM
     hart_id_taken,            ///< item, other: harts of the board
     hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, and Zicboz clears a part of a page
     timebase_invalid,         ///< the board's time goes on

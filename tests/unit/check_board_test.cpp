@@ -56,6 +56,13 @@ TEST_F(Sockets, AreLawful) {
     EXPECT_THAT(findings(), IsEmpty());
 }
 
+TEST_F(Sockets, HaveMemoryOnce) {
+    ram.push_back({{0x8000'0000 + gibi}, gibi});
+    EXPECT_THAT(findings(), IsEmpty()) << "side by side";
+    ram.push_back({{0x8000'0000 + gibi - 1}, 1});
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::ram_overlaps, Finding::board, 2, Finding::board, 0}));
+}
+
 TEST_F(Sockets, HaveNoHartInAGroupThatIsNotThere) {
     harts[2].imsic_index = 0b10'0;
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::interrupt_files_outside, Finding::board, 2}));

@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
 #include "reserved.hpp"
+#include "text.hpp"
 #include "wired_node.hpp"
 
 namespace mullion::partc {
@@ -151,6 +154,7 @@ class Reader {
     }
 
     void memory() {
+        std::vector<std::pair<HostRange, const Node*>> banks;
         for (const auto& node : tree_.root().children) {
             if (!node->is_type("memory") || !node->is_enabled()) {
                 continue;
@@ -160,7 +164,11 @@ class Reader {
                 error(*node, "reg", "needs reg, with addresses and sizes");
                 continue;
             }
-            model.ram.insert(model.ram.end(), ranges->begin(), ranges->end());
+            for (const auto& range : *ranges) {
+                once(range, *node, banks);
+                banks.emplace_back(range, node.get());
+                model.ram.push_back(range);
+            }
         }
         std::ranges::sort(model.ram, {}, &HostRange::base);
         if (model.ram.empty()) {
@@ -177,9 +185,24 @@ class Reader {
         });
     }
 
+    /// Memory is told of once: two that meet are a mistake in one of the lines.
+    void once(const HostRange& range, const Node& node, std::span<const std::pair<HostRange, const Node*>> banks) {
+        for (const auto& [other, by] : banks) {
+            if (other.overlaps(range)) {
+                error(node, "reg",
+                      fmt::format("{} overlaps {} of {} ({})", span(range.base.value, range.size),
+                                  span(other.base.value, other.size), by->title(),
+                                  reference(by->where("reg"), node.where("reg"))));
+            }
+        }
+    }
+
     const Node* uart() {
         const auto* node = labelled("uart0", {"ns16550a"});
         if (node != nullptr) {
+            if (node->cell("reg-offset").value_or(0) != 0) {
+                error(*node, "reg-offset", "reg-offset: Mullion drives a console from the start of its reg");
+            }
             const auto range = only_range(*node);
             model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0)};
             model.uart_clock = needed(*node, "clock-frequency");

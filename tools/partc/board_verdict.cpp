@@ -61,6 +61,8 @@ class Verdict {
             case Rule::hypervisor_outside_ram:
                 return fmt::format("there is too little memory from the load address {} on for Mullion and its images",
                                    hex(model_.board.board.load_address.value));
+            case Rule::ram_overlaps:
+                return fmt::format("memory at {} is there twice", hex(model_.board.ram[finding_.item].base.value));
             case Rule::hart_id_taken:
                 return fmt::format("{} has the hart id of {} ({})", cpu(finding_.item), cpu(finding_.other),
                                    reference(model_.board.hart_nodes[finding_.other]->where("reg"), position()));
