@@ -18,10 +18,6 @@ namespace {
 
 constexpr std::string_view added = "  // added";
 
-bool has_prefix_of_vendor(std::string_view name) {
-    return name.contains(',') && !name.starts_with("riscv,") && !name.starts_with("linux,");
-}
-
 class Writer {
  public:
     Writer(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) { find_references(tree.root()); }
@@ -63,7 +59,7 @@ class Writer {
             for (const auto& reference : references.value_or(std::vector<Reference>{})) {
                 understood_.insert(reference.target);
             }
-            if (!references && has_prefix_of_vendor(property.name)) {
+            if (!references && is_vendors(property.name)) {
                 const auto cells = property.cells().value_or(std::vector<std::uint32_t>{});
                 numbers_.insert(cells.begin(), cells.end());
             }

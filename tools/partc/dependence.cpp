@@ -43,9 +43,10 @@ std::optional<Need> Dependence::on(const Node& node, const Node& partition) cons
     return other == it->second.end() ? std::nullopt : std::optional{*other};
 }
 
-/// The controllers and timers of the machine, and its memory.
+/// The controllers and timers of the machine, its memory, and what the firmware was told of (its console).
 void Dependence::find_own(const Node& at) {
-    if (is_machine_controller(at) || at.is_type("memory")) {
+    const bool is_told = at.name == "chosen" && at.parent == &tree_.root();
+    if (is_machine_controller(at) || at.is_type("memory") || is_told) {
         follow(at, nullptr);
     }
     for (const auto& child : at.children) {
@@ -73,7 +74,8 @@ void Dependence::follow(const Node& by, const Node* partition) {
                 for (const auto* at = use.target; at->parent != nullptr; at = at->parent) {
                     add(*at, need);
                 }
-                open.push_back(use.target);
+                const auto parts = parts_of(*use.target);
+                open.insert(open.end(), parts.begin(), parts.end());
             }
         }
         if (node.is_within(by)) {

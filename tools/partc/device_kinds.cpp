@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <span>
 #include <string_view>
+
+#include "power_chips.hpp"
+#include "serial_clients.hpp"
 
 namespace mullion::partc {
 namespace {
@@ -43,6 +47,27 @@ constexpr std::array<std::string_view, 8> serial_buses{
     "snps,designware-i2c",   "opencores,i2c-ocores",  "sifive,i2c0",           "sifive,spi0",
     "sifive,fu540-c000-spi", "sifive,fu740-c000-spi", "sifive,fu540-c000-i2c", "sifive,fu740-c000-i2c"};
 
+/// Devices whose end harms nobody but who has them: nothing passes through them.
+constexpr std::array<std::string_view, 16> ends_of_the_line{"google,goldfish-rtc",
+                                                            "ns16550",
+                                                            "ns16550a",
+                                                            "snps,dw-apb-uart",
+                                                            "snps,dw-apb-timer",
+                                                            "sifive,uart0",
+                                                            "sifive,fu540-c000-uart",
+                                                            "sifive,fu740-c000-uart",
+                                                            "gpio-leds",
+                                                            "gpio-keys",
+                                                            "gpio-keys-polled",
+                                                            "gpio-beeper",
+                                                            "pwm-leds",
+                                                            "pwm-beeper",
+                                                            "register-bit-led",
+                                                            "virtio,mmio"};
+
+/// Names of nodes that are serial buses, whoever made them.
+constexpr std::array<std::string_view, 8> bus_names{"i2c", "i3c", "spi", "spmi", "slim", "slimbus", "onewire", "w1"};
+
 /// What a node may be besides, and is alone where it has nothing of its own: these say nothing of what comes before.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
@@ -64,77 +89,17 @@ constexpr std::array<std::string_view, 17> controllers{"riscv,aplic",
                                                        "thead,c900-aclint-mswi",
                                                        "thead,c900-aclint-mtimer"};
 
-/// Words in the names of bindings by which the machine ends.
+/// Words in the names of bindings, or of lines, by which the machine ends.
 constexpr std::array<std::string_view, 20> ending{
     "poweroff", "power-off", "powerdown",  "power-down",   "shutdown", "shdwc",       "reboot",
     "restart",  "resetmgr",  "chip-reset", "system-reset", "pwrc",     "pshold",      "ltc2952",
     "smarc-ec", "rstc",      "wdt",        "watchdog",     "pmic",     "sysc-rmobile"};
 
-/// Beginnings of the names of chips that switch a board's power, as its regulators, its embedded controller or its
-/// system controller (Linux's drivers/mfd, drivers/regulator, drivers/power/reset).
-constexpr std::array<std::string_view, 63> power_chips{"actions,atc26",
-                                                       "active-semi,act8",
-                                                       "altr,rst-mgr",
-                                                       "ams,as37",
-                                                       "andestech,atcsmu",
-                                                       "arm,core-module-",
-                                                       "arm,realview-",
-                                                       "arm,sp805",
-                                                       "arm,versatile-sys",
-                                                       "brcm,bcm2711-pm",
-                                                       "brcm,bcm2835-pm",
-                                                       "canaan,k210-rst",
-                                                       "dlg,da90",
-                                                       "dlg,da91",
-                                                       "ene,kb39",
-                                                       "fcs,fan53",
-                                                       "fsl,imx7d-src",
-                                                       "fsl,imx8mq-src",
-                                                       "fsl,mc13",
-                                                       "fsl,mpc8548-guts",
-                                                       "fsl,pfuze",
-                                                       "google,cros-ec",
-                                                       "hisilicon,hi65",
-                                                       "khadas,mcu",
-                                                       "lltc,ltc36",
-                                                       "marvell,88pm",
-                                                       "marvell,armada-370-xp-system-controller",
-                                                       "marvell,orion-system-controller",
-                                                       "maxim,max77",
-                                                       "maxim,max8",
-                                                       "mediatek,mt63",
-                                                       "microchip,mcp16",
-                                                       "moxa,moxart-timer",
-                                                       "mps,mp54",
-                                                       "nvidia,tegra-pmc",
-                                                       "nvidia,tegra186-pmc",
-                                                       "nvidia,tegra20-pmc",
-                                                       "nvidia,tegra210-pmc",
-                                                       "nxp,pca94",
-                                                       "nxp,pf",
-                                                       "qcom,pm",
-                                                       "qnap,",
-                                                       "richtek,rt5",
-                                                       "ricoh,rc5t",
-                                                       "ricoh,rn5t",
-                                                       "rockchip,rk8",
-                                                       "rohm,bd7",
-                                                       "rohm,bd9",
-                                                       "samsung,exynos-pmu",
-                                                       "samsung,s2m",
-                                                       "samsung,s5m",
-                                                       "silergy,sy",
-                                                       "spacemit,p1",
-                                                       "sprd,sc27",
-                                                       "st,stm32mp1-rcc",
-                                                       "st,stpmic",
-                                                       "stericsson,ab85",
-                                                       "ti,palmas",
-                                                       "ti,tps6",
-                                                       "ti,twl",
-                                                       "wlf,wm83",
-                                                       "x-powers,a",
-                                                       "xlnx,zynq-slcr"};
+/// Words in the names of nodes with a `compatible`, and of what says on which line the machine's end is. Others, as
+/// `shutdown-gpios`, may be about the device that has them.
+constexpr std::array<std::string_view, 10> sure_ending{"poweroff",    "power-off", "reboot",     "restart",
+                                                       "kill-",       "pshold",    "power-hold", "system-reset",
+                                                       "board-reset", "sys-reset"};
 
 bool is_one_of(std::string_view name, Words words) {
     return std::ranges::find(words, name) != words.end();
@@ -157,6 +122,10 @@ bool is_known(const Node& node) {
     return is_known_as(node, without_dma) || is_known_as(node, serial_buses);
 }
 
+bool is_client(std::string_view name) {
+    return std::ranges::any_of(serial_clients, [&](auto begin) { return name.starts_with(begin); });
+}
+
 /// Whether a bus between `node` and `device` reaches no memory.
 bool is_behind_serial_bus(const Node& node, const Node& device) {
     for (const auto* at = &node; at != &device; at = at->parent) {
@@ -166,6 +135,23 @@ bool is_behind_serial_bus(const Node& node, const Node& device) {
         }
     }
     return false;
+}
+
+/// Whether one of `words` is in the text, however it is written.
+bool has_word(std::string text, Words words) {
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
+    return std::ranges::any_of(words, [&](auto word) { return text.contains(word); });
+}
+
+/// Whether a property tells of a line that ends the machine.
+bool is_line_of_the_end(const Property& property) {
+    if (property.name == "gpio-line-names" || property.name == "line-name") {
+        const auto lines = property.strings().value_or(std::vector<std::string>{});
+        return std::ranges::any_of(lines, [](const auto& line) { return has_word(line, ending); });
+    }
+    return (property.name.ends_with("-gpio") || property.name.ends_with("-gpios")) &&
+           has_word(property.name, sure_ending);
 }
 
 /// Whether a name says that what has it resets or powers all, and not something else as the node's `#...-cells` say.
@@ -195,22 +181,55 @@ bool may_master(const Node& node, const Node& device) {
            (reg != nullptr && node.parent->cell_sizes().size != 0);
 }
 
+bool is_open_client(const Node& node) {
+    if (node.find("reg") == nullptr || node.parent == nullptr || node.parent->cell_sizes().size != 0) {
+        return false;
+    }
+    const auto names = compatibles_of(node);
+    const auto above = compatibles_of(*node.parent);
+    const bool is_on_bus =
+        is_one_of(node.parent->base_name(), bus_names) || (!above.empty() && is_one_of(above.front(), serial_buses));
+    // A node without a name of its own is a part of what is above, where that is no bus: a port, a channel, a LED.
+    return names.empty() ? is_on_bus : !is_client(names.front());
+}
+
+bool is_end_of_the_line(const Node& node) {
+    const auto* at = &node;
+    while (at->parent != nullptr && at->find("compatible") == nullptr) {
+        at = at->parent;
+    }
+    const auto names = compatibles_of(*at);
+    return is_known_as(*at, ends_of_the_line) || (!names.empty() && is_client(names.front()));
+}
+
 bool ends_machine(const Node& node) {
     const auto name = node.base_name();
     const auto names = compatibles_of(node);
     const auto ends = [&](const std::string& compatible) {
         return compatible == "sifive,test0" || compatible == "sifive,test1" || says_all(node, compatible) ||
-               std::ranges::any_of(ending, [&](auto word) { return compatible.contains(word); }) ||
-               std::ranges::any_of(power_chips, [&](auto begin) { return compatible.starts_with(begin); });
+               has_word(compatible, ending) || std::ranges::any_of(power_chips, [&](const ChipName& chip) {
+                   return compatible.starts_with(chip.begin) && compatible.ends_with(chip.end);
+               });
     };
     const auto says_so = [](const Property& property) {
         return property.name.ends_with("system-power-controller") || property.name.ends_with("reboot-offset") ||
                property.name == "timeout-sec" || property.name == "fsl,has-rstcr" ||
-               property.name == "regulator-always-on";
+               property.name == "regulator-always-on" || is_line_of_the_end(property);
     };
     const bool is_pmic = name == "pmic" || (node.find("reg") != nullptr && node.child("regulators") != nullptr);
-    return name == "watchdog" || name == "wdt" || is_pmic || std::ranges::any_of(names, ends) ||
-           std::ranges::any_of(node.properties, says_so);
+    return name == "watchdog" || name == "wdt" || is_pmic || (!names.empty() && has_word(name, sure_ending)) ||
+           std::ranges::any_of(names, ends) || std::ranges::any_of(node.properties, says_so);
+}
+
+std::vector<const Node*> parts_of(const Node& node) {
+    std::vector<const Node*> parts{&node};
+    for (const auto& child : node.children) {
+        if (child->find("reg") == nullptr) {
+            const auto below = parts_of(*child);
+            parts.insert(parts.end(), below.begin(), below.end());
+        }
+    }
+    return parts;
 }
 
 bool is_container(const Node& node) {

@@ -2,6 +2,8 @@
 // What a node's words say about what it is: never by a fallback alone, as that says no more than how it can be driven.
 #pragma once
 
+#include <vector>
+
 #include "tree.hpp"
 
 namespace mullion::partc {
@@ -13,9 +15,18 @@ bool is_machine_controller(const Node& node);
 /// Whether `node`, which is `device` or below it, may master the bus: it is none of those that are known not to.
 bool may_master(const Node& node, const Node& device);
 
+/// Whether `node` stands on a serial bus and is none of the chips that are known to do nothing to the board.
+bool is_open_client(const Node& node);
+
+/// Whether `node`, or what it is a part of, is known to be of use to nobody but who has it.
+bool is_end_of_the_line(const Node& node);
+
 /// Whether the machine is switched off or reset by `node`, in any of the forms of Linux's bindings: power/reset, PMICs,
 /// watchdogs.
 bool ends_machine(const Node& node);
+
+/// The node and, below it, what has no `reg` and so is a part of it: groups of pins, regulators.
+std::vector<const Node*> parts_of(const Node& node);
 
 /// A node that only holds others: /soc, /clocks, /reserved-memory.
 bool is_container(const Node& node);

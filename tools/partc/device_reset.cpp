@@ -9,7 +9,7 @@ namespace mullion::partc {
 namespace {
 
 /// Registers are `index << reg-shift` from the start, behind `reg-offset`, and `reg-io-width` bytes wide, as in Linux's
-/// bindings.
+/// bindings of serial ports; elsewhere the width is the way's.
 struct Store {
     std::uint32_t index = 0;
     std::uint32_t value = 0;
@@ -37,17 +37,25 @@ constexpr std::array<Way, 3> ways{
 
 }  // namespace
 
+bool is_serial_port(const Node& node) {
+    constexpr std::array<std::string_view, 5> names{"ns8250", "ns16450", "ns16550", "ns16550a", "snps,dw-apb-uart"};
+    return std::ranges::any_of(names, [&](auto name) { return node.is_compatible(name); });
+}
+
 std::vector<DeviceReset> reset_of(const Node& device) {
     const auto way = std::ranges::find_if(ways, [&](const Way& w) { return device.is_compatible(w.compatible); });
     const auto ranges = device.host_ranges();
     if (way == ways.end() || !ranges || ranges->empty()) {
         return {};
     }
-    const Gpa base{ranges->front().base.value + device.cell("reg-offset").value_or(0)};
+    const auto said = [&](const char* name, std::uint32_t otherwise) {
+        return (is_serial_port(device) ? device.cell(name) : std::nullopt).value_or(otherwise);
+    };
+    const Gpa base{ranges->front().base.value + said("reg-offset", 0)};
     std::vector<DeviceReset> stores;
     for (const auto& store : way->stores) {
-        stores.push_back({base + (std::uint64_t{store.index} << device.cell("reg-shift").value_or(0)), store.value,
-                          device.cell("reg-io-width").value_or(way->width), store.awaited});
+        stores.push_back({base + (std::uint64_t{store.index} << said("reg-shift", 0)), store.value,
+                          said("reg-io-width", way->width), store.awaited});
     }
     return stores;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "device_kinds.hpp"
+#include "device_reset.hpp"
 #include "interrupts.hpp"
 #include "text.hpp"
 
@@ -65,6 +66,18 @@ void collect(const Node& at, std::vector<const Node*>& nodes) {
     for (const auto& child : at.children) {
         collect(*child, nodes);
     }
+}
+
+/// How a source refers to the node: "&rtc", "&{/soc/i2c@5000000/rtc@68}".
+std::string source_name(const Node& node) {
+    if (!node.labels.empty()) {
+        return '&' + node.labels.front();
+    }
+    std::string path;
+    for (const auto* at = &node; at->parent != nullptr; at = at->parent) {
+        path.insert(0, '/' + at->name);
+    }
+    return fmt::format("&{{{}}}", path);
 }
 
 constexpr std::string_view wraps = "wraps around the end of all addresses";
@@ -173,6 +186,12 @@ class Granter {
             return std::unexpected{
                 "may reach all of RAM by DMA; 'allow-unprotected-dma;' in the partition accepts that"};
         }
+        if (is_open_client(node)) {
+            return std::unexpected{fmt::format(
+                "is on a serial bus and may switch the board's power, as nothing shows that it does not; without it: "
+                "/delete-node/ {};",
+                source_name(node))};
+        }
         grant_.unprotected_dma |= dma;
         return {};
     }
@@ -228,12 +247,23 @@ class Granter {
                                                    hex(range.base.value), wraps)};
             }
             if (const auto* other = all_.neighbours_.in(pages, device_)) {
-                return std::unexpected{
-                    fmt::format("shares the page at {} with {}", hex(range.base.value), other->title())};
+                return std::unexpected{fmt::format("shares the page at {} with {}{}", hex(range.base.value),
+                                                   other->title(), open_place(*other))};
             }
             grant_.pages.push_back(pages);
         }
         return shape(node, ranges->front().size);
+    }
+
+    /// What tells that a neighbour may be anywhere.
+    std::string open_place(const Node& other) const {
+        const auto* bus = other.parent;
+        while (bus->parent != nullptr && bus->find("ranges") != nullptr) {
+            bus = bus->parent;
+        }
+        return bus->parent == nullptr ? ""
+                                      : fmt::format(", which may be anywhere: {} ({}) has no ranges", bus->title(),
+                                                    reference(bus->at, at()));
     }
 
     /// Where registers are within `size` bytes, as Linux's bindings of serial ports and others say it.
@@ -246,18 +276,32 @@ class Granter {
                 return wrong(name, "is not one number");
             }
         }
+        const bool is_16550 = is_serial_port(node);
+        const std::uint64_t count = is_16550 ? 8 : 1;
         const auto shift = node.cell("reg-shift").value_or(0);
-        if (shift >= 64 || size >> shift == 0) {
-            return wrong("reg-shift", fmt::format("is {}: registers would be outside its {}", shift, exact_size(size)));
+        if (shift >= 64 || size >> shift < count) {
+            return node.find("reg-shift") == nullptr
+                       ? wrong("reg", fmt::format("is {}: a 16550 has {} registers", exact_size(size), count))
+                       : wrong("reg-shift",
+                               fmt::format("is {}: registers would be outside its {}", shift, exact_size(size)));
         }
         const auto width = node.cell("reg-io-width").value_or(1);
-        if (width != 1 && width != 2 && width != 4 && width != 8) {
-            return wrong("reg-io-width", fmt::format("is {}: registers have 1, 2, 4 or 8 bytes", width));
+        if (width != 1 && width != 2 && width != 4 && (width != 8 || is_16550)) {
+            return wrong("reg-io-width", fmt::format("is {}: registers have {}", width,
+                                                     is_16550 ? "1, 2 or 4 bytes" : "1, 2, 4 or 8 bytes"));
+        }
+        if (is_16550 && width > std::uint64_t{1} << shift) {
+            return wrong("reg-io-width",
+                         fmt::format("is {}: registers are {} apart", width, exact_size(std::uint64_t{1} << shift)));
         }
         const auto offset = node.cell("reg-offset").value_or(0);
-        if (offset >= size) {
+        if (offset > size - (count << shift)) {
             return wrong("reg-offset",
                          fmt::format("is {}: registers would be outside its {}", hex(offset), exact_size(size)));
+        }
+        // An access that is not aligned to its width is none.
+        if (is_16550 && !is_aligned(offset, width)) {
+            return wrong("reg-offset", fmt::format("is {}: registers have {} bytes", hex(offset), width));
         }
         return {};
     }

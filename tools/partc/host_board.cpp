@@ -25,28 +25,6 @@ void walk(const Node& node, auto&& visit) {
     }
 }
 
-const Node* at_path(const Tree& tree, std::string_view path) {
-    const auto* node = &tree.root();
-    while (node != nullptr && !path.empty()) {
-        path.remove_prefix(1);
-        const auto name = path.substr(0, path.find('/'));
-        node = name.empty() ? node : node->child(name);
-        path.remove_prefix(name.size());
-    }
-    return node;
-}
-
-/// `text` is a path, or a name in /aliases that stands for one (devicetree specification 3.3).
-const Node* find(const Tree& tree, const std::string& text) {
-    if (text.starts_with('/')) {
-        return at_path(tree, text);
-    }
-    const auto* aliases = tree.root().child("aliases");
-    const auto* alias = aliases == nullptr ? nullptr : aliases->find(text);
-    const auto path = alias == nullptr ? std::nullopt : alias->string();
-    return path && path->starts_with('/') ? at_path(tree, *path) : nullptr;
-}
-
 class Reader {
  public:
     explicit Reader(const Tree& tree) : tree_(tree) {}
@@ -135,7 +113,7 @@ class Reader {
         const auto* chosen = tree_.root().child("chosen");
         const auto* path = chosen == nullptr ? nullptr : chosen->find("stdout-path");
         if (const auto text = path == nullptr ? std::nullopt : path->string()) {
-            board.uart = find(tree_, text->substr(0, text->find(':')));
+            board.uart = tree_.by_path(text->substr(0, text->find(':')));
         }
         if (board.uart == nullptr || !is_kept(*board.uart)) {
             board.uart = first([](const Node& node) { return node.is_compatible("ns16550a"); });

@@ -1,10 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "links.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "interrupts.hpp"
 #include "phandles.hpp"
 
 namespace mullion::partc {
+namespace {
+
+/// Properties whose strings say what something is, or is called.
+bool is_words(std::string_view property) {
+    constexpr std::array<std::string_view, 6> words{"bootargs", "compatible", "device_type",
+                                                    "label",    "model",      "status"};
+    return std::ranges::find(words, property) != words.end() || property.ends_with("name") ||
+           property.ends_with("names");
+}
+
+/// The nodes whose path or alias is a string of `property`, be it with settings behind a colon (devicetree
+/// specification 3.6).
+std::vector<const Node*> named_by(const Tree& tree, const Property& property) {
+    std::vector<const Node*> nodes;
+    const auto strings = is_words(property.name) ? std::nullopt : property.strings();
+    for (const auto& string : strings.value_or(std::vector<std::string>{})) {
+        const auto* node = string.empty() ? nullptr : tree.by_path(string.substr(0, string.find(':')));
+        if (node != nullptr) {
+            nodes.push_back(node);
+        }
+    }
+    return nodes;
+}
+
+/// The nodes that the cells of `property` may refer to by a number.
+std::vector<const Node*> numbered_by(const Tree& tree, const Property& property) {
+    std::vector<const Node*> nodes;
+    const auto cells = is_vendors(property.name) ? property.cells() : std::nullopt;
+    for (const auto cell : cells.value_or(std::vector<std::uint32_t>{})) {
+        const auto* node = tree.by_phandle(cell);
+        if (node != nullptr && node->has_number) {
+            nodes.push_back(node);
+        }
+    }
+    return nodes;
+}
+
+}  // namespace
 
 std::expected<std::vector<Link>, std::string> links_of(const Tree& tree, const Node& node, const Property& property) {
     std::vector<Link> links;
@@ -24,6 +66,11 @@ std::expected<std::vector<Link>, std::string> links_of(const Tree& tree, const N
     return links;
 }
 
+bool is_need(const Use& use) {
+    const std::string_view name = use.property->name;
+    return !name.starts_with("interrupt") && !name.starts_with("msi-") && name != "remote-endpoint";
+}
+
 std::vector<Use> uses_of(const Tree& tree, const Node& node) {
     std::vector<Use> uses;
     const auto add = [&](const Property& property, const Node* target) {
@@ -35,6 +82,9 @@ std::vector<Use> uses_of(const Tree& tree, const Node& node) {
         // A node's own number is no reference, and its interrupt-parent counts where there are `interrupts`.
         if (property.name == "interrupt-parent" || property.name.ends_with("phandle")) {
             continue;
+        }
+        for (const auto& nodes : {named_by(tree, property), numbered_by(tree, property)}) {
+            std::ranges::for_each(nodes, [&](const Node* target) { add(property, target); });
         }
         if (const auto links = links_of(tree, node, property)) {
             for (const auto& link : *links) {

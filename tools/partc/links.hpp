@@ -27,8 +27,13 @@ struct Use {
     const Node* target = nullptr;
 };
 
-/// All that `node` refers to, and the controller of its interrupts. A malformed list of references counts as one to
-/// each node whose phandle is in it.
+/// Whether who has the target could keep it from the node, or act in the node's place: over its lines and pins, power,
+/// clocks and resets, registers, mailboxes. Not where one only tells the other, or both have data in common.
+bool is_need(const Use& use);
+
+/// All that `node` refers to, or may refer to, and the controller of its interrupts: by phandle, by the path of a node
+/// (a source's `&label` beside cells) or its alias, and, in properties of vendors, by a number that a node's phandle is
+/// given as. A malformed list of references counts as one to each node whose phandle is in it.
 std::vector<Use> uses_of(const Tree& tree, const Node& node);
 
 }  // namespace mullion::partc

@@ -5,20 +5,6 @@
 #include "links.hpp"
 
 namespace mullion::partc {
-namespace {
-
-/// Whether what a part refers to by `property` could end the machine in its place: its power, its lines, its registers.
-/// Of a clock it could only be robbed.
-bool is_way_to_the_end(const Node& part, const Node& switch_node, const Property& property) {
-    if (&part == &switch_node) {
-        return !property.name.starts_with("interrupt");
-    }
-    return property.name.ends_with("-supply") || property.name.ends_with("gpio") || property.name.ends_with("gpios") ||
-           property.name == "pwms" || property.name == "regmap" || property.name == "syscon";
-}
-
-}  // namespace
-
 MachineParts::MachineParts(const Tree& tree, const BoardModel& board) : tree_(tree), board_(board) {
     for (const auto& node : tree.root().children) {
         if (node->name != "partitions") {
@@ -57,9 +43,11 @@ void MachineParts::add(const Node& node, const Node& switch_node) {
 
 /// What a part stands on leads to it as well: the syscon above a poweroff, the bus above a PMIC.
 void MachineParts::follow(const Node& node, const Node& switch_node) {
-    for (const auto& use : uses_of(tree_, node)) {
-        if (is_way_to_the_end(node, switch_node, *use.property)) {
-            add(*use.target, switch_node);
+    for (const auto* part : parts_of(node)) {
+        for (const auto& use : uses_of(tree_, *part)) {
+            if (is_need(use)) {
+                add(*use.target, switch_node);
+            }
         }
     }
     const auto* above = node.parent;

@@ -150,6 +150,10 @@ std::optional<std::vector<Reference>> id_map(const Tree& tree, const Cells& cell
 
 }  // namespace
 
+bool is_vendors(std::string_view property) {
+    return property.contains(',') && !property.starts_with("riscv,") && !property.starts_with("linux,");
+}
+
 bool is_reference_list(const Node& node, std::string_view property) {
     return counting(node, property).has_value();
 }

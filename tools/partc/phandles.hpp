@@ -17,6 +17,9 @@ struct Reference {
     std::size_t arguments = 0;  ///< cells behind it that belong to it
 };
 
+/// Whether a vendor defines the property: what its cells are nobody here knows.
+bool is_vendors(std::string_view property);
+
 /// Whether a property of that name in `node` is nothing but references and what belongs to them.
 bool is_reference_list(const Node& node, std::string_view property);
 

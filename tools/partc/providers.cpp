@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "bystanders.hpp"
 #include "device_kinds.hpp"
 #include "devices.hpp"
 #include "interrupts.hpp"
@@ -97,6 +98,7 @@ class Follower {
     }
 
     void node(const Node& node) {
+        named(node);
         for (const auto& property : node.properties) {
             if (property.name == "interrupt-parent") {
                 continue;  // counts where there are `interrupts`
@@ -116,6 +118,19 @@ class Follower {
                 leads_to(node, interrupts, *parent);
             } else {
                 error(node, interrupts, "has no interrupt-parent");
+            }
+        }
+    }
+
+    /// What a node needs in ways that its copy cannot follow: by a path, by a number of its vendor's.
+    void named(const Node& node) {
+        for (const auto& use : uses_of(tree_, node)) {
+            const auto links = links_of(tree_, node, *use.property);
+            const auto* device = links && links->empty() ? root_of(owners_, *use.target) : nullptr;
+            if (device != nullptr && !own_.contains(device) && is_need(use)) {
+                error(node, *use.property,
+                      fmt::format("leads to {}, {}", use.target->title(),
+                                  unreachable(*use.target, unit_of(*use.target))));
             }
         }
     }
@@ -190,6 +205,27 @@ class Follower {
 
 }  // namespace
 
+namespace {
+
+/// Tells of devices that are not their guest's alone, as something needs them that no guest has.
+void tell_bystanders(const GuestModel& guest, const std::map<const Node*, Bystander>& bystanders,
+                     Diagnostics& diagnostics) {
+    const auto& at = guest.node->where("devices");
+    for (const auto* device : guest.devices) {
+        if (const auto it = bystanders.find(device); it != bystanders.end()) {
+            const auto& [node, use] = it->second;
+            const auto& name = node->parent == nullptr ? "/" : node->title();
+            diagnostics.error(
+                at,
+                fmt::format("partition '{}': {} is not one guest's alone: {} needs it ({}, {}); grant "
+                            "that as well, or /delete-property/ it here",
+                            guest.name, device->title(), name, use.property->name, reference(use.property->at, at)));
+        }
+    }
+}
+
+}  // namespace
+
 void bring_providers(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     std::vector<std::string> refused;
     const auto owners = owners_of(model);
@@ -198,6 +234,14 @@ void bring_providers(const Tree& tree, Model& model, Diagnostics& diagnostics) {
         Follower follower{tree, model, owners, guest, diagnostics};
         follower.follow();
         guest.providers = std::move(follower.providers);
+        if (diagnostics.errors() != before) {
+            refused.push_back(guest.name);
+        }
+    }
+    const auto bystanders = bystanders_of(tree, model);
+    for (const auto& guest : model.guests) {
+        const auto before = diagnostics.errors();
+        tell_bystanders(guest, bystanders, diagnostics);
         if (diagnostics.errors() != before) {
             refused.push_back(guest.name);
         }

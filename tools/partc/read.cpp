@@ -13,11 +13,21 @@
 namespace mullion::partc {
 namespace {
 
-/// The source once more, with phandle 1 taken by a node behind all others, so that every phandle that dtc gives out is
-/// another number: what then differs in a value is a phandle that the source writes as `&label`. Nothing where the
-/// source gives phandle 1 itself, as a tree of a running machine does.
+/// Where the first definition of the root begins, behind the head of the source.
+std::size_t first_root(const std::string& source) {
+    std::size_t at = 0;
+    do {
+        at = source.find('/', at + 1);
+    } while (at != source.npos && source[std::min(source.find_first_not_of(" \t\n", at + 1), source.size())] != '{');
+    return std::min(at, source.size());
+}
+
+/// The source once more, with the first phandle that dtc gives out taken by a node behind all others, so that each one
+/// is another number: what then differs in a value is a phandle that the source writes as `&label`. dtc comes to the
+/// properties of the root before those of other nodes.
 std::optional<Tree> with_other_phandles(const std::string& source) {
-    const auto all = source + "\n/ { mullion-phandle-1 { phandle = <1>; }; };\n";
+    auto all = source + "\n/ { mullion_last: mullion-last { }; };\n";
+    all.insert(first_root(source), "/ { mullion-first = <&mullion_last>; };");
     const auto outcome = run({"dtc", "-q", "-q", "-I", "dts", "-O", "dtb", "-"}, all);
     auto tree = read_blob(outcome.out, {});
     return outcome.status == 0 && tree ? std::optional{std::move(*tree)} : std::nullopt;
@@ -44,9 +54,9 @@ std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics)
         diagnostics.error({source.file, 0}, fmt::format("what dtc makes of it {}", tree.error()));
         return std::nullopt;
     }
-    if (const auto renumbered = with_other_phandles(text)) {
-        tree->find_references(*renumbered);
-    }
+    // Where that cannot be had every phandle may be a number.
+    const auto renumbered = with_other_phandles(text);
+    tree->find_references(renumbered ? *renumbered : *tree);
     return ParsedSource{std::move(*tree), std::move(preprocessed->files)};
 }
 

@@ -71,17 +71,42 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
     return std::nullopt;
 }
 
+constexpr HostRange everywhere{{0}, ~std::uint64_t{0}};
+
 /// Everything that `bus` leads to.
 std::vector<HostRange> all_above(const Node& bus) {
     const auto ways = ways_of(bus);
     if (!ways) {
-        return {clipped({{0}, ~std::uint64_t{0}})};
+        return {everywhere};
     }
     std::vector<HostRange> ranges;
     for (const auto& way : *ways) {
         ranges.push_back(clipped({way.above, way.own.size}));
     }
     return ranges;
+}
+
+/// Whether an address between `node` and the root is the number of a chip, on a bus like I2C.
+bool is_numbered(const Node& node) {
+    const auto* at = &node;
+    while (at->parent != nullptr && (at->find("reg") == nullptr || at->parent->cell_sizes().size != 0)) {
+        at = at->parent;
+    }
+    return at->parent != nullptr;
+}
+
+/// Where `node` may be that is at `ranges` of `bus`, which does not say what these are for the machine.
+std::vector<HostRange> untranslated(const Node& node, const Node& bus, std::vector<HostRange> ranges) {
+    // A folder: Linux takes its addresses for the machine's.
+    if (bus.name == "reserved-memory" && bus.parent->parent == nullptr) {
+        return ranges;
+    }
+    // What is no device of its own, a cell of a fuse box for instance, is a part of what has registers above it.
+    const auto* whole = node.find("compatible") == nullptr ? &bus : nullptr;
+    while (whole != nullptr && whole->find("reg") == nullptr) {
+        whole = whole->parent;
+    }
+    return whole == nullptr ? std::vector{everywhere} : whole->possible_ranges();
 }
 
 /// Where the big-endian numbers of `value` are lower than those of `other`: a number differs in its lowest byte, and in
@@ -105,6 +130,8 @@ void find_references_below(Node& node, const Node& renumbered) {
             property.references = changed_cells(property.value, other->value);
         }
     }
+    const auto phandle = node.cell("phandle");
+    node.has_number = phandle && phandle == renumbered.cell("phandle");
     for (std::size_t i = 0; i < std::min(node.children.size(), renumbered.children.size()); ++i) {
         find_references_below(*node.children[i], *renumbered.children[i]);
     }
@@ -247,18 +274,18 @@ std::optional<std::vector<HostRange>> Node::host_ranges() const {
 }
 
 std::vector<HostRange> Node::possible_ranges() const {
-    if (find("reg") == nullptr || parent == nullptr) {
+    if (find("reg") == nullptr || parent == nullptr || is_numbered(*this)) {
         return {};
     }
-    auto ranges = reg().value_or(std::vector{HostRange{{0}, ~std::uint64_t{0}}});
+    auto ranges = reg().value_or(std::vector{everywhere});
     std::ranges::transform(ranges, ranges.begin(), clipped);
     for (const auto* bus = parent; bus->parent != nullptr; bus = bus->parent) {
+        if (bus->find("ranges") == nullptr) {
+            return untranslated(*this, *bus, std::move(ranges));
+        }
         std::vector<HostRange> higher;
         for (const auto& range : ranges) {
             const auto host = above(*bus, range);
-            if (!host && bus->find("ranges") == nullptr) {
-                return {};
-            }
             if (!host) {
                 higher = all_above(*bus);
                 break;
@@ -314,6 +341,23 @@ const Node* Tree::by_label(std::string_view label) const {
 const Node* Tree::by_phandle(std::uint32_t phandle) const {
     const auto it = phandles_.find(phandle);
     return it == phandles_.end() ? nullptr : it->second;
+}
+
+const Node* Tree::by_path(std::string_view text) const {
+    if (!text.starts_with('/')) {
+        const auto* aliases = root_->child("aliases");
+        const auto* alias = aliases == nullptr ? nullptr : aliases->find(text);
+        const auto path = alias == nullptr ? std::nullopt : alias->string();
+        return path && path->starts_with('/') ? by_path(*path) : nullptr;
+    }
+    const auto* node = root_.get();
+    while (node != nullptr && !text.empty()) {
+        text.remove_prefix(1);
+        const auto name = text.substr(0, text.find('/'));
+        node = name.empty() ? node : node->child(name);
+        text.remove_prefix(name.size());
+    }
+    return node;
 }
 
 std::string name_of_two(const Node& node) {

@@ -49,6 +49,7 @@ struct Node {
     const Node* parent = nullptr;
     std::vector<Property> properties;
     std::vector<std::unique_ptr<Node>> children;
+    bool has_number = false;  ///< the source gives its phandle, so that others may refer to it by a bare number
 
     const Property* find(std::string_view property) const;
     const Node* child(std::string_view node) const;
@@ -74,7 +75,7 @@ struct Node {
     /// has no `ranges`, or none that a range lies in, or where a range wraps around the end of all addresses.
     std::optional<std::vector<HostRange>> host_ranges() const;
     /// Where in the machine the node's registers may be, as far as `reg` and `ranges` can be read: what they leave open
-    /// is all that the bus has. Nothing for what is on no bus of the machine.
+    /// is all that the bus has, or everything where a bus says nothing. Nothing for what is on no bus of the machine.
     std::vector<HostRange> possible_ranges() const;
     /// Whether an entry of its `ranges` wraps around the end of all addresses.
     bool wraps_around() const;
@@ -99,7 +100,10 @@ class Tree {
     std::unique_ptr<Node> take() && { return std::move(root_); }
     const Node* by_label(std::string_view label) const;
     const Node* by_phandle(std::uint32_t phandle) const;
-    /// Fills in `references` of all properties: where values differ from those of the same tree with higher phandles.
+    /// `text` is a path, or a name in /aliases that stands for one (devicetree specification 3.3).
+    const Node* by_path(std::string_view text) const;
+    /// Fills in `references` of all properties, where values differ from those of the same tree with higher phandles,
+    /// and `has_number` of the nodes whose phandle does not.
     void find_references(const Tree& renumbered);
 
  private:

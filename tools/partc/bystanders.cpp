@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bystanders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include "device_kinds.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// Nodes of the root that are no hardware, or are judged by themselves (dependence.hpp).
+constexpr std::array<std::string_view, 6> apart{"aliases",    "chosen",        "cpus",
+                                                "partitions", "thermal-zones", "__symbols__"};
+
+bool is_line(const Property& property) {
+    return property.name.ends_with("gpio") || property.name.ends_with("gpios");
+}
+
+class Finder {
+ public:
+    Finder(const Tree& tree, const Model& model) : tree_(tree) {
+        for (const auto& guest : model.guests) {
+            devices_.insert(guest.devices.begin(), guest.devices.end());
+            owned_.insert(guest.providers.begin(), guest.providers.end());
+        }
+        // Those of a partition with a mistake are somebody's, too.
+        const auto* partitions = tree.root().child("partitions");
+        for (std::size_t i = 0; partitions != nullptr && i < partitions->children.size(); ++i) {
+            const auto* property = partitions->children[i]->find("devices");
+            const auto cells = property == nullptr ? std::nullopt : property->cells();
+            for (const auto cell : cells.value_or(std::vector<std::uint32_t>{})) {
+                owned_.insert(tree.by_phandle(cell));
+            }
+        }
+    }
+
+    std::map<const Node*, Bystander> found;
+
+    void below(const Node& node, bool is_enabled) {
+        if (owned_.contains(&node)) {
+            return;
+        }
+        for (const auto& use : is_end_of_the_line(node) ? std::vector<Use>{} : uses_of(tree_, node)) {
+            // What is switched off takes nothing, but is wired all the same.
+            if (is_need(use) && (is_enabled || is_line(*use.property))) {
+                needs(node, use);
+            }
+        }
+        for (const auto& child : node.children) {
+            const bool is_apart = node.parent == nullptr && std::ranges::find(apart, child->name) != apart.end();
+            if (!is_apart) {
+                below(*child, is_enabled && child->is_enabled());
+            }
+        }
+    }
+
+ private:
+    void needs(const Node& node, const Use& use) {
+        for (const auto* at = use.target; at != nullptr; at = at->parent) {
+            if (devices_.contains(at)) {
+                found.emplace(at, Bystander{&node, use});
+            }
+        }
+    }
+
+    const Tree& tree_;
+    std::set<const Node*> devices_;
+    std::set<const Node*> owned_;  ///< devices and providers
+};
+
+}  // namespace
+
+std::map<const Node*, Bystander> bystanders_of(const Tree& tree, const Model& model) {
+    Finder finder{tree, model};
+    finder.below(tree.root(), true);
+    return std::move(finder.found);
+}
+
+}  // namespace mullion::partc
