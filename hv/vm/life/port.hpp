@@ -16,38 +16,38 @@ namespace mullion {
 
 /// Everything acts on the calling hart. A guest that is named is the calling hart's; where one is reset, cleared or
 /// filled, all its harts are STOPPED and the caller owns the state of its life.
-///
-/// guests                 all of the machine, in the description's order: a range of GuestLife
-/// now                    the time, in ticks
-/// frequency              ticks a second
-/// notice                 prints a line about a guest, which may be left out where there are too many
-/// answer                 prints a line that answers the operator, which is not left out
-/// has_left_out           whether notices about the guest were left out since it was last told
-/// print_exits            prints what the guest's harts left it for, in this life
-/// reset_devices          resets the emulated devices, and the granted ones as far as a way is known
-/// images_are_as_built    whether the guest's images have the digests that the description was built with; says so if
-/// not renew_memory           clears the guest's memory, then copies its images and plants a new seed type_break a
-/// break at the guest's serial port, and a key listens_to_serial_port whether the guest takes what is typed there
-/// watchdog_resets        whether the guest's watchdog has expired and is to reset it
-/// look_at_watchdog       what the time has brought; an interrupt is raised, and the next alarm set
-/// power_off              ends the machine, after what is still to be printed. Does not return on target
 template <class Port>
 concept LifePort = MessagePort<Port> &&
     requires(Port& port, GuestLife& guest, std::string_view line, std::uint8_t key) {
+    /// All of the machine, in the description's order: a range of GuestLife.
     port.guests();
+    /// The time, in ticks.
     { port.now() } -> std::same_as<std::uint64_t>;
+    /// Ticks a second.
     { port.frequency() } -> std::same_as<std::uint64_t>;
+    /// Prints a line about a guest, which may be left out where there are too many.
     { port.notice(line) } -> std::same_as<void>;
+    /// Prints a line that answers the operator, which is not left out.
     { port.answer(line) } -> std::same_as<void>;
+    /// Returns whether notices about the guest were left out since it was last told.
     { port.has_left_out(guest) } -> std::same_as<bool>;
+    /// Prints what the guest's harts left it for, in this life.
     { port.print_exits(guest) } -> std::same_as<void>;
+    /// Resets the emulated devices, and the granted ones as far as a way is known.
     { port.reset_devices(guest) } -> std::same_as<void>;
+    /// Returns whether the guest's images have the digests that the description was built with; says so if not.
     { port.images_are_as_built(guest) } -> std::same_as<bool>;
+    /// Clears the guest's memory, then copies its images and plants a new seed.
     { port.renew_memory(guest) } -> std::same_as<void>;
+    /// Types a break at the guest's serial port, and a key.
     { port.type_break(guest, key) } -> std::same_as<void>;
+    /// Returns whether the guest takes what is typed at its serial port.
     { port.listens_to_serial_port(guest) } -> std::same_as<bool>;
+    /// Returns whether the guest's watchdog has expired and is to reset it.
     { port.watchdog_resets(guest) } -> std::same_as<bool>;
+    /// Does what the time has brought: raises an interrupt, and sets the next alarm.
     { port.look_at_watchdog(guest) } -> std::same_as<Bite>;
+    /// Ends the machine, after what is still to be printed. Does not return on target.
     { port.power_off(bool{}) } -> std::same_as<void>;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the SBI proxy needs of the machine. hv/arch implements it on target, the unit tests fake it.
+// What the SBI proxy needs of the machine, by role. run/sbi_port.hpp implements it on target, the unit tests fake it.
 #pragma once
 
 #include <concepts>
@@ -54,80 +54,108 @@ struct GuestFault {
     constexpr bool operator==(const GuestFault&) const = default;
 };
 
-/// Everything acts on the calling hart unless it names a target. Interrupts are off throughout.
-///
-/// set_timer                VSTIP at that time; with one in the future the pending interrupt is gone on return
-/// raise_software_interrupt VSSIP of the target, which may be the caller. Earlier stores of the caller, the guest's
-///                          among them, are visible to the target when it is interrupted
-/// clear_software_interrupt takes back the caller's VSSIP; whether it was pending
-/// kick                     makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its
-///                          park loop look. Earlier stores are visible to it then. The caller itself only from outside
-///                          its guest
-/// start                    the same for a target that is in the park loop, or that is the caller and parks next
-/// local_fence_i            FENCE.I
-/// local_sfence             HFENCE.VVMA over the range; waits for nothing
-/// relax                    a pause in a waiting loop
-/// quiet                    on a hart that stops: the guest has no timer or event on it any more, and nothing of the
-///                          guest's interrupts it
-/// park                     enters the park loop: poll_start (vm/sbi/hsm.hpp) until there is an entry. Does not return
-///                          on target
-/// suspend_retentive        returns when an interrupt that the guest has enabled is pending, or after a kick; may
-///                          return early
-/// suspend_system           the guest's state is `suspended` until an interrupt that the guest has enabled is pending;
-///                          meanwhile the hart obeys orders and takes typed bytes. The guest's only STARTED hart
-/// resume_at                enters VS-mode with vsatp = 0, vsstatus.SIE = 0, a0 = the guest's hart id, a1 = opaque.
-/// Does
-///                          not return on target
-/// end_guest                ends the calling hart's guest (vm/life/end.hpp).
-///                          Does not return on target
-/// console_write            the number of bytes taken, perhaps 0; there is room again in the long run. The bytes are
-///                          guest memory, which the guest's other harts may change meanwhile: read each once
-/// console_read             the number of bytes stored
-/// guest_memory             the hypervisor's mapping of guest RAM that vm/guest_memory.hpp has found
-/// load_guest               a doubleword of the guest's virtual memory, with the rights of the mode that called
-/// raise_at_call            an exception to VS-mode as if the ECALL had raised it: the guest finds it in sepc
-/// repeat_call              the guest goes on with the ECALL once more, unless an interrupt comes first
-/// guest_pc                 where the guest makes the call, for reports
-/// henvcfg                  its value
-/// set_henvcfg              writes it, so that it counts from the next guest instruction on; the value that it holds
-/// delegate_misaligned      whether the firmware lets VS-mode have (or keeps) misaligned loads and stores from now on
-/// enter_event              what follows the call, or the interrupt that brought the hart here, begins in VS-mode at an
-///                          address with a6 (the hart id) and a7 as given (SBI SSE, "Software Event Injection"); what
-///                          was interrupted
-/// leave_event              goes on where a handler wants to, with what was interrupted ("Software Event Completion")
-/// keep_overflow            whether the overflows of the hart's counters come to sse::raise_overflow instead of the
-/// guest machine_ids              mvendorid, marchid, mimpid as the firmware told at boot
+// In all of these: everything acts on the calling hart unless a target is named; interrupts are off throughout.
+
+/// The guest's timer and software interrupts.
 template <class Port>
-concept SbiPort = requires(Port& port, VCpu& target, std::uint64_t number, Gpa gpa, Hpa hpa, Fence fence, Ending ending,
-                           Gva gva, GuestFault fault, std::span<const std::uint8_t> output, const SseFrame& frame,
-                           std::span<std::uint8_t> input) {
-    { port.set_timer(number) } -> std::same_as<void>;
+concept InterruptPort = requires(Port& port, VCpu& target, std::uint64_t time) {
+    /// Sets VSTIP at that time; with one in the future the pending interrupt is gone on return.
+    { port.set_timer(time) } -> std::same_as<void>;
+    /// Sets VSSIP of the target, which may be the caller. Earlier stores of the caller, the guest's among them, are
+    /// visible to the target when it is interrupted.
     { port.raise_software_interrupt(target) } -> std::same_as<void>;
+    /// Takes back the caller's VSSIP, and returns whether it was pending.
     { port.clear_software_interrupt() } -> std::same_as<bool>;
+};
+
+/// What harts tell each other, and translations to forget.
+template <class Port>
+concept RequestPort = requires(Port& port, VCpu& target, Fence fence) {
+    /// Makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its park loop look. Earlier
+    /// stores are visible to it then. Requires: the caller names itself only from outside its guest.
     { port.kick(target) } -> std::same_as<void>;
-    { port.start(target) } -> std::same_as<void>;
+    /// Executes FENCE.I.
     { port.local_fence_i() } -> std::same_as<void>;
+    /// Executes HFENCE.VVMA over the range; waits for nothing.
     { port.local_sfence(fence) } -> std::same_as<void>;
+    /// Pauses in a waiting loop.
     { port.relax() } -> std::same_as<void>;
+};
+
+/// States of harts, and the end of the guest.
+template <class Port>
+concept HartPort = requires(Port& port, VCpu& target, Gpa entry, std::uint64_t number, Ending ending) {
+    /// Kicks a target that is in the park loop, or that is the caller and parks next.
+    { port.start(target) } -> std::same_as<void>;
+    /// Leaves the guest no timer and no event on a hart that stops, and nothing of the guest's that interrupts it.
     { port.quiet() } -> std::same_as<void>;
+    /// Enters the park loop: poll_start (vm/sbi/hsm.hpp) until there is an entry. Does not return on target.
     { port.park() } -> std::same_as<void>;
+    /// Returns when an interrupt that the guest has enabled is pending, or after a kick; may return early.
     { port.suspend_retentive() } -> std::same_as<void>;
+    /// Makes the guest's state `suspended` until an interrupt that the guest has enabled is pending; meanwhile the hart
+    /// obeys orders and takes typed bytes. Requires: it is the guest's only STARTED hart.
     { port.suspend_system() } -> std::same_as<void>;
-    { port.resume_at(gpa, number, number) } -> std::same_as<void>;
+    /// Enters VS-mode with vsatp = 0, vsstatus.SIE = 0, a0 = the guest's hart id, a1 = opaque. Does not return on
+    /// target.
+    { port.resume_at(entry, number, number) } -> std::same_as<void>;
+    /// Ends the calling hart's guest (vm/life/end.hpp). Does not return on target.
     { port.end_guest(ending) } -> std::same_as<void>;
+};
+
+/// The guest's console.
+template <class Port>
+concept ConsoleBytesPort = requires(Port& port, std::span<const std::uint8_t> output, std::span<std::uint8_t> input) {
+    /// Returns the number of bytes taken, perhaps 0; there is room again in the long run. The bytes are guest memory,
+    /// which the guest's other harts may change meanwhile: it reads each once.
     { port.console_write(output) } -> std::same_as<std::size_t>;
+    /// Returns the number of bytes stored.
     { port.console_read(input) } -> std::same_as<std::size_t>;
+};
+
+/// The guest's memory, and the call itself as the guest sees it.
+template <class Port>
+concept CallerPort = requires(Port& port, Hpa hpa, std::uint64_t number, Gva gva, GuestFault fault) {
+    /// Maps guest RAM that vm/guest_memory.hpp has found.
     { port.guest_memory(hpa, number) } -> std::same_as<std::span<std::uint8_t>>;
+    /// Loads a doubleword of the guest's virtual memory, with the rights of the mode that called.
     { port.load_guest(gva) } -> std::same_as<std::expected<std::uint64_t, GuestFault>>;
+    /// Raises an exception to VS-mode as if the ECALL had raised it: the guest finds it in sepc.
     { port.raise_at_call(fault) } -> std::same_as<void>;
+    /// Lets the guest make the ECALL once more, unless an interrupt comes first.
     { port.repeat_call() } -> std::same_as<void>;
+    /// Returns where the guest makes the call, for reports.
     { port.guest_pc() } -> std::same_as<std::uint64_t>;
+};
+
+/// What the firmware features (SBI FWFT) switch.
+template <class Port>
+concept FeaturePort = requires(Port& port, std::uint64_t value) {
     { port.henvcfg() } -> std::same_as<std::uint64_t>;
-    { port.set_henvcfg(number) } -> std::same_as<std::uint64_t>;
+    /// Writes henvcfg, so that it counts from the next guest instruction on; returns the value that it holds.
+    { port.set_henvcfg(value) } -> std::same_as<std::uint64_t>;
+    /// Asks the firmware to let VS-mode have misaligned loads and stores from now on, or to keep them; returns whether
+    /// it does.
     { port.delegate_misaligned(bool{}) } -> std::same_as<bool>;
+};
+
+/// Software events (SBI SSE).
+template <class Port>
+concept EventPort = requires(Port& port, std::uint64_t number, const SseFrame& frame) {
+    /// Makes what follows the call, or the interrupt that brought the hart here, begin in VS-mode at an address with
+    /// a6 (the hart id) and a7 as given ("Software Event Injection"); returns what was interrupted.
     { port.enter_event(number, number, number) } -> std::same_as<SseFrame>;
+    /// Goes on where a handler wants to, with what was interrupted ("Software Event Completion").
     { port.leave_event(frame) } -> std::same_as<void>;
+    /// Says whether the overflows of the hart's counters come to sse::raise_overflow instead of the guest.
     { port.keep_overflow(bool{}) } -> std::same_as<void>;
+};
+
+/// All that the SBI proxy needs of the machine, apart from hardware counters (vm/sbi/pmu_port.hpp).
+template <class Port>
+concept SbiPort = InterruptPort<Port> && RequestPort<Port> && HartPort<Port> && ConsoleBytesPort<Port> &&
+    CallerPort<Port> && FeaturePort<Port> && EventPort<Port> && requires(Port& port) {
+    /// Returns mvendorid, marchid and mimpid as the firmware told them at boot.
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };
 
