@@ -64,6 +64,7 @@ extern const std::span<const Case> paging_cases;
 extern const std::span<const Case> uart_cases;
 extern const std::span<const Case> watchdog_cases;
 extern const std::span<const Case> console_cases;
+extern const std::span<const Case> stream_cases;
 extern const std::span<const Case> aplic_cases;
 extern const std::span<const Case> imsic_cases;
 extern const std::span<const Case> plic_cases;

@@ -17,12 +17,12 @@ namespace {
 /// A function, since the spans of other files are constants only at run time.
 auto all_groups() {
     return std::array{
-        base_cases,        time_cases,      ipi_cases,          rfence_cases,         hsm_cases,       srst_cases,
-        dbcn_cases,        pmu_cases,       pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
-        fwft_cases,        sse_cases,       sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
-        uart_cases,        watchdog_cases,  console_cases,      aplic_cases,          imsic_cases,     plic_cases,
-        plic_device_cases, exception_cases, mmio_cases,         border_cases,         fresh_cases,     fatal_cases,
-        neighbour_cases,   state_cases};
+        base_cases,  time_cases,        ipi_cases,          rfence_cases,         hsm_cases,       srst_cases,
+        dbcn_cases,  pmu_cases,         pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
+        fwft_cases,  sse_cases,         sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
+        uart_cases,  watchdog_cases,    console_cases,      stream_cases,         aplic_cases,     imsic_cases,
+        plic_cases,  plic_device_cases, exception_cases,    mmio_cases,           border_cases,    fresh_cases,
+        fatal_cases, neighbour_cases,   state_cases};
 }
 
 }  // namespace

@@ -91,11 +91,15 @@ std::array<int, 2> make_pipe() {
 
 }  // namespace
 
-Machine::Machine(const Options& options) : deadline_(steady_clock::now() + options.limit), name_(options.description) {
+Machine::Machine(const Options& options)
+    : deadline_(steady_clock::now() + options.limit), pause_(options.pause), name_(options.description) {
     signal(SIGPIPE, SIG_IGN);  // QEMU may end while we type
     const auto words = command_line(options);
     const auto input = make_pipe();
     const auto output = make_pipe();
+    if (pause_.count() != 0 && fcntl(output[1], F_SETPIPE_SZ, 4096) < 0) {
+        throw std::runtime_error(std::string("F_SETPIPE_SZ: ") + std::strerror(errno));
+    }
     const auto self = getpid();
     qemu_ = fork();
     if (qemu_ == 0) {
@@ -172,6 +176,7 @@ Match Machine::expect(std::string_view guest, const std::string& pattern, Consol
 }
 
 bool Machine::read_some() {
+    std::this_thread::sleep_for(pause_);
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - steady_clock::now()).count();
     pollfd ready{from_qemu_, POLLIN, 0};
     if (left <= 0 || poll(&ready, 1, static_cast<int>(std::min<long long>(left, 1000))) <= 0) {

@@ -22,6 +22,8 @@ struct Options {
     bool deterministic = false;        ///< one thread, time counted in instructions: the same run each time
     std::vector<std::string> extra{};  ///< more arguments of QEMU
     std::chrono::seconds limit{600};   ///< wall time, only against hangs
+    /// When not 0, the console is read so seldom, 4 KiB at most: the machine's UART is busy meanwhile.
+    std::chrono::milliseconds pause{0};
 };
 
 /// QEMU ends with this object, and when the process of the test dies. What does not come before the limit, and what
@@ -63,6 +65,7 @@ class Machine {
     [[noreturn]] void fail(const std::string& why) const;
 
     std::chrono::steady_clock::time_point deadline_;
+    std::chrono::milliseconds pause_;
     std::string name_;
     pid_t qemu_ = -1;
     int to_qemu_ = -1;
