@@ -181,7 +181,7 @@ endforeach()
 # The tests boot these on other platforms,
 foreach(platform IN ITEMS qemu-plic qemu-aplic)
     foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/two-probes tests/target/dts/siege
-            tests/target/dts/streams tests/bench/dts/bench)
+            tests/target/dts/streams tests/bench/dts/bench tests/bench/dts/whisper)
         cmake_path(GET name FILENAME target)
         add_partitions(${CMAKE_SOURCE_DIR}/${name}.dts PLATFORM ${platform})
         add_dependencies(partitions partitions+${platform}+${target})

@@ -57,3 +57,7 @@ add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp
 add_planted(foreign-hart qemu siege run/sbi_port.hpp
             "arch::messages::send(physical(target), Message::software)"
             "arch::messages::send(description.board.harts[target.index], Message::software)" run/exits.cpp)
+
+# What tests/bench/interference.sh must find: who prints moves others' bytes as often as it prints.
+add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(owner), pump_limit)" "pump(owner) * 0"
+            run/console.cpp)

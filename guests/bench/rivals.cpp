@@ -135,7 +135,7 @@ void whisper(const Machine& machine) {
         for (const char c : {'x', '\n'}) {
             write_register<std::uint8_t>(machine.uart.base, static_cast<std::uint8_t>(c));
         }
-        sleep(millisecond / 10);
+        sleep(millisecond / 25);
     }
     sbi::reset(0, 0);
 }

@@ -23,7 +23,7 @@ void flood();
 /// Bytes of which each costs the console much, for ever.
 [[noreturn]] void scribble();
 
-/// Short lines for 10 ms, 0.1 ms apart, when the other has got going; then the guest is off.
+/// Short lines for 10 ms, 0.04 ms apart, when the other has got going; then the guest is off.
 void whisper(const guest::Machine& machine);
 
 }  // namespace bench

@@ -62,8 +62,7 @@ void move_on(std::size_t channel, Alarm alarm) {
     if (!lock.try_lock()) {
         return hasten_alarm(alarm, arch::now() + description.board.timebase_frequency / 2000);
     }
-    screen.pump();
-    const auto again = screen.deadline(channel);
+    const auto again = screen.move_on(channel);
     lock.unlock();
     set_alarm(alarm, again.value_or(Alarms::never));
 }

@@ -17,6 +17,7 @@
 #include "vm/console_channel.hpp"
 #include "vm/console_keys.hpp"
 #include "vm/console_own_lines.hpp"
+#include "vm/console_pace.hpp"
 #include "vm/console_port.hpp"
 #include "vm/console_screen.hpp"
 #include "vm/console_tags.hpp"
@@ -27,7 +28,7 @@ namespace mullion {
 /// put(), finish_line(), take_news() and room() are for a guest's own harts, one at a time (its lock); print(), tell(),
 /// greet() and input() for one at a time (the lock of Mullion's own lines); input() and everything else for whoever
 /// holds the console lock, but leave_zoom(), which anybody may call. After print(), tell(), input(), and put() if that
-/// was news, the caller pumps, and again at deadline().
+/// was news, the caller moves on, and again when that says.
 template <ConsolePort P>
 class Console {
  public:
@@ -38,7 +39,7 @@ class Console {
     constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
         : port_(port),
           channels_(channels),
-          pause_(std::max<std::uint64_t>(machine.board.timebase_frequency / 2000, 1)),
+          pace_(machine.board.timebase_frequency),
           tags_(machine.guests, machine.color),
           turns_(channels, own_lines_, machine.board.timebase_frequency / 100) {}
 
@@ -74,33 +75,35 @@ class Console {
     }
 
     /// Sends what there is, as far as the UART has room and `pump_limit` allows.
-    void pump() {
-        end_zoom_if_asked();
-        if (zoom_) {
-            bound_hidden();
-        }
-        const auto left = send(pump_limit);
+    void pump() { pump(tags_.own()); }
+
+    /// The same on behalf of one channel, as often as anybody likes: who has moved others' bytes on rests, so that
+    /// these are no more than `pump_limit` in 0.5 ms. When that is due again without any other reason.
+    std::optional<std::uint64_t> move_on(std::size_t owner) {
+        auto& channel = channels_[owner];
         const auto now = port_.now();
-        if (left != pump_limit || !waits_) {
-            moved_at_ = now;
+        if (now < channel.rests_until()) {
+            return channel.rests_until();
         }
-        // A fast line is kept busy, and a dead one costs little.
-        again_at_ = now + std::clamp((now - moved_at_) / 2, pause_, 8 * pause_);
+        channel.rest_until(now + pace_.rest_after(pump(owner), pump_limit));
+        return deadline(owner);
     }
 
     /// There is more to send than the last pump() could.
     bool waits() const { return waits_; }
     /// When pump() is due without any other reason (ticks): what the UART did not take, or an unfinished line.
-    std::optional<std::uint64_t> deadline() const { return waits_ ? std::optional{again_at_} : turns_.unfinished_at(); }
+    std::optional<std::uint64_t> deadline() const {
+        return waits_ ? std::optional{pace_.again_at()} : turns_.unfinished_at();
+    }
 
     /// The same for whoever pumps on behalf of one channel: others see to the others'. But who pumps draws the line
     /// again that had to go for what was pumped; and a hidden channel, or what was hidden, is Mullion's.
     [[gnu::cold]] std::optional<std::uint64_t> deadline(std::size_t owner) const {
         if (is_hidden(owner)) {
-            return channels_[owner].is_crowded() ? std::optional{again_at_} : std::nullopt;
+            return channels_[owner].is_crowded() ? std::optional{pace_.again_at()} : std::nullopt;
         }
         if (waits_ && has_more(owner)) {
-            return again_at_;
+            return pace_.again_at();
         }
         std::optional<std::uint64_t> at;
         for (std::size_t i = 0; i < channels_.size(); ++i) {
@@ -109,12 +112,12 @@ class Console {
                 continue;
             }
             if (waits_ && was_hidden) {
-                return again_at_;
+                return pace_.again_at();
             }
             const auto due = channels_[i].deadline();
             at = due ? std::min(at.value_or(*due), *due) : at;
         }
-        return at && waits_ ? std::max(*at, again_at_) : at;
+        return at && waits_ ? std::max(*at, pace_.again_at()) : at;
     }
 
     /// A byte from the terminal.
@@ -207,31 +210,32 @@ class Console {
         return {ConsoleAction::Kind::focus, guest};
     }
 
-    /// Sends at most `left` bytes; what is left of them. Notes whether there is more.
-    std::size_t send(std::size_t left) {
-        std::size_t room = 0;
-        waits_ = true;
-        while (left != 0) {
+    /// How many steps, bytes that were sent or shown nothing of, were for another channel than `owner`.
+    std::size_t pump(std::size_t owner) {
+        end_zoom_if_asked();
+        bound_hidden(owner);
+        std::size_t room = 0, done = 0, for_others = 0;
+        for (waits_ = true; done != pump_limit;) {
             const auto bytes = ready();
-            if (bytes.empty()) {
-                if (!compose()) {
-                    waits_ = false;
+            std::size_t steps = 1;
+            if (!bytes.empty()) {
+                room = room != 0 ? room : port_.room();
+                if (room == 0) {
                     break;
                 }
-                --left;
-                continue;
-            }
-            room = room != 0 ? room : port_.room();
-            if (room == 0) {
+                steps = std::min({bytes.size(), room, pump_limit - done});
+                port_.send(bytes.first(steps));
+                screen_.take(steps);
+                room -= steps;
+            } else if (!compose()) {
+                waits_ = false;
                 break;
             }
-            const auto count = std::min({bytes.size(), room, left});
-            port_.send(bytes.first(count));
-            screen_.take(count);
-            room -= count;
-            left -= count;
+            done += steps;
+            for_others += screen_.is_open() && !screen_.is_open(owner) ? steps : 0;
         }
-        return left;
+        pace_.look(done != 0 || !waits_, port_.now());
+        return for_others;
     }
 
     /// What is to be shown before the next compose().
@@ -365,19 +369,17 @@ class Console {
         screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);
     }
 
-    /// What zoom hides is kept in its channels; there the oldest lines go before a producer has to wait.
-    [[gnu::cold]] void bound_hidden() {
-        for (std::size_t owner = 0; owner < channels_.size(); ++owner) {
-            if (owner != zoom_ && channels_[owner].is_crowded()) {
-                channels_[owner].drop_oldest(pump_limit);
-                offer_room(owner);
-            }
+    /// What zoom hides is kept in its channels; there the oldest lines go before the producer has to wait.
+    void bound_hidden(std::size_t owner) {
+        if (is_hidden(owner) && channels_[owner].is_crowded()) {
+            channels_[owner].drop_oldest(pump_limit);
+            offer_room(owner);
         }
     }
 
     P& port_;
     std::span<Channel> channels_;
-    std::uint64_t pause_;  ///< ticks: the shortest time until the UART is looked at again, 0.5 ms
+    Pace pace_;
     Tags tags_;
     Screen screen_{tags_};
     Keys keys_;
@@ -385,8 +387,6 @@ class Console {
     Turns turns_;  ///< with half of the 20 ms within which a prompt appears; the rest is the caller's
 
     bool waits_ = false;            ///< there was more to send than the last pump() could
-    std::uint64_t moved_at_ = 0;    ///< when the UART took something, or there was nothing to take
-    std::uint64_t again_at_ = 0;    ///< when it is to be looked at again
     std::string_view wanted_mode_;  ///< what the terminal is to be told
 
     std::atomic<std::size_t> focus_{0};  ///< has the input

@@ -164,6 +164,10 @@ class alignas(cache_line) Channel {
     Notices& notices() { return notices_; }
     const Notices& notices() const { return notices_; }
 
+    /// Until then (ticks) who produces does not move the console on.
+    std::uint64_t rests_until() const { return rests_until_; }
+    void rest_until(std::uint64_t time) { rests_until_ = time; }
+
     /// What is in the ring now is seen out by somebody else than its producer: is_left() until it is out.
     void leave() { left_to_ = head(); }
     bool is_left() const { return static_cast<std::int32_t>(left_to_ - tail()) > 0; }
@@ -211,6 +215,7 @@ class alignas(cache_line) Channel {
     bool dropping_ = false;  ///< the bytes at tail() are the rest of a line that is dropped
     Filter filter_;
     std::optional<std::uint64_t> deadline_;
+    std::uint64_t rests_until_ = 0;
     std::array<std::uint8_t, capacity> bytes_{};
 };
 

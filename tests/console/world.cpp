@@ -139,8 +139,7 @@ bool World::feed(std::size_t guest) {
 
 /// As the guest's harts do, or whoever has to do with Mullion's lines.
 void World::move_on(std::size_t channel) {
-    parts_->console.pump();
-    alarms_[channel] = parts_->console.deadline(channel).value_or(UINT64_MAX);
+    alarms_[channel] = parts_->console.move_on(channel).value_or(UINT64_MAX);
 }
 
 std::size_t World::next_alarm() const {

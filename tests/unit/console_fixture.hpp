@@ -55,12 +55,12 @@ class ConsoleFixture : public ::testing::Test {
 
     Console<FakeTerminal>& console() { return *console_; }
 
-    /// As a guest does: byte by byte, pumping after each. The number of bytes taken.
+    /// As a guest does: byte by byte, moving on after each. The number of bytes taken.
     std::size_t say(std::size_t guest, std::string_view text) {
         std::size_t taken = 0;
         for (const char c : text) {
             taken += console().put(guest, static_cast<std::uint8_t>(c)) ? 1 : 0;
-            console().pump();
+            console().move_on(guest);
         }
         return taken;
     }

@@ -176,6 +176,46 @@ TEST_F(ConsoleTurnsTest, BytesThatShowNothingAreBoundedToo) {
     EXPECT_FALSE(console().is_idle());
 }
 
+/// However often a guest prints: as many as one pump sends, and those of each 0.5 ms.
+TEST_F(ConsoleTurnsTest, BytesThatOneMovesForOthersAreBoundedInATimeToo) {
+    description().board.timebase_frequency = 1'000'000;
+    restart();
+    constexpr std::string_view flood = "0123456789abcdef0123456789abcdef\n";
+    std::size_t own = 0;
+    for (terminal.time = 0; terminal.time < 10'000; ++terminal.time) {
+        while (console().room(beta) > flood.size()) {
+            queue(beta, flood);
+        }
+        if (terminal.time % 100 == 0) {
+            queue(alpha, "x\n");
+            ++own;
+        }
+        ASSERT_LE(console().move_on(alpha).value_or(0), terminal.time + 500);
+    }
+    const auto text = shown();
+    const auto lines = [&text](std::string_view tag) {
+        std::size_t count = 0;
+        for (auto at = text.find(tag); at != text.npos; at = text.find(tag, at + 1)) {
+            ++count;
+        }
+        return count;
+    };
+    // The end of a line and the choice of the next one are nobody's.
+    EXPECT_LE(lines("beta   | ") * (flood.size() + 8), 21 * Console<FakeTerminal>::pump_limit);
+    EXPECT_GE(lines("beta   | "), lines("alpha  | ") - 1);
+    EXPECT_GE(lines("alpha  | "), own - 10);
+}
+
+TEST_F(ConsoleTurnsTest, WhoPrintsAloneDoesNotRest) {
+    description().board.timebase_frequency = 1'000'000;
+    restart();
+    for (int i = 0; i < 100; ++i) {
+        queue(alpha, "hello, world\n");
+        console().move_on(alpha);
+        ASSERT_EQ(shown(), "alpha  | hello, world\r\n");
+    }
+}
+
 TEST_F(ConsoleTurnsTest, DeadUartIsLookedAtLessAndLess) {
     description().board.timebase_frequency = 1'000'000;
     restart();

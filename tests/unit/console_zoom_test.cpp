@@ -72,7 +72,7 @@ TEST_F(ConsoleZoomTest, HiddenGuestThatHadToWaitIsOfferedRoom) {
     queue(beta, std::string(Channel::capacity, '\n'));
     EXPECT_FALSE(console().put(beta, 'x'));
     for (int i = 0; i < 100; ++i) {
-        console().pump();  // a bounded number of bytes each time
+        console().move_on(beta);  // a bounded number of bytes each time
     }
     EXPECT_EQ(terminal.room_offered, std::vector<std::size_t>{beta});
 }
