@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "arch/csr.hpp"
+#include "core/tickets.hpp"
 #include "core/wait.hpp"
 
 namespace mullion::arch {
@@ -26,15 +27,31 @@ class SpinLock {
     std::atomic<std::uint32_t> taken_ = 0;
 };
 
+/// The same for one that harts of several guests want: they wait for one critical section of each who came before, and
+/// not for those who only try.
+class FairLock {
+ public:
+    bool try_lock() { return tickets_.try_take(); }
+    [[gnu::cold, gnu::noinline]] void lock() {
+        const auto ticket = tickets_.take();
+        await_hart<Wait::lock>([this, ticket] { return tickets_.is_served(ticket); }, pause);
+    }
+    void unlock() { tickets_.serve_next(); }
+
+ private:
+    Tickets tickets_;
+};
+
+template <class Lock>
 class LockGuard {
  public:
-    explicit LockGuard(SpinLock& lock) : lock_(lock) { lock_.lock(); }
+    explicit LockGuard(Lock& lock) : lock_(lock) { lock_.lock(); }
     ~LockGuard() { lock_.unlock(); }
     LockGuard(const LockGuard&) = delete;
     LockGuard& operator=(const LockGuard&) = delete;
 
  private:
-    SpinLock& lock_;
+    Lock& lock_;
 };
 
 }  // namespace mullion::arch

@@ -28,11 +28,12 @@ namespace {
 
 using Kind = ConsoleAction::Kind;
 
-/// Of the screen, the UART and the keys. Guests' output does not wait for it: who finds it taken comes again.
-arch::SpinLock lock;
+/// Of the screen, the UART and the keys. Guests' output does not wait for it: who finds it taken, or waited for, comes
+/// again.
+arch::FairLock lock;
 
 /// Of Mullion's own lines on their way into their channel; held for the length of a line. Taken last.
-arch::SpinLock printing;
+arch::FairLock printing;
 
 /// Without interrupt files: the hart that the UART is routed to. Changed only at boot and while that hart handles the
 /// interrupt, which is held meanwhile.
