@@ -5,6 +5,7 @@
 // (docs/interface.md).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +64,29 @@ class Filter {
         const bool is_narrow = code_ < 0x1100 || (code_ >= 0x1200 && code_ < 0x231a) ||
                                (code_ >= 0x2400 && code_ < 0x25fd) || (code_ >= 0x2800 && code_ < 0x2900);
         return size_ > 2 && !is_narrow;
+    }
+    /// Whether it is a character that surely has a column of its own, whatever stands to the left of it. Not: those
+    /// that combine (Unicode's Mn, Mc and Me, joining jamo, modifiers), and whatever else is among them.
+    [[gnu::cold]] constexpr bool stands_alone() const {
+        struct Range {
+            std::uint32_t first, last;
+        };
+        constexpr std::array<Range, 13> alone{{{0, 0xac},
+                                               {0xae, 0x2ff},
+                                               {0x370, 0x482},
+                                               {0x48a, 0x590},
+                                               {0x1e00, 0x200a},
+                                               {0x2010, 0x20cf},
+                                               {0x2100, 0x2cee},
+                                               {0x2e80, 0x3029},
+                                               {0x3030, 0x3098},
+                                               {0x309b, 0xa66e},
+                                               {0xac00, 0xd7a3},
+                                               {0x1f000, 0x1f3fa},
+                                               {0x1f400, 0x1fbff}}};
+        return size_ == 1 || std::ranges::any_of(alone, [this](const Range& range) {
+                   return code_ >= range.first && code_ <= range.last;
+               });
     }
     constexpr char final_byte() const { return final_; }
     /// The only parameter of the last control sequence, 0 where it was left out; nothing if there is anything else.

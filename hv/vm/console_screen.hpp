@@ -179,6 +179,10 @@ class Screen {
             case Unit::none:
                 break;
             case Unit::text:
+                if ((known_ == 0 || returned_) && !filter_.stands_alone()) {
+                    show(" ");  // or it may change the tag's last column
+                    pass(1);
+                }
                 if (filter_.may_be_wide()) {
                     make_way();
                 }

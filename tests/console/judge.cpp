@@ -240,7 +240,14 @@ void Judge::check_row(const Row& row) {
     check_look(std::string{tags[owner]}, row);
 }
 
+/// The tag is as Mullion wrote it, accents and all that joins characters included.
 void Judge::check_look(const std::string& tag, const Row& row) {
+    for (std::size_t i = 0; i != tag.size(); ++i) {
+        if (i >= row.size() || (row[i].text != tag.substr(i, 1) && !(tag[i] == ' ' && row[i].text.empty()))) {
+            complain(fmt::format("the tag {} was changed at column {} by {}", tag, i, shown(row_)));
+            return;
+        }
+    }
     const auto look = row.front().look;
     const auto& first = looks_.try_emplace(tag, terms_.color ? look : std::string{plain_look}).first->second;
     for (std::size_t i = 0; i + 1 < tag.size(); ++i) {

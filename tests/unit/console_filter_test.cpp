@@ -2,6 +2,8 @@
 #include "vm/console_filter.hpp"
 
 #include <gtest/gtest.h>
+#include <locale.h>
+#include <wchar.h>
 
 #include <string>
 #include <string_view>
@@ -118,6 +120,45 @@ TEST(FilterTest, CharactersThatMoveTheReaderOrTheLineAreDropped) {
           "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa0", "\xe2\x81\xa6",
           "\xe2\x81\xa9", "\xef\xbb\xbf", "\xef\xbf\xb9", "\xf3\xa0\x80\x81"}) {
         EXPECT_EQ(units("a" + std::string(text) + "b"), "ab");
+    }
+}
+std::string utf8(char32_t code) {
+    const auto part = [code](unsigned shift) { return static_cast<char>(0x80 | (code >> shift & 0x3f)); };
+    if (code < 0x800) {
+        return {static_cast<char>(0xc0 | code >> 6), part(0)};
+    }
+    return code < 0x10000 ? std::string{static_cast<char>(0xe0 | code >> 12), part(6), part(0)}
+                          : std::string{static_cast<char>(0xf0 | code >> 18), part(12), part(6), part(0)};
+}
+/// By the word of the C library, which knows Unicode's tables.
+TEST(FilterTest, WhatHasNoColumnOfItsOwnDoesNotStandAlone) {
+    const auto locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    ASSERT_NE(locale, nullptr);
+    const auto before = uselocale(locale);
+    unsigned seen = 0;
+    for (char32_t code = 0x80; code < 0x20000; ++code) {
+        Filter filter;
+        auto unit = Unit::none;
+        for (const char c : utf8(code)) {
+            unit = filter.feed(static_cast<std::uint8_t>(c));
+        }
+        if (unit == Unit::text && wcwidth(static_cast<wchar_t>(code)) == 0) {
+            ++seen;
+            EXPECT_FALSE(filter.stands_alone()) << std::hex << static_cast<std::uint32_t>(code);
+        }
+    }
+    uselocale(before);
+    freelocale(locale);
+    EXPECT_GT(seen, 1000U);
+}
+TEST(FilterTest, MostCharactersStandAlone) {
+    for (const char* text : {"x", "\xc3\xa9", "\xce\xb1", "\xd0\x96", "\xe2\x94\x80", "\xe4\xb8\xad", "\xea\xb0\x80",
+                             "\xf0\x9f\x98\x80"}) {
+        Filter filter;
+        for (const char c : std::string_view{text}) {
+            filter.feed(static_cast<std::uint8_t>(c));
+        }
+        EXPECT_TRUE(filter.stands_alone()) << text;
     }
 }
 TEST(FilterTest, NumberIsTheOnlyParameter) {
