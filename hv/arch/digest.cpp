@@ -28,9 +28,9 @@ struct ZknhSigmas {
 
 }  // namespace
 
-Digest digest_of(HostRange range, bool zknh) {
+Digest digest_of(HostRange range, bool zknh, void (*meanwhile)()) {
     const auto bytes = host_memory(range);
-    return zknh ? sha256_of<ZknhSigmas>(bytes) : sha256_of(bytes);
+    return zknh ? sha256_of<ZknhSigmas>(bytes, meanwhile) : sha256_of(bytes, meanwhile);
 }
 
 }  // namespace mullion::arch

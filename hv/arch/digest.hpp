@@ -7,7 +7,7 @@
 
 namespace mullion::arch {
 
-/// `zknh`: the calling hart has the instructions of that extension.
-Digest digest_of(HostRange range, bool zknh);
+/// `zknh`: the calling hart has the instructions of that extension. `meanwhile` is called after each KiB or fewer.
+Digest digest_of(HostRange range, bool zknh, void (*meanwhile)());
 
 }  // namespace mullion::arch

@@ -83,14 +83,18 @@ constexpr void add_block(State& state, Block block) {
 
 }  // namespace sha256
 
-/// Of whole bytes, fewer than 2^61.
+/// Of whole bytes, fewer than 2^61. `meanwhile` is called after each KiB or fewer.
 template <class Sigmas = PlainSigmas>
-constexpr Digest sha256_of(std::span<const std::uint8_t> bytes) {
+[[gnu::noinline]] constexpr Digest sha256_of(
+    std::span<const std::uint8_t> bytes, void (*meanwhile)() = [] {}) {
     using sha256::block_bytes;
     auto state = sha256::initial;
     const auto bits = std::uint64_t{bytes.size()} * 8;
     for (; bytes.size() >= block_bytes; bytes = bytes.subspan(block_bytes)) {
         sha256::add_block<Sigmas>(state, bytes.first<block_bytes>());
+        if (bytes.size() % 1024 < block_bytes) {
+            meanwhile();
+        }
     }
     // 5.1.1: a one bit, zeros, and the length in 64 bits, in one block or two.
     std::array<std::uint8_t, 2 * block_bytes> padded{};

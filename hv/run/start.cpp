@@ -120,12 +120,13 @@ bool uses(const Guest& guest, std::uint32_t image) {
     reset_granted_sources(vm.guest);
 }
 
+/// That takes long: meanwhile alarms, keys and messages are taken.
 bool images_are_as_built(const Vm& vm) {
     const bool zknh = physical(this_vcpu()).features.has(Extension::zknh);
     for (std::uint32_t i = 0; i < description.images.size(); ++i) {
         const auto& image = description.images[i];
-        if (uses(vm.guest, i) &&
-            arch::digest_of({image_address(description, layout, i), image.size}, zknh) != image.sha256) {
+        if (uses(vm.guest, i) && arch::digest_of({image_address(description, layout, i), image.size}, zknh,
+                                                 take_interrupts_stopped) != image.sha256) {
             console::print((Text{} << vm.guest.name << " cannot start: its image " << image.name
                                    << " is not the one that was built (its SHA-256 differs)")
                                .view());
