@@ -33,8 +33,9 @@ class Oracle : public testing::TestWithParam<Judge::Terms> {
         return fresh.terminal().interrogate();
     }
 
-    /// Lines of the others come meanwhile.
+    /// Lines of the others come meanwhile, and time passes, without which who has moved others' lines on moves no more.
     void others_speak() {
+        world.pass(World::ticks_per_second / 1000);
         judge.say_line(alpha, "while");
         judge.print_line("meanwhile");
         judge.say_line(gamma, "too");
