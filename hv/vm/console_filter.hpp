@@ -71,7 +71,7 @@ class Filter {
         struct Range {
             std::uint32_t first, last;
         };
-        constexpr std::array<Range, 13> alone{{{0, 0xac},
+        constexpr std::array<Range, 14> alone{{{0, 0xac},
                                                {0xae, 0x2ff},
                                                {0x370, 0x482},
                                                {0x48a, 0x590},
@@ -80,7 +80,8 @@ class Filter {
                                                {0x2100, 0x2cee},
                                                {0x2e80, 0x3029},
                                                {0x3030, 0x3098},
-                                               {0x309b, 0xa66e},
+                                               {0x309b, 0x3163},  // not the filler U+3164
+                                               {0x3165, 0xa66e},
                                                {0xac00, 0xd7a3},
                                                {0x1f000, 0x1f3fa},
                                                {0x1f400, 0x1fbff}}};
