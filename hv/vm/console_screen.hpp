@@ -149,13 +149,14 @@ class Screen {
     using Unit = Filter::Unit;
 
     static constexpr std::uint32_t widest = 9999;  ///< columns that anybody moves to
+    static constexpr std::uint32_t at_once = 16;   ///< bytes that are looked at, as many as a UART's FIFO takes
 
     std::span<const std::uint8_t> plain() const {
         if (!is_open() || style_ == Style::raw || returned_ || !filter_.between_units() || is_full()) {
             return {};
         }
         const auto bytes = channel_->from(cursor_);
-        const auto left = std::min(line_limit - (cursor_ - channel_->tail()), shown_limit - shown_);
+        const auto left = std::min({line_limit - (cursor_ - channel_->tail()), shown_limit - shown_, at_once});
         const auto within = bytes.first(std::min<std::size_t>(bytes.size(), left));
         return {within.begin(), std::ranges::find_if_not(within, Filter::is_plain)};
     }
