@@ -192,6 +192,19 @@ TEST_F(Constants, StartGuestsInTheirMemory) {
     }
 }
 
+TEST_F(Constants, PutASeedWhereTheGuestsTreeHasRoomForIt) {
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        expect_every_bit_is_found(guest(i) + field("Guest.seed").offset, {"SeedPlace.at", "SeedPlace.name"});
+    }
+    EXPECT_THAT(findings(), IsEmpty());
+    const auto seed = guest(1) + field("Guest.seed").offset + field("SeedPlace.at").offset;
+    flip(seed, 2);
+    EXPECT_THAT(findings(), Contains(HasSubstr("no room in /chosen")));
+    flip(seed, 2);
+    flip(guest(1) + field("Guest.seed").offset + field("SeedPlace.name").offset, 0);
+    EXPECT_THAT(findings(), Contains(HasSubstr("another name than rng-seed")));
+}
+
 TEST_F(Constants, ResetTheGuestsOwnDevicesAlone) {
     const auto reset = member(guest(0), "Guest.resets", 0, field("DeviceReset").size);
     for (unsigned bit = 12; bit < 64; ++bit) {

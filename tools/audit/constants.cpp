@@ -121,6 +121,8 @@ GuestConstant guest_of(const Object& guest) {
     }
     constant.entry = guest.number("Guest.entry");
     constant.tree = guest.number("Guest.tree");
+    constant.seed = guest.part("Guest.seed").number("SeedPlace.at");
+    constant.seed_name = guest.part("Guest.seed").number("SeedPlace.name");
     for (const auto& device : guest.list("Guest.devices", "VirtualDevice")) {
         constant.devices.push_back({device.number("VirtualDevice.kind"),
                                     {device.number("VirtualDevice.base"), device.number("VirtualDevice.size")},

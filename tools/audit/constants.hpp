@@ -62,6 +62,8 @@ struct GuestConstant {
     std::vector<ResetConstant> resets;
     std::uint64_t entry = 0;
     std::uint64_t tree = 0;
+    std::uint64_t seed = 0;       ///< where it goes
+    std::uint64_t seed_name = 0;  ///< in the strings of the tree
     std::vector<DeviceConstant> devices;
     bool unprotected_dma = false;
 };

@@ -9,6 +9,7 @@
 
 #include "constants.hpp"
 #include "registers.hpp"
+#include "seeds.hpp"
 
 namespace mullion::audit {
 namespace {
@@ -57,12 +58,13 @@ class Judge {
           findings_(findings) {}
 
     /// `placed` are the guest's pieces, with the places of its memory.
-    void all(const std::vector<Piece>& placed) {
+    void all(const Image& image, const std::vector<Piece>& placed) {
         harts();
         windows(placed);
         sources();
         devices();
         start();
+        seed(image);
         if (own_.unprotected_dma && !guest_.dma_allowed) {
             find("has unprotected_dma, which its partition does not allow");
         }
@@ -168,6 +170,12 @@ class Judge {
         const auto meet = [](const Range& a, const Range& b) { return a.size > b.base - a.base; };
         if (std::ranges::adjacent_find(ranges, meet) != ranges.end()) {
             find("windows and emulated devices meet");
+        }
+    }
+
+    void seed(const Image& image) {
+        if (const auto what = judge_seed(image, constants_, own_); !what.empty()) {
+            find(what);
         }
     }
 
@@ -299,7 +307,7 @@ std::vector<Finding> judge_constants(const Image& image, const Asked& asked, con
     for (std::size_t i = 0; i < std::min(constants.guests.size(), asked.guests.size()); ++i) {
         const auto first = std::ranges::find(harts, asked.guests[i].name, &HartReport::guest);
         const auto placed = first == harts.end() ? std::vector<Piece>{} : first->g_stage.asked;
-        Judge{constants, asked, i, findings}.all(placed);
+        Judge{constants, asked, i, findings}.all(image, placed);
     }
     Owners{image, constants, rows, findings}.judge(asked);
     return findings;
