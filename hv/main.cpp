@@ -109,6 +109,7 @@ void boot_main(std::uint64_t index) {
     uart::initialise();
     run::check_hypervisor_extension(description.board.harts[index]);
     run::check_firmware();
+    run::check_reserved();
     run::check_harts_present(index);
     run::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
     run::console::initialise();

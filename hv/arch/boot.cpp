@@ -13,11 +13,27 @@ namespace mullion::arch {
 namespace {
 
 std::optional<Digest> firmware_seed;
+std::optional<ReservedInUse> in_use;
+
+HostRange own_memory() {
+    return {description.board.load_address, layout.end() - description.board.load_address};
+}
+
+/// Remembers the first that anybody has.
+void look_at_reserved(HostRange range) {
+    const auto has = [&](const Guest& guest) {
+        return std::ranges::any_of(guest.windows, [&](const Window& w) { return w.host().overlaps(range); });
+    };
+    const auto guest = std::ranges::find_if(description.guests, has);
+    const bool is_guests = guest != description.guests.end();
+    if (!in_use && (is_guests || range.overlaps(own_memory()))) {
+        in_use = {range, is_guests ? &*guest : nullptr};
+    }
+}
 
 /// RAM of the board file that Mullion does not lie in.
 bool may_hold_tree(HostRange range) {
-    const HostRange own{description.board.load_address, layout.end() - description.board.load_address};
-    return !range.overlaps(own) && std::ranges::any_of(description.board.ram, [&](const HostRange& ram) {
+    return !range.overlaps(own_memory()) && std::ranges::any_of(description.board.ram, [&](const HostRange& ram) {
         return ram.contains(range.base, range.size);
     });
 }
@@ -33,6 +49,13 @@ void read_firmware_tree(std::uint64_t address) {
     if (may_hold_tree(range)) {
         range.size = firmware_tree::size_of(host_memory(range));
         if (may_hold_tree(range)) {
+            firmware_tree::find_reserved(host_memory(range), [&](HostRange reserved) {
+                // Boot loaders reserve the tree itself, which nobody reads after this.
+                const bool is_tree = reserved.contains(range.base) && reserved.size <= firmware_tree::max_bytes;
+                if (!is_tree) {
+                    look_at_reserved(reserved);
+                }
+            });
             firmware_seed = firmware_tree::take_seed(host_memory(range));
         }
     }
@@ -44,6 +67,10 @@ std::optional<Digest> take_firmware_seed() {
     firmware_seed = Digest{};
     firmware_seed.reset();
     return seed;
+}
+
+std::optional<ReservedInUse> reserved_in_use() {
+    return in_use;
 }
 
 Hpa secondary_entry_address() {

@@ -6,12 +6,22 @@
 #include <optional>
 
 #include "core/address.hpp"
+#include "core/description.hpp"
 #include "core/sha256.hpp"
 
 namespace mullion::arch {
 
 /// The digest of the seed that the firmware's tree had (core/firmware_tree.hpp), once.
 std::optional<Digest> take_firmware_seed();
+
+/// Memory that the firmware's tree reserves and that the description uses.
+struct ReservedInUse {
+    HostRange range;
+    const Guest* guest = nullptr;  ///< who has it; nothing: Mullion itself
+};
+
+/// The first in the tree.
+std::optional<ReservedInUse> reserved_in_use();
 
 /// Where the firmware's HSM hart_start enters.
 Hpa secondary_entry_address();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one thing that is read of the firmware's flattened device tree (Devicetree specification 0.4, chapter 5): a
-// random seed. All else is in the board file. The bytes may be anything.
+// The two things that are read of the firmware's flattened device tree (Devicetree specification 0.4, chapter 5): what
+// memory is reserved, and a random seed. All else is in the board file. The bytes may be anything.
 #pragma once
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "core/address.hpp"
 #include "core/sha256.hpp"
 
 namespace mullion::firmware_tree {
@@ -43,11 +44,21 @@ constexpr std::size_t size_of(std::span<const std::uint8_t> header) {
     return size >= header_bytes && size <= max_bytes ? size : 0;
 }
 
+/// Where a property is, as far as anything is read there: of /chosen, of /reserved-memory, or of a node below that.
+enum class Place : std::uint8_t { elsewhere, chosen, reserved_memory, reserved };
+
 /// A property: from its token to the next, and of that the value.
 struct Property {
+    Place place{};
+    std::size_t name = 0;  ///< in the strings block
     std::span<std::uint8_t> all;
     std::span<std::uint8_t> value;
 };
+
+/// Empty where it is not in the tree.
+constexpr std::span<std::uint8_t> block(std::span<std::uint8_t> tree, std::size_t at, std::size_t size) {
+    return at <= tree.size() && size <= tree.size() - at ? tree.subspan(at, size) : std::span<std::uint8_t>{};
+}
 
 /// Walks the structure block once, from its start to its end: each step goes on by a cell at least.
 class Reader {
@@ -57,32 +68,24 @@ class Reader {
         : structure_(block(tree, cell(tree, 8), cell(tree, 36))),
           strings_(block(tree, cell(tree, 12), cell(tree, 32))) {}
 
-    /// /chosen's property of that name; the first, should there be several.
-    constexpr std::optional<Property> chosen(std::string_view name) {
+    /// The next property; nothing at the end of the tree, or where it is broken.
+    constexpr std::optional<Property> next() {
         while (has(cell_bytes)) {
             const auto start = at_;
-            switch (static_cast<Token>(next())) {
+            switch (static_cast<Token>(next_cell())) {
                 case Token::begin_node:
                     if (!begin()) {
                         return std::nullopt;
                     }
                     break;
                 case Token::end_node:
-                    in_chosen_ = false;
-                    if (depth_-- <= 1) {
+                    end();
+                    if (depth_ == 0) {
                         return std::nullopt;
                     }
                     break;
-                case Token::property: {
-                    const auto value = property(name);
-                    if (!value) {
-                        return std::nullopt;
-                    }
-                    if (!value->empty()) {
-                        return Property{structure_.subspan(start, at_ - start), *value};
-                    }
-                    break;
-                }
+                case Token::property:
+                    return property(start);
                 case Token::nop:
                     break;
                 default:
@@ -92,14 +95,14 @@ class Reader {
         return std::nullopt;
     }
 
- private:
-    /// Empty where it is not in the tree.
-    static constexpr std::span<std::uint8_t> block(std::span<std::uint8_t> tree, std::size_t at, std::size_t size) {
-        return at <= tree.size() && size <= tree.size() - at ? tree.subspan(at, size) : std::span<std::uint8_t>{};
+    constexpr bool is_named(const Property& property, std::string_view name) const {
+        const auto found = block(strings_, property.name, name.size() + 1);
+        return !found.empty() && found.back() == 0 && std::ranges::equal(found.first(name.size()), name);
     }
 
+ private:
     constexpr bool has(std::size_t bytes) const { return bytes <= structure_.size() - at_; }
-    constexpr std::uint32_t next() {
+    constexpr std::uint32_t next_cell() {
         at_ += cell_bytes;
         return cell(structure_, at_ - cell_bytes);
     }
@@ -115,35 +118,41 @@ class Reader {
     constexpr bool begin() {
         const auto rest = structure_.subspan(at_);
         const auto length = static_cast<std::size_t>(std::ranges::find(rest, 0) - rest.begin());
+        const auto is = [&](std::string_view name) { return std::ranges::equal(rest.first(length), name); };
         ++depth_;
-        in_chosen_ = depth_ == 2 && std::ranges::equal(rest.first(length), std::string_view{"chosen"});
+        if (depth_ == 2) {
+            place_ = is("chosen") ? Place::chosen : is("reserved-memory") ? Place::reserved_memory : Place::elsewhere;
+        } else if (place_ != Place::elsewhere) {
+            place_ = depth_ == 3 && place_ == Place::reserved_memory ? Place::reserved : Place::elsewhere;
+        }
         return length < rest.size() && skip(length + 1);
     }
 
-    /// The value, if this is what is looked for; empty, if not; nothing where the property does not end.
-    constexpr std::optional<std::span<std::uint8_t>> property(std::string_view name) {
+    /// A node's properties come before the nodes below it (5.4.1), of which only those of /reserved-memory matter.
+    constexpr void end() {
+        depth_ -= depth_ == 0 ? 0 : 1;
+        place_ = depth_ == 2 && place_ == Place::reserved ? Place::reserved_memory : Place::elsewhere;
+    }
+
+    /// Nothing where the property does not end.
+    constexpr std::optional<Property> property(std::size_t start) {
         if (!has(2 * cell_bytes)) {
             return std::nullopt;
         }
-        const std::size_t length = next();
-        const std::size_t name_at = next();
-        const auto start = at_;
+        const std::size_t length = next_cell();
+        const std::size_t name = next_cell();
+        const auto value = at_;
         if (!skip(length)) {
             return std::nullopt;
         }
-        return in_chosen_ && is_named(name_at, name) ? structure_.subspan(start, length) : std::span<std::uint8_t>{};
-    }
-
-    constexpr bool is_named(std::size_t at, std::string_view name) const {
-        const auto found = block(strings_, at, name.size() + 1);
-        return !found.empty() && found.back() == 0 && std::ranges::equal(found.first(name.size()), name);
+        return Property{place_, name, structure_.subspan(start, at_ - start), structure_.subspan(value, length)};
     }
 
     std::span<std::uint8_t> structure_;
     std::span<std::uint8_t> strings_;
     std::size_t at_ = 0;
     std::size_t depth_ = 0;
-    bool in_chosen_ = false;
+    Place place_ = Place::elsewhere;
 };
 
 /// The digest of /chosen/rng-seed, which is gone afterwards: whoever reads the tree later finds none, not even an old
@@ -153,7 +162,11 @@ constexpr std::optional<Digest> take_seed(std::span<std::uint8_t> tree) {
     if (size == 0 || size > tree.size()) {
         return std::nullopt;
     }
-    const auto found = Reader{tree.first(size)}.chosen("rng-seed");
+    Reader reader{tree.first(size)};
+    auto found = reader.next();
+    while (found && !(found->place == Place::chosen && reader.is_named(*found, "rng-seed"))) {
+        found = reader.next();
+    }
     if (!found) {
         return std::nullopt;
     }
@@ -163,6 +176,59 @@ constexpr std::optional<Digest> take_seed(std::span<std::uint8_t> tree) {
         set_cell(found->all, at, static_cast<std::uint32_t>(Token::nop));
     }
     return is_enough ? std::optional{digest} : std::nullopt;
+}
+
+/// A number of one or two cells.
+constexpr std::uint64_t number(std::span<std::uint8_t> bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t at = 0; at < bytes.size(); at += cell_bytes) {
+        value = value << 32 | cell(bytes, at);
+    }
+    return value;
+}
+
+/// From one number, which is the base, to the end of the other, which is the size: not beyond the end of all addresses.
+constexpr HostRange range_of(std::span<std::uint8_t> base, std::span<std::uint8_t> size) {
+    const auto first = number(base);
+    return {{first}, std::min(number(size), ~first)};
+}
+
+/// Calls `found(HostRange)` for memory that the tree reserves: in its memory reservation block (5.3), and as the `reg`
+/// of a node below /reserved-memory (3.5), whatever is to become of it.
+template <class Found>
+constexpr void find_reserved(std::span<std::uint8_t> tree, Found found) {
+    constexpr std::size_t number_bytes = 8;
+    const auto size = size_of(tree);
+    if (size == 0 || size > tree.size()) {
+        return;
+    }
+    tree = tree.first(size);
+    for (std::size_t at = cell(tree, 16);; at += 2 * number_bytes) {
+        const auto entry = block(tree, at, 2 * number_bytes);
+        if (std::ranges::all_of(entry, [](auto byte) { return byte == 0; })) {
+            break;
+        }
+        found(range_of(entry.first<number_bytes>(), entry.last<number_bytes>()));
+    }
+    std::size_t address_cells = 2;  // unless the node says so (2.3.5)
+    std::size_t size_cells = 1;
+    Reader reader{tree};
+    for (auto property = reader.next(); property; property = reader.next()) {
+        const auto value = property->value;
+        if (property->place == Place::reserved_memory && value.size() == cell_bytes) {
+            auto& cells = reader.is_named(*property, "#address-cells") ? address_cells : size_cells;
+            if (&cells == &address_cells || reader.is_named(*property, "#size-cells")) {
+                cells = cell(value, 0);
+            }
+        } else if (property->place == Place::reserved && reader.is_named(*property, "reg") && address_cells <= 2 &&
+                   size_cells <= 2) {
+            const auto base_bytes = address_cells * cell_bytes;
+            const auto step = base_bytes + size_cells * cell_bytes;
+            for (std::size_t at = 0; step != 0 && at + step <= value.size(); at += step) {
+                found(range_of(value.subspan(at, base_bytes), value.subspan(at + base_bytes, step - base_bytes)));
+            }
+        }
+    }
 }
 
 }  // namespace mullion::firmware_tree

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "arch/aplic.hpp"
+#include "arch/boot.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/imsic.hpp"
@@ -125,6 +126,16 @@ void check_controller() {
                 refuse_controller("APLIC domain with direct delivery to each hart", board.aplic.base);
             }
             return;
+    }
+}
+
+void check_reserved() {
+    if (const auto reserved = arch::reserved_in_use()) {
+        Text line;
+        (line << "the firmware's tree reserves ").hex(reserved->range.base.value) << " to ";
+        line.hex(reserved->range.end().value - 1)
+            << ", where the description has " << (reserved->guest == nullptr ? "mullion" : reserved->guest->name);
+        arch::refuse_machine(line.view());
     }
 }
 

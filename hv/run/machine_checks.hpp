@@ -15,6 +15,8 @@ void check_hypervisor_extension(const Hart& hart);
 /// By the boot hart, once: firmware, interrupt controller, and that every hart of a guest is there to be started.
 void check_firmware();
 void check_controller();
+/// The firmware's tree reserves nothing that a guest or Mullion has.
+void check_reserved();
 void check_harts_present(std::uint64_t boot_hart);
 
 /// By every hart of a guest, for itself: declared features, stage-2 mode, guest interrupt file.

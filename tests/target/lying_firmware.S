@@ -2,7 +2,7 @@
 # Stands in for the firmware file (-bios): enters the kernel as SBI firmware does, and answers every call with numbers that
 # are given at build time: VERSION_ERROR and VERSION_VALUE to get_spec_version, ERROR and VALUE to all others. Only
 # system_reset does what it should, by QEMU's test device, so that the machine ends, and so does console_write_byte. What
-# lies at or above MEMORY_END does not exist for the kernel.
+# lies at or above MEMORY_END does not exist for the kernel. With TREE the kernel is handed a device tree, of that file.
     .globl _start
 _start:
     csrr    t0, mhartid
@@ -24,6 +24,9 @@ _start:
     li      t0, 0xb1ff
     csrw    medeleg, t0
     li      a0, 0
+#ifdef TREE
+    lla     a1, tree
+#endif
     mret
 
     .balign 4
@@ -59,3 +62,9 @@ end:
 sleep:
     wfi
     j       sleep
+
+#ifdef TREE
+    .balign 8
+tree:
+    .incbin TREE
+#endif

@@ -149,11 +149,20 @@ TEST_P(LyingFirmware, IsRefusedWithOneLine) {
 
 INSTANTIATE_TEST_SUITE_P(
     Case, LyingFirmware,
-    testing::Values(Firmware{"old", "^the SBI firmware is older than version 2.0$"},
-                    Firmware{"nonsense_version", "^the SBI firmware tells no version of the specification$"},
-                    Firmware{"no_version", "^the SBI firmware tells no version of the specification$"},
-                    Firmware{"values_with_errors", "^the SBI firmware lacks the HSM extension$"},
-                    Firmware{"nonsense", "^hart \\d: is not stopped, so it cannot be started$"}),
+    testing::Values(
+        Firmware{"old", "^the SBI firmware is older than version 2.0$"},
+        Firmware{"nonsense_version", "^the SBI firmware tells no version of the specification$"},
+        Firmware{"no_version", "^the SBI firmware tells no version of the specification$"},
+        Firmware{"values_with_errors", "^the SBI firmware lacks the HSM extension$"},
+        Firmware{"nonsense", "^hart \\d: is not stopped, so it cannot be started$"},
+        Firmware{"reserved_of_guest",
+                 "^the firmware's tree reserves 0x81400000 to 0x81400fff, where the description has beta$"},
+        Firmware{"reserved_in_head",
+                 "^the firmware's tree reserves 0x811ff000 to 0x815fefff, where the description has alpha$"},
+        Firmware{"reserved_of_mullion",
+                 "^the firmware's tree reserves 0x80810000 to 0x80810fff, where the description has mullion$"},
+        // It goes on to the next check.
+        Firmware{"reserved_of_firmware", "^hart \\d: is not stopped, so it cannot be started$"}),
     [](const auto& firmware) { return firmware.param.name; });
 
 class NoRoom : public testing::TestWithParam<std::string> {};

@@ -37,16 +37,22 @@ class TreeOf {
         cells_.resize((cells_.size() + 3) / 4 * 4);
         return *this;
     }
+    TreeOf& reserve(const std::vector<std::uint32_t>& cells) {
+        std::ranges::for_each(cells, [&](std::uint32_t cell) { put(reserved_, cell); });
+        return *this;
+    }
     Bytes bytes() const {
         auto structure = cells_;
         structure.insert(structure.end(), {0, 0, 0, 9});
-        const auto size = 40 + 16 + structure.size() + strings_.size();
+        const auto start = 40 + reserved_.size() + 16;
+        const auto size = start + structure.size() + strings_.size();
         Bytes all;
-        for (const auto value : {std::size_t{0xd00dfeed}, size, std::size_t{56}, 56 + structure.size(), std::size_t{40},
+        for (const auto value : {std::size_t{0xd00dfeed}, size, start, start + structure.size(), std::size_t{40},
                                  std::size_t{17}, std::size_t{16}, std::size_t{0}, strings_.size(), structure.size()}) {
             put(all, static_cast<std::uint32_t>(value));
         }
-        all.resize(56);
+        all.insert(all.end(), reserved_.begin(), reserved_.end());
+        all.resize(start);
         all.insert(all.end(), structure.begin(), structure.end());
         all.insert(all.end(), strings_.begin(), strings_.end());
         return all;
@@ -66,8 +72,36 @@ class TreeOf {
     }
 
     Bytes cells_;
+    Bytes reserved_;
     std::string strings_;
 };
+
+Bytes cells_of(const std::vector<std::uint32_t>& cells) {
+    Bytes bytes;
+    for (const auto cell : cells) {
+        for (const int shift : {24, 16, 8, 0}) {
+            bytes.push_back(static_cast<std::uint8_t>(cell >> shift));
+        }
+    }
+    return bytes;
+}
+
+using Ranges = std::vector<HostRange>;
+
+Ranges reserved_in(Bytes tree) {
+    Ranges ranges;
+    find_reserved(tree, [&](HostRange range) { ranges.push_back(range); });
+    return ranges;
+}
+
+/// A node below /reserved-memory, whose cells are these.
+TreeOf with_reserved(std::uint32_t address_cells, std::uint32_t size_cells, const Bytes& reg) {
+    TreeOf tree;
+    tree.begin("").property("#size-cells", cells_of({2})).begin("reserved-memory");
+    tree.property("#address-cells", cells_of({address_cells})).property("#size-cells", cells_of({size_cells}));
+    tree.property("ranges", {}).begin("mmode_resv0@80000000").property("reg", reg).end().end().end();
+    return tree;
+}
 
 Bytes seed_of(std::size_t size) {
     Bytes seed(size);
@@ -150,6 +184,47 @@ TEST(FirmwareTree, PassesNops) {
     EXPECT_TRUE(take_seed(bytes));
 }
 
+TEST(FirmwareTree, TellsOfReservationsInItsHead) {
+    TreeOf tree;
+    tree.reserve({0, 0x8000'0000, 0, 0x4'0000, 2, 0x10, 1, 0x20}).begin("").end();
+    EXPECT_EQ(reserved_in(tree.bytes()), (Ranges{{{0x8000'0000}, 0x4'0000}, {{0x2'0000'0010}, 0x1'0000'0020}}));
+    TreeOf none;
+    none.begin("").end();
+    EXPECT_EQ(reserved_in(none.bytes()), Ranges{});
+    TreeOf around;  // the end of all addresses
+    around.reserve({~0U, ~0U, 0, 0x1000}).begin("").end();
+    EXPECT_EQ(reserved_in(around.bytes()), (Ranges{{{~std::uint64_t{0}}, 0}}));
+}
+
+TEST(FirmwareTree, TellsOfReservedMemory) {
+    const Ranges two{{{0x8000'0000}, 0x1000}, {{0x9000'0000}, 0x2000}};
+    EXPECT_EQ(
+        reserved_in(with_reserved(2, 2, cells_of({0, 0x8000'0000, 0, 0x1000, 0, 0x9000'0000, 0, 0x2000})).bytes()),
+        two);
+    EXPECT_EQ(reserved_in(with_reserved(2, 1, cells_of({0, 0x8000'0000, 0x1000, 0, 0x9000'0000, 0x2000})).bytes()),
+              two);
+    EXPECT_EQ(reserved_in(with_reserved(1, 1, cells_of({0x8000'0000, 0x1000, 0x9000'0000, 0x2000})).bytes()), two);
+    // Where it says nothing: 2 and 1.
+    TreeOf silent;
+    silent.begin("").begin("reserved-memory").begin("a").property("reg", cells_of({0, 0x8000'0000, 0x1000})).end();
+    silent.begin("b").property("no-map", {}).property("reg", cells_of({0, 0x9000'0000, 0x2000})).end().end().end();
+    EXPECT_EQ(reserved_in(silent.bytes()), two);
+}
+
+TEST(FirmwareTree, TellsOfNothingElse) {
+    const auto reg = cells_of({0, 0x8000'0000, 0x1000});
+    TreeOf elsewhere;
+    elsewhere.begin("").begin("memory").property("reg", reg).end().begin("reserved-memory").property("reg", reg);
+    elsewhere.begin("pool").property("size", cells_of({0x1000})).begin("part").property("reg", reg).end().end().end();
+    elsewhere.begin("soc").begin("a").property("reg", reg).end().end().end();
+    EXPECT_EQ(reserved_in(elsewhere.bytes()), Ranges{});
+    // Cells that no address has, and a value that ends within an entry.
+    EXPECT_EQ(reserved_in(with_reserved(3, 2, Bytes(40, 1)).bytes()), Ranges{});
+    EXPECT_EQ(reserved_in(with_reserved(2, ~0U, Bytes(40, 1)).bytes()), Ranges{});
+    EXPECT_EQ(reserved_in(with_reserved(0, 0, Bytes(40, 1)).bytes()), Ranges{});
+    EXPECT_EQ(reserved_in(with_reserved(1, 1, Bytes(7, 1)).bytes()), Ranges{});
+}
+
 TEST(FirmwareTree, RefusesWhatIsNoTree) {
     Bytes nothing;
     EXPECT_EQ(take_seed(nothing), std::nullopt);
@@ -167,15 +242,26 @@ TEST(FirmwareTree, RefusesWhatIsNoTree) {
 
 /// Whatever is cut off or wrong, nothing but the bytes of the tree is touched (AddressSanitizer looks).
 TEST(FirmwareTree, SurvivesEveryTruncationAndEveryByte) {
-    const auto sound = with_seed(seed_of(32)).bytes();
+    TreeOf whole;
+    whole.reserve({0, 0x8000'0000, 0, 0x1000}).begin("").begin("reserved-memory").begin("a");
+    whole.property("reg", cells_of({0, 1, 2}))
+        .end()
+        .end()
+        .begin("chosen")
+        .property("rng-seed", seed_of(32))
+        .end()
+        .end();
+    const auto sound = whole.bytes();
     for (std::size_t size = 0; size < sound.size(); ++size) {
         Bytes tree(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(size));
         EXPECT_EQ(take_seed(tree), std::nullopt) << size;
+        EXPECT_EQ(reserved_in(tree), Ranges{}) << size;
     }
     for (std::size_t at = 0; at < sound.size(); ++at) {
         for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
             auto tree = sound;
             tree[at] = static_cast<std::uint8_t>(value);
+            reserved_in(tree);
             take_seed(tree);
         }
     }
