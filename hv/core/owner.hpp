@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/description.hpp"
+#include "core/imsic.hpp"
 #include "core/slots.hpp"
 
 namespace mullion {
@@ -26,6 +27,15 @@ struct Owner {
     constexpr bool operator==(const Owner&) const = default;
 };
 
+/// Whether it is in the interrupt files of any of the IMSIC's groups.
+constexpr bool is_in_files(const Imsic& imsic, Hpa at) {
+    std::uint32_t group = 0;
+    while (group < imsic.groups && !group_region(imsic, group).contains(at)) {
+        ++group;
+    }
+    return group < imsic.groups;
+}
+
 constexpr Owner owner_of(const Description& d, const Layout& l, Hpa at) {
     using enum Owner::Kind;
     for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
@@ -36,8 +46,7 @@ constexpr Owner owner_of(const Description& d, const Layout& l, Hpa at) {
     const auto& board = d.board;
     const HostRange own{l.text.base, l.end() - l.text.base};
     const HostRange uart{board.uart.base, board.uart.size};
-    const HostRange imsic{board.imsic.base, board.imsic.size};
-    if (own.contains(at) || uart.contains(at) || board.wired().contains(at) || imsic.contains(at)) {
+    if (own.contains(at) || uart.contains(at) || board.wired().contains(at) || is_in_files(board.imsic, at)) {
         return {mullion, 0};
     }
     if (board.firmware.contains(at)) {

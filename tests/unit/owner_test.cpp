@@ -41,6 +41,19 @@ TEST(OwnerOf, TheDevicesThatItKeepsAreMullion) {
     EXPECT_EQ(owner(d.board.imsic.base).kind, Kind::mullion);  // a supervisor-level file
 }
 
+TEST(OwnerOf, TheInterruptFilesOfEverySocketAreMullion) {
+    auto two_sockets = d;
+    two_sockets.guests = {};
+    two_sockets.board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
+    const auto kind_at = [&](std::uint64_t at) { return owner_of(two_sockets, l, {at}).kind; };
+    for (const auto at : {0x2800'0000ULL, 0x2800'3fffULL, 0x2900'0000ULL, 0x2900'3fffULL}) {
+        EXPECT_EQ(kind_at(at), Kind::mullion) << std::hex << at;
+    }
+    for (const auto at : {0x2800'4000ULL, 0x28ff'ffffULL, 0x2900'4000ULL, 0x2a00'0000ULL}) {
+        EXPECT_EQ(kind_at(at), Kind::nothing) << std::hex << at;
+    }
+}
+
 TEST(OwnerOf, ThePlicOfABoardWithOneIsMullion) {
     auto with_plic = d;
     with_plic.board.plic = {{0x3000'0000}, 0x20'2000, 95};
