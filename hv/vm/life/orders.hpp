@@ -159,8 +159,8 @@ template <LifePort Port>
 /// On a hart in the park loop: what was ordered.
 template <LifePort Port>
 void obey_order_parked(VCpu& self, GuestLife& guest, Port& port) {
-    const auto state = guest.life.state();
-    if (guest.life.is_over() || state == LifeState::waiting) {
+    const auto state = guest.life.state();  // once: by a second look another hart may have claimed it
+    if (is_over(state) || state == LifeState::waiting) {
         return obey_order_at_rest(guest, state, port);
     }
     // The guest may have stopped all its harts itself; then no STARTED one will look. Before the claim another hart may

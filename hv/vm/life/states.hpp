@@ -55,6 +55,11 @@ constexpr std::string_view name_of(LifeState state) {
     return "?";
 }
 
+/// Nothing runs, neither the guest nor the hart that starts or ends it, and nothing will by itself.
+constexpr bool is_over(LifeState state) {
+    return state == LifeState::off || state == LifeState::crashed;
+}
+
 /// What is asked of a guest from outside: by the operator (`restart` starts one that is not running, else both ask it
 /// first, where its policy says how), or by time.
 enum class Order : std::uint32_t {
@@ -88,8 +93,7 @@ class Life {
     /// By the owner of the state alone.
     void settle(LifeState state) { state_.store(static_cast<std::uint32_t>(state), std::memory_order_seq_cst); }
 
-    /// Nothing runs, neither the guest nor the hart that starts or ends it, and nothing will by itself.
-    bool is_over() const { return state() == LifeState::off || state() == LifeState::crashed; }
+    bool is_over() const { return mullion::is_over(state()); }
 
     /// The operator's latest order counts.
     void give(Order order) { order_.store(static_cast<std::uint32_t>(order), std::memory_order_seq_cst); }
