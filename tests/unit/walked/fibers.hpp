@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks the interleavings of programs that are plain functions: each has a stack of its own, and stops before each
 // access to what is shared. Two states are the same if the shared memory is, and if each program has seen the same so
-// far, since that decides what it does.
+// far, since that decides what it does. Where several can go on, what there is in memory is kept, to come back to.
 #pragma once
 
 #include <setjmp.h>
 #include <ucontext.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <memory>
-#include <set>
+#include <new>
+#include <span>
 #include <stdexcept>
 #include <type_traits>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -23,27 +27,62 @@ namespace mullion::walked {
 
 class Shared;
 
-struct Fiber {
-    std::function<void()> body;
-    std::function<bool()> ready = [] { return true; };
+/// A condition that can be copied as it lies in memory.
+class Ready {
+ public:
+    Ready() = default;
+    template <class Condition>
+    requires(sizeof(Condition) <= 16 && std::is_trivially_copyable_v<Condition>) Ready(Condition condition)
+        : holds_([](const Ready& self) {
+              return (*std::launder(reinterpret_cast<const Condition*>(self.captured_.data())))();
+          }) {
+        new (captured_.data()) Condition(condition);
+    }
+    bool operator()() const { return holds_ == nullptr || holds_(*this); }
+
+ private:
+    bool (*holds_)(const Ready&) = nullptr;
+    alignas(8) std::array<std::byte, 16> captured_{};
+};
+
+/// What a program is, beside its stack.
+struct Progress {
+    Ready ready;
     ucontext_t beginning{};
     jmp_buf context{};
-    std::array<char, 32 * 1024> stack;
-    std::uint64_t history = 0;  ///< of all that it has seen, and how often it has stopped
-    bool looks = false;         ///< it has seen something since its last pause
-    std::uint64_t looked_at = 0;
+    const std::byte* top = nullptr;  ///< of its stack, which grows down
+    std::uint64_t history = 0;       ///< of all that it has seen, and how often it has stopped
+    std::uint64_t looked_at = 0;     ///< the version of the shared memory when its last pause ended
+    std::uint64_t round = 0;         ///< what it has accessed since its last pause, unless it has changed something
+    std::uint64_t last_round = 0;
+    std::uint64_t before_round = 0;           ///< its history then
+    const Shared* about_to_access = nullptr;  ///< of what only one may access at a time
+    bool fresh = false;                       ///< it was chosen, and has seen nothing since
     bool begun = false;
     bool done = false;
 
     bool can_run() const { return !done && ready(); }
 };
 
+struct Fiber : Progress {
+    std::function<void()> body;
+    alignas(16) std::array<std::byte, 32 * 1024> stack;
+
+    /// Below the top there is what _setjmp() has of its own.
+    std::span<std::byte> used() {
+        const auto unused = top == nullptr ? stack.size() : static_cast<std::size_t>(top - stack.data()) - 256;
+        return std::span{stack}.subspan(unused);
+    }
+};
+
 /// Of the walk that is under way: one at a time.
 struct Walk {
+    std::array<Fiber, 6> fibers;
     Fiber* current = nullptr;  ///< null while a world is made or checked
     jmp_buf scheduler{};
     std::uint64_t version = 0;  ///< how often the shared memory has changed
     std::vector<Shared*> shared;
+    std::function<void()> on_race;  ///< of the world
 };
 inline Walk walk;
 
@@ -57,17 +96,31 @@ class Shared {
     }
     constexpr virtual ~Shared() {
         if (!std::is_constant_evaluated()) {
-            std::erase(walk.shared, this);
+            forget();
         }
     }
+    Shared(const Shared&) = delete;
+    Shared& operator=(const Shared&) = delete;
+
     virtual std::uint64_t bits() const = 0;
 
     /// No step before an access: for what one program alone accesses, or nobody changes, or what a lock guards that is
     /// such a one itself. To keep a walk small.
     void needs_no_step() { steps_ = false; }
 
+    /// Neither a step nor part of what tells states apart: for what nobody looks at.
+    void forget() {
+        needs_no_step();
+        const auto at = std::find(walk.shared.rbegin(), walk.shared.rend(), this);
+        if (at != walk.shared.rend()) {
+            walk.shared.erase(std::next(at).base());
+        }
+    }
+
  protected:
     void step() const;
+    /// The step before an access that no other program may make at the same time.
+    void step_alone() const;
 
  private:
     bool steps_ = true;
@@ -81,8 +134,7 @@ inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
 
 /// Of a value without padding.
 template <class T>
-requires std::has_unique_object_representations_v<T>
-std::uint64_t bits_of(const T& value) {
+requires std::has_unique_object_representations_v<T> std::uint64_t bits_of(const T& value) {
     std::uint64_t hash = sizeof(T);
     for (const auto byte : std::bit_cast<std::array<std::uint8_t, sizeof(T)>>(value)) {
         hash = mixed(hash, byte);
@@ -97,47 +149,91 @@ inline void switch_from(jmp_buf& from, jmp_buf& to) {
     }
 }
 
-/// Goes on when it is chosen and `ready` holds. Nothing outside a program.
-inline void block(std::function<bool()> ready) {
+/// Goes on when it is chosen and `ready` holds. Nothing outside a program. Never inlined: its frame tells how far the
+/// stack is used.
+[[gnu::noinline]] inline void block(Ready ready) {
     auto* const self = walk.current;
     if (self == nullptr) {
         return;
     }
-    self->ready = std::move(ready);
+    self->ready = ready;
     self->history = mixed(self->history, 1);  // how far it is
+    self->top = static_cast<const std::byte*>(__builtin_frame_address(0)) - 512;
     switch_from(self->context, walk.scheduler);
-    self->ready = [] { return true; };
-    if (!std::exchange(self->looks, true)) {
-        self->looked_at = walk.version;
-    }
+    self->ready = {};
+    self->fresh = true;
 }
+/// Two stops with nothing seen in between are one.
 inline void step() {
-    block([] { return true; });
+    if (walk.current != nullptr && !walk.current->fresh) {
+        block({});
+    }
 }
 inline void Shared::step() const {
     if (steps_) {
         walked::step();
     }
+    if (walk.current != nullptr) {
+        walk.current->round = mixed(walk.current->round, reinterpret_cast<std::uintptr_t>(this));
+    }
+}
+inline void Shared::step_alone() const {
+    auto* const self = walk.current;
+    if (!steps_ || self == nullptr) {
+        return;
+    }
+    self->about_to_access = this;
+    block({});
+    self->about_to_access = nullptr;
+    for (const auto& other : walk.fibers) {
+        if (other.about_to_access == this) {
+            walk.on_race();
+        }
+    }
 }
 
-/// A look that found nothing does not come again before something has changed.
+/// A look that found nothing does not come again before something has changed. And it leaves nothing behind: after a
+/// round with the same accesses as the one before a program is where it was.
 inline void pause() {
     auto* const self = walk.current;
+    if (self->round == self->last_round) {
+        self->history = self->before_round;
+    } else {
+        self->before_round = self->history;
+    }
+    self->last_round = std::exchange(self->round, 0);
     block([before = self->looked_at] { return walk.version != before; });
-    self->looks = false;
+    self->looked_at = walk.version;
+}
+
+/// What the program has seen so far means nothing any more: it keeps only what `where` says, and what the world's bits
+/// tell. So it comes to the same state by many ways.
+inline void forget(std::uint64_t where) {
+    walk.current->history = mixed(0, where);
 }
 
 template <class T>
 T seen(T value) {
     if (walk.current != nullptr) {
         walk.current->history = mixed(walk.current->history, static_cast<std::uint64_t>(value));
+        walk.current->fresh = false;
     }
     return value;
 }
 template <class T>
-void change(T& place, T value) {
-    walk.version += place != value ? 1 : 0;
+void change_unseen(T& place, T value) {
+    if (place != value) {
+        ++walk.version;
+        if (walk.current != nullptr) {
+            walk.current->round = mixed(walk.current->round, walk.version);
+        }
+    }
     place = value;
+    seen(0);
+}
+template <class T>
+void change(T& place, T value) {
+    change_unseen(place, value);
     seen(value);
 }
 
@@ -159,51 +255,90 @@ inline void run(Fiber& fiber) {
 
 inline void prepare(Fiber& fiber, std::function<void()> body) {
     fiber.body = std::move(body);
-    fiber.ready = [] { return true; };
-    fiber.history = 0;
-    fiber.begun = fiber.looks = fiber.done = false;
+    static_cast<Progress&>(fiber) = {};
     getcontext(&fiber.beginning);
     fiber.beginning.uc_stack = {.ss_sp = fiber.stack.data(), .ss_flags = 0, .ss_size = fiber.stack.size()};
     fiber.beginning.uc_link = nullptr;
     makecontext(&fiber.beginning, run_fiber, 0);
 }
 
-/// `make()` gives a fresh world (a unique_ptr) with `programs` (functions) and `check()`, which runs where none can go
-/// on. Returns the number of states.
+/// All of a walk at one of its states: the world, as it lies in memory, and the programs.
+class Snapshot {
+ public:
+    Snapshot(std::span<const std::byte> world, std::size_t programs) : version_(walk.version) {
+        bytes_.reserve(world.size() + programs * 4096);
+        programs_.reserve(programs);
+        keep(world);
+        for (auto& fiber : std::span{walk.fibers}.first(programs)) {
+            programs_.push_back(fiber);
+            keep(fiber.used());
+        }
+    }
+
+    void restore(std::span<std::byte> world) const {
+        walk.version = version_;
+        const auto* from = bytes_.data();
+        const auto put_back = [&from](std::span<std::byte> to) {
+            std::memcpy(to.data(), from, to.size());
+            from += to.size();
+        };
+        put_back(world);
+        for (std::size_t i = 0; i < programs_.size(); ++i) {
+            static_cast<Progress&>(walk.fibers[i]) = programs_[i];
+            put_back(walk.fibers[i].used());
+        }
+    }
+
+ private:
+    void keep(std::span<const std::byte> bytes) {
+        const auto at = bytes_.size();
+        bytes_.resize(at + bytes.size());
+        std::memcpy(bytes_.data() + at, bytes.data(), bytes.size());
+    }
+
+    std::uint64_t version_;
+    std::vector<Progress> programs_;
+    std::vector<std::byte> bytes_;
+};
+
+/// `make()` gives a world (a unique_ptr), which owns nothing that changes outside of itself, with `programs`
+/// (functions), `race()` for two programs that access at once what only one may, and `check()`, which runs where none
+/// can go on. Returns the number of states.
 template <class Make>
 std::size_t walk_code(Make make) {
-    static std::array<Fiber, 4> fibers;
-    std::set<std::uint64_t> known;
-    std::vector<std::vector<std::uint8_t>> unexplored{{}};
-    while (!unexplored.empty()) {
-        auto schedule = std::move(unexplored.back());
-        unexplored.pop_back();
-        walk.version = 0;
-        const auto world = make();
-        const auto count = world->programs.size();
-        if (count > fibers.size()) {
-            throw std::logic_error("too many programs");
+    const auto world = make();
+    const std::span memory{reinterpret_cast<std::byte*>(world.get()), sizeof(*world)};
+    const auto count = world->programs.size();
+    if (count > walk.fibers.size()) {
+        throw std::logic_error("too many programs");
+    }
+    for (std::size_t i = 0; i < walk.fibers.size(); ++i) {
+        prepare(walk.fibers[i], i < count ? world->programs[i] : std::function<void()>{});
+    }
+    walk.version = 0;
+    walk.on_race = [&world] { world->race(); };
+    const auto fingerprint = [count] {
+        std::uint64_t hash = 0;
+        for (const auto* const each : walk.shared) {
+            hash = mixed(hash, each->bits());
         }
-        for (std::size_t i = 0; i < count; ++i) {
-            prepare(fibers[i], world->programs[i]);
+        for (const auto& fiber : std::span{walk.fibers}.first(count)) {
+            hash = mixed(hash, fiber.history * 2 + (fiber.can_run() ? 1 : 0));
         }
-        for (const auto choice : schedule) {
-            run(fibers[choice]);
-        }
-        const auto fingerprint = [&] {
-            std::uint64_t hash = 0;
-            for (const auto* const each : walk.shared) {
-                hash = mixed(hash, each->bits());
-            }
-            for (std::size_t i = 0; i < count; ++i) {
-                hash = mixed(hash, fibers[i].history * 2 + (fibers[i].can_run() ? 1 : 0));
-            }
-            return hash;
-        };
+        return hash;
+    };
+
+    struct Choice {
+        std::shared_ptr<const Snapshot> at;
+        std::size_t program;
+    };
+    std::unordered_set<std::uint64_t> known;
+    std::vector<Choice> unexplored;
+    for (;;) {
         while (known.insert(fingerprint()).second) {
-            std::vector<std::uint8_t> runnable;
-            for (std::uint8_t i = 0; i < count; ++i) {
-                if (fibers[i].can_run()) {
+            std::vector<std::size_t> runnable;
+            for (std::size_t i = 0; i < count; ++i) {
+                if (walk.fibers[i].can_run()) {
                     runnable.push_back(i);
                 }
             }
@@ -211,15 +346,22 @@ std::size_t walk_code(Make make) {
                 world->check();
                 break;
             }
-            for (std::size_t i = 1; i < runnable.size(); ++i) {
-                unexplored.push_back(schedule);
-                unexplored.back().push_back(runnable[i]);
+            if (runnable.size() > 1) {
+                const auto here = std::make_shared<const Snapshot>(memory, count);
+                for (const auto program : std::span{runnable}.subspan(1)) {
+                    unexplored.push_back({here, program});
+                }
             }
-            run(fibers[runnable.front()]);
-            schedule.push_back(runnable.front());
+            run(walk.fibers[runnable.front()]);
         }
+        if (unexplored.empty()) {
+            return known.size();
+        }
+        const auto next = unexplored.back();
+        unexplored.pop_back();
+        next.at->restore(memory);
+        run(walk.fibers[next.program]);
     }
-    return known.size();
 }
 
 }  // namespace mullion::walked

@@ -52,6 +52,13 @@ class Atomic : public walked::Shared {
         return exchange_by([value](T old) { return old | value; });
     }
 
+    /// For a world: without a step; and without a look at what it was.
+    T peek() const { return value_; }
+    void add_bits(T bits) {
+        step();
+        walked::change_unseen(value_, static_cast<T>(value_ | bits));
+    }
+
     std::uint64_t bits() const override { return static_cast<std::uint64_t>(value_); }
 
  private:
@@ -65,6 +72,7 @@ class Atomic : public walked::Shared {
     T value_;
 };
 
+/// It is a race where two programs stop before an access to the same.
 template <class T>
 class Owned : public walked::Shared {
  public:
@@ -76,11 +84,14 @@ class Owned : public walked::Shared {
     T* operator->() { return access(); }
     const T* operator->() const { return access(); }
 
-    std::uint64_t bits() const override { return walked::bits_of(value_); }
+    std::uint64_t bits() const override {
+        using walked::bits_of;
+        return bits_of(value_);
+    }
 
  private:
     T* access() const {
-        step();
+        step_alone();
         walked::seen(bits());
         return &value_;
     }

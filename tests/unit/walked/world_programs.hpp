@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the machine and the programs of world.hpp do.
+#pragma once
+
+#include <algorithm>
+
+#include "vm/sbi/sbi.hpp"
+#include "walked/world.hpp"
+
+namespace mullion {
+
+/// Without its padding.
+inline std::uint64_t bits_of(const Asked& asked) {
+    return walked::mixed(static_cast<std::uint64_t>(asked.wanted()), asked.due());
+}
+
+// --- the machine ---
+
+inline void World::send(const VCpu& target, Message message) {
+    auto& at = of(target);
+    if (delivery == Delivery::interrupt_files) {
+        at.file.add_bits(bit(message));
+    } else {
+        at.word.post(message, [&at] { at.interrupted.store(1, std::memory_order_seq_cst); });
+    }
+}
+
+inline Messages World::claim(Place& at) {
+    if (delivery == Delivery::interrupt_files) {
+        return at.file.exchange(0, std::memory_order_seq_cst);
+    }
+    if (at.interrupted.load(std::memory_order_seq_cst) == 0) {
+        return 0;
+    }
+    return at.word.take([&at] { at.interrupted.store(0, std::memory_order_seq_cst); });
+}
+
+/// By its alarms, too.
+inline bool World::is_interrupted(const VCpu& hart) const {
+    const auto& at = places[hart.index];
+    return at.file.peek() != 0 || at.interrupted.peek() != 0 || hart.alarms.next() <= clock;
+}
+
+inline std::uint64_t WalkedPort::now() {
+    return walked::seen(world->clock);
+}
+
+/// run/interrupts.cpp and run/alarm.cpp.
+inline Wanted WalkedPort::take_interrupts() {
+    const bool life_is_due = self->alarms.take(Alarm::life, world->clock);
+    const bool stop_is_due = self->alarms.take(Alarm::stop, world->clock);
+    if (life_is_due) {
+        give_order_of_time(world->life, *this);
+    }
+    if (stop_is_due) {
+        go_on_asking(world->life, *this);
+    }
+    auto& at = world->of(*self);
+    const auto messages = world->claim(at);
+    at.software = at.software || has(messages, Message::software);
+    world->keys += has(messages, Message::uart) ? 1 : 0;
+    return wanted_by(messages);
+}
+
+inline void WalkedPort::raise_software_interrupt(VCpu& target) {
+    if (&target == self) {
+        world->of(target).software = true;
+    } else {
+        world->send(target, Message::software);
+    }
+}
+
+inline void WalkedPort::kick(VCpu& target) {
+    world->send(target, Message::request);
+}
+inline void WalkedPort::call_attention(const VCpu& target) {
+    world->send(target, Message::attention);
+}
+inline void WalkedPort::drop_interrupts() {
+    world->of(*self).software = false;
+}
+inline void WalkedPort::look_after_devices() {
+    world->news.exchange(0, std::memory_order_seq_cst);
+}
+inline void WalkedPort::local_fence_i() {
+    world->of(*self).instructions = walked::seen(world->page);
+}
+
+/// run/park.cpp.
+inline void WalkedPort::quiet() {
+    sse::reset(*self, *this);
+    drop_interrupts();
+}
+
+/// What wakes a suspended guest is its timer, one tick later.
+inline bool WalkedPort::interrupt_pending() {
+    auto& at = world->of(*self);
+    return at.software || (at.sleeps_for_time && now() > 0);
+}
+
+inline void WalkedPort::sleep() {
+    auto& at = world->of(*self);
+    at.at_rest = world->life.life.state() == LifeState::suspended;
+    walked::block([this, &at] {
+        return at.software || (at.sleeps_for_time && world->clock > 0) || world->is_interrupted(*self);
+    });
+    at.at_rest = false;
+}
+
+/// Nothing is kept from one look in the park loop to the next.
+inline void WalkedPort::sleep_parked() {
+    auto& at = world->of(*self);
+    at.at_rest = true;
+    walked::forget(2);
+    walked::block([this] { return world->is_interrupted(*self); });
+    at.at_rest = false;
+}
+
+inline void WalkedPort::suspend_system() {
+    world->expect_nobody_in_guest("a hart beside one that suspends the guest");
+    world->of(*self).sleeps_for_time = world->scene.wakes;
+    suspend_guest(*self, world->life.life, *this);
+    world->of(*self).sleeps_for_time = false;
+    world->expect_nobody_in_guest("a hart beside one that suspends the guest");
+}
+
+inline void WalkedPort::obey_order() {
+    mullion::obey_order(*self, world->life, *this);
+}
+inline void WalkedPort::obey_order_parked() {
+    mullion::obey_order_parked(*self, world->life, *this);
+}
+
+inline std::array<std::reference_wrapper<GuestLife>, 2> WalkedPort::guests() {
+    return {world->life, world->neighbour};
+}
+
+inline void WalkedPort::print_exits(const GuestLife&) {
+    ++world->endings;
+}
+
+/// What is new for the devices of one life is nothing to those of the next.
+inline void WalkedPort::reset_devices(GuestLife&) {
+    world->expect(++world->owners == 1, "a life with two owners");
+    world->expect_nobody_in_guest("devices are reset while a hart is in the guest");
+    world->news.store(0, std::memory_order_seq_cst);
+    world->watchdog.reset();
+    --world->owners;
+}
+
+inline void WalkedPort::renew_memory(GuestLife&) {
+    world->expect(++world->owners == 1, "a life with two owners");
+    world->clearing = true;
+    world->expect_nobody_in_guest("memory is written while a hart is in the guest");
+    walked::forget(3);  // what follows is the same whatever came before
+    walked::step();
+    world->clearing = false;
+    ++world->lives;
+    --world->owners;
+}
+
+inline bool WalkedPort::watchdog_resets(const GuestLife&) {
+    return walked::seen(world->watchdog.resets(now()));
+}
+
+inline Bite WalkedPort::look_at_watchdog(const GuestLife&) {
+    return walked::seen(world->watchdog.look(now()));
+}
+
+inline void WalkedPort::power_off(bool) {
+    world->expect(false, "the machine ends while a guest runs");
+    walked::block([] { return false; });
+}
+
+// --- the harts ---
+
+/// One for each hart, one for those of others, and for all worlds: they remember nothing.
+inline WalkedPort& World::port_of(VCpu* self) {
+    static std::array<WalkedPort, 4> ports;
+    auto& port = ports[self != nullptr ? self->index : 3];
+    port.world = this;
+    port.self = self;
+    return port;
+}
+
+inline void World::hart(VCpu& self) {
+    for (;;) {
+        walked::forget(of(self).parked ? 0 : 1);
+        bool stops = false;
+        try {
+            of(self).parked ? parks(self) : runs(self);
+        } catch (const Parked&) {
+            stops = true;
+        }
+        auto& at = of(self);
+        at.parked = stops || at.parked;
+        at.sleeps_for_time = false;
+    }
+}
+
+inline void World::parks(VCpu& self) {
+    auto& at = of(self);
+    const auto entry = await_start(self, life, port_of(&self));
+    const bool is_first = entry.opaque == guest.tree.value;
+    expect(entry.address == (is_first ? guest.entry : Gpa{guest.entry.value + 4 * entry.opaque}),
+           "an entry that is not whole");
+    if (!is_first) {
+        at.entered += entry.opaque;
+    }
+    at.parked = false;
+}
+
+inline bool World::acts_on(const VCpu& hart) const {
+    return lives == 1 && places[hart.index].done < scene.acts[hart.index].size();
+}
+
+/// In the guest an interrupt comes before the next thing that the guest does.
+inline void World::runs(VCpu& self) {
+    auto& port = port_of(&self);
+    auto& at = of(self);
+    expect(!clearing, "a hart in the guest while its memory is written");
+    expect(at.instructions >= at.fenced, "a hart in the guest with old instructions");
+    at.in_guest = true;
+    at.at_rest = !acts_on(self);
+    walked::block([&] { return is_interrupted(self) || acts_on(self); });
+    at.at_rest = at.in_guest = false;
+    if (is_interrupted(self)) {
+        if (const auto wanted = port.take_interrupts(); wanted != Wanted::nothing) {
+            answer(self, life.life, wanted, port);
+        }
+        return;
+    }
+    const auto what = scene.acts[self.index][at.done];
+    ++at.done;  // it may not return
+    if (!act(self, what)) {
+        --at.done;
+    }
+}
+
+/// Whether it is done.
+inline bool World::act(VCpu& self, Act what) {
+    auto& port = port_of(&self);
+    auto& target = other(self);
+    switch (what) {
+        case Act::stop:
+            sbi_hsm(self, port, HsmFunction::hart_stop, 0, {});
+            return true;
+        case Act::suspend:
+            suspend(self, port);
+            return std::exchange(of(self).software, false);
+        case Act::suspend_all:
+            // It looks again only when it could find what it wants, or is called.
+            walked::block([this, &self] {
+                return is_interrupted(self) || std::ranges::all_of(guests_harts(), [&self](const VCpu& vcpu) {
+                           return &vcpu == &self || vcpu.state.bits() == static_cast<std::uint64_t>(HsmState::stopped);
+                       });
+            });
+            if (is_interrupted(self)) {
+                return false;
+            }
+            [[fallthrough]];
+        case Act::try_suspend_all: {
+            const auto error = sbi_susp(self, port, SuspFunction::system_suspend, 0, {guest.entry, 0}).error;
+            of(self).software = false;
+            return error == SbiError::success || what == Act::try_suspend_all;
+        }
+        case Act::start:
+            walked::block([this, &self] {
+                return other(self).state.bits() != static_cast<std::uint64_t>(HsmState::stop_pending) ||
+                       is_interrupted(self);
+            });
+            return !is_interrupted(self) && starts(self, target);
+        case Act::interrupt:
+            sbi_ipi(1, target.index, self, IpiFunction::send_ipi, port);
+            return true;
+        case Act::inject:
+            of(target).is_injected = of(self).has_started_other;
+            sbi_sse(sse_local_software, target.index, 0, 0, 0, self, SseFunction::inject, port);
+            return true;
+        case Act::fence:
+            fences(self, target);
+            return true;
+        case Act::kick:
+            watchdog.write(Watchdog::ctrl, Watchdog::restart, port.now());
+            port.set_alarm(Alarm::life, watchdog.deadline());
+            return true;
+        case Act::off:
+            end_guest(self, life, {SrstType::shutdown, SrstReason::no_reason}, port);
+        case Act::reboot:
+            end_guest(self, life, {SrstType::cold_reboot, SrstReason::no_reason}, port);
+        case Act::crash:
+            stop_and_end(self, life, {"is stopped", Cause::crash}, port, [] {});
+    }
+    return true;
+}
+
+/// Each start has an opaque value of its own.
+inline bool World::starts(VCpu& self, VCpu& target) {
+    const auto opaque = std::uint64_t{1} << (4 * self.index + of(self).done);
+    const auto error = hart_start(self, port_of(&self), target.index, {{guest.entry.value + 4 * opaque}, opaque}).error;
+    of(self).has_started_other = error == SbiError::success;
+    if (error == SbiError::success) {
+        of(target).given += opaque;
+    }
+    return error != SbiError::failed;
+}
+
+inline void World::fences(VCpu& self, VCpu& target) {
+    const auto mine = ++page;
+    of(self).instructions = mine;
+    sbi_rfence(1, target.index, 0, 0, 0, self, RfenceFunction::remote_fence_i, port_of(&self));
+    of(target).fenced = std::max(of(target).fenced, mine);
+    expect(!of(target).in_guest || of(target).instructions >= mine, "a hart in the guest with old instructions");
+}
+
+// --- who sends ---
+
+/// Of another guest, or the console.
+inline void World::brings_news() {
+    news.store(1, std::memory_order_seq_cst);
+    send(hart_to_tell(guests_harts()), Message::attention);
+}
+
+inline void World::gives_orders() {
+    for (const auto what : scene.orders) {
+        lives_at_last_order = lives;
+        order(life, what, port_of(nullptr));
+    }
+}
+
+/// As long as somebody waits for it.
+inline void World::passes() {
+    for (;;) {
+        walked::forget(0);
+        walked::block([this] { return latest_alarm() > clock; });
+        walked::change(clock, latest_alarm() + 10);
+    }
+}
+
+inline std::uint64_t World::latest_alarm() const {
+    std::uint64_t latest = 0;
+    for (std::size_t i = 0; i < scene.harts; ++i) {
+        const auto alarm = harts[i].alarms.next();
+        latest =
+            std::max({latest, alarm == Alarms::never ? 0 : alarm, places[i].sleeps_for_time ? std::uint64_t{1} : 0});
+    }
+    return latest;
+}
+
+}  // namespace mullion
