@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of emulated devices, a row each: what partc writes of them into a guest's tree, its report and its messages.
+// The kinds of emulated devices, a row each: what partc writes of them into a guest's tree, its report and its
+// messages.
 #pragma once
 
 #include <algorithm>
