@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # interface_check.sh [FOLDER]: every row of a `held by` table in docs/interface.md of a source tree names a test, and every
-# test that it names is there: a unit test, or a case of the probe that a test on target runs.
+# test that it names is there: a unit test, a measurement, or a case of the probe that a test on target runs.
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 document=docs/interface.md
@@ -27,6 +27,9 @@ check() {
     case $name in
     *_test)
         compgen -G "tests/*/$name.cpp" >/dev/null || fault "$row" "there is no test '$name'"
+        ;;
+    bench.*)
+        grep -qF "NAME $name " tests/bench/CMakeLists.txt || fault "$row" "there is no measurement '$name'"
         ;;
     *.*)
         local end='["\\,]'

@@ -7,9 +7,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 
-mkdir -p "$tree"/{docs,guests/probe,tests/unit,tests/target}
+mkdir -p "$tree"/{docs,guests/probe,tests/bench,tests/unit,tests/target}
 touch "$tree/tests/unit/there_test.cpp"
 printf '    Case{"group.there", f},\n    Case{"group.idle", f},\n' >"$tree/guests/probe/case_group.cpp"
+echo 'add_test(NAME bench.there COMMAND true)' >"$tree/tests/bench/CMakeLists.txt"
 echo '{"group", {"group.there"}},' >"$tree/tests/target/probe_test.cpp"
 
 # check WANTED ROW...: what interface_check.sh says of a table with these rows, of which the first is line 5.
@@ -25,7 +26,8 @@ check() {
     fi
 }
 
-check '' '| 1 | a rule with `code` | `group.there` |' '| 1 | b | `there_test`, `group.*` |'
+check '' '| 1 | a rule with `code` | `group.there` |' '| 1 | b | `there_test`, `group.*`, `bench.there` |'
+check "docs/interface.md:5: there is no measurement 'bench.ther'" '| 1 | a | `bench.ther` |'
 check "docs/interface.md:5: no test holds this rule" '| 1 | a | |'
 check "docs/interface.md:5: no test holds this rule" '| 1 | a rule with `there_test` | words |'
 check "docs/interface.md:6: no test holds this rule" '| 1 | a | `there_test` |' '| 2 | b | - |'
