@@ -4,15 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <vector>
 
 #include "core/imsic.hpp"
-#include "core/plic.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"
-#include "free_pages.hpp"
+#include "emulated_places.hpp"
 #include "policy.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
@@ -306,28 +304,7 @@ class Reader {
                 guest.sources.push_back({source, device->title()});
             }
         }
-        emulated();
-    }
-
-    /// The guest's own UART and interrupt controller are where the board's are, so that one address serves all. What it
-    /// asks for is behind them.
-    void emulated() {
-        const auto& uart = board_.board.uart;
-        auto& devices = guest.emulated;
-        devices = {{DeviceKind::uart16550, {uart.base.value}, uart.size, uart.source, uart.reg_shift}};
-        const auto of_board = controller();
-        devices.insert(devices.begin(), of_board);  // the first, as it is the busiest
-        // No more sources than are used: each is a register that the guest's driver writes at its start.
-        auto highest = uart.source;
-        for (const auto& source : guest.sources) {
-            highest = std::max(highest, source.source.number);
-        }
-        for (const auto& row : emulated_kinds) {
-            if (row.is_asked_for() && node_.find(row.property) != nullptr) {
-                devices.push_back({row.kind, free_range(uart.base.value + uart.size, row.size), row.size, ++highest});
-            }
-        }
-        devices.front().parameter = highest;
+        add_emulated_devices(board_, guest);
         watchdog_policy();
     }
 
@@ -342,30 +319,6 @@ class Reader {
                       fmt::format("policy: {} needs a watchdog: write 'watchdog;' in the partition", name));
             }
         }
-    }
-
-    /// A PLIC has more registers than an APLIC: where the board has the latter, what follows may be the guest's.
-    VirtualDevice controller() const {
-        const auto& board = board_.board;
-        const auto size = plic::size_for_harts(guest.harts.size());
-        switch (board.controller()) {
-            case InterruptController::imsic:
-                return {DeviceKind::aplic, {board.aplic.base.value}, board.aplic.size};
-            case InterruptController::plic:
-                return {DeviceKind::plic, {board.plic.base.value}, std::max(board.plic.size, size)};
-            case InterruptController::aplic:
-                return {DeviceKind::plic, free_range(board.aplic.base.value, size), size};
-        }
-        return {};
-    }
-
-    /// The first whole pages from `at` on where the guest has nothing.
-    Gpa free_range(std::uint64_t at, std::uint64_t size) const {
-        std::vector<GuestRange> taken;
-        std::ranges::transform(guest.emulated, std::back_inserter(taken), &VirtualDevice::range);
-        std::ranges::transform(guest.windows, std::back_inserter(taken),
-                               [](const WindowModel& w) { return w.window.guest(); });
-        return free_pages({at}, size, taken);
     }
 
     const Tree& tree_;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "emulated_places.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <vector>
+
+#include "core/plic.hpp"
+#include "emulated.hpp"
+#include "free_pages.hpp"
+
+namespace mullion::partc {
+namespace {
+
+/// Finds the first whole pages from `at` on where the guest has nothing.
+Gpa free_range(const GuestModel& guest, std::uint64_t at, std::uint64_t size) {
+    std::vector<GuestRange> taken;
+    std::ranges::transform(guest.emulated, std::back_inserter(taken), &VirtualDevice::range);
+    std::ranges::transform(guest.windows, std::back_inserter(taken),
+                           [](const WindowModel& w) { return w.window.guest(); });
+    return free_pages({at}, size, taken);
+}
+
+/// A PLIC has more registers than an APLIC: where the board has the latter, what follows may be the guest's.
+VirtualDevice controller(const Board& board, const GuestModel& guest) {
+    const auto size = plic::size_for_harts(guest.harts.size());
+    switch (board.controller()) {
+        case InterruptController::imsic:
+            return {DeviceKind::aplic, {board.aplic.base.value}, board.aplic.size};
+        case InterruptController::plic:
+            return {DeviceKind::plic, {board.plic.base.value}, std::max(board.plic.size, size)};
+        case InterruptController::aplic:
+            return {DeviceKind::plic, free_range(guest, board.aplic.base.value, size), size};
+    }
+    return {};
+}
+
+}  // namespace
+
+/// The guest's own UART and interrupt controller are where the board's are, so that one address serves all. What it
+/// asks for is behind them.
+void add_emulated_devices(const BoardModel& board, GuestModel& guest) {
+    const auto& uart = board.board.uart;
+    auto& devices = guest.emulated;
+    devices = {{DeviceKind::uart16550, {uart.base.value}, uart.size, uart.source, uart.reg_shift}};
+    const auto of_board = controller(board.board, guest);
+    devices.insert(devices.begin(), of_board);  // the first, as it is the busiest
+    // No more sources than are used: each is a register that the guest's driver writes at its start.
+    auto highest = uart.source;
+    for (const auto& source : guest.sources) {
+        highest = std::max(highest, source.source.number);
+    }
+    for (const auto& row : emulated_kinds) {
+        if (row.is_asked_for() && guest.node->find(row.property) != nullptr) {
+            devices.push_back(
+                {row.kind, free_range(guest, uart.base.value + uart.size, row.size), row.size, ++highest});
+        }
+    }
+    devices.front().parameter = highest;
+}
+
+}  // namespace mullion::partc
