@@ -68,9 +68,13 @@ void move_on(std::size_t channel, Alarm alarm) {
     set_alarm(alarm, again.value_or(Alarms::never));
 }
 
-/// Waits until everything is out, for a second at most. The caller holds the lock.
-[[gnu::cold]] void see_out() {
-    const auto limit = arch::now() + description.board.timebase_frequency;
+/// When a hart that is about to stop waits no longer for the UART: in a second.
+std::uint64_t patience_ends() {
+    return arch::now() + description.board.timebase_frequency;
+}
+
+/// Waits until everything is out, or until then. The caller holds the lock.
+[[gnu::cold]] void see_out(std::uint64_t limit) {
     screen.pump();
     await_machine<Wait::flush>([] { return screen.is_idle() && arch::uart::is_idle(); },
                                [limit] { return arch::now() >= limit; }, [] { screen.pump(); });
@@ -192,7 +196,7 @@ void initialise() {
         return service();
     }
     const arch::LockGuard guard(lock);
-    see_out();  // a boot hart without a guest is about to stop
+    see_out(patience_ends());  // a boot hart without a guest is about to stop
 }
 
 [[gnu::cold]] void finish(std::uint32_t guest) {
@@ -284,9 +288,11 @@ void handle_interrupt() {
 
 [[gnu::cold]] void flush() {
     const arch::LockGuard guard(lock);
+    const auto limit = patience_ends();
     screen.leave_zoom();
+    see_out(limit);  // what still comes is cut off at the edge, as before
     screen.leave_terminal();
-    see_out();
+    see_out(limit);
 }
 
 }  // namespace mullion::run::console

@@ -27,6 +27,9 @@ TEST(ThirtyTwoGuests, AllStart) {
         const auto line = "g" + std::to_string(i) + (i < 10 ? "     | " : "    | ") + "muster: 1 of 1 harts";
         EXPECT_NE(machine.transcript().find(line), std::string::npos) << machine.transcript();
     }
+    // Much waits for the UART when the last guest is off: the terminal is let go behind that.
+    EXPECT_EQ(machine.exit_code(), 0);
+    EXPECT_TRUE(machine.transcript().ends_with("\x1b[0m\x1b[?7h")) << machine.transcript();
 }
 
 TEST(SixtyFourHarts, OfTwoSocketsStartForOneGuest) {
