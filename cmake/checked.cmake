@@ -20,19 +20,6 @@ function(watch_edges target)
     target_compile_options(${target} PRIVATE -O1 -fsanitize-coverage=inline-8bit-counters,pc-table)
 endfunction()
 
-# alter(SOUND ALTERED FROM TO): the second file is the first with one text for another
-function(alter sound altered from to)
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sound})
-    file(READ ${sound} text)
-    string(FIND "${text}" "${from}" first)
-    string(FIND "${text}" "${from}" last REVERSE)
-    if(first EQUAL -1 OR NOT first EQUAL last)
-        message(FATAL_ERROR "${sound} must have this once: ${from}")
-    endif()
-    string(REPLACE "${from}" "${to}" text "${text}")
-    file(CONFIGURE OUTPUT ${altered} CONTENT "${text}" @ONLY)
-endfunction()
-
 # Most of the time to compile these would go into the same headers.
 foreach(tool IN ITEMS partc audit)
     add_subdirectory(tools/${tool} EXCLUDE_FROM_ALL)

@@ -5,17 +5,8 @@
 # add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO [SOURCE]): in that file of hv, FROM, which is there once, is TO. A
 # header is altered for one source: the linker keeps what of it is not inlined in the first object, which is that one's.
 function(add_planted name platform description file from to)
-    set(sound ${CMAKE_SOURCE_DIR}/hv/${file})
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sound})
-    file(READ ${sound} text)
-    string(FIND "${text}" "${from}" first)
-    string(FIND "${text}" "${from}" last REVERSE)
-    if(first EQUAL -1 OR NOT first EQUAL last)
-        message(FATAL_ERROR "cmake/planted.cmake: hv/${file} must have this once: ${from}")
-    endif()
-    string(REPLACE "${from}" "${to}" text "${text}")
     set(folder ${CMAKE_BINARY_DIR}/planted/${name})
-    file(CONFIGURE OUTPUT ${folder}/${file} CONTENT "${text}" @ONLY)
+    alter(${CMAKE_SOURCE_DIR}/hv/${file} ${folder}/${file} "${from}" "${to}")
 
     set(replaced ${file})
     set(compiled ${folder}/${file})
