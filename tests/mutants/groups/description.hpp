@@ -3,7 +3,7 @@
 // places allow no large leaves, or end inside one; an image.
 #pragma once
 
-#include "core/description.hpp"
+#include "../../proof/fixture_parts.hpp"
 
 namespace mullion::generated {
 
@@ -24,34 +24,15 @@ inline constexpr Window beta_windows[]{
 };
 inline constexpr VirtualDevice devices[]{{DeviceKind::aplic, {0xd00'0000}, 0x8000, 0, 96},
                                          {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}};
-inline constexpr Guest guests[]{
-    {.name = "alpha",
-     .harts = alpha_harts,
-     .windows = alpha_windows,
-     .loads = {},
-     .sources = {},
-     .devices = devices,
-     .entry = {0x8000'0000},
-     .tree = {0x8000'0000}},
-    {.name = "beta",
-     .harts = beta_harts,
-     .windows = beta_windows,
-     .loads = {},
-     .sources = {},
-     .devices = devices,
-     .entry = {0x8000'0000},
-     .tree = {0x8000'0000}},
-};
+inline constexpr Guest guests[]{fixture_guest("alpha", alpha_harts, alpha_windows, devices),
+                                fixture_guest("beta", beta_harts, beta_windows, devices)};
 inline constexpr Image images[]{{"one", 5000, {}}, {"two", 1, {}}};
-inline constexpr Board board{.name = "groups",
-                             .timebase_frequency = 10'000'000,
-                             .harts = harts,
-                             .ram = ram,
-                             .firmware = {{0x8000'0000}, 0x20'0000},
-                             .load_address = {0x8020'0000},
-                             .uart = {{0x1000'0000}, 0x100, 0, 10},
-                             .aplic = {{0xd00'0000}, 0x8000, 96},
-                             .imsic = {{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24}};
+inline constexpr Board board = [] {
+    auto b = fixture_board("groups", harts, ram);
+    b.aplic = {{0xd00'0000}, 0x8000, 96};
+    b.imsic = {{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24};
+    return b;
+}();
 inline constexpr Description description{"groups", board, guests, images};
 
 }  // namespace mullion::generated

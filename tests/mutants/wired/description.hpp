@@ -3,7 +3,7 @@
 // many that the stacks must be aligned.
 #pragma once
 
-#include "core/description.hpp"
+#include "../../proof/fixture_parts.hpp"
 
 namespace mullion::generated {
 
@@ -26,34 +26,13 @@ inline constexpr Window beta_windows[]{
 };
 inline constexpr VirtualDevice devices[]{{DeviceKind::plic, {0xc00'0000}, 0x60'0000, 0, 95},
                                          {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}};
-inline constexpr Guest guests[]{
-    {.name = "alpha",
-     .harts = alpha_harts,
-     .windows = alpha_windows,
-     .loads = {},
-     .sources = {},
-     .devices = devices,
-     .entry = {0x8000'0000},
-     .tree = {0x8000'0000}},
-    {.name = "beta",
-     .harts = beta_harts,
-     .windows = beta_windows,
-     .loads = {},
-     .sources = {},
-     .devices = devices,
-     .entry = {0x8000'0000},
-     .tree = {0x8000'0000}},
-};
-inline constexpr Board board{.name = "wired",
-                             .timebase_frequency = 10'000'000,
-                             .harts = harts,
-                             .ram = ram,
-                             .firmware = {{0x8000'0000}, 0x20'0000},
-                             .load_address = {0x8020'0000},
-                             .uart = {{0x1000'0000}, 0x100, 0, 10},
-                             .aplic = {},
-                             .imsic = {},
-                             .plic = {{0xc00'0000}, 0x60'0000, 95}};
+inline constexpr Guest guests[]{fixture_guest("alpha", alpha_harts, alpha_windows, devices),
+                                fixture_guest("beta", beta_harts, beta_windows, devices)};
+inline constexpr Board board = [] {
+    auto b = fixture_board("wired", harts, ram);
+    b.plic = {{0xc00'0000}, 0x60'0000, 95};
+    return b;
+}();
 inline constexpr Description description{"wired", board, guests, {}};
 
 }  // namespace mullion::generated
