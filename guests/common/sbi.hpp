@@ -21,6 +21,11 @@ inline constexpr std::uint64_t sta = 0x535441;
 inline constexpr std::uint64_t pmu = 0x504D55;
 inline constexpr std::uint64_t fwft = 0x46574654;
 inline constexpr std::uint64_t sse = 0x535345;
+inline constexpr std::uint64_t console_putchar = 1;  ///< legacy (SBI 5.2)
+
+// Functions of DBCN.
+inline constexpr std::uint64_t console_write = 0;
+inline constexpr std::uint64_t console_write_byte = 2;
 
 inline constexpr std::int64_t success = 0;
 inline constexpr std::int64_t failed = -1;

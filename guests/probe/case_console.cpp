@@ -14,10 +14,6 @@ extern "C" void stop_at_once();
 namespace probe {
 namespace {
 
-constexpr std::uint64_t write_byte = 2;
-constexpr std::uint64_t console_putchar = 1;
-constexpr std::uint8_t transmitter_empty = 0x20;
-
 /// Whole lines, as many bytes as find room.
 std::uint64_t write_some() {
     static const auto text = [] {
@@ -27,7 +23,7 @@ std::uint64_t write_some() {
         }
         return lines;
     }();
-    return sbi::call(sbi::dbcn, 0, {text.size(), reinterpret_cast<std::uint64_t>(text.data())}).value;
+    return sbi::call(sbi::dbcn, sbi::console_write, {text.size(), reinterpret_cast<std::uint64_t>(text.data())}).value;
 }
 
 /// Until nothing has found room for half a second.
@@ -83,7 +79,7 @@ void write_bytes_beside_a_watchdog() {
     write_csr<sie>(0);
     write_register<std::uint32_t>(machine().watchdog.base + 0x18, 1);
     while (true) {
-        sbi::call(sbi::dbcn, write_byte, {'x'});
+        sbi::call(sbi::dbcn, sbi::console_write_byte, {'x'});
     }
 }
 
@@ -101,9 +97,9 @@ void wait_for_the_transmitter(std::uint64_t) {
             while (write_some() != 0) {
             }
             uart::write(uart::data, '\n');
-        } while ((uart::read(uart::lsr) & transmitter_empty) != 0);
+        } while (uart::is_transmitter_empty());
         const auto begun = now();
-        while ((uart::read(uart::lsr) & transmitter_empty) == 0) {
+        while (!uart::is_transmitter_empty()) {
             sbi::hart_start(coming_and_going, reinterpret_cast<std::uint64_t>(&stop_at_once), 0);
             if (now() - begun > patience / 2) {
                 expect("the transmitter is empty again", false);
@@ -120,8 +116,8 @@ void transmitter_empties_beside_a_hart_that_stops() {
 }
 
 constexpr std::array cases{
-    Case{"console.waits-byte", [] { write_bytes_while_stuck(sbi::dbcn, write_byte); }, When::by_name},
-    Case{"console.waits-putchar", [] { write_bytes_while_stuck(console_putchar, 0); }, When::by_name},
+    Case{"console.waits-byte", [] { write_bytes_while_stuck(sbi::dbcn, sbi::console_write_byte); }, When::by_name},
+    Case{"console.waits-putchar", [] { write_bytes_while_stuck(sbi::console_putchar, 0); }, When::by_name},
     Case{"console.watchdog", write_bytes_beside_a_watchdog, When::by_name},
     Case{"console.room-again", transmitter_empties_beside_a_hart_that_stops, When::by_name},
 };

@@ -13,10 +13,6 @@
 namespace probe {
 namespace {
 
-constexpr std::uint64_t dbcn_write = 0;
-constexpr std::uint64_t dbcn_write_byte = 2;
-constexpr std::uint64_t console_putchar = 1;
-
 std::uint64_t millisecond() {
     return machine().ticks_per_second / 1000;
 }
@@ -28,14 +24,13 @@ std::uint64_t millisecond() {
 }
 
 void write_byte(char c) {
-    sbi::call(sbi::dbcn, dbcn_write_byte, {static_cast<std::uint8_t>(c)});
+    sbi::call(sbi::dbcn, sbi::console_write_byte, {static_cast<std::uint8_t>(c)});
 }
 void write_legacy(char c) {
-    sbi::call(console_putchar, 0, {static_cast<std::uint8_t>(c)});
+    sbi::call(sbi::console_putchar, 0, {static_cast<std::uint8_t>(c)});
 }
 void write_uart(char c) {
-    constexpr std::uint8_t transmitter_empty = 0x20;
-    while ((uart::read(uart::lsr) & transmitter_empty) == 0) {
+    while (!uart::is_transmitter_empty()) {
     }
     uart::write(uart::data, static_cast<std::uint8_t>(c));
 }
@@ -73,7 +68,7 @@ const Much& much_of(std::string_view bytes) {
     const auto& text = much_of(bytes);
     begin();
     while (true) {
-        sbi::call(sbi::dbcn, dbcn_write, {text.size(), reinterpret_cast<std::uint64_t>(text.data())});
+        sbi::call(sbi::dbcn, sbi::console_write, {text.size(), reinterpret_cast<std::uint64_t>(text.data())});
     }
 }
 

@@ -80,7 +80,7 @@ void transmitter_interrupt_is_identified_once() {
 /// The harness looks for the line.
 void polled_output_prints() {
     for (const char c : std::string_view{"probe: by the uart\n"}) {
-        expect("transmitter empty", wait_until([] { return (uart::read(uart::lsr) & 0x20) != 0; }));
+        expect("transmitter empty", wait_until(uart::is_transmitter_empty));
         uart::write(uart::data, static_cast<std::uint8_t>(c));
     }
 }

@@ -99,5 +99,10 @@ inline void write(Register which, std::uint8_t value) {
     write_register<std::uint8_t>(machine().uart.base + which, value);
 }
 
+/// LSR.THRE.
+inline bool is_transmitter_empty() {
+    return (read(lsr) & 0x20) != 0;
+}
+
 }  // namespace uart
 }  // namespace probe
