@@ -29,11 +29,8 @@ class Finder {
         // Those of a partition with a mistake are somebody's, too.
         const auto* partitions = tree.root().child("partitions");
         for (std::size_t i = 0; partitions != nullptr && i < partitions->children.size(); ++i) {
-            const auto* property = partitions->children[i]->find("devices");
-            const auto cells = property == nullptr ? std::nullopt : property->cells();
-            for (const auto cell : cells.value_or(std::vector<std::uint32_t>{})) {
-                owned_.insert(tree.by_phandle(cell));
-            }
+            const auto devices = listed_in(tree, *partitions->children[i], "devices");
+            owned_.insert(devices.begin(), devices.end());
         }
     }
 

@@ -24,10 +24,8 @@ Dependence::Dependence(const Tree& tree, const BoardModel& board) : tree_(tree),
     }
     for (std::size_t i = 0; partitions != nullptr && i < partitions->children.size(); ++i) {
         const auto& partition = *partitions->children[i];
-        const auto* property = partition.find("cpus");
-        const auto cells = property == nullptr ? std::nullopt : property->cells();
-        for (const auto phandle : cells.value_or(std::vector<std::uint32_t>{})) {
-            if (const auto* hart = tree.by_phandle(phandle); hart != nullptr && hart->is_type("cpu")) {
+        for (const auto* hart : listed_in(tree, partition, "cpus")) {
+            if (hart->is_type("cpu")) {
                 follow(*hart, &partition);
             }
         }

@@ -71,6 +71,18 @@ bool is_need(const Use& use) {
     return !name.starts_with("interrupt") && !name.starts_with("msi-") && name != "remote-endpoint";
 }
 
+std::vector<const Node*> listed_in(const Tree& tree, const Node& node, std::string_view property) {
+    const auto* list = node.find(property);
+    const auto cells = list == nullptr ? std::nullopt : list->cells();
+    std::vector<const Node*> nodes;
+    for (const auto cell : cells.value_or(std::vector<std::uint32_t>{})) {
+        if (const auto* target = tree.by_phandle(cell)) {
+            nodes.push_back(target);
+        }
+    }
+    return nodes;
+}
+
 std::vector<Use> uses_of(const Tree& tree, const Node& node) {
     std::vector<Use> uses;
     const auto add = [&](const Property& property, const Node* target) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <expected>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tree.hpp"
@@ -30,6 +31,10 @@ struct Use {
 /// Whether who has the target could keep it from the node, or act in the node's place: over its lines and pins, power,
 /// clocks and resets, registers, mailboxes. Not where one only tells the other, or both have data in common.
 bool is_need(const Use& use);
+
+/// The nodes that a list of bare references names, as a partition's `cpus` does. What is no such list, or no reference,
+/// is told of where the partition is read, and is left out here.
+std::vector<const Node*> listed_in(const Tree& tree, const Node& node, std::string_view property);
 
 /// All that `node` refers to, or may refer to, and the controller of its interrupts: by phandle, by the path of a node
 /// (a source's `&label` beside cells) or its alias, and, in properties of vendors, by a number that a node's phandle is
