@@ -15,10 +15,6 @@ namespace {
 std::optional<Digest> firmware_seed;
 std::optional<ReservedInUse> in_use;
 
-HostRange own_memory() {
-    return {description.board.load_address, layout.end() - description.board.load_address};
-}
-
 /// Remembers the first that anybody has.
 void look_at_reserved(HostRange range) {
     const auto has = [&](const Guest& guest) {
@@ -26,14 +22,14 @@ void look_at_reserved(HostRange range) {
     };
     const auto guest = std::ranges::find_if(description.guests, has);
     const bool is_guests = guest != description.guests.end();
-    if (!in_use && (is_guests || range.overlaps(own_memory()))) {
+    if (!in_use && (is_guests || range.overlaps(layout.all()))) {
         in_use = {range, is_guests ? &*guest : nullptr};
     }
 }
 
 /// RAM of the board file that Mullion does not lie in.
 bool may_hold_tree(HostRange range) {
-    return !range.overlaps(own_memory()) && std::ranges::any_of(description.board.ram, [&](const HostRange& ram) {
+    return !range.overlaps(layout.all()) && std::ranges::any_of(description.board.ram, [&](const HostRange& ram) {
         return ram.contains(range.base, range.size);
     });
 }

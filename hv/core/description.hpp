@@ -150,8 +150,8 @@ struct VirtualDevice {
     Gpa base{};
     std::uint64_t size = 0;
     std::uint32_t source = 0;  ///< of its interrupt, at the guest's controller; 0: it has none, as controllers
-    std::uint32_t parameter =
-        0;  ///< sources of a controller, which are 1..; of a 16550: its registers lie `1 <<` apart
+    /// Of a controller: its sources are 1..parameter. Of a 16550: its registers lie `1 << parameter` bytes apart.
+    std::uint32_t parameter = 0;
 
     constexpr bool exists() const { return size != 0; }
     constexpr GuestRange range() const { return {base, size}; }
@@ -206,10 +206,10 @@ struct Guest {
     std::span<const Load> loads;            ///< kernel, ramdisk, tree
     std::span<const Source> sources;        ///< granted
     std::span<const DeviceReset> resets{};  ///< in their order
-    std::span<const VirtualDevice>
-        devices;  ///< emulated, one of a kind: the controller that goes with the board's, a 16550, ...
-    Gpa entry;    ///< first instruction of the guest's hart 0
-    Gpa tree;     ///< its device tree, in a1
+    /// Emulated, one of a kind: the controller that goes with the board's, a 16550, ...
+    std::span<const VirtualDevice> devices;
+    Gpa entry;  ///< first instruction of the guest's hart 0
+    Gpa tree;   ///< its device tree, in a1
     SeedPlace seed{};
     bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
     bool verified = false;         ///< its images are held against their digests before every start

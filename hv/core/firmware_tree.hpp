@@ -216,9 +216,10 @@ constexpr void find_reserved(std::span<std::uint8_t> tree, Found found) {
     for (auto property = reader.next(); property; property = reader.next()) {
         const auto value = property->value;
         if (property->place == Place::reserved_memory && value.size() == cell_bytes) {
-            auto& cells = reader.is_named(*property, "#address-cells") ? address_cells : size_cells;
-            if (&cells == &address_cells || reader.is_named(*property, "#size-cells")) {
-                cells = cell(value, 0);
+            if (reader.is_named(*property, "#address-cells")) {
+                address_cells = cell(value, 0);
+            } else if (reader.is_named(*property, "#size-cells")) {
+                size_cells = cell(value, 0);
             }
         } else if (property->place == Place::reserved && reader.is_named(*property, "reg") && address_cells <= 2 &&
                    size_cells <= 2) {

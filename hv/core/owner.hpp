@@ -44,9 +44,8 @@ constexpr Owner owner_of(const Description& d, const Layout& l, Hpa at) {
         }
     }
     const auto& board = d.board;
-    const HostRange own{l.text.base, l.end() - l.text.base};
     const HostRange uart{board.uart.base, board.uart.size};
-    if (own.contains(at) || uart.contains(at) || board.wired().contains(at) || is_in_files(board.imsic, at)) {
+    if (l.all().contains(at) || uart.contains(at) || board.wired().contains(at) || is_in_files(board.imsic, at)) {
         return {mullion, 0};
     }
     if (board.firmware.contains(at)) {

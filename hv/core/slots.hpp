@@ -21,6 +21,7 @@ struct Layout {
     HostRange stacks;  ///< RW: a block a hart, the lowest page of each is a guard and not mapped
 
     constexpr Hpa end() const { return stacks.end(); }
+    constexpr HostRange all() const { return {text.base, end() - text.base}; }
 };
 
 inline constexpr std::uint64_t text_slot = 128 * kibi;

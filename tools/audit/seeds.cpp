@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 extern "C" {
@@ -87,7 +88,7 @@ std::string judge_seed(const Image& image, const Constants& constants, const Gue
     }
     const auto strings = std::string_view{blob}.substr(fdt_off_dt_strings(fdt), fdt_size_dt_strings(fdt));
     if (guest.seed_name >= strings.size() ||
-        !strings.substr(guest.seed_name).starts_with(std::string_view{"rng-seed", seed_name.size() + 1})) {
+        !strings.substr(guest.seed_name).starts_with(std::string{seed_name} + '\0')) {
         return fmt::format("its seed has another name than {}", seed_name);
     }
     return {};
