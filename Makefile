@@ -143,6 +143,7 @@ test: setup-test build/images/linux build/images/initrd build/images/initrd-perf
 .PHONY: test-schemas
 test-schemas: setup-schemas partc
 	@tests/schema/guest_trees.py build/host/bin/partc build/schemas
+	@tests/schema/power_names.py build/host/bin/partc build/schemas
 
 .PHONY: bench
 bench: setup-run partc build/images/linux build/images/initrd

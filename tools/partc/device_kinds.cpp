@@ -71,7 +71,7 @@ constexpr std::array<std::string_view, 8> bus_names{"i2c", "i3c", "spi", "spmi",
 /// What a node may be besides, and is alone where it has nothing of its own: these say nothing of what comes before.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
-constexpr std::array<std::string_view, 17> controllers{"riscv,aplic",
+constexpr std::array<std::string_view, 21> controllers{"riscv,aplic",
                                                        "riscv,imsics",
                                                        "riscv,cpu-intc",
                                                        "sifive,plic-1.0.0",
@@ -82,11 +82,15 @@ constexpr std::array<std::string_view, 17> controllers{"riscv,aplic",
                                                        "thead,c900-plic",
                                                        "thead,c900-clint",
                                                        "andestech,nceplic100",
+                                                       "andestech,plicsw",
+                                                       "andestech,plmt0",
+                                                       "mips,p8700-aclint-sswi",
                                                        "riscv,timer",
                                                        "riscv,aclint-mswi",
                                                        "riscv,aclint-sswi",
                                                        "riscv,aclint-mtimer",
                                                        "thead,c900-aclint-mswi",
+                                                       "thead,c900-aclint-sswi",
                                                        "thead,c900-aclint-mtimer"};
 
 /// Words in the names of bindings, or of lines, by which the machine ends.

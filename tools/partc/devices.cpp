@@ -187,10 +187,11 @@ class Granter {
                 "may reach all of RAM by DMA; 'allow-unprotected-dma;' in the partition accepts that"};
         }
         if (is_open_client(node)) {
-            return std::unexpected{fmt::format(
-                "is on a serial bus and may switch the board's power, as nothing shows that it does not; without it: "
-                "/delete-node/ {};",
-                source_name(node))};
+            return std::unexpected{
+                fmt::format("is on a serial bus and may switch the board's power or hold its firmware, as nothing "
+                            "shows that it does "
+                            "not; without it: /delete-node/ {};",
+                            source_name(node))};
         }
         grant_.unprotected_dma |= dma;
         return {};
