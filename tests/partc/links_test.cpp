@@ -95,5 +95,23 @@ TEST(Links, AreKnownExactlyWhereTheSourceWritesLabels) {
     EXPECT_THAT(found(tree, "test,numbers"), IsEmpty());
 }
 
+TEST(Links, AreKnownWhereANumberIsHigherInAnotherByteAlone) {
+    const auto compiled = [](const std::string& more) {
+        std::string all =
+            "/dts-v1/; / { user { test,list = <1 &{/clock} 7>; test,mixed = \"a\", <&{/clock}>; }; clock { }; ";
+        for (int i = 2; i <= 256; ++i) {
+            all += "n" + std::to_string(i) + " { phandle = <" + std::to_string(i) + ">; }; ";
+        }
+        return run({"dtc", "-q", "-q", "-I", "dts", "-O", "dtb", "-"}, all + "};" + more).out;
+    };
+    auto tree = std::move(*read_blob(compiled(""), {}));
+    const auto other = read_blob(compiled("/ { last { phandle = <1>; }; };"), {});
+    ASSERT_EQ(tree.root().child("clock")->cell("phandle"), 1u);
+    ASSERT_EQ(other->root().child("clock")->cell("phandle"), 257u);
+    tree.find_references(*other);
+    EXPECT_THAT(found(tree, "test,list"), ElementsAre("4:clock"));
+    EXPECT_THAT(found(tree, "test,mixed"), ElementsAre("2:clock"));
+}
+
 }  // namespace
 }  // namespace mullion::partc

@@ -109,33 +109,56 @@ std::vector<HostRange> untranslated(const Node& node, const Node& bus, std::vect
     return whole == nullptr ? std::vector{everywhere} : whole->possible_ranges();
 }
 
-/// Where the big-endian numbers of `value` are lower than those of `other`: a number differs in its lowest byte, and in
-/// those above as far as it carries.
-std::vector<std::size_t> changed_cells(const Bytes& value, const Bytes& other) {
-    constexpr std::size_t cell = 4;
-    std::vector<std::size_t> offsets;
-    const auto differs = [&](std::size_t i) { return i < value.size() && value[i] != other[i]; };
-    for (std::size_t i = cell - 1; i < std::min(value.size(), other.size()); ++i) {
-        if (differs(i) && !differs(i + 1)) {
-            offsets.push_back(i + 1 - cell);
-        }
+/// Finds out which cells are references, of a tree and the same tree with higher phandles: what the other tree has more
+/// is behind all that both have.
+class ReferenceFinder {
+ public:
+    ReferenceFinder(Node& root, const Node& renumbered) {
+        compare_phandles(root, renumbered);
+        compare_properties(root, renumbered);
     }
-    return offsets;
-}
 
-/// What the other tree has more is behind all that both have.
-void find_references_below(Node& node, const Node& renumbered) {
-    for (auto& property : node.properties) {
-        if (const auto* other = renumbered.find(property.name)) {
-            property.references = changed_cells(property.value, other->value);
+ private:
+    void compare_phandles(Node& node, const Node& renumbered) {
+        const auto phandle = node.cell("phandle");
+        const auto other = renumbered.cell("phandle");
+        node.has_number = phandle && phandle == other;
+        if (phandle && other && phandle != other) {
+            moved_.emplace(*phandle, *other);
+        }
+        for (std::size_t i = 0; i < std::min(node.children.size(), renumbered.children.size()); ++i) {
+            compare_phandles(*node.children[i], *renumbered.children[i]);
         }
     }
-    const auto phandle = node.cell("phandle");
-    node.has_number = phandle && phandle == renumbered.cell("phandle");
-    for (std::size_t i = 0; i < std::min(node.children.size(), renumbered.children.size()); ++i) {
-        find_references_below(*node.children[i], *renumbered.children[i]);
+
+    void compare_properties(Node& node, const Node& renumbered) const {
+        for (auto& property : node.properties) {
+            if (const auto* other = renumbered.find(property.name)) {
+                property.references = moved_cells(property, *other);
+            }
+        }
+        for (std::size_t i = 0; i < std::min(node.children.size(), renumbered.children.size()); ++i) {
+            compare_properties(*node.children[i], *renumbered.children[i]);
+        }
     }
-}
+
+    /// They need not be aligned: a source may have strings before them.
+    std::vector<std::size_t> moved_cells(const Property& property, const Property& other) const {
+        constexpr std::size_t cell = 4;
+        std::vector<std::size_t> offsets;
+        for (std::size_t at = 0; at + cell <= std::min(property.value.size(), other.value.size());) {
+            const auto it = moved_.find(property.cell_at(at));
+            const bool is_moved = it != moved_.end() && it->second == other.cell_at(at);
+            if (is_moved) {
+                offsets.push_back(at);
+            }
+            at += is_moved ? cell : 1;
+        }
+        return offsets;
+    }
+
+    std::map<std::uint32_t, std::uint32_t> moved_;  ///< phandles that are others in the other tree
+};
 
 /// Empty where no name is there twice.
 template <class Named>
@@ -330,7 +353,7 @@ void Tree::index(const Node& node) {
 }
 
 void Tree::find_references(const Tree& renumbered) {
-    find_references_below(*root_, *renumbered.root_);
+    ReferenceFinder{*root_, *renumbered.root_};
 }
 
 const Node* Tree::by_label(std::string_view label) const {
