@@ -68,6 +68,9 @@ constexpr std::array<std::string_view, 16> ends_of_the_line{"google,goldfish-rtc
 /// Names of nodes that are serial buses, whoever made them.
 constexpr std::array<std::string_view, 8> bus_names{"i2c", "i3c", "spi", "spmi", "slim", "slimbus", "onewire", "w1"};
 
+/// Names of nodes that are serial ports.
+constexpr std::array<std::string_view, 2> port_names{"serial", "uart"};
+
 /// What a node may be besides, and is alone where it has nothing of its own: these say nothing of what comes before.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
@@ -101,9 +104,10 @@ constexpr std::array<std::string_view, 20> ending{
 
 /// Words in the names of nodes with a `compatible`, and of what says on which line the machine's end is. Others, as
 /// `shutdown-gpios`, may be about the device that has them.
-constexpr std::array<std::string_view, 10> sure_ending{"poweroff",    "power-off", "reboot",     "restart",
-                                                       "kill-",       "pshold",    "power-hold", "system-reset",
-                                                       "board-reset", "sys-reset"};
+constexpr std::array<std::string_view, 17> sure_ending{
+    "poweroff",     "power-off",   "pwroff",     "pwr-off",  "reboot",   "restart",
+    "kill-",        "pshold",      "power-hold", "pwr-hold", "pwrhold",  "powerhold",
+    "system-reset", "board-reset", "sys-reset",  "sys-rst",  "soc-reset"};
 
 bool is_one_of(std::string_view name, Words words) {
     return std::ranges::find(words, name) != words.end();
@@ -143,8 +147,9 @@ bool is_behind_serial_bus(const Node& node, const Node& device) {
 
 /// Whether one of `words` is in the text, however it is written.
 bool has_word(std::string text, Words words) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(text, text.begin(), [](unsigned char c) {
+        return c == '_' || c == ' ' ? '-' : static_cast<char>(std::tolower(c));
+    });
     return std::ranges::any_of(words, [&](auto word) { return text.contains(word); });
 }
 
@@ -152,7 +157,8 @@ bool has_word(std::string text, Words words) {
 bool is_line_of_the_end(const Property& property) {
     if (property.name == "gpio-line-names" || property.name == "line-name") {
         const auto lines = property.strings().value_or(std::vector<std::string>{});
-        return std::ranges::any_of(lines, [](const auto& line) { return has_word(line, ending); });
+        return std::ranges::any_of(
+            lines, [](const auto& line) { return has_word(line, ending) || has_word(line, sure_ending); });
     }
     return (property.name.ends_with("-gpio") || property.name.ends_with("-gpios")) &&
            has_word(property.name, sure_ending);
@@ -186,6 +192,11 @@ bool may_master(const Node& node, const Node& device) {
 }
 
 bool is_open_client(const Node& node) {
+    // What a serial port leads to has no number (serial.yaml).
+    if (node.find("reg") == nullptr && node.parent != nullptr && is_one_of(node.parent->base_name(), port_names)) {
+        const auto names = compatibles_of(node);
+        return !names.empty() && !is_client(names.front());
+    }
     if (node.find("reg") == nullptr || node.parent == nullptr || node.parent->cell_sizes().size != 0) {
         return false;
     }
