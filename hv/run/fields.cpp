@@ -29,8 +29,6 @@ static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
 // C++ has no word for the name of a field.
 #define FIELD(type, field) \
     { #type "." #field, offsetof(type, field), sizeof(type::field) }
-#define TYPE(type) \
-    { #type, 0, sizeof(type) }
 
 [[gnu::section(".fields"), gnu::used]] constexpr Field fields[]{
     FIELD(Description, board),
@@ -42,7 +40,7 @@ static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
     FIELD(Board, aplic),
     FIELD(Board, imsic),
     FIELD(Board, plic),
-    TYPE(Hart),
+    {"Hart", 0, sizeof(Hart)},
     FIELD(Hart, id),
     FIELD(Hart, imsic_index),
     FIELD(Hart, context),
@@ -62,7 +60,7 @@ static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
     FIELD(Imsic, group_index_shift),
     FIELD(Plic, base),
     FIELD(Plic, size),
-    TYPE(Guest),
+    {"Guest", 0, sizeof(Guest)},
     FIELD(Guest, harts),
     FIELD(Guest, windows),
     FIELD(Guest, loads),
@@ -75,32 +73,32 @@ static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
     FIELD(Guest, unprotected_dma),
     FIELD(SeedPlace, at),
     FIELD(SeedPlace, name),
-    TYPE(Window),
+    {"Window", 0, sizeof(Window)},
     FIELD(Window, at),
     FIELD(Window, to),
     FIELD(Window, size),
     FIELD(Window, rights),
     FIELD(Window, kind),
-    TYPE(Load),
+    {"Load", 0, sizeof(Load)},
     FIELD(Load, to),
     FIELD(Load, image),
     FIELD(Load, offset),
     FIELD(Load, size),
-    TYPE(Source),
+    {"Source", 0, sizeof(Source)},
     FIELD(Source, number),
     FIELD(Source, mode),
-    TYPE(DeviceReset),
+    {"DeviceReset", 0, sizeof(DeviceReset)},
     FIELD(DeviceReset, at),
     FIELD(DeviceReset, bytes),
-    TYPE(VirtualDevice),
+    {"VirtualDevice", 0, sizeof(VirtualDevice)},
     FIELD(VirtualDevice, kind),
     FIELD(VirtualDevice, base),
     FIELD(VirtualDevice, size),
     FIELD(VirtualDevice, source),
     FIELD(VirtualDevice, parameter),
-    TYPE(Image),
+    {"Image", 0, sizeof(Image)},
     FIELD(Image, size),
-    TYPE(VCpu),
+    {"VCpu", 0, sizeof(VCpu)},
     {"VCpu.guest", 0, sizeof(const Guest*)},  // a reference, the first member
     FIELD(VCpu, siblings),
     FIELD(VCpu, index),
@@ -108,7 +106,6 @@ static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
 };
 
 #undef FIELD
-#undef TYPE
 
 }  // namespace
 }  // namespace mullion::run
