@@ -46,9 +46,7 @@ void read_firmware_tree(std::uint64_t address) {
         range.size = firmware_tree::size_of(host_memory(range));
         if (may_hold_tree(range)) {
             firmware_tree::find_reserved(host_memory(range), [&](HostRange reserved) {
-                // Boot loaders reserve the tree itself, which nobody reads after this.
-                const bool is_tree = reserved.contains(range.base) && reserved.size <= firmware_tree::max_bytes;
-                if (!is_tree) {
+                if (!firmware_tree::is_trees_own(reserved, range.base)) {
                     look_at_reserved(reserved);
                 }
             });

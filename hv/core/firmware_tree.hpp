@@ -193,6 +193,13 @@ constexpr HostRange range_of(std::span<std::uint8_t> base, std::span<std::uint8_
     return {{first}, std::min(number(size), ~first)};
 }
 
+/// Whether a reservation is of the tree at `tree` alone, as boot loaders make it: from there, or the start of its page,
+/// on. Nobody reads the tree after this.
+constexpr bool is_trees_own(HostRange reserved, Hpa tree) {
+    return align_down(tree.value, page_size) <= reserved.base.value && reserved.contains(tree) &&
+           reserved.size <= max_bytes;
+}
+
 /// Calls `found(HostRange)` for memory that the tree reserves: in its memory reservation block (5.3), and as the `reg`
 /// of a node below /reserved-memory (3.5), whatever is to become of it.
 template <class Found>

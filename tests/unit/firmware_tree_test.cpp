@@ -211,6 +211,16 @@ TEST(FirmwareTree, TellsOfReservedMemory) {
     EXPECT_EQ(reserved_in(silent.bytes()), two);
 }
 
+/// Boot loaders reserve it with room to grow; what begins before it may be the firmware's, with the tree in it.
+TEST(FirmwareTree, ReservesItselfFromItsOwnPageOn) {
+    constexpr Hpa tree{0x8220'0040};
+    EXPECT_TRUE(is_trees_own({tree, 0x1800}, tree));
+    EXPECT_TRUE(is_trees_own({{0x8220'0000}, 0x20'0000}, tree));
+    EXPECT_FALSE(is_trees_own({{0x821f'f000}, 0x4000}, tree));
+    EXPECT_FALSE(is_trees_own({{0x8220'0041}, 0x1000}, tree));
+    EXPECT_FALSE(is_trees_own({tree, 0x20'0001}, tree));
+}
+
 TEST(FirmwareTree, TellsOfNothingElse) {
     const auto reg = cells_of({0, 0x8000'0000, 0x1000});
     TreeOf elsewhere;
