@@ -104,6 +104,9 @@ TEST(Asked, KnowsEverythingThatIsNobodys) {
     source = replaced(source, "    reserved-memory {", R"(
     memory@200000000 { device_type = "memory"; reg = <0x2 0x0 0x1 0x0>; status = "disabled"; };
     cache { uncached-offset = <0x8 0x0>; };
+    chosen { #address-cells = <2>; #size-cells = <2>; ranges;
+             framebuffer@b0000000 { reg = <0x0 0xb0000000 0x0 0x1000>; }; };
+    buttons { #address-cells = <1>; #size-cells = <0>; button@b1000000 { reg = <0xb1000000>; }; };
     reserved-memory {)");
     source = replaced(source, "        firmware@80000000", R"(
         pool { size = <0x0 0x1000>; };
@@ -115,9 +118,10 @@ TEST(Asked, KnowsEverythingThatIsNobodys) {
     for (const auto& reserved : asked.reserved) {
         ranges.push_back(reserved.range);
     }
-    EXPECT_THAT(ranges, ElementsAre(Range{0x8000'0000, 0x20'1000}, Range{0x9000'0000, 0x1000},
-                                    Range{0xa000'0000, 0x1000}, Range{0x2'0000'0000, 0x1'0000'0000},
-                                    Range{0x8'8000'0000, 0x1'0000'0000}, Range{0xc0'0000'0000, 0x1'0000'0000}));
+    EXPECT_THAT(ranges,
+                ElementsAre(Range{0x8000'0000, 0x20'1000}, Range{0x9000'0000, 0x1000}, Range{0xa000'0000, 0x1000},
+                            Range{0xb000'0000, 0x1000}, Range{0x2'0000'0000, 0x1'0000'0000},
+                            Range{0x8'8000'0000, 0x1'0000'0000}, Range{0xc0'0000'0000, 0x1'0000'0000}));
 }
 
 /// A region of 'reg' for each socket.

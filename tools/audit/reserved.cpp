@@ -33,6 +33,31 @@ void of_node(const Node& node, std::vector<NamedRange>& reserved) {
     }
 }
 
+bool touches(const std::vector<Range>& ram, const Range& range) {
+    return std::ranges::any_of(ram, [&](const Range& bank) { return bank.overlaps(range); });
+}
+
+/// Nothing where the node has no addresses of the machine, as a chip has a number on its bus.
+std::vector<Range> place_of(const Node& node) {
+    try {
+        return node.has("reg") ? node.mapped_reg().value_or(std::vector<Range>{}) : std::vector<Range>{};
+    } catch (const Error&) {
+        return {};
+    }
+}
+
+/// Registers and buffers in the middle of RAM.
+void of_devices(const Node& node, const std::vector<Range>& ram, std::vector<NamedRange>& reserved) {
+    for (const auto& range : place_of(node)) {
+        if (touches(ram, range)) {
+            reserved.push_back({node.name(), range});
+        }
+    }
+    for (const auto& child : node.children()) {
+        of_devices(child, ram, reserved);
+    }
+}
+
 /// Bindings of Linux, riscv/physical-memory.yaml: the third of four things tells memory, and other ways to it.
 void of_regions(const Node& root, const std::vector<Range>& ram, std::vector<NamedRange>& reserved) {
     const auto* const name = "riscv,physical-memory-regions";
@@ -50,7 +75,7 @@ void of_regions(const Node& root, const std::vector<Range>& ram, std::vector<Nam
         const Range range{number(i, address), number(i + address, size)};
         const auto flags = cells[i + address + size];
         const bool is_memory = (flags >> 8 & 3) == 2 || flags >> 24 != 0;
-        if (is_memory && std::ranges::none_of(ram, [&](const Range& bank) { return bank.overlaps(range); })) {
+        if (is_memory && !touches(ram, range)) {
             reserved.push_back({name, range});
         }
     }
@@ -79,8 +104,12 @@ std::vector<NamedRange> read_reserved(const Tree& tree, const std::vector<Range>
     for (const auto& node : tree.root().children()) {
         if (node.name() == "reserved-memory") {
             std::ranges::for_each(node.children(), [&](const Node& child) { of_node(child, all); });
-        } else if (node.is("device_type", "memory") && !node.is_enabled()) {
-            of_node(node, all);
+        } else if (node.is("device_type", "memory")) {
+            if (!node.is_enabled()) {
+                of_node(node, all);
+            }
+        } else if (node.name() != "partitions") {
+            of_devices(node, ram, all);
         }
     }
     of_regions(tree.root(), ram, all);

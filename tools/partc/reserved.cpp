@@ -36,6 +36,9 @@ class Reader {
             if (node->is_type("memory") && !node->is_enabled()) {
                 own(*node);
             }
+            if (!node->is_type("memory") && node->name != "reserved-memory" && node->name != "partitions") {
+                within_ram(*node);
+            }
         }
         aliases();
         offsets(tree_.root());
@@ -72,6 +75,18 @@ class Reader {
         }
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             add(range, node.title(), node.where("reg"));
+        }
+    }
+
+    /// What is in RAM and no memory has that for itself: a frame buffer, a log, registers.
+    void within_ram(const Node& node) {
+        for (const auto& range : node.host_ranges().value_or(std::vector<HostRange>{})) {
+            if (range.size != 0 && is_ram(range)) {
+                add(range, node.title(), node.where("reg"));
+            }
+        }
+        for (const auto& child : node.children) {
+            within_ram(*child);
         }
     }
 
