@@ -108,19 +108,27 @@ void tell_the_time() {
     print("time ", now());
 }
 
-/// Until the operator interrupts it.
+/// A byte, and no other until the operator interrupts it.
 void do_not_read() {
     auto& event = sse::enable_event(sse::local);
     sse::must(sse::unmask);
     begin();
+    while (read_character() < 0) {
+        sleep(10 * millisecond());
+    }
+    const auto typed_at = now();
+    // Awake at first: on a machine that counts instructions the time of a sleep is over before more can be typed.
+    while (event.runs == 0 && now() - typed_at < 100 * millisecond()) {
+    }
     while (event.runs == 0) {
         sleep(10 * millisecond());
     }
-    std::uint64_t count = 0;
+    const auto waited = (now() - typed_at) / millisecond();
+    std::uint64_t count = 1;
     while (read_character() >= 0) {
         ++count;
     }
-    print("probe: ", case_name(), " reads ", count);
+    print("probe: ", case_name(), " reads ", count, " after ", waited, " ms");
     sse::must(sse::mask);
     sse::forget(sse::local);
 }
