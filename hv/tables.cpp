@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/check.hpp"
+#include "core/kept.hpp"
 #include "core/layout.hpp"
 #include "core/proof.hpp"
 #include "core/proof_claim.hpp"
@@ -28,6 +29,7 @@ alignas(stage1_root_size) constexpr auto stage1 [[gnu::section(".stage1"), gnu::
 alignas(stage2_root_size) constexpr auto stage2 [[gnu::section(".stage2"), gnu::used]] = build_stage2<words2>(d, l);
 
 constexpr auto hgatp_of_harts = hgatp_values<harts>(d, l);
+constexpr auto kept = kept_rows<KeptList{d.board}.size()>(d.board);
 
 }  // namespace
 
@@ -50,6 +52,7 @@ constinit const Layout layout = l;
 constinit const BoardKind board_kind{d.board.controller(), std::ranges::all_of(d.board.harts, [](const Hart& hart) {
                                          return hart.features.has(Extension::sstc);
                                      })};
+constinit const std::span<const Kept> kept_of_board = kept;
 constinit const std::span<const std::uint64_t> hgatp = hgatp_of_harts;
 
 }  // namespace mullion

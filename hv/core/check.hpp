@@ -168,6 +168,7 @@ class Check {
             if (i > 0 && guest_->windows[i - 1].guest().end() > w.at) {
                 tell(Rule::windows_overlap, i, index_, i - 1);
             }
+            kept(i, w);
             if (w.kind == WindowKind::memory) {
                 memory(i, w);
             } else {
@@ -198,7 +199,6 @@ class Check {
         if (!in_ram(d_.board, w.host())) {
             tell(Rule::memory_outside_ram, item);
         }
-        kept(item, w);
         if (w.host().overlaps(hypervisor_)) {
             tell(Rule::host_is_hypervisor, item);
         }
@@ -209,10 +209,14 @@ class Check {
         }
     }
 
-    /// What the board keeps is no guest's, as memory or otherwise.
+    /// What is kept of the board is no guest's, as memory or otherwise; but guests have interrupt files of theirs.
     constexpr void kept(std::size_t item, const Window& w) {
-        if (w.host().overlaps(d_.board.firmware)) {
-            tell(Rule::host_is_firmware, item);
+        const auto counts = [&](const Kept& row) {
+            return row.kind != Kept::Kind::interrupt_files || w.kind != WindowKind::interrupt_file;
+        };
+        const auto row = first_kept(d_.board, w.host(), counts);
+        if (row != KeptList{d_.board}.size()) {
+            tell(Rule::host_is_kept, item, 0, row);
         }
         const auto& reserved = d_.board.reserved;
         const auto met = std::ranges::find_if(reserved, [&](const auto& range) { return range.overlaps(w.host()); });
@@ -222,22 +226,11 @@ class Check {
     }
 
     constexpr void device(std::size_t item, const Window& w) {
-        const auto& b = d_.board;
-        kept(item, w);
         if (is_executable(w.rights)) {
             tell(Rule::device_executable, item);
         }
-        if (std::ranges::any_of(b.ram, [&](const auto& ram) { return ram.overlaps(w.host()); })) {
+        if (std::ranges::any_of(d_.board.ram, [&](const auto& ram) { return ram.overlaps(w.host()); })) {
             tell(Rule::device_over_ram, item);
-        }
-        // A controller's last page is its own even where its registers do not fill it.
-        const auto pages = [](Hpa base, std::uint64_t size) { return HostRange{base, align_up(size, page_size)}; };
-        const bool interrupt_file = w.kind == WindowKind::interrupt_file;
-        if (w.host().overlaps(pages(b.uart.base, b.uart.size)) ||
-            w.host().overlaps(pages(b.aplic.base, b.aplic.size)) ||
-            w.host().overlaps(pages(b.plic.base, b.plic.size)) ||
-            (!interrupt_file && over_files(d_.board.imsic, w.host()))) {
-            tell(Rule::device_over_controller, item);
         }
     }
 

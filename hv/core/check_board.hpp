@@ -11,12 +11,12 @@
 #include "core/description.hpp"
 #include "core/finding.hpp"
 #include "core/imsic.hpp"
+#include "core/kept.hpp"
 #include "core/plic.hpp"
 
 namespace mullion {
 
 inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;  ///< Sv39, its lower half
-inline constexpr std::uint32_t max_guest_index_bits = 6;                   ///< GEILEN is at most 63
 
 namespace law {
 
@@ -39,32 +39,32 @@ constexpr bool has_index_bits(const Imsic& imsic) {
     return imsic.groups >= 1 && imsic.groups <= 128 && imsic.hart_index_bits <= 15 && imsic.group_index_shift <= 55;
 }
 
-constexpr bool has_guest_file(const Imsic& imsic) {
-    const auto bits = imsic.guest_index_bits;
-    return bits <= max_guest_index_bits && guest_file >> bits == 0;
-}
-
 /// Where there is no IMSIC none is needed.
 constexpr bool lacks_guest_file(const Board& board) {
     return board.imsic.exists() && !has_guest_file(board.imsic);
 }
 
-/// Whether `range` meets a page of the interrupt files.
-constexpr bool over_files(const Imsic& imsic, HostRange range) {
-    for (std::uint32_t group = 0; group < imsic.groups; ++group) {
-        const auto region = group_region(imsic, group);
-        if (range.overlaps({region.base, align_up(region.size, page_size)})) {
-            return true;
-        }
+/// The first row of what is kept of the board, its whole pages, that meets `range` and that `counts`; else their
+/// number.
+template <class Counts>
+constexpr std::size_t first_kept(const Board& board, HostRange range, Counts counts) {
+    const KeptList kept{board};
+    std::size_t i = 0;
+    while (i < kept.size() && !(counts(kept[i]) && pages_of(kept[i].range).overlaps(range))) {
+        ++i;
     }
-    return false;
+    return i;
 }
 
 constexpr bool is_reachable(const Board& board) {
     const auto below = [](const HostRange& r) { return fits(r.base.value, r.size, host_address_end); };
-    return std::ranges::all_of(board.ram, below) && below({board.uart.base, board.uart.size}) &&
-           below({board.aplic.base, board.aplic.size}) && below({board.plic.base, board.plic.size}) &&
-           below(group_region(board.imsic, board.imsic.groups - 1));
+    const KeptList kept{board};
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        if (kept[i].reached && !below(kept[i].range)) {
+            return false;
+        }
+    }
+    return std::ranges::all_of(board.ram, below);
 }
 
 constexpr HostRange files_of(const Imsic& imsic, const Hart& hart) {
@@ -180,8 +180,10 @@ constexpr void check_board(const Board& board, HostRange hypervisor, Found& foun
     if (!is_reachable(board)) {
         found(Finding{Rule::board_too_high});
     }
-    const auto meets = [&](const HostRange& kept) { return kept.overlaps(hypervisor); };
-    if (!in_ram(board, hypervisor) || meets(board.firmware) || std::ranges::any_of(board.reserved, meets)) {
+    const auto any = [](const Kept&) { return true; };
+    const auto meets = [&](const HostRange& reserved) { return reserved.overlaps(hypervisor); };
+    if (!in_ram(board, hypervisor) || first_kept(board, hypervisor, any) != KeptList{board}.size() ||
+        std::ranges::any_of(board.reserved, meets)) {
         found(Finding{Rule::hypervisor_outside_ram});
     }
     check_controller(board, found);

@@ -76,6 +76,22 @@ struct Uart {
     SourceMode mode = SourceMode::level1;  ///< of that source
 };
 
+/// A part of the board that no guest may have, whoever the guests are.
+struct Kept {
+    enum class Kind : std::uint8_t {
+        console,
+        controller,       ///< an APLIC or a PLIC
+        interrupt_files,  ///< of an IMSIC, or of one of its groups
+        supervisor_file,  ///< one hart's among these
+        timer,            ///< and what else interrupts harts at the machine level: the firmware's
+        firmware,         ///< RAM
+    };
+
+    Kind kind{};
+    HostRange range;
+    bool reached = false;  ///< all harts of the hypervisor read and write it
+};
+
 struct Board {
     std::string_view name;
     std::uint64_t timebase_frequency = 0;  ///< Hz
@@ -89,6 +105,9 @@ struct Board {
     Plic plic{};  ///< only where there is no IMSIC
     /// What is nobody's to give, in whole pages: memory that the board reserves or keeps off, second ways to its RAM.
     std::span<const HostRange> reserved{};
+    /// What is kept besides what the members above say (core/kept.hpp): timers, controllers that Mullion does not
+    /// drive.
+    std::span<const Kept> kept{};
 
     /// The registers of the controller that devices' wires go to.
     constexpr HostRange wired() const {

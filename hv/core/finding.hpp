@@ -10,7 +10,7 @@ namespace mullion {
 enum class Rule : std::uint8_t {
     load_address_unaligned,   ///< the image starts on a 2 MiB border
     board_too_high,           ///< the board's RAM or a controller; beyond the hypervisor's Sv39 identity map
-    hypervisor_outside_ram,   ///< all of the layout is RAM that the firmware does not keep
+    hypervisor_outside_ram,   ///< all of the layout is RAM that nothing else keeps
     ram_overlaps,             ///< item, other: of the board's RAM
     hart_id_taken,            ///< item, other: harts of the board
     hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, and Zicboz clears a part of a page
@@ -39,13 +39,12 @@ enum class Rule : std::uint8_t {
     window_beyond_mode,       ///< item: window, other: hart of the board, which has no G-stage mode that wide
     windows_overlap,          ///< item, other: windows in guest addresses (or not in ascending order)
     memory_outside_ram,       ///< item: window
-    host_is_firmware,         ///< item: window
+    host_is_kept,             ///< item: window, other: row of the board's KeptList (core/kept.hpp)
     host_is_reserved,         ///< item: window, other: one of Board::reserved
     host_is_hypervisor,       ///< item: window
     host_shared,              ///< item: window, other_guest, other: its window
     dma_elsewhere,            ///< item: window; a guest with unprotected DMA has memory at another host address
     device_over_ram,          ///< item: window
-    device_over_controller,   ///< item: window; the console UART, the PLIC, the APLIC or the IMSIC
     device_executable,        ///< item: window
     wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
     virtual_devices_meet,     ///< item, other: positions in `devices`, whose registers overlap

@@ -10,6 +10,14 @@ namespace mullion {
 /// Every hart belongs to one guest, so every guest uses its harts' first guest interrupt file.
 inline constexpr std::uint32_t guest_file = 1;
 
+inline constexpr std::uint32_t max_guest_index_bits = 6;  ///< GEILEN is at most 63
+
+/// Whether each hart has it.
+constexpr bool has_guest_file(const Imsic& imsic) {
+    const auto bits = imsic.guest_index_bits;
+    return bits <= max_guest_index_bits && guest_file >> bits == 0;
+}
+
 /// The region of one group's files.
 constexpr HostRange group_region(const Imsic& imsic, std::uint32_t group) {
     return {imsic.base + (std::uint64_t{group} << imsic.group_index_shift), imsic.size};

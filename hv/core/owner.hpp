@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "core/description.hpp"
-#include "core/imsic.hpp"
+#include "core/kept.hpp"
 #include "core/slots.hpp"
 
 namespace mullion {
@@ -15,8 +16,8 @@ namespace mullion {
 struct Owner {
     enum class Kind : std::uint8_t {
         guest,     ///< in a window of `guest`
-        mullion,   ///< the hypervisor's own memory, or a device that it keeps
-        firmware,  ///< RAM that the SBI firmware keeps
+        mullion,   ///< the hypervisor's own memory, or what it keeps of the board
+        firmware,  ///< what the SBI firmware keeps of it
         free,      ///< RAM that nobody has
         nothing,   ///< not RAM, and granted to nobody
     };
@@ -27,31 +28,22 @@ struct Owner {
     constexpr bool operator==(const Owner&) const = default;
 };
 
-/// Whether it is in the interrupt files of any of the IMSIC's groups.
-constexpr bool is_in_files(const Imsic& imsic, Hpa at) {
-    std::uint32_t group = 0;
-    while (group < imsic.groups && !group_region(imsic, group).contains(at)) {
-        ++group;
-    }
-    return group < imsic.groups;
-}
-
-constexpr Owner owner_of(const Description& d, const Layout& l, Hpa at) {
+/// `kept`: the rows of the board's KeptList.
+constexpr Owner owner_of(const Description& d, const Layout& l, std::span<const Kept> kept, Hpa at) {
     using enum Owner::Kind;
     for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
         if (std::ranges::any_of(d.guests[guest].windows, [&](const Window& w) { return w.host().contains(at); })) {
             return {Owner::Kind::guest, guest};
         }
     }
-    const auto& board = d.board;
-    const HostRange uart{board.uart.base, board.uart.size};
-    if (l.all().contains(at) || uart.contains(at) || board.wired().contains(at) || is_in_files(board.imsic, at)) {
+    if (l.all().contains(at)) {
         return {mullion, 0};
     }
-    if (board.firmware.contains(at)) {
-        return {firmware, 0};
+    const auto row = std::ranges::find_if(kept, [&](const Kept& k) { return pages_of(k.range).contains(at); });
+    if (row != kept.end()) {
+        return {is_firmwares(row->kind) ? firmware : mullion, 0};
     }
-    const bool is_ram = std::ranges::any_of(board.ram, [&](const HostRange& ram) { return ram.contains(at); });
+    const bool is_ram = std::ranges::any_of(d.board.ram, [&](const HostRange& ram) { return ram.contains(at); });
     return {is_ram ? free : nothing, 0};
 }
 

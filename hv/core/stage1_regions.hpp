@@ -7,7 +7,7 @@
 #include <span>
 
 #include "core/description.hpp"
-#include "core/imsic.hpp"
+#include "core/kept.hpp"
 #include "core/slots.hpp"
 
 namespace mullion {
@@ -18,21 +18,15 @@ struct Region {
     Rights rights = Rights::r;
 };
 
-/// The pages that hold a device's registers.
-constexpr HostRange pages_of(HostRange range) {
-    const auto base = align_down(range.base.value, page_size);
-    return {{base}, align_up(range.base.value + range.size, page_size) - base};
-}
-
-/// What every hart reaches: the hypervisor itself, its UART, its APLIC or PLIC, and where there is an IMSIC the
-/// supervisor-level interrupt file of each hart, which is how harts wake one another. In order of kind, not of address.
+/// What every hart reaches: the hypervisor itself, with the stack of each hart, and what it keeps of the board to read
+/// and write it. In order of kind, not of address.
 struct Stage1Common {
     const Description& d;
     const Layout& l;
 
-    static constexpr std::size_t fixed = 8;
+    static constexpr std::size_t parts = 6;
 
-    constexpr std::size_t size() const { return fixed + 2 * d.board.harts.size(); }
+    constexpr std::size_t size() const { return parts + KeptList{d.board}.size() + d.board.harts.size(); }
     constexpr Region operator[](std::size_t i) const {
         switch (i) {
             case 0:
@@ -47,25 +41,19 @@ struct Stage1Common {
                 return {l.images, Rights::r};
             case 5:
                 return {l.data, Rights::rw};
-            case 6:
-                return {pages_of({d.board.uart.base, d.board.uart.size}), Rights::rw};
-            case 7:
-                return {pages_of(d.board.wired()), Rights::rw};
             default:
-                return of_hart(i - fixed);
+                return behind_parts(i - parts);
         }
     }
 
  private:
-    constexpr Region of_hart(std::size_t i) const {
-        const auto harts = d.board.harts.size();
-        if (i < harts) {
-            return !d.board.imsic.exists()
-                       ? Region{}
-                       : Region{{interrupt_file(d.board.imsic, d.board.harts[i].imsic_index, 0), page_size},
-                                Rights::rw};
+    constexpr Region behind_parts(std::size_t i) const {
+        const KeptList kept{d.board};
+        if (i < kept.size()) {
+            const auto row = kept[i];
+            return row.reached ? Region{pages_of(row.range), Rights::rw} : Region{};
         }
-        const auto block = l.stacks.base + (i - harts) * stack_block;
+        const auto block = l.stacks.base + (i - kept.size()) * stack_block;
         return {{block + stack_guard, stack_block - stack_guard}, Rights::rw};
     }
 };

@@ -20,6 +20,9 @@ struct BoardKind {
 };
 extern const BoardKind board_kind;
 
+/// The rows of the board's KeptList (core/kept.hpp).
+extern const std::span<const Kept> kept_of_board;
+
 /// For each of the board's harts: hgatp, 0 if it has no guest.
 extern const std::span<const std::uint64_t> hgatp;
 

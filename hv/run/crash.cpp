@@ -177,7 +177,7 @@ class Report {
     }
 
     void print_owner(Hpa at, bool mapped) {
-        const auto owner = owner_of(description, layout, at);
+        const auto owner = owner_of(description, layout, kept_of_board, at);
         Text line;
         (line << (mapped ? "    leads to host address " : "    host memory at the same address, ")).hex(at.value)
             << ": ";

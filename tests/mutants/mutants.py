@@ -23,7 +23,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DESCRIPTIONS = [ROOT / "tests/proof", HERE / "groups", HERE / "wired"]
-UNIT_TESTS = ["proof", "proof_asked", "proof_own", "stage1", "stage2", "table_builder", "layout", "pte", "stage2_trace"]
+UNIT_TESTS = ["proof", "proof_asked", "proof_own", "stage1", "stage2", "table_builder", "layout", "pte", "stage2_trace",
+              "kept"]
 AUDIT = sorted(source for source in (ROOT / "tools/audit").glob("*.cpp") if source.name != "main.cpp")
 COMPILER = [os.environ.get("CXX", "g++"), "-std=c++23", "-fconstexpr-ops-limit=2000000000"]
 PATIENCE = 300  # seconds: a mutant may compute for ever
@@ -105,7 +106,7 @@ class Attempt:
 
     def passes(self, test, options):
         program = self.work / "test"
-        libraries = [self.common / "common.a", "-lgtest", "-lgtest_main", "-lfmt", "-lfdt", "-lelf", "-lpthread"]
+        libraries = [self.common / "common.a", "-lgmock", "-lgtest", "-lgtest_main", "-lfmt", "-lfdt", "-lelf", "-lpthread"]
         headers = [] if options else ["-include", self.common / "headers.hpp"]
         done = run(*COMPILER, *self.includes, *options, *headers, "-o", program, test, *libraries)
         if done is not None and done.returncode == 0:

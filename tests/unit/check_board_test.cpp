@@ -79,12 +79,6 @@ TEST_F(Sockets, HaveFilesOfTheirOwnThoughRegionsMeet) {
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::imsic_index_taken, Finding::board, 2, Finding::board, 1}));
 }
 
-TEST_F(Sockets, KeepDevicesOffEveryRegion) {
-    EXPECT_TRUE(law::over_files(board.imsic, {{0x2900'3000}, page_size}));
-    EXPECT_FALSE(law::over_files(board.imsic, {{0x2900'4000}, page_size}));
-    EXPECT_FALSE(law::over_files(board.imsic, {{0x2880'0000}, page_size}));
-}
-
 TEST_F(Sockets, LieBelowTheEndOfHostAddresses) {
     board.imsic.group_index_shift = 38;
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::board_too_high}));

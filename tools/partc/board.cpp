@@ -13,6 +13,7 @@
 
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
+#include "kept.hpp"
 #include "reserved.hpp"
 #include "text.hpp"
 #include "wired_node.hpp"
@@ -45,6 +46,7 @@ class Reader {
         memory();
         model.uart = uart();
         controllers();
+        model.kept = read_kept(tree_, model);
         if (model.uart != nullptr && model.controller != nullptr) {
             const auto interrupts = interrupts_of(tree_, *model.uart, *model.controller);
             if (!interrupts || interrupts->size() != 1) {

@@ -6,20 +6,16 @@
 #include <utility>
 
 #include "device_kinds.hpp"
+#include "kept.hpp"
 #include "links.hpp"
 
 namespace mullion::partc {
 
 Dependence::Dependence(const Tree& tree, const BoardModel& board) : tree_(tree), cpus_(tree.root().child("cpus")) {
-    for (const auto* own : {board.uart, board.controller, board.imsic}) {
-        if (own != nullptr) {
-            follow(*own, nullptr);
-        }
-    }
     const auto* partitions = tree.root().child("partitions");
     for (const auto& node : tree.root().children) {
         if (node.get() != partitions && node.get() != cpus_) {
-            find_own(*node);
+            find_own(*node, board);
         }
     }
     for (std::size_t i = 0; partitions != nullptr && i < partitions->children.size(); ++i) {
@@ -41,14 +37,14 @@ std::optional<Need> Dependence::on(const Node& node, const Node& partition) cons
     return other == it->second.end() ? std::nullopt : std::optional{*other};
 }
 
-/// The controllers and timers of the machine, its memory, and what the firmware was told of (its console).
-void Dependence::find_own(const Node& at) {
+/// What is kept of the machine, its memory, and what the firmware was told of (its console).
+void Dependence::find_own(const Node& at, const BoardModel& board) {
     const bool is_told = at.name == "chosen" && at.parent == &tree_.root();
-    if (is_machine_controller(at) || at.is_type("memory") || is_told) {
+    if (kept_as(board, at) || controller_kind(at) || at.is_type("memory") || is_told) {
         follow(at, nullptr);
     }
     for (const auto& child : at.children) {
-        find_own(*child);
+        find_own(*child, board);
     }
 }
 

@@ -28,7 +28,7 @@ class Dependence {
 
  private:
     void follow(const Node& by, const Node* partition);
-    void find_own(const Node& at);
+    void find_own(const Node& at, const BoardModel& board);
     void add(const Node& node, const Need& need);
 
     const Tree& tree_;

@@ -74,27 +74,32 @@ constexpr std::array<std::string_view, 2> port_names{"serial", "uart"};
 /// What a node may be besides, and is alone where it has nothing of its own: these say nothing of what comes before.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
-constexpr std::array<std::string_view, 21> controllers{"riscv,aplic",
-                                                       "riscv,imsics",
-                                                       "riscv,cpu-intc",
-                                                       "sifive,plic-1.0.0",
-                                                       "riscv,plic0",
-                                                       "riscv,clint0",
-                                                       "sifive,clint0",
-                                                       "sifive,clint2",
-                                                       "thead,c900-plic",
-                                                       "thead,c900-clint",
-                                                       "andestech,nceplic100",
-                                                       "andestech,plicsw",
-                                                       "andestech,plmt0",
-                                                       "mips,p8700-aclint-sswi",
-                                                       "riscv,timer",
-                                                       "riscv,aclint-mswi",
-                                                       "riscv,aclint-sswi",
-                                                       "riscv,aclint-mtimer",
-                                                       "thead,c900-aclint-mswi",
-                                                       "thead,c900-aclint-sswi",
-                                                       "thead,c900-aclint-mtimer"};
+struct Controller {
+    std::string_view compatible;
+    Kept::Kind kind;
+};
+
+constexpr std::array<Controller, 21> controllers{{{"riscv,aplic", Kept::Kind::controller},
+                                                  {"riscv,imsics", Kept::Kind::interrupt_files},
+                                                  {"riscv,cpu-intc", Kept::Kind::controller},
+                                                  {"sifive,plic-1.0.0", Kept::Kind::controller},
+                                                  {"riscv,plic0", Kept::Kind::controller},
+                                                  {"riscv,clint0", Kept::Kind::timer},
+                                                  {"sifive,clint0", Kept::Kind::timer},
+                                                  {"sifive,clint2", Kept::Kind::timer},
+                                                  {"thead,c900-plic", Kept::Kind::controller},
+                                                  {"thead,c900-clint", Kept::Kind::timer},
+                                                  {"andestech,nceplic100", Kept::Kind::controller},
+                                                  {"andestech,plicsw", Kept::Kind::timer},
+                                                  {"andestech,plmt0", Kept::Kind::timer},
+                                                  {"mips,p8700-aclint-sswi", Kept::Kind::timer},
+                                                  {"riscv,timer", Kept::Kind::timer},
+                                                  {"riscv,aclint-mswi", Kept::Kind::timer},
+                                                  {"riscv,aclint-sswi", Kept::Kind::timer},
+                                                  {"riscv,aclint-mtimer", Kept::Kind::timer},
+                                                  {"thead,c900-aclint-mswi", Kept::Kind::timer},
+                                                  {"thead,c900-aclint-sswi", Kept::Kind::timer},
+                                                  {"thead,c900-aclint-mtimer", Kept::Kind::timer}}};
 
 /// Words in the names of bindings, or of lines, by which the machine ends.
 constexpr std::array<std::string_view, 20> ending{
@@ -173,8 +178,13 @@ bool says_all(const Node& node, std::string_view name) {
 
 }  // namespace
 
-bool is_machine_controller(const Node& node) {
-    return std::ranges::any_of(compatibles_of(node), [](const auto& name) { return is_one_of(name, controllers); });
+std::optional<Kept::Kind> controller_kind(const Node& node) {
+    for (const auto& name : compatibles_of(node)) {
+        if (const auto it = std::ranges::find(controllers, name, &Controller::compatible); it != controllers.end()) {
+            return it->kind;
+        }
+    }
+    return std::nullopt;
 }
 
 bool may_master(const Node& node, const Node& device) {

@@ -2,15 +2,17 @@
 // What a node's words say about what it is: never by a fallback alone, as that says no more than how it can be driven.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "core/description.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {
 
-/// An interrupt controller or a timer of the machine, of whichever level. Others, a GPIO controller for instance, are
-/// devices.
-bool is_machine_controller(const Node& node);
+/// What a controller or a timer of the machine, of whichever level, is kept as; nothing for another node: a GPIO
+/// controller, for instance, is a device.
+std::optional<Kept::Kind> controller_kind(const Node& node);
 
 /// Whether `node`, which is `device` or below it, may master the bus: it is none of those that are known not to.
 bool may_master(const Node& node, const Node& device);

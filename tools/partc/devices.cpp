@@ -12,6 +12,7 @@
 #include "device_kinds.hpp"
 #include "device_reset.hpp"
 #include "interrupts.hpp"
+#include "kept.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -58,6 +59,23 @@ bool comes_along(const Node& node, const Node& device) {
         at = at->parent;
     }
     return at == &device;
+}
+
+/// What follows the node's name.
+std::string kept_text(Kept::Kind kind) {
+    switch (kind) {
+        case Kept::Kind::console:
+            return "carries the consoles and stays Mullion's";
+        case Kept::Kind::controller:
+        case Kept::Kind::interrupt_files:
+        case Kept::Kind::supervisor_file:
+            return "is an interrupt controller and stays Mullion's";
+        case Kept::Kind::timer:
+            return "is a timer of the machine and stays the firmware's";
+        case Kept::Kind::firmware:
+            return "is memory that the firmware keeps";
+    }
+    return {};
 }
 
 /// The node and all below it, in the order of the tree.
@@ -137,14 +155,15 @@ class Granter {
 
     /// Why the node is not a guest's whatever it can do; empty when it may be.
     std::string reserved(const Node& node) const {
-        if (&node == all_.board_.uart) {
-            return "carries the consoles and stays Mullion's";
-        }
-        if (is_machine_controller(node) || node.find("msi-controller") != nullptr) {
-            return "is an interrupt controller and stays Mullion's";
-        }
         if (node.parent != nullptr && node.parent->name == "reserved-memory") {
             return "is memory that is reserved, not a device";
+        }
+        if (const auto kind = kept_as(all_.board_, node)) {
+            return kept_text(*kind);
+        }
+        // Some have no registers, or none that the machine sees.
+        if (controller_kind(node) || node.find("msi-controller") != nullptr) {
+            return kept_text(Kept::Kind::controller);
         }
         const auto* end = all_.machine_.ended_by(node);
         if (node.find("device_type") != nullptr || end == &node) {

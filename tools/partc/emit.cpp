@@ -58,6 +58,28 @@ std::string of(const Window& w) {
                        of(w.kind));
 }
 
+std::string_view of(Kept::Kind kind) {
+    switch (kind) {
+        case Kept::Kind::console:
+            return "Kept::Kind::console";
+        case Kept::Kind::controller:
+            return "Kept::Kind::controller";
+        case Kept::Kind::interrupt_files:
+            return "Kept::Kind::interrupt_files";
+        case Kept::Kind::supervisor_file:
+            return "Kept::Kind::supervisor_file";
+        case Kept::Kind::timer:
+            return "Kept::Kind::timer";
+        case Kept::Kind::firmware:
+            return "Kept::Kind::firmware";
+    }
+    return {};
+}
+
+std::string of(const Kept& k) {
+    return fmt::format("{{{}, {}, {}}}", of(k.kind), of(k.range), k.reached);
+}
+
 std::string of(const Load& l) {
     return fmt::format("{{{{{:#x}}}, {}, {:#x}, {:#x}}}", l.to.value, l.image, l.offset, l.size);
 }
@@ -184,6 +206,7 @@ std::string board_entry(const Board& b) {
         "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
         "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .reserved = reserved,\n"
+        "        .kept = kept,\n"
         "    }},\n",
         literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.uart.base.value, b.uart.size,
         b.uart.reg_shift, b.uart.source, of(b.uart.mode), b.aplic.base.value, b.aplic.size, b.aplic.num_sources,
@@ -212,7 +235,7 @@ std::string emit_description(const Description& d, const std::string& source) {
         "namespace mullion::generated {{\n\n",
         source);
     text += list_of("Hart", "harts", d.board.harts) + list_of("HostRange", "ram", d.board.ram) +
-            list_of("HostRange", "reserved", d.board.reserved);
+            list_of("HostRange", "reserved", d.board.reserved) + list_of("Kept", "kept", d.board.kept);
     for (std::size_t i = 0; i < d.guests.size(); ++i) {
         text += guest_lists(i, d.guests[i]);
     }

@@ -68,7 +68,8 @@ class Explanation {
                 line("host address {}: nobody's {}, {}", hex(address_), found->name, inside(found->range.base.value));
                 break;
             case Owner::firmware:
-                line("host address {}: the firmware's, {}", hex(address_), inside(found->range.base.value));
+                line("host address {}: the firmware's{}, {}", hex(address_),
+                     found->device == nullptr ? "" : ' ' + found->name, inside(found->range.base.value));
                 break;
             case Owner::mullion:
                 line("host address {}: Mullion's {}, {}", hex(address_), found->name, inside(found->range.base.value));

@@ -2,6 +2,7 @@
 #include "machine_parts.hpp"
 
 #include "device_kinds.hpp"
+#include "kept.hpp"
 #include "links.hpp"
 
 namespace mullion::partc {
@@ -33,10 +34,9 @@ void MachineParts::find(const Node& at) {
     }
 }
 
-/// What stays Mullion's is no guest's anyway.
+/// What is kept is no guest's anyway.
 void MachineParts::add(const Node& node, const Node& switch_node) {
-    const bool is_ours = &node == board_.uart || &node == board_.controller || &node == board_.imsic;
-    if (node.parent != nullptr && !is_ours && switches_.emplace(&node, &switch_node).second) {
+    if (node.parent != nullptr && !kept_as(board_, node) && switches_.emplace(&node, &switch_node).second) {
         open_.push_back(&node);
     }
 }

@@ -41,6 +41,14 @@ std::uint32_t Images::add(std::string name, std::string path, std::string bytes)
     return index;
 }
 
+Board BoardModel::constant() const {
+    auto constant = board;
+    constant.harts = harts;
+    constant.ram = ram;
+    constant.kept = kept;
+    return constant;
+}
+
 View::View(const Model& model) {
     for (const auto& guest : model.guests) {
         auto& lists = lists_.emplace_back();
@@ -67,9 +75,7 @@ View::View(const Model& model) {
     for (const auto& image : model.images.all()) {
         images_.push_back({image.name, image.bytes.size(), image.sha256});
     }
-    description_ = {model.name, model.board.board, guests_, images_, model.color};
-    description_.board.harts = model.board.harts;
-    description_.board.ram = model.board.ram;
+    description_ = {model.name, model.board.constant(), guests_, images_, model.color};
     std::ranges::transform(model.board.reserved, std::back_inserter(reserved_), &ReservedModel::range);
     description_.board.reserved = reserved_;
 }

@@ -23,15 +23,19 @@ struct ReservedModel {
 };
 
 struct BoardModel {
-    Board board;  ///< its spans are empty; `harts` and `ram` below are meant
+    Board board;  ///< its spans are empty; `harts`, `ram`, `reserved` and `kept` below are meant
     std::vector<Hart> harts;
     std::vector<const Node*> hart_nodes;  ///< of each hart
     std::vector<HostRange> ram;
     std::vector<ReservedModel> reserved;  ///< ascending; none meets another
+    std::vector<Kept> kept;
     const Node* uart = nullptr;
     const Node* controller = nullptr;  ///< the APLIC or PLIC that devices' wires go to
     const Node* imsic = nullptr;       ///< none: the controller interrupts harts itself, and guests have PLICs
     std::uint32_t uart_clock = 0;      ///< Hz
+
+    /// The constant form, but for what is reserved.
+    Board constant() const;
 };
 
 struct WindowModel {

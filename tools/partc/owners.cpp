@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "kept.hpp"
 #include "place.hpp"
 
 namespace mullion::partc {
@@ -49,13 +50,13 @@ class Collector {
 
     /// Those that no guest has; the others are windows.
     void devices(const Node& node) {
-        const auto& board = model_.board;
         const auto ranges =
             node.find("device_type") == nullptr && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
-        const bool is_ours = &node == board.uart || &node == board.controller || &node == board.imsic;
+        const auto kept = kept_as(model_.board, node);
+        const auto keeper = kept && is_firmwares(*kept) ? Owner::firmware : Owner::mullion;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             pieces_.push_back({.range = range,
-                               .owner = is_ours ? Owner::mullion : Owner::nobody,
+                               .owner = kept ? keeper : Owner::nobody,
                                .name = node.title(),
                                .at = node.where("reg"),
                                .device = &node});

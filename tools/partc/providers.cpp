@@ -14,6 +14,7 @@
 #include "device_kinds.hpp"
 #include "devices.hpp"
 #include "interrupts.hpp"
+#include "kept.hpp"
 #include "links.hpp"
 
 namespace mullion::partc {
@@ -156,9 +157,8 @@ class Follower {
 
     /// Why the guest's tree cannot have `target`; empty when it can, as a copy.
     std::string unreachable(const Node& target, const Node& unit) const {
-        const auto& board = model_.board;
-        if (&target == board.uart || &target == board.controller || &target == board.imsic) {
-            return "which stays Mullion's";
+        if (const auto kind = kept_as(model_.board, target)) {
+            return is_firmwares(*kind) ? "which stays the firmware's" : "which stays Mullion's";
         }
         if (const auto* cpus = tree_.root().child("cpus"); cpus != nullptr && target.is_within(*cpus)) {
             return is_own_hart(target) ? "" : "which is not one of its harts";

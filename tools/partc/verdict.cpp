@@ -8,6 +8,7 @@
 
 #include "board_verdict.hpp"
 #include "core/check.hpp"
+#include "core/kept.hpp"
 #include "policy.hpp"
 #include "text.hpp"
 
@@ -241,8 +242,8 @@ class Verdict {
                                    hex(host_address_end));
             case Rule::memory_outside_ram:
                 return host + " is not in the board's memory";
-            case Rule::host_is_firmware:
-                return host + " overlaps the firmware";
+            case Rule::host_is_kept:
+                return host + std::string{kept_text()};
             case Rule::host_is_reserved:
                 return host + " overlaps " + reserved_text();
             case Rule::host_is_hypervisor:
@@ -254,10 +255,20 @@ class Verdict {
                     list(guest().bus_masters));
             case Rule::host_shared:
                 return shared_text(host);
-            case Rule::device_over_ram:
-                return host + " is memory";
             default:
-                return host + " is a controller that stays Mullion's";
+                return host + " is memory";
+        }
+    }
+
+    std::string_view kept_text() const {
+        const auto board = model_.board.constant();
+        switch (KeptList{board}[finding_.other].kind) {
+            case Kept::Kind::firmware:
+                return " overlaps the firmware";
+            case Kept::Kind::timer:
+                return " is a timer that stays the firmware's";
+            default:
+                return " is a controller that stays Mullion's";
         }
     }
 
@@ -304,11 +315,11 @@ bool follows(const Model& model, const Finding& finding) {
     switch (finding.rule) {
         case Rule::memory_outside_ram:
             return unplaced(finding.guest, finding.item) || too_high(finding.guest, finding.item);
+        case Rule::host_is_kept:
         case Rule::host_is_reserved:
             return unplaced(finding.guest, finding.item) ||
                    (kind(finding.guest, finding.item) == WindowKind::memory &&
                     !in_ram(model.guests[finding.guest].windows[finding.item].window.host()));
-        case Rule::host_is_firmware:
         case Rule::host_is_hypervisor:
         case Rule::window_host_too_high:
             return unplaced(finding.guest, finding.item);

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lists what of the board no guest may have because Mullion or the firmware needs it. The law, the builder of the
+// hypervisor's own tables, reports and partc go through this one list; the proof and the auditor have their own.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/address.hpp"
+#include "core/description.hpp"
+#include "core/imsic.hpp"
+
+namespace mullion {
+
+/// The pages that hold a device's registers.
+constexpr HostRange pages_of(HostRange range) {
+    const auto base = align_down(range.base.value, page_size);
+    return {{base}, align_up(range.base.value + range.size, page_size) - base};
+}
+
+/// Whether the firmware keeps it, and not Mullion.
+constexpr bool is_firmwares(Kept::Kind kind) {
+    return kind == Kept::Kind::timer || kind == Kept::Kind::firmware;
+}
+
+/// The rows that follow from the board's parts, then those of Board::kept. A row whose range is empty keeps nothing.
+/// Ranges may lie in one another: the hypervisor reaches one of a hart's interrupt files, and all of them are kept.
+class KeptList {
+ public:
+    explicit constexpr KeptList(const Board& board) : board_(board) {}
+
+    constexpr std::size_t size() const { return first_file + groups() + files() + board_.kept.size(); }
+
+    constexpr Kept operator[](std::size_t i) const {
+        switch (i) {
+            case 0:
+                return {Kept::Kind::console, {board_.uart.base, board_.uart.size}, true};
+            case 1:
+                return {Kept::Kind::controller, board_.wired(), true};
+            case 2:
+                return {Kept::Kind::firmware, board_.firmware};
+            default:
+                return interrupt_files(i - first_file);
+        }
+    }
+
+ private:
+    static constexpr std::size_t first_file = 3;
+
+    constexpr std::size_t groups() const { return board_.imsic.exists() ? board_.imsic.groups : 0; }
+    constexpr std::size_t files() const {
+        return board_.imsic.exists() && has_guest_file(board_.imsic) ? board_.harts.size() : 0;
+    }
+
+    /// Of all harts of a group, then each hart's supervisor-level file: harts wake one another by these.
+    constexpr Kept interrupt_files(std::size_t i) const {
+        const auto& imsic = board_.imsic;
+        if (i < groups()) {
+            return {Kept::Kind::interrupt_files, group_region(imsic, static_cast<std::uint32_t>(i))};
+        }
+        i -= groups();
+        if (i < files()) {
+            return {
+                Kept::Kind::supervisor_file, {interrupt_file(imsic, board_.harts[i].imsic_index, 0), page_size}, true};
+        }
+        return board_.kept[i - files()];
+    }
+
+    const Board& board_;
+};
+
+/// The list as a constant, for who looks into it at run time. `size` is the list's.
+template <std::size_t size>
+constexpr std::array<Kept, size> kept_rows(const Board& board) {
+    std::array<Kept, size> rows;
+    for (std::size_t i = 0; i < size; ++i) {
+        rows[i] = KeptList{board}[i];
+    }
+    return rows;
+}
+
+}  // namespace mullion
