@@ -26,10 +26,11 @@ constexpr bool wraps(const HostRange& range) {
     return range.size != 0 && range.end() <= range.base;
 }
 
-/// As much of a range as there are addresses.
-HostRange clipped(HostRange range) {
-    range.size = wraps(range) ? ~range.base.value : range.size;
-    return range;
+constexpr HostRange everywhere{{0}, ~std::uint64_t{0}};
+
+/// Where a range may be: one that wraps around the end of all addresses says nothing.
+HostRange possible(const HostRange& range) {
+    return wraps(range) ? everywhere : range;
 }
 
 /// The entries of the `ranges` of a bus that translates (devicetree specification 2.3.8); nothing where it cannot be
@@ -71,8 +72,6 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
     return std::nullopt;
 }
 
-constexpr HostRange everywhere{{0}, ~std::uint64_t{0}};
-
 /// Everything that `bus` leads to.
 std::vector<HostRange> all_above(const Node& bus) {
     const auto ways = ways_of(bus);
@@ -81,7 +80,7 @@ std::vector<HostRange> all_above(const Node& bus) {
     }
     std::vector<HostRange> ranges;
     for (const auto& way : *ways) {
-        ranges.push_back(clipped({way.above, way.own.size}));
+        ranges.push_back(possible({way.above, way.own.size}));
     }
     return ranges;
 }
@@ -301,7 +300,7 @@ std::vector<HostRange> Node::possible_ranges() const {
         return {};
     }
     auto ranges = reg().value_or(std::vector{everywhere});
-    std::ranges::transform(ranges, ranges.begin(), clipped);
+    std::ranges::transform(ranges, ranges.begin(), possible);
     for (const auto* bus = parent; bus->parent != nullptr; bus = bus->parent) {
         if (bus->find("ranges") == nullptr) {
             return untranslated(*this, *bus, std::move(ranges));
