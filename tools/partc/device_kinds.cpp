@@ -114,6 +114,9 @@ constexpr std::array<std::string_view, 17> sure_ending{
     "kill-",        "pshold",      "power-hold", "pwr-hold", "pwrhold",  "powerhold",
     "system-reset", "board-reset", "sys-reset",  "sys-rst",  "soc-reset"};
 
+/// Names of nodes without which no hart goes on.
+constexpr std::array<std::string_view, 3> of_all_harts{"memory-controller", "cache-controller", "debug-controller"};
+
 bool is_one_of(std::string_view name, Words words) {
     return std::ranges::find(words, name) != words.end();
 }
@@ -242,8 +245,9 @@ bool ends_machine(const Node& node) {
                property.name == "regulator-always-on" || is_line_of_the_end(property);
     };
     const bool is_pmic = name == "pmic" || (node.find("reg") != nullptr && node.child("regulators") != nullptr);
-    return name == "watchdog" || name == "wdt" || is_pmic || (!names.empty() && has_word(name, sure_ending)) ||
-           std::ranges::any_of(names, ends) || std::ranges::any_of(node.properties, says_so);
+    return name == "watchdog" || name == "wdt" || is_one_of(name, of_all_harts) || is_pmic ||
+           (!names.empty() && has_word(name, sure_ending)) || std::ranges::any_of(names, ends) ||
+           std::ranges::any_of(node.properties, says_so);
 }
 
 std::vector<const Node*> parts_of(const Node& node) {
