@@ -2,17 +2,17 @@
 # Hypervisors of which one text is another, for tests that show what would be noticed: the objects of one description, as
 # build/PLATFORM/DESCRIPTION/planted/NAME.bin.
 
-# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO [SOURCE]): in that file of hv, FROM, which is there once, is TO. A
-# header is altered for one source: the linker keeps what of it is not inlined in the first object, which is that one's.
+# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO [SOURCE...]): in that file of hv, FROM, which is there once, is TO. A
+# header is altered for these sources: all that have what is altered, or the linker may keep another's.
 function(add_planted name platform description file from to)
     set(folder ${CMAKE_BINARY_DIR}/planted/${name})
     alter(${CMAKE_SOURCE_DIR}/hv/${file} ${folder}/${file} "${from}" "${to}")
 
     set(replaced ${file})
     set(compiled ${folder}/${file})
-    if(ARGC GREATER 6)
-        set(replaced ${ARGV6})
-        set(compiled ${CMAKE_SOURCE_DIR}/hv/${ARGV6})
+    if(ARGN)
+        set(replaced ${ARGN})
+        list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/hv/ OUTPUT_VARIABLE compiled)
     endif()
     set(partitions partitions-${description})
     if(NOT platform STREQUAL qemu)
@@ -20,7 +20,8 @@ function(add_planted name platform description file from to)
     endif()
     set(target planted+${platform}+${name})
     set(of ${MULLION_BUILD}/${platform}/${description})
-    string(REPLACE "." "\\." pattern hv/${replaced})
+    list(JOIN replaced "|" pattern)
+    string(REPLACE "." "\\." pattern "hv/(${pattern})")
     add_executable(${target} EXCLUDE_FROM_ALL ${compiled} $<TARGET_OBJECTS:${partitions}.elf>
                    $<FILTER:$<TARGET_OBJECTS:hypervisor>,EXCLUDE,${pattern}>)
     target_include_directories(${target} PRIVATE ${folder} ${CMAKE_SOURCE_DIR}/hv)
@@ -41,13 +42,14 @@ endfunction()
 add_planted(no-transformed qemu one-probe run/exits.cpp "decode_transformed(htinst)" "decode_transformed(0)")
 
 # What guests/siege must find.
-add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/exits.cpp)
+add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/sbi_port.cpp)
 add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp
             "return base < count && (count - base >= 64 || bits >> (count - base) == 0)" "return base < count"
-            run/exits.cpp)
+            run/exits.cpp rooms/legacy.cpp)
 add_planted(foreign-hart qemu siege run/sbi_port.hpp
             "arch::messages::send(physical(target), Message::software)"
-            "arch::messages::send(description.board.harts[target.index], Message::software)" run/exits.cpp)
+            "arch::messages::send(description.board.harts[target.index], Message::software)" run/exits.cpp
+            rooms/legacy.cpp)
 
 # What tests/bench/interference.sh must find: who prints moves others' bytes as often as it prints.
 add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(owner), pump_limit)" "pump(owner) * 0"

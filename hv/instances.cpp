@@ -10,7 +10,7 @@
 #include "core/tables.hpp"
 #include "description.hpp"
 #include "run/console_port.hpp"
-#include "run/crash.hpp"
+#include "run/rooms.hpp"
 #include "run/vm.hpp"
 
 namespace mullion::run {

@@ -18,6 +18,7 @@
 #include "run/life.hpp"
 #include "run/machine_checks.hpp"
 #include "run/park.hpp"
+#include "run/rooms.hpp"
 #include "run/seeds.hpp"
 #include "run/vm.hpp"
 
@@ -42,8 +43,9 @@ void prepare(std::uint64_t index) {
     run::take_place(index);
     run::check_hypervisor_extension(hart);
     run::check_this_hart(hart, hgatp[index]);
-    run::check_counters(hart, run::this_vcpu().pmu);
-    run::this_vcpu().firmware_features = run::find_firmware_features(hart);
+    for (const auto* room : run::state_rooms) {
+        room->prepare(hart, run::this_vcpu());
+    }
     run::check_guest_memory(run::this_vcpu().guest);
     run::check_instructions(hart, run::this_vcpu().guest);
     run::quiet();

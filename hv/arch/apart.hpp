@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls from a hot function's rare branch. An ordinary one would make the compiler save ra where the function begins,
-// on the way of everybody who does not take that branch.
+// A hot function's rare branches. With an ordinary call, or with what it knows of a compare, the compiler makes a stack
+// frame where the function begins, on the way of everybody who does not take the branch.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,12 @@ inline void call_apart(std::uint64_t argument) {
         : "+r"(t2)
         : "i"(function)
         : "t0", "t1", "t3", "t4", "t5", "t6", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "memory");
+}
+
+/// A value that the compiler knows nothing of, whatever it knew before.
+inline std::uint64_t opaque(std::uint64_t value) {
+    asm("" : "+r"(value));
+    return value;
 }
 
 }  // namespace mullion::arch

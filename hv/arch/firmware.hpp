@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is asked of the SBI firmware: to start harts, to end the machine, to work the calling hart's counters, and,
 // where the machine has nothing better, timers and interrupts between harts. Of a guest's arguments only the PMU's
-// reach it, after vm/sbi/pmu_hardware.hpp has checked and composed them.
+// reach it, after rooms/pmu_hardware.hpp has checked and composed them.
 #pragma once
 
 #include <cstdint>

@@ -27,7 +27,10 @@ std::uint64_t firmware_features(const Hart& hart);
 /// Writes henvcfg, and forgets what was translated under the old value. What it holds then.
 std::uint64_t set_environment(std::uint64_t value);
 
-/// The counters that the guest may read, by their bits in hcounteren (time among them).
+/// cycle, time and instret, by their bits in hcounteren.
+inline constexpr std::uint64_t fixed_counters = 7;
+
+/// Lets the guest read those counters, by their bits in hcounteren, and no others.
 void open_counters(std::uint64_t numbers);
 
 /// Local counter overflow interrupts (Sscofpmf) reach the guest: delegated, else as virtual interrupts that the

@@ -13,6 +13,7 @@
 #include "core/aplic.hpp"
 #include "core/isa.hpp"
 #include "core/policy.hpp"
+#include "core/services.hpp"
 #include "core/sha256.hpp"
 
 namespace mullion {
@@ -252,6 +253,7 @@ struct Description {
     std::span<const Guest> guests;
     std::span<const Image> images;
     bool color = false;  ///< console tags in colour
+    Services services = Services::all();
 };
 
 }  // namespace mullion

@@ -52,6 +52,7 @@ struct Features {
 
     constexpr bool operator==(const Features&) const = default;
     constexpr bool has(Extension e) const { return (bits >> static_cast<unsigned>(e) & 1) != 0; }
+    constexpr Features without(Extension e) const { return {bits & ~(std::uint64_t{1} << static_cast<unsigned>(e))}; }
     constexpr Features with(Extension e) const { return {bits | std::uint64_t{1} << static_cast<unsigned>(e)}; }
 };
 

@@ -34,9 +34,6 @@ enum class LegacyExtension : std::uint64_t {
     remote_sfence_vma_asid,
     shutdown,
 };
-constexpr bool is_legacy(std::uint64_t extension) {
-    return extension <= static_cast<std::uint64_t>(LegacyExtension::shutdown);
-}
 
 /// Standard SBI errors (SBI 3, "Binary Encoding"), returned in a0.
 enum class SbiError : std::int64_t {

@@ -21,7 +21,6 @@
 #include "run/sbi_port.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
-#include "vm/sbi/sse_delivery.hpp"
 
 namespace mullion::run::console {
 namespace {
@@ -82,7 +81,7 @@ std::uint64_t patience_ends() {
 
 /// As the button of a machine that makes its kernel look, whatever it has masked.
 [[gnu::cold]] void interrupt(Vm& vm) {
-    const auto harts = sse::interrupt_harts(vm.harts.front(), hart_port);
+    const auto harts = software_events != nullptr ? software_events->interrupt_harts(vm.harts.front()) : 0;
     Text line;
     if (harts == 0) {
         line << vm.guest.name << " cannot be interrupted: it has no software event enabled";

@@ -14,6 +14,7 @@
 #include "run/console.hpp"
 #include "run/device_access.hpp"
 #include "run/life.hpp"
+#include "run/rooms.hpp"
 #include "run/sbi_port.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/sbi.hpp"
@@ -174,10 +175,17 @@ void virtual_instruction(HartContext& context) {
 
 }  // namespace
 
+/// In the order of the registers, and without one that the stack would have to hold.
+extern "C" [[gnu::noinline, gnu::cold]] SbiResult cold_call(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2,
+                                                            std::uint64_t a3, std::uint64_t a4, VCpu& self,
+                                                            std::uint64_t fid, std::uint64_t eid) {
+    return sbi_table_call(self, hart_port, {a0, a1, a2, a3, a4, fid, eid});
+}
+
 extern "C" [[gnu::hot]] SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
                                               std::uint64_t a4, HartContext& context, std::uint64_t fid,
                                               std::uint64_t eid) {
-    return sbi_call(*context.vcpu, hart_port, a0, a1, a2, a3, a4, fid, eid);
+    return sbi_call(*context.vcpu, hart_port, a0, a1, a2, a3, a4, fid, eid, cold_call);
 }
 
 extern "C" [[gnu::cold]] void exception_entry(HartContext& context) {

@@ -13,6 +13,7 @@
 #include "run/alarm.hpp"
 #include "run/console.hpp"
 #include "run/message_port.hpp"
+#include "run/rooms.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
 
@@ -66,7 +67,7 @@ Exit exit_of(std::uint64_t interrupt) {
 bool take_overflow() {
     if (this_vcpu().sse.keeps_overflow) {
         arch::guest_hart::clear_overflow();
-        sse::raise_overflow(this_vcpu(), hart_port);
+        software_events->raise_overflow(this_vcpu());
         return true;
     }
     if ((arch::read<arch::Csr::hideleg>() & csr::interrupt::lcof) == 0) {

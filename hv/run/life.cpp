@@ -3,11 +3,13 @@
 
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
+#include "core/cause.hpp"
 #include "core/tables.hpp"
+#include "core/text.hpp"
 #include "run/console.hpp"
-#include "run/crash.hpp"
 #include "run/message_port.hpp"
 #include "run/report.hpp"
+#include "run/rooms.hpp"
 #include "run/start.hpp"
 #include "vm/life/begin.hpp"
 #include "vm/life/end.hpp"
@@ -30,7 +32,7 @@ struct HartLifePort : HartMessagePort {
     bool has_left_out(const GuestLife& guest) { return console::has_left_out(guest.index); }
     void print_exits(GuestLife& guest) { run::print_exits(vm_of(guest)); }
     void reset_devices(GuestLife& guest) { run::reset_devices(vm_of(guest)); }
-    bool images_are_as_built(GuestLife& guest) { return run::images_are_as_built(vm_of(guest)); }
+    bool images_are_as_built(GuestLife& guest) { return verify_images(vm_of(guest)); }
     void renew_memory(GuestLife& guest) { run::renew_memory(vm_of(guest)); }
     void type_break(const GuestLife& guest, std::uint8_t key) { console::type_break(guest.index, key); }
 
@@ -65,6 +67,15 @@ static_assert(LifePort<HartLifePort>);
 
 constinit HartLifePort life_port;
 
+/// All that an image without reports says, on the hart that crashed.
+Text crash_line(std::string_view why) {
+    Text line;
+    line << this_vm().guest.name << " hart " << this_vcpu().index << " did something fatal: " << why << " ("
+         << csr::cause_name(arch::read<arch::Csr::scause>());
+    (line << " at pc ").hex(arch::read<arch::Csr::sepc>());
+    return line << ')';
+}
+
 }  // namespace
 
 void schedule_starts() {
@@ -76,9 +87,13 @@ void end_guest(Ending ending) {
 }
 
 void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
-    const auto record = crash_record(context);
-    stop_and_end(this_vcpu(), this_vm(), {"is stopped", Cause::crash}, life_port,
-                 [&] { report_crash(*context.vm, record, why); });
+    constexpr End end{"is stopped", Cause::crash};
+    if (crash_reports == nullptr) {
+        const auto line = crash_line(why);
+        stop_and_end(this_vcpu(), this_vm(), end, life_port, [&] { console::print(line.view()); });
+    }
+    const auto record = crash_reports->record(context);
+    stop_and_end(this_vcpu(), this_vm(), end, life_port, [&] { crash_reports->print(*context.vm, record, why); });
 }
 
 [[gnu::cold]] void obey_order() {

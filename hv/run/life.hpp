@@ -15,7 +15,7 @@ void schedule_starts();
 /// The guest asked to end: off, or from the beginning again.
 [[noreturn]] void end_guest(Ending ending);
 
-/// The guest did something fatal: it is stopped, then this is reported (run/crash.hpp). All registers of the context
+/// The guest did something fatal: it is stopped, then this is reported (run/rooms.hpp). All registers of the context
 /// are the guest's.
 [[noreturn]] void end_crashed_guest(const arch::HartContext& context, std::string_view why);
 

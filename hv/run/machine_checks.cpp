@@ -17,14 +17,14 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/sbi_port.hpp"
-#include "vm/sbi/pmu_hardware.hpp"
 
 namespace mullion::run {
-namespace {
 
-[[noreturn]] void refuse_hart(const Hart& hart, std::string_view why) {
+void refuse_hart(const Hart& hart, std::string_view why) {
     arch::refuse_machine((Text{} << "hart " << static_cast<std::uint64_t>(hart.id) << ": " << why).view());
 }
+
+namespace {
 
 void require_extension(SbiExtension extension, std::string_view name) {
     if (arch::firmware::probe_extension(extension).value == 0) {
@@ -172,36 +172,7 @@ void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
     if (has_files) {
         check_guest_file_address(hart);
     }
-}
-
-void check_counters(const Hart& hart, Pmu& pmu) {
-    constexpr std::uint64_t cycle_time_instret = 7;
-    if (hart.features.has(Extension::sscofpmf)) {
-        if (!arch::has_scountovf()) {
-            refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
-        }
-        if (!arch::guest_hart::route_overflow(hart)) {
-            refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
-        }
-    }
-    pmu.overflows = hart.features.has(Extension::sscofpmf);
-    pmu.takes_raw_v2 = arch::firmware::get_spec_version().value >= sbi_version(3, 0);
-    discover_counters(pmu, hart_port);
-    reset_counters(pmu, hart_port);  // here, and not when the guest waits for the hart
-    auto readable = cycle_time_instret;
-    for_each_counter(pmu.hardware, [&](unsigned i) {
-        readable |= counter_bit(*counter_number(counter_info::csr(pmu.counters[i].info)));
-    });
-    arch::guest_hart::open_counters(readable);
-}
-
-// Misaligned accesses are the firmware's own business unless it says that it can change that: only then does it know to
-// do them for the guest, which is what a hart starts with.
-FirmwareFeatures find_firmware_features(const Hart& hart) {
-    constexpr auto misaligned = FwftFeature::misaligned_exc_deleg;
-    const bool delegates = arch::firmware::probe_extension(SbiExtension::fwft).value != 0 &&
-                           arch::firmware::set_feature(misaligned, 0).error == SbiError::success;
-    return {arch::guest_hart::firmware_features(hart), delegates, false, 0};
+    arch::guest_hart::open_counters(arch::guest_hart::fixed_counters);
 }
 
 void check_instructions(const Hart& hart, const Guest& guest) {

@@ -3,11 +3,14 @@
 // for. Each function returns if it is, and otherwise ends the machine with a line that says what differs.
 #pragma once
 
+#include <string_view>
+
 #include "core/description.hpp"
-#include "vm/pmu.hpp"
-#include "vm/vcpu.hpp"
 
 namespace mullion::run {
+
+/// Ends the machine: a hart is not as the board file has it.
+[[noreturn]] void refuse_hart(const Hart& hart, std::string_view why);
 
 /// By every hart, before anything else.
 void check_hypervisor_extension(const Hart& hart);
@@ -21,13 +24,6 @@ void check_harts_present(std::uint64_t boot_hart);
 
 /// By every hart of a guest, for itself: declared features, stage-2 mode, guest interrupt file.
 void check_this_hart(const Hart& hart, std::uint64_t hgatp);
-
-/// By every hart of a guest, for itself: where the board file declares Sscofpmf, overflow interrupts reach the guest.
-/// What the hart can count becomes known, and the guest may read it.
-void check_counters(const Hart& hart, Pmu& pmu);
-
-/// By every hart of a guest, for itself: what its guest can have of SBI FWFT.
-FirmwareFeatures find_firmware_features(const Hart& hart);
 
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);

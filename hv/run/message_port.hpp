@@ -8,10 +8,11 @@
 #include "run/guest_console.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
+#include "run/rooms.hpp"
 #include "run/sbi_port.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
-#include "vm/sbi/pmu_hardware.hpp"
+#include "vm/sbi/extension.hpp"
 
 namespace mullion::run {
 
@@ -28,7 +29,11 @@ struct HartMessagePort : HartPort {
     bool interrupt_pending() { return arch::guest_hart::interrupt_pending(); }
     void sleep() { arch::guest_hart::wait_for_interrupt(); }
     void sleep_parked() { arch::wait_for_interrupt(); }
-    void reset_counters() { mullion::reset_counters(this_vcpu().pmu, hart_port); }
+    void reset_extensions() {
+        for (const auto* room : state_rooms) {
+            room->reset(this_vcpu(), hart_port);
+        }
+    }
     void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
 };
 

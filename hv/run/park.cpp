@@ -7,10 +7,10 @@
 #include "arch/hart.hpp"
 #include "run/alarm.hpp"
 #include "run/message_port.hpp"
+#include "run/rooms.hpp"
 #include "run/vm.hpp"
 #include "vm/life/park.hpp"
 #include "vm/messages.hpp"
-#include "vm/sbi/fwft.hpp"
 
 namespace mullion::run {
 
@@ -22,10 +22,6 @@ namespace {
     auto& self = this_vcpu();
     arch::guest_hart::reset(physical(self));
     refresh_external(this_vm());
-    if ((self.firmware_features.henvcfg & henvcfg::sse) != 0) {
-        arch::guest_hart::reset_shadow_stack();
-    }
-    fwft::reset(self, hart_port);
     arch::fence_i();
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
 }
@@ -38,7 +34,9 @@ namespace {
 
 void quiet() {
     auto& self = this_vcpu();
-    sse::reset(self, hart_port);
+    if (software_events != nullptr) {
+        software_events->reset(self);
+    }
     set_guest_timer(Alarms::never);
     arch::guest_hart::quiesce(physical(self));
 }

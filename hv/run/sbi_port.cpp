@@ -2,11 +2,21 @@
 #include "run/sbi_port.hpp"
 
 #include "arch/firmware.hpp"
+#include "run/rooms.hpp"
+#include "vm/sbi/base.hpp"
+#include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/hsm.hpp"
+#include "vm/sbi/srst.hpp"
 
 namespace mullion::run {
 
 constinit MachineIds machine_ids;
 constinit HartPort hart_port;
+
+constinit const SbiRoom base{base_row<HartPort>};
+constinit const SbiRoom hsm{hsm_row<HartPort>};
+constinit const SbiRoom srst{srst_row<HartPort>};
+constinit const SbiRoom dbcn{dbcn_row<HartPort>};
 
 // HLV.D raises what a load of the guest's would, but for guest-page faults, which no guest knows: as on a bus where
 // nobody answers (run/exits.cpp).

@@ -13,18 +13,24 @@
 #include "arch/memory.hpp"
 #include "arch/messages.hpp"
 #include "core/tables.hpp"
+#include "rooms/pmu_port.hpp"
 #include "run/alarm.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
 #include "run/park.hpp"
 #include "run/vm.hpp"
-#include "vm/sbi/pmu_port.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 
 namespace mullion::run {
 
 /// As firmware told at boot; written before any guest enters.
 extern constinit MachineIds machine_ids;
+
+// What this image has (run/rooms.hpp).
+struct HartPort;
+extern const std::span<const SbiRow<HartPort>* const> sbi_rooms;
+extern const SoftwareEvents* const software_events;
 
 /// What sepc is already behind while a call is answered (arch/trap.S).
 inline constexpr std::uint64_t ecall_length = 4;
@@ -81,6 +87,7 @@ struct HartPort {
     std::uint64_t guest_pc() { return arch::read<arch::Csr::sepc>() - ecall_length; }
     std::uint64_t henvcfg() { return arch::read<arch::Csr::henvcfg>(); }
     std::uint64_t set_henvcfg(std::uint64_t value) { return arch::guest_hart::set_environment(value); }
+    void reset_shadow_stack() { arch::guest_hart::reset_shadow_stack(); }
     bool delegate_misaligned(bool delegate);
     SseFrame enter_event(std::uint64_t pc, std::uint64_t hart, std::uint64_t arg) {
         return arch::guest_hart::enter_event(pc, hart, arg);
@@ -88,6 +95,9 @@ struct HartPort {
     void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
     void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(physical(this_vcpu()), keep); }
     MachineIds machine_ids() { return run::machine_ids; }
+    const SoftwareEvents* events() { return software_events; }
+    std::uint64_t forget_compares(std::uint64_t number) { return arch::opaque(number); }
+    std::span<const SbiRow<HartPort>* const> extensions() { return sbi_rooms; }
 
     std::uint64_t firmware_counters() { return arch::firmware::num_counters().value; }
     SbiResult counter_info(std::uint64_t counter) { return arch::firmware::counter_info(counter); }

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "arch/csr.hpp"
-#include "arch/digest.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
@@ -104,10 +103,6 @@ void copy_images(const Vm& vm) {
     }
 }
 
-bool uses(const Guest& guest, std::uint32_t image) {
-    return std::ranges::find(guest.loads, image, &Load::image) != guest.loads.end();
-}
-
 }  // namespace
 
 [[gnu::cold]] void reset_devices(Vm& vm) {
@@ -118,22 +113,6 @@ bool uses(const Guest& guest, std::uint32_t image) {
     console::service(vm);  // the last line
     reset_granted_devices(vm.guest);
     reset_granted_sources(vm.guest);
-}
-
-/// That takes long: meanwhile alarms, keys and messages are taken.
-bool images_are_as_built(const Vm& vm) {
-    const bool zknh = physical(this_vcpu()).features.has(Extension::zknh);
-    for (std::uint32_t i = 0; i < description.images.size(); ++i) {
-        const auto& image = description.images[i];
-        if (uses(vm.guest, i) && arch::digest_of({image_address(description, layout, i), image.size}, zknh,
-                                                 take_interrupts_stopped) != image.sha256) {
-            console::print((Text{} << vm.guest.name << " cannot start: its image " << image.name
-                                   << " is not the one that was built (its SHA-256 differs)")
-                               .view());
-            return false;
-        }
-    }
-    return true;
 }
 
 void renew_memory(Vm& vm) {

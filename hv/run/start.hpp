@@ -10,10 +10,6 @@ namespace mullion::run {
 /// the granted devices as far as a way is known. On a hart of the guest, all of whose harts are STOPPED.
 void reset_devices(Vm& vm);
 
-/// Compares the digests of the guest's images with the description's, and says which differs. They are looked at where
-/// they are kept: no guest and no device that Mullion grants on its own reaches that memory.
-bool images_are_as_built(const Vm& vm);
-
 /// Clears every memory window, copies the images and puts a new seed into the tree. On a hart of the guest, all of
 /// whose harts are STOPPED.
 void renew_memory(Vm& vm);

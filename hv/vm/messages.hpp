@@ -25,7 +25,6 @@
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
-#include "vm/sbi/sse_delivery.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -43,7 +42,7 @@ namespace mullion {
 /// interrupt_pending   one that the guest has enabled
 /// sleep               WFI until that, or until an interrupt of the hypervisor's own; may return early
 /// sleep_parked        WFI until an interrupt of the hypervisor's own; may return early
-/// reset_counters      the fixed counters begin again, and none has an event (vm/sbi/pmu_hardware.hpp)
+/// reset_extensions    what the guest set up by SBI calls gets its value at a start (vm/sbi/extension.hpp)
 /// set_alarm           the hypervisor's timer interrupts the hart at that time, or at once where it has passed
 template <class Port>
 concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target, std::uint64_t time) {
@@ -56,7 +55,7 @@ concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target, 
     { port.interrupt_pending() } -> std::same_as<bool>;
     { port.sleep() } -> std::same_as<void>;
     { port.sleep_parked() } -> std::same_as<void>;
-    { port.reset_counters() } -> std::same_as<void>;
+    { port.reset_extensions() } -> std::same_as<void>;
     { port.set_alarm(Alarm::life, time) } -> std::same_as<void>;
 };
 
@@ -83,7 +82,9 @@ void answer(VCpu& self, const Life& life, Wanted wanted, Port& port) {
     if (wanted == Wanted::attention) {
         give_attention(self, life, port);
     }
-    sse::attend(self, port);
+    if (!self.sse.masked) {
+        port.events()->attend(self);
+    }
     // Not with others' attention, because a sibling waits for the answer; and last, so that the two do not meet again
     // on their ways back to the guest.
     if (wanted == Wanted::requests) {

@@ -9,7 +9,6 @@
 #include <optional>
 
 #include "core/address.hpp"
-#include "core/atomic.hpp"
 #include "core/pmu.hpp"
 
 namespace mullion {
@@ -34,7 +33,7 @@ struct Counter {
     std::uint64_t value = 0;
 };
 
-/// Touched by the hart itself, except for `stale`. A mask has bit i for counter i.
+/// Touched by the hart itself. A mask has bit i for counter i.
 struct Pmu {
     unsigned count() const {
         unsigned top = 0;
@@ -45,7 +44,7 @@ struct Pmu {
     }
     bool is_hardware(unsigned counter) const { return (hardware >> counter & 1) != 0; }
 
-    // What the hart has: found at boot (vm/sbi/pmu_hardware.hpp), the same ever after.
+    // What the hart has: found at boot (rooms/pmu_hardware.hpp), the same ever after.
     std::uint64_t hardware = 0;
     std::uint64_t general = 0;  ///< bit n: some hardware counter monitors the general event n
     std::uint64_t cache = 0;    ///< the same of the cache event n
@@ -59,9 +58,6 @@ struct Pmu {
     std::uint64_t used = 0;          ///< hardware counters that were configured in this life
     std::optional<Hpa> snapshot;
     std::array<Counter, hardware_counters + own_counters> counters{};
-
-    /// Not as a guest's hart finds it at its start. Set on this hart, and by whoever begins the guest's life.
-    Atomic<std::uint32_t> stale{0};
 };
 
 }  // namespace mullion

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Supervisor software events (SBI SSE): their state. All of it, of all harts of a guest, is touched under the guest's
-// lock (vm/sbi/sse_delivery.hpp), by calls that are rare; so every question about who saw what first has one answer.
+// lock (rooms/sse_delivery.hpp), by calls that are rare; so every question about who saw what first has one answer.
 #pragma once
 
 #include <cstdint>

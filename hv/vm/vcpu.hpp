@@ -138,7 +138,7 @@ struct alignas(2048) VCpu {
 
     FenceTickets fence_i;
     FenceTickets sfence;
-    FirmwareFeatures firmware_features;  ///< vm/sbi/fwft.hpp
+    FirmwareFeatures firmware_features;  ///< rooms/fwft.hpp
 
     Atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
     /// Of the first hart, for the guest: how many harts want that none starts (vm/hsm.hpp, is_alone).
@@ -152,6 +152,9 @@ struct alignas(2048) VCpu {
     std::array<Atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
     SseEvents sse;
+    /// The guest has set up something on the hart by SBI calls that a start resets (MessagePort::reset_extensions). Set
+    /// on this hart, and by whoever begins the guest's life.
+    Atomic<std::uint32_t> has_settings{0};
     ExitLog log;          ///< by this hart; cleared while it is stopped
     FaultWatch faulting;  ///< likewise
 };

@@ -59,7 +59,7 @@ exits_of() {
     for name in exception_entry interrupt_entry register_access_entry; do
         variables+=(-v "$name=$(address "$elf" $name)")
     done
-    variables+=(-v "cold_call=$(address "$elf" mullion::sbi_cold_call)" -v cpu=0)
+    variables+=(-v "cold_call=$(address "$elf" cold_call)" -v cpu=0)
     rm -f "$work/log"
     mkfifo "$work/log"
     awk "${variables[@]}" -f "$here/executed.awk" -f "$here/exits.awk" <("$3" "$1") >"$work/$2" &

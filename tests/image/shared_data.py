@@ -41,10 +41,20 @@ class Image:
             if len(words) > 5 and words[0].isdigit():
                 self.sections[words[1]] = range(int(words[3], 16), int(words[3], 16) + int(words[2], 16))
         self.symbols = {}
-        for line in output_of(prefix + "nm", "-C", "-n", elf).splitlines():
-            address, kind, name = line.split(" ", 2)
-            if self.section_of(int(address, 16)) and kind.lower() in "tdbrwvu" and not name.startswith(("$", ".L", "__")):
-                self.symbols.setdefault(int(address, 16), plain(name))
+        ends = {}
+        for line in output_of(prefix + "nm", "-C", "-S", "-n", elf).splitlines():
+            found = re.fullmatch("([0-9a-f]+) (?:([0-9a-f]+) )?([a-zA-Z]) (.*)", line)
+            if not found:
+                continue
+            address, size, kind, name = found.groups()
+            at = int(address, 16)
+            if self.section_of(at) and kind.lower() in "tdbrwvu" and not name.startswith(("$", ".L", "__")):
+                self.symbols.setdefault(at, plain(name))
+                if size and self.section_of(at) == ".rodata":
+                    ends[at + int(size, 16)] = plain(name)
+        # Constants without a name, jump tables for the most part, are not those that lie before them.
+        for end, name in ends.items():
+            self.symbols.setdefault(end, "constants behind " + name)
         self.starts = sorted(self.symbols)
         self.refers = {start: set() for start in self.starts}
         self.read_code(output_of(prefix + "objdump", "-d", "--no-show-raw-insn", "-M", "no-aliases", elf))

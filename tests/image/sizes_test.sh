@@ -24,10 +24,11 @@ report=$("$sizes/sizes.sh" "$prefix" "$folder")
 if grep -E 'TOO LARGE|UNUSED' <<<"$report"; then
     fail "see hv/ and tools/sizes/services.txt"
 fi
-awk '/^  base |^    / { sum += $(NF > 3 ? 2 : NF) } /^text/ { text = $2 } /^image/ { exit }
+awk '/^  base  |^    / { match($0, /  +[0-9]+/); sum += substr($0, RSTART, RLENGTH) } /^text/ { text = $2 } /^image/ { exit }
      END { exit !(sum == text && text > 0) }' <<<"$report" || fail "the services' sizes do not add up to the text"
 
-report=$(report_with 'limit base 1000' 'limit common 2000' 'further none ^no/such/file')
-for line in '  base .* of at most 1000: TOO LARGE' '  base and common .* of at most 2000: TOO LARGE' 'UNUSED none .*'; do
+report=$(report_with 'limit base 1000' 'limit common 2000' 'limit sse 30' 'limit text 40' 'further none ^no/such/file')
+for line in '  base .* of at most 1000: TOO LARGE' '  base and common .* of at most 2000: TOO LARGE' \
+    '    further sse .* of at most 30: TOO LARGE' 'text .* of at most 40: TOO LARGE' 'UNUSED none .*'; do
     grep -qx -- "$line" <<<"$report" || fail "not noticed: $line"
 done

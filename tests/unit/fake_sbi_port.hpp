@@ -16,9 +16,18 @@
 #include <vector>
 
 #include "fake_pmu.hpp"
-#include "vm/sbi/pmu_port.hpp"
+#include "rooms/fwft.hpp"
+#include "rooms/legacy.hpp"
+#include "rooms/pmu.hpp"
+#include "rooms/pmu_port.hpp"
+#include "rooms/sse.hpp"
+#include "rooms/sta.hpp"
+#include "rooms/susp.hpp"
+#include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/hsm.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/sbi.hpp"
+#include "vm/sbi/srst.hpp"
 
 namespace mullion {
 
@@ -97,6 +106,10 @@ struct FakeSbiPort {
     }
     void leave_event(const SseFrame& frame) { left.push_back(frame); }
     void keep_overflow(bool keep) { overflow_kept.push_back(keep); }
+    void reset_shadow_stack() { ++shadow_stacks_reset; }
+    const SoftwareEvents* events() const { return software_events; }
+    std::span<const SbiRow<FakeSbiPort>* const> extensions() const;
+    std::uint64_t forget_compares(std::uint64_t number) { return number; }
     MachineIds machine_ids() { return {0x11, 0x22, 0x33}; }
     std::uint64_t firmware_counters() { return pmu.firmware_counters(); }
     SbiResult counter_info(std::uint64_t counter) { return pmu.counter_info(counter); }
@@ -115,6 +128,7 @@ struct FakeSbiPort {
         std::vector<std::uint8_t> bytes;
     };
 
+    const SoftwareEvents* software_events = nullptr;
     FakePmu pmu;
     std::vector<std::uint64_t> timers;
     std::vector<std::uint32_t> interrupted;
@@ -132,6 +146,7 @@ struct FakeSbiPort {
     std::vector<GuestFault> raised;
     int repeated = 0;  ///< calls that the guest makes again
     int quieted = 0;
+    int shadow_stacks_reset = 0;
     std::vector<std::uint32_t> started;
     std::vector<Fence> fences;
     int fence_is = 0;
@@ -148,6 +163,21 @@ struct FakeSbiPort {
 };
 
 static_assert(PmuPort<FakeSbiPort>);
+
+/// All that there are.
+inline std::span<const SbiRow<FakeSbiPort>* const> FakeSbiPort::extensions() const {
+    static constexpr std::array<const SbiRow<FakeSbiPort>*, 10> rows{
+        &base_row<FakeSbiPort>, &hsm_row<FakeSbiPort>,   &srst_row<FakeSbiPort>, &dbcn_row<FakeSbiPort>,
+        &pmu_row<FakeSbiPort>,  &sse_row<FakeSbiPort>,   &fwft_row<FakeSbiPort>, &susp_row<FakeSbiPort>,
+        &sta_row<FakeSbiPort>,  &legacy_row<FakeSbiPort>};
+    return rows;
+}
+
+/// As ecall_entry (run/exits.cpp).
+inline SbiResult fake_sbi_call(VCpu& self, FakeSbiPort& port, const SbiCall& call) {
+    return sbi_call(self, port, call.a0, call.a1, call.a2, call.a3, call.a4, call.function, call.extension,
+                    [&](auto&&...) { return sbi_table_call(self, port, call); });
+}
 
 /// Two windows that adjoin for the guest and not in the machine, one that is read-only, one without execution, a
 /// device.
@@ -179,14 +209,18 @@ struct FakeHarts {
 };
 
 struct FakeGuest : FakeHarts {
+    FakeGuest() { port.software_events = &events; }
+
     FakeSbiPort port;
+    sse::Events<FakeSbiPort> events{port};
 
     /// A call of hart 0.
     template <class Function>
     SbiResult call(SbiExtension extension, Function function, std::uint64_t a0 = 0, std::uint64_t a1 = 0,
                    std::uint64_t a2 = 0, std::uint64_t a3 = 0, std::uint64_t a4 = 0) {
-        return sbi_call(harts[0], port, a0, a1, a2, a3, a4, static_cast<std::uint64_t>(function),
-                        static_cast<std::uint64_t>(extension));
+        return fake_sbi_call(
+            harts[0], port,
+            {a0, a1, a2, a3, a4, static_cast<std::uint64_t>(function), static_cast<std::uint64_t>(extension)});
     }
 };
 

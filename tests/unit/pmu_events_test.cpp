@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/pmu_events.hpp"
+#include "rooms/pmu_events.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/pmu_hardware.hpp"
+#include "rooms/pmu_hardware.hpp"
 
 #include <gtest/gtest.h>
 
@@ -197,7 +197,7 @@ TEST_F(PmuHardware, LeavesNothingForTheNextLife) {
     }
     EXPECT_EQ(stop(0b10000, pmu_stop::reset), sbi_failure(SbiError::already_stopped));  // it keeps its value
     EXPECT_EQ(configure(0b10, ipi_sent, auto_start), counter(1));
-    EXPECT_EQ(pmu.stale, 1U);
+    EXPECT_EQ(harts[0].has_settings, 1U);
     reset_counters(pmu, port);
     for (const auto i : {0U, 2U, 3U, 4U}) {
         EXPECT_EQ(firmware.hardware.at(i).value, 0U) << i;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/pmu_own.hpp"
+#include "rooms/pmu_own.hpp"
 
 #include <gtest/gtest.h>
 
@@ -31,7 +31,8 @@ struct PmuOwn : PmuGuest {
     }
     /// As if hart `from` had called.
     void call_from(std::uint32_t from, SbiExtension extension, std::uint64_t function, std::uint64_t mask) {
-        (void)sbi_call(harts[from], port, mask, 0, 0, 0, 0, function, static_cast<std::uint64_t>(extension));
+        (void)fake_sbi_call(harts[from], port,
+                            {.a0 = mask, .function = function, .extension = static_cast<std::uint64_t>(extension)});
     }
 };
 

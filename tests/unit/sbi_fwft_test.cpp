@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/fwft.hpp"
+#include "rooms/fwft.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -149,6 +149,7 @@ TEST_F(SbiFwft, IsResetWhenAHartStarts) {
     EXPECT_EQ(set(misaligned_exc_deleg, 1, lock), sbi_success);
     EXPECT_EQ(set(pte_ad_hw_updating, 1, lock), sbi_success);
     EXPECT_EQ(set(pointer_masking_pmlen, 7), sbi_success);
+    EXPECT_EQ(harts[0].has_settings, 1U);
     fwft::reset(harts[0], port);
     EXPECT_EQ(port.environment, sstc);
     EXPECT_THAT(port.delegated, ElementsAre(true, false));
@@ -156,6 +157,7 @@ TEST_F(SbiFwft, IsResetWhenAHartStarts) {
         EXPECT_EQ(get(feature), value(0));
     }
     EXPECT_EQ(set(pte_ad_hw_updating, 1), sbi_success);
+    EXPECT_EQ(harts[0].has_settings, 1U);
     fwft::reset(harts[0], port);
     EXPECT_EQ(port.delegated.size(), 2U);  // the firmware is not asked for what it has
 }

@@ -25,6 +25,12 @@ struct SbiHsm : testing::Test, FakeGuest {
 
 // --- start ---
 
+TEST_F(SbiHsm, StartsAHartWhereThereAreNoSoftwareEvents) {
+    port.software_events = nullptr;
+    EXPECT_EQ(call(SbiExtension::hsm, HsmFunction::hart_start, 1, 0x8000'0000), sbi_success);
+    EXPECT_THAT(port.started, testing::ElementsAre(1U));
+}
+
 TEST_F(SbiHsm, StartsAStoppedHartAtTheAddressWithTheOpaqueValue) {
     EXPECT_EQ(hsm(hart_start, 2, entry, 0x77), sbi_success);
     EXPECT_EQ(state(2), HsmState::start_pending);

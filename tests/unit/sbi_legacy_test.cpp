@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/legacy.hpp"
+#include "rooms/legacy.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -148,13 +148,14 @@ struct SbiLegacyOfManyHarts : testing::Test {
 TEST_F(SbiLegacyOfManyHarts, ReadsAsManyWordsAsTheHartsNeed) {
     port.words[mask_at] = std::uint64_t{1} << 63;
     port.words[mask_at + 8] = ~std::uint64_t{0} << 4;
-    EXPECT_EQ(sbi_legacy(harts[0], port, 4, {mask_at, a1, 0, 0}), (SbiResult{SbiError::success, a1}));
+    EXPECT_EQ(sbi_legacy(harts[0], port, {.a0 = mask_at, .a1 = a1, .extension = 4}),
+              (SbiResult{SbiError::success, a1}));
     EXPECT_THAT(port.interrupted, ElementsAre(63, 68, 69));
 }
 
 TEST_F(SbiLegacyOfManyHarts, RaisesTheFaultOfALaterWord) {
     port.words[mask_at] = 0;
-    EXPECT_EQ(sbi_legacy(harts[0], port, 4, {mask_at, a1, 0, 0}).value, a1);
+    EXPECT_EQ(sbi_legacy(harts[0], port, {.a0 = mask_at, .a1 = a1, .extension = 4}).value, a1);
     EXPECT_THAT(port.raised, ElementsAre(GuestFault{13, mask_at + 8}));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/pmu.hpp"
+#include "rooms/pmu.hpp"
 
 #include <gtest/gtest.h>
 

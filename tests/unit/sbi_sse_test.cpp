@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/sse.hpp"
+#include "rooms/sse.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,8 +36,9 @@ struct SbiSse : testing::Test, FakeGuest {
 
     SbiResult call_on(std::uint32_t hart, SseFunction function, std::uint64_t a0 = 0, std::uint64_t a1 = 0,
                       std::uint64_t a2 = 0, std::uint64_t a3 = 0, std::uint64_t a4 = 0) {
-        return sbi_call(harts[hart], port, a0, a1, a2, a3, a4, static_cast<std::uint64_t>(function),
-                        static_cast<std::uint64_t>(SbiExtension::sse));
+        return fake_sbi_call(
+            harts[hart], port,
+            {a0, a1, a2, a3, a4, static_cast<std::uint64_t>(function), static_cast<std::uint64_t>(SbiExtension::sse)});
     }
     SbiError sse(SseFunction function, std::uint64_t a0 = 0, std::uint64_t a1 = 0, std::uint64_t a2 = 0) {
         return call_on(0, function, a0, a1, a2).error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/sta.hpp"
+#include "rooms/sta.hpp"
 
 #include <gtest/gtest.h>
 

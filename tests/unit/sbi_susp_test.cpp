@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/susp.hpp"
+#include "rooms/susp.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

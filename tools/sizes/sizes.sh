@@ -36,11 +36,12 @@ functions() {
 awk '
     function row(name, bytes, more) { printf "%-34s %9d%s\n", name, bytes, more == "" ? "" : "  " more }
     function held(name, bytes, limit) {
-        row(name, bytes, sprintf("of at most %d%s", limit, bytes > limit ? ": TOO LARGE" : ""))
+        if (limit == "") row(name, bytes)
+        else row(name, bytes, sprintf("of at most %d%s", limit, bytes > limit ? ": TOO LARGE" : ""))
     }
     function services_of(which,    i) {
         for (i = 1; i <= named; ++i) {
-            if (belongs[order[i]] == which) row("    " which " " order[i], bytes[order[i]])
+            if (belongs[order[i]] == which) held("    " which " " order[i], bytes[order[i]], limit[order[i]])
         }
     }
     FILENAME == services && /^limit/ { limit[$2] = $3 }
@@ -70,7 +71,7 @@ awk '
     END {
         text = section[".text"]
         base = text - total["common"] - total["further"]
-        row("text", text)
+        held("text", text, limit["text"])
         held("  base", base, limit["base"])
         held("  base and common services", base + total["common"], limit["common"])
         services_of("common")

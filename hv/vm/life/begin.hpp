@@ -86,7 +86,7 @@ void forget_last_life(GuestLife& guest, Port& port) {
         vcpu.log.clear();
         vcpu.faulting = {};
         if (has_lived) {
-            vcpu.pmu.stale.store(1, std::memory_order_seq_cst);
+            vcpu.has_settings.store(1, std::memory_order_seq_cst);
             port.call_attention(vcpu);
         }
     }

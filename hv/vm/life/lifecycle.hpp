@@ -12,7 +12,6 @@
 #include "vm/life/states.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
-#include "vm/sbi/sse_delivery.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -61,7 +60,9 @@ void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
         vcpu.stop_ordered.store(0, std::memory_order_seq_cst);
     }
     auto& first = harts.front();
-    sse::reset_guest(first, port);
+    if (const auto* events = port.events()) {
+        events->reset_guest(first);
+    }
     first.starts_forbidden.store(0, std::memory_order_seq_cst);  // of a hart that was suspended when the guest ended
     hsm::claim_start(first);
     ready();

@@ -76,7 +76,8 @@ template <LifePort Port>
 template <LifePort Port>
 bool listens(GuestLife& guest, LifeState state, Port& port) {
     if (guest.guest.policy.stop.request == StopRequest::software_event) {
-        return state == LifeState::running && sse::interrupt_guest(guest.harts.front(), port);
+        const auto* events = port.events();
+        return state == LifeState::running && events != nullptr && events->interrupt_guest(guest.harts.front());
     }
     return port.listens_to_serial_port(guest) && !hsm::all_stopped(guest.harts);
 }

@@ -11,12 +11,12 @@
 
 namespace mullion {
 
-/// At the hart's stop, and once more in a new life: its counters begin again. That is several calls of the firmware, so
-/// the hart makes them while it is parked and nobody waits for it, if there is time.
+/// At the hart's stop, and once more in a new life. That may be several calls of the firmware, so the hart makes them
+/// while it is parked and nobody waits for it, if there is time.
 template <MessagePort Port>
-void reset_used_counters(VCpu& self, Port& port) {
-    if (self.pmu.stale.exchange(0, std::memory_order_seq_cst) != 0) {
-        port.reset_counters();
+void reset_settings(VCpu& self, Port& port) {
+    if (self.has_settings.exchange(0, std::memory_order_seq_cst) != 0) {
+        port.reset_extensions();
     }
 }
 
@@ -38,12 +38,12 @@ HartEntry await_start(VCpu& self, GuestLife& guest, Port& port) {
             return entry.has_value();
         },
         [&] {
-            reset_used_counters(self, port);
+            reset_settings(self, port);
             arm_start(self, guest, port);
             port.sleep_parked();
             take_stopped(self, port);
         });
-    reset_used_counters(self, port);
+    reset_settings(self, port);
     return *entry;
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/sbi.hpp"
-#include "vm/sbi/port.hpp"
+#include "vm/sbi/extension.hpp"
 
 namespace mullion {
 
@@ -17,48 +17,32 @@ inline constexpr std::uint64_t sbi_spec_version = sbi_version(3, 0);
 inline constexpr std::uint64_t sbi_implementation_id = 0x6d756c6c696f6e;
 inline constexpr std::uint64_t sbi_implementation_version = 1;
 
-constexpr bool sbi_offers(SbiExtension id) {
-    switch (id) {
-        case SbiExtension::base:
-        case SbiExtension::time:
-        case SbiExtension::ipi:
-        case SbiExtension::rfence:
-        case SbiExtension::hsm:
-        case SbiExtension::srst:
-        case SbiExtension::dbcn:
-        case SbiExtension::pmu:
-        case SbiExtension::susp:
-        case SbiExtension::sta:
-        case SbiExtension::fwft:
-        case SbiExtension::sse:
-            return true;
-    }
-    return is_legacy(static_cast<std::uint64_t>(id));
-}
-
-/// Inlined, so that a call that only answers a number needs no stack frame. The version is what everybody asks for and
-/// nobody has to look up: it measures what a call costs at least, and so it comes before the jump table.
-template <SbiPort Port>
-[[gnu::always_inline]] inline SbiResult sbi_base(Port& port, BaseFunction function, std::uint64_t extension) {
-    if (function == BaseFunction::get_spec_version) {
-        return {SbiError::success, sbi_spec_version};
-    }
+template <SbiTablePort Port>
+SbiResult sbi_base(Port& port, BaseFunction function, std::uint64_t extension) {
     switch (function) {
+        case BaseFunction::get_spec_version:
+            return {SbiError::success, sbi_spec_version};
         case BaseFunction::get_impl_id:
             return {SbiError::success, sbi_implementation_id};
         case BaseFunction::get_impl_version:
             return {SbiError::success, sbi_implementation_version};
         case BaseFunction::probe_extension:
-            return {SbiError::success, sbi_offers(static_cast<SbiExtension>(extension))};
+            return {SbiError::success, sbi_offers(port, extension)};
         case BaseFunction::get_mvendorid:
             return {SbiError::success, port.machine_ids().vendor};
         case BaseFunction::get_marchid:
             return {SbiError::success, port.machine_ids().arch};
         case BaseFunction::get_mimpid:
             return {SbiError::success, port.machine_ids().impl};
-        default:
-            return {SbiError::not_supported};
     }
+    return {SbiError::not_supported};
 }
+
+template <SbiTablePort Port>
+inline constexpr auto base_row = sbi_row<Port>(SbiExtension::base, Exit::sbi_base,
+                                               [](VCpu&, Port& port, const SbiCall& call) {
+                                                   return sbi_base(port, static_cast<BaseFunction>(call.function),
+                                                                   call.a0);
+                                               });
 
 }  // namespace mullion

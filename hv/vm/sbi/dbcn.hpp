@@ -10,6 +10,7 @@
 #include "core/description.hpp"
 #include "core/sbi.hpp"
 #include "vm/guest_memory.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"
 
@@ -70,5 +71,11 @@ SbiResult sbi_dbcn(VCpu& self, Port& port, DbcnFunction function, ConsoleBuffer 
     }
     return {SbiError::not_supported};
 }
+
+template <SbiPort Port>
+inline constexpr auto dbcn_row =
+    sbi_row<Port>(SbiExtension::dbcn, Exit::sbi_dbcn, [](VCpu& self, Port& port, const SbiCall& call) {
+        return sbi_dbcn(self, port, static_cast<DbcnFunction>(call.function), {call.a0, call.a1, call.a2});
+    });
 
 }  // namespace mullion

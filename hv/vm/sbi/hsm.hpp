@@ -9,9 +9,9 @@
 #include "core/sbi.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/hsm.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
-#include "vm/sbi/sse_delivery.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -37,7 +37,9 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
         hsm::abandon_start(target);
         return {SbiError::failed};
     }
-    sse::begin(target, port);
+    if (const auto* events = port.events()) {
+        events->begin(target);
+    }
     hsm::publish_start(target, entry);
     port.start(target);
     return {};
@@ -105,5 +107,11 @@ SbiResult sbi_hsm(VCpu& self, Port& port, HsmFunction function, std::uint64_t a0
     }
     return {SbiError::not_supported};
 }
+
+template <SbiPort Port>
+inline constexpr auto hsm_row =
+    sbi_row<Port>(SbiExtension::hsm, Exit::sbi_hsm, [](VCpu& self, Port& port, const SbiCall& call) {
+        return sbi_hsm(self, port, static_cast<HsmFunction>(call.function), call.a0, {Gpa{call.a1}, call.a2});
+    });
 
 }  // namespace mullion

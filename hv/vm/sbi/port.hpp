@@ -10,6 +10,7 @@
 
 #include "core/address.hpp"
 #include "core/sbi.hpp"
+#include "vm/software_events.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -134,6 +135,8 @@ concept FeaturePort = requires(Port& port, std::uint64_t value) {
     { port.henvcfg() } -> std::same_as<std::uint64_t>;
     /// Writes henvcfg, so that it counts from the next guest instruction on; returns the value that it holds.
     { port.set_henvcfg(value) } -> std::same_as<std::uint64_t>;
+    /// Clears the shadow stack pointer.
+    { port.reset_shadow_stack() } -> std::same_as<void>;
     /// Asks the firmware to let VS-mode have misaligned loads and stores from now on, or to keep them; returns whether
     /// it does.
     { port.delegate_misaligned(bool{}) } -> std::same_as<bool>;
@@ -147,16 +150,18 @@ concept EventPort = requires(Port& port, std::uint64_t number, const SseFrame& f
     { port.enter_event(number, number, number) } -> std::same_as<SseFrame>;
     /// Goes on where a handler wants to, with what was interrupted ("Software Event Completion").
     { port.leave_event(frame) } -> std::same_as<void>;
-    /// Says whether the overflows of the hart's counters come to sse::raise_overflow instead of the guest.
+    /// Says whether the overflows of the hart's counters come to SoftwareEvents::raise_overflow instead of the guest.
     { port.keep_overflow(bool{}) } -> std::same_as<void>;
 };
 
-/// All that the SBI proxy needs of the machine, apart from hardware counters (vm/sbi/pmu_port.hpp).
+/// All that the SBI proxy needs of the machine, apart from hardware counters (rooms/pmu_port.hpp).
 template <class Port>
 concept SbiPort = InterruptPort<Port> && RequestPort<Port> && HartPort<Port> && ConsoleBytesPort<Port> &&
     CallerPort<Port> && FeaturePort<Port> && EventPort<Port> && requires(Port& port) {
     /// Returns mvendorid, marchid and mimpid as the firmware told them at boot.
     { port.machine_ids() } -> std::same_as<MachineIds>;
+    /// Returns the guests' software events; null where the image has none.
+    { port.events() } -> std::same_as<const SoftwareEvents*>;
 };
 
 }  // namespace mullion

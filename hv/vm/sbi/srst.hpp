@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/sbi.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 
 namespace mullion {
@@ -23,5 +24,12 @@ SbiResult sbi_srst(Port& port, SrstFunction function, std::uint64_t reset_type, 
     port.end_guest(ending);
     return {};
 }
+
+template <SbiPort Port>
+inline constexpr auto srst_row = sbi_row<Port>(SbiExtension::srst, Exit::sbi_srst,
+                                               [](VCpu&, Port& port, const SbiCall& call) {
+                                                   return sbi_srst(port, static_cast<SrstFunction>(call.function),
+                                                                   call.a0, call.a1);
+                                               });
 
 }  // namespace mullion

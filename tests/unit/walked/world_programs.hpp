@@ -177,7 +177,11 @@ inline void WalkedPort::power_off(bool) {
 /// One for each hart, one for those of others, and for all worlds: they remember nothing.
 inline WalkedPort& World::port_of(VCpu* self) {
     static std::array<WalkedPort, 4> ports;
-    auto& port = ports[self != nullptr ? self->index : 3];
+    static const std::array<sse::Events<WalkedPort>, 4> events{
+        {sse::Events{ports[0]}, sse::Events{ports[1]}, sse::Events{ports[2]}, sse::Events{ports[3]}}};
+    const auto place = self != nullptr ? self->index : 3;
+    auto& port = ports[place];
+    port.software_events = &events[place];
     port.world = this;
     port.self = self;
     return port;
@@ -275,7 +279,10 @@ inline bool World::act(VCpu& self, Act what) {
             return true;
         case Act::inject:
             of(target).is_injected = of(self).has_started_other;
-            sbi_sse(sse_local_software, target.index, 0, 0, 0, self, SseFunction::inject, port);
+            (void)sbi_sse(self, port,
+                          {.a0 = sse_local_software,
+                           .a1 = target.index,
+                           .function = static_cast<std::uint64_t>(SseFunction::inject)});
             return true;
         case Act::fence:
             fences(self, target);

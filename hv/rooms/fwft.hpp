@@ -8,6 +8,7 @@
 
 #include "core/henvcfg.hpp"
 #include "core/sbi.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"
 
@@ -114,6 +115,9 @@ std::uint64_t get(const VCpu& self, Port& port, FwftFeature feature) {
 template <SbiPort Port>
 void reset(VCpu& self, Port& port) {
     auto& features = self.firmware_features;
+    if ((features.henvcfg & henvcfg::sse) != 0) {
+        port.reset_shadow_stack();
+    }
     port.set_henvcfg(port.henvcfg() & ~henvcfg::features);
     if (features.misaligned) {
         features.misaligned = !port.delegate_misaligned(false);
@@ -137,7 +141,15 @@ SbiResult sbi_fwft(VCpu& self, Port& port, FwftFunction function, std::uint64_t 
     if (function == FwftFunction::get) {
         return {SbiError::success, fwft::get(self, port, feature)};
     }
+    self.has_settings.store(1, std::memory_order_seq_cst);
     return {fwft::set(self, port, feature, value, flags)};
 }
+
+template <SbiPort Port>
+inline constexpr auto fwft_row = sbi_row<Port>(SbiExtension::fwft, Exit::sbi_fwft,
+                                               [](VCpu& self, Port& port, const SbiCall& call) {
+                                                   return sbi_fwft(self, port, static_cast<FwftFunction>(call.function),
+                                                                   call.a0, call.a1, call.a2);
+                                               });
 
 }  // namespace mullion

@@ -10,11 +10,12 @@
 #include "core/address.hpp"
 #include "core/pmu.hpp"
 #include "core/sbi.hpp"
+#include "rooms/pmu_events.hpp"
+#include "rooms/pmu_hardware.hpp"
+#include "rooms/pmu_own.hpp"
+#include "rooms/pmu_port.hpp"
 #include "vm/guest_memory.hpp"
-#include "vm/sbi/pmu_events.hpp"
-#include "vm/sbi/pmu_hardware.hpp"
-#include "vm/sbi/pmu_own.hpp"
-#include "vm/sbi/pmu_port.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/shared_words.hpp"
 #include "vm/vcpu.hpp"
 
@@ -164,38 +165,38 @@ inline SbiResult set_snapshot(VCpu& self, std::uint64_t low, std::uint64_t high,
     return {};
 }
 
-/// The arguments stand where the guest's registers have them.
 template <PmuPort Port>
-[[gnu::noinline]] SbiResult sbi_pmu(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
-                                    std::uint64_t a4, VCpu& self, PmuFunction function, Port& port) {
-    self.count(Exit::sbi_pmu);
-    switch (function) {
+SbiResult sbi_pmu(VCpu& self, Port& port, const SbiCall& call) {
+    switch (static_cast<PmuFunction>(call.function)) {
         case PmuFunction::num_counters:
             return {SbiError::success, self.pmu.count()};
         case PmuFunction::counter_get_info:
-            return get_counter_info(self.pmu, a0);
+            return get_counter_info(self.pmu, call.a0);
         case PmuFunction::counter_config_matching:
-            self.pmu.stale.store(1, std::memory_order_seq_cst);
-            return configure_counter(self, port, {a0, a1}, a2, {a3, a4});
+            self.has_settings.store(1, std::memory_order_seq_cst);
+            return configure_counter(self, port, {call.a0, call.a1}, call.a2, {call.a3, call.a4});
         case PmuFunction::counter_start:
-            self.pmu.stale.store(1, std::memory_order_seq_cst);
-            return start_counters(self, port, {a0, a1}, a2, a3);
+            self.has_settings.store(1, std::memory_order_seq_cst);
+            return start_counters(self, port, {call.a0, call.a1}, call.a2, call.a3);
         case PmuFunction::counter_stop:
-            self.pmu.stale.store(1, std::memory_order_seq_cst);
-            return stop_counters(self, port, {a0, a1}, a2);
+            self.has_settings.store(1, std::memory_order_seq_cst);
+            return stop_counters(self, port, {call.a0, call.a1}, call.a2);
         case PmuFunction::counter_fw_read:
-            return read_own_counter(self, a0);
+            return read_own_counter(self, call.a0);
         case PmuFunction::counter_fw_read_hi: {
-            const auto read = read_own_counter(self, a0);  // RV64: there is no upper half
+            const auto read = read_own_counter(self, call.a0);  // RV64: there is no upper half
             return {read.error};
         }
         case PmuFunction::snapshot_set_shmem:
-            self.pmu.stale.store(1, std::memory_order_seq_cst);
-            return set_snapshot(self, a0, a1, a2);
+            self.has_settings.store(1, std::memory_order_seq_cst);
+            return set_snapshot(self, call.a0, call.a1, call.a2);
         case PmuFunction::event_get_info:
-            return event_info(self, port, a0, a1, a2, a3);
+            return event_info(self, port, call.a0, call.a1, call.a2, call.a3);
     }
     return {SbiError::not_supported};
 }
+
+template <PmuPort Port>
+inline constexpr auto pmu_row = sbi_row<Port>(SbiExtension::pmu, Exit::sbi_pmu, sbi_pmu<Port>);
 
 }  // namespace mullion

@@ -8,6 +8,7 @@
 #include "core/sbi.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/hsm.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"
 
@@ -34,5 +35,11 @@ SbiResult sbi_susp(VCpu& self, Port& port, SuspFunction function, std::uint64_t 
     port.resume_at(resume.address, self.index, resume.opaque);
     return {};
 }
+
+template <SbiPort Port>
+inline constexpr auto susp_row =
+    sbi_row<Port>(SbiExtension::susp, Exit::sbi_susp, [](VCpu& self, Port& port, const SbiCall& call) {
+        return sbi_susp(self, port, static_cast<SuspFunction>(call.function), call.a0, {Gpa{call.a1}, call.a2});
+    });
 
 }  // namespace mullion

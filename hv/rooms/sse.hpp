@@ -10,12 +10,12 @@
 #include <span>
 
 #include "core/address.hpp"
-#include "core/csr.hpp"
 #include "core/sbi.hpp"
+#include "rooms/sse_attributes.hpp"
+#include "rooms/sse_delivery.hpp"
 #include "vm/guest_memory.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
-#include "vm/sbi/sse_attributes.hpp"
-#include "vm/sbi/sse_delivery.hpp"
 #include "vm/shared_words.hpp"
 #include "vm/vcpu.hpp"
 
@@ -154,16 +154,16 @@ inline SbiError set_masked(VCpu& self, bool masked) {
 }
 
 template <SbiPort Port>
-SbiError call_for_event(VCpu& self, Port& port, SseFunction function, SseEvent& event, std::uint64_t a1,
-                        std::uint64_t a2, std::uint64_t a3, std::uint64_t a4) {
-    const AttributeRange range{static_cast<std::uint32_t>(a1), static_cast<std::uint32_t>(a2), Gpa{a3}, a4};
-    switch (function) {
+SbiError call_for_event(VCpu& self, Port& port, SseEvent& event, const SbiCall& call) {
+    const AttributeRange range{static_cast<std::uint32_t>(call.a1), static_cast<std::uint32_t>(call.a2), Gpa{call.a3},
+                               call.a4};
+    switch (static_cast<SseFunction>(call.function)) {
         case SseFunction::read_attrs:
             return read_attributes(self, port, event, range);
         case SseFunction::write_attrs:
             return write_attributes(self, port, event, range);
         case SseFunction::register_event:
-            return register_event(event, a1, a2);
+            return register_event(event, call.a1, call.a2);
         case SseFunction::unregister:
             return change_state(event, SseState::registered, SseState::unused);
         case SseFunction::enable:
@@ -171,7 +171,7 @@ SbiError call_for_event(VCpu& self, Port& port, SseFunction function, SseEvent& 
         case SseFunction::disable:
             return change_state(event, SseState::enabled, SseState::registered);
         case SseFunction::inject:
-            return inject(self, port, event, a1);
+            return inject(self, port, event, call.a1);
         default:
             return SbiError::not_supported;
     }
@@ -180,11 +180,11 @@ SbiError call_for_event(VCpu& self, Port& port, SseFunction function, SseEvent& 
 /// sbi_sse_complete gives the interrupted state its a6 and a7 back and no other register: the handler has already given
 /// it its a0 and a1.
 template <SbiPort Port>
-SbiResult call(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3, std::uint64_t a4, VCpu& self,
-               SseFunction function, Port& port) {
+SbiResult call(VCpu& self, Port& port, const SbiCall& call) {
+    const auto function = static_cast<SseFunction>(call.function);
     switch (function) {
         case SseFunction::complete:
-            return complete(self, port) ? SbiResult{static_cast<SbiError>(a0), a1} : SbiResult{};
+            return complete(self, port) ? SbiResult{static_cast<SbiError>(call.a0), call.a1} : SbiResult{};
         case SseFunction::hart_unmask:
         case SseFunction::hart_mask:
             return {set_masked(self, function == SseFunction::hart_mask)};
@@ -194,25 +194,23 @@ SbiResult call(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64
     if (function > SseFunction::hart_mask) {
         return {SbiError::not_supported};
     }
-    const auto event = find_event(self, a0);
-    return {event ? call_for_event(self, port, function, **event, a1, a2, a3, a4) : event.error()};
+    const auto event = find_event(self, call.a0);
+    return {event ? call_for_event(self, port, **event, call) : event.error()};
 }
 
 }  // namespace sse
 
-/// In the order of the registers, like sbi_pmu. An event that waits is delivered as the call returns: the handler then
-/// interrupts the instruction behind it.
+/// An event that waits is delivered as the call returns: the handler then interrupts the instruction behind it.
 template <SbiPort Port>
-[[gnu::noinline]] SbiResult sbi_sse(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2, std::uint64_t a3,
-                                    std::uint64_t a4, VCpu& self, SseFunction function, Port& port) {
-    self.count(Exit::sbi_sse);
-    self.log.add({csr::cause::ecall_vs, port.guest_pc(), static_cast<std::uint64_t>(SbiExtension::sse),
-                  static_cast<std::uint64_t>(function)});
+SbiResult sbi_sse(VCpu& self, Port& port, const SbiCall& call) {
     const sse::Guard guard(self, port);
-    const auto result = sse::call(a0, a1, a2, a3, a4, self, function, port);
+    const auto result = sse::call(self, port, call);
     sse::route_overflow(self, port);
     sse::deliver(self, port);
     return result;
 }
+
+template <SbiPort Port>
+inline constexpr auto sse_row = sbi_row<Port>(SbiExtension::sse, Exit::sbi_sse, sbi_sse<Port>);
 
 }  // namespace mullion

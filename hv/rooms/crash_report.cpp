@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/crash.hpp"
-
 #include <array>
 #include <optional>
 #include <span>
@@ -17,21 +15,20 @@
 #include "core/text.hpp"
 #include "run/console.hpp"
 #include "run/device_access.hpp"
+#include "run/rooms.hpp"
 #include "run/vm.hpp"
 
-namespace mullion::run {
+namespace mullion::rooms {
 namespace {
 
 using arch::Csr;
 
 constexpr std::uint64_t patience = 5;  ///< seconds
 
-}  // namespace
-
-CrashRecord crash_record(const arch::HartContext& context) {
+CrashRecord make_record(const arch::HartContext& context) {
     const auto& self = *context.vcpu;
     CrashRecord record{
-        .number = crashes[context.vm->index].number + 1,
+        .number = run::crashes[context.vm->index].number + 1,
         .guest_hart = self.index,
         .machine_hart = static_cast<std::uint64_t>(self.hart),
         .pc = arch::read<Csr::sepc>(),
@@ -55,8 +52,6 @@ CrashRecord crash_record(const arch::HartContext& context) {
     record.x[0] = 0;
     return record;
 }
-
-namespace {
 
 struct Named {
     std::string_view name;
@@ -82,13 +77,13 @@ std::string_view place_in(const Guest& guest, Gpa at) {
                 return "in an interrupt file, which does not have that right";
         }
     }
-    return is_emulated(guest, at) ? "in an emulated device, which takes loads and stores of its registers only"
-                                  : "in no window of the guest";
+    return run::is_emulated(guest, at) ? "in an emulated device, which takes loads and stores of its registers only"
+                                       : "in no window of the guest";
 }
 
 class Report {
  public:
-    Report(const Vm& vm, const CrashRecord& record)
+    Report(const run::Vm& vm, const CrashRecord& record)
         : vm_(vm), record_(record), limit_(arch::now() + patience * description.board.timebase_frequency) {}
 
     void print(std::string_view why) {
@@ -107,7 +102,9 @@ class Report {
 
  private:
     /// Each line with the guest's name: another guest's report may come between.
-    void say(const Text& line) { console::print_patiently((Text{} << vm_.guest.name << line.view()).view(), limit_); }
+    void say(const Text& line) {
+        run::console::print_patiently((Text{} << vm_.guest.name << line.view()).view(), limit_);
+    }
 
     void say_values(std::span<const Named> values) {
         Text line;
@@ -196,7 +193,7 @@ class Report {
     }
 
     void print_exits() {
-        say(Text{} << "  last exits, the latest first (not listed: calls of Base, TIME, IPI, RFENCE, PMU; LW and SW of "
+        say(Text{} << "  last exits, the latest first (not listed: calls of TIME, IPI, RFENCE; LW and SW of "
                       "the APLIC or PLIC; bytes of the UART):");
         for (std::size_t age = 0; age < record_.exits.size(); ++age) {
             const auto& exit = record_.exits.latest(age);
@@ -212,16 +209,18 @@ class Report {
         }
     }
 
-    const Vm& vm_;
+    const run::Vm& vm_;
     const CrashRecord& record_;
     std::uint64_t limit_;
 };
 
-}  // namespace
-
-void report_crash(const Vm& vm, const CrashRecord& record, std::string_view why) {
-    crashes[vm.index] = record;
+void report(const run::Vm& vm, const CrashRecord& record, std::string_view why) {
+    run::crashes[vm.index] = record;
     Report(vm, record).print(why);
 }
 
-}  // namespace mullion::run
+}  // namespace
+
+constinit const run::CrashReports crash_reports{make_record, report};
+
+}  // namespace mullion::rooms

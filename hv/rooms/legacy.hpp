@@ -10,6 +10,7 @@
 #include "core/address.hpp"
 #include "core/sbi.hpp"
 #include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/hart_mask.hpp"
 #include "vm/sbi/ipi.hpp"
 #include "vm/sbi/port.hpp"
@@ -17,13 +18,6 @@
 #include "vm/vcpu.hpp"
 
 namespace mullion {
-
-struct LegacyArguments {
-    std::uint64_t a0 = 0;
-    std::uint64_t a1 = 0;
-    std::uint64_t a2 = 0;
-    std::uint64_t a3 = 0;
-};
 
 /// `act` with the harts of the guest's mask, 64 at a time, and what a0 is then. Bits past the guest's harts mean
 /// nothing: the chapter has no error for them, and fills the last word with them. Address 0 names all harts, as the
@@ -50,10 +44,10 @@ std::int64_t for_legacy_mask(const VCpu& self, Port& port, std::uint64_t mask, A
 }
 
 template <SbiPort Port>
-std::int64_t legacy_fence(VCpu& self, Port& port, RfenceFunction function, const LegacyArguments& a) {
-    return for_legacy_mask(self, port, a.a0, [&](HartMask harts) {
+std::int64_t legacy_fence(VCpu& self, Port& port, RfenceFunction function, const SbiCall& call) {
+    return for_legacy_mask(self, port, call.a0, [&](HartMask harts) {
         return static_cast<std::int64_t>(
-            sbi_rfence(harts.bits, harts.base, a.a1, a.a2, a.a3, self, function, port).error);
+            sbi_rfence(harts.bits, harts.base, call.a1, call.a2, call.a3, self, function, port).error);
     });
 }
 
@@ -65,28 +59,29 @@ std::int64_t legacy_getchar(Port& port) {
 
 /// What a0 is after the call.
 template <SbiPort Port>
-std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, const LegacyArguments& a) {
+std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, const SbiCall& call) {
     switch (extension) {
         case LegacyExtension::set_timer:
-            port.set_timer(a.a0);
+            port.set_timer(call.a0);
             return 0;
         case LegacyExtension::console_putchar:
-            return console_write_byte(port, static_cast<std::uint8_t>(a.a0)) ? 0 : static_cast<std::int64_t>(a.a0);
+            return console_write_byte(port, static_cast<std::uint8_t>(call.a0)) ? 0
+                                                                                : static_cast<std::int64_t>(call.a0);
         case LegacyExtension::console_getchar:
             return legacy_getchar(port);
         case LegacyExtension::clear_ipi:
             return port.clear_software_interrupt() ? 1 : 0;
         case LegacyExtension::send_ipi:
-            return for_legacy_mask(self, port, a.a0, [&](HartMask harts) {
+            return for_legacy_mask(self, port, call.a0, [&](HartMask harts) {
                 return static_cast<std::int64_t>(
                     sbi_ipi(harts.bits, harts.base, self, IpiFunction::send_ipi, port).error);
             });
         case LegacyExtension::remote_fence_i:
-            return legacy_fence(self, port, RfenceFunction::remote_fence_i, a);
+            return legacy_fence(self, port, RfenceFunction::remote_fence_i, call);
         case LegacyExtension::remote_sfence_vma:
-            return legacy_fence(self, port, RfenceFunction::remote_sfence_vma, a);
+            return legacy_fence(self, port, RfenceFunction::remote_sfence_vma, call);
         case LegacyExtension::remote_sfence_vma_asid:
-            return legacy_fence(self, port, RfenceFunction::remote_sfence_vma_asid, a);
+            return legacy_fence(self, port, RfenceFunction::remote_sfence_vma_asid, call);
         case LegacyExtension::shutdown:
             port.end_guest({SrstType::shutdown, SrstReason::no_reason});
             return 0;
@@ -95,9 +90,14 @@ std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, cons
 }
 
 template <SbiPort Port>
-SbiResult sbi_legacy(VCpu& self, Port& port, std::uint64_t extension, const LegacyArguments& arguments) {
-    const auto a0 = legacy_call(self, port, static_cast<LegacyExtension>(extension), arguments);
-    return {static_cast<SbiError>(a0), arguments.a1};
+SbiResult sbi_legacy(VCpu& self, Port& port, const SbiCall& call) {
+    const auto a0 = legacy_call(self, port, static_cast<LegacyExtension>(call.extension), call);
+    return {static_cast<SbiError>(a0), call.a1};
 }
+
+template <SbiPort Port>
+inline constexpr SbiRow<Port> legacy_row{static_cast<std::uint64_t>(LegacyExtension::set_timer),
+                                         static_cast<std::uint64_t>(LegacyExtension::shutdown), Exit::sbi_legacy,
+                                         sbi_legacy<Port>};
 
 }  // namespace mullion

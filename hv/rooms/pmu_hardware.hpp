@@ -9,8 +9,8 @@
 
 #include "core/pmu.hpp"
 #include "core/sbi.hpp"
+#include "rooms/pmu_port.hpp"
 #include "vm/pmu.hpp"
-#include "vm/sbi/pmu_port.hpp"
 
 namespace mullion {
 

@@ -10,6 +10,7 @@
 #include "core/wait.hpp"
 #include "vm/hsm.hpp"
 #include "vm/sbi/port.hpp"
+#include "vm/software_events.hpp"
 #include "vm/sse.hpp"
 #include "vm/vcpu.hpp"
 
@@ -114,13 +115,11 @@ void deliver(VCpu& self, Port& port) {
     }
 }
 
-/// On a hart that was called for attention, about to return to its guest. What masks events knows of none.
+/// On a hart with events unmasked that was called for attention, about to return to its guest.
 template <SbiPort Port>
 void attend(VCpu& self, Port& port) {
-    if (!self.sse.masked) {
-        const Guard guard(self, port);
-        deliver(self, port);
-    }
+    const Guard guard(self, port);
+    deliver(self, port);
 }
 
 /// The event of highest priority that runs here is over: what it interrupted goes on.
@@ -170,7 +169,7 @@ unsigned interrupt_harts(VCpu& any, Port& port) {
 
 /// The same with the global one. False: it is not enabled, or no hart is ready.
 template <SbiPort Port>
-[[gnu::noinline]] bool interrupt_guest(VCpu& any, Port& port) {
+bool interrupt_guest(VCpu& any, Port& port) {
     const Guard guard(any, port);
     auto& global = global_of(any);
     auto* const target = is_enabled(global) ? target_of(any, global) : nullptr;
@@ -212,12 +211,30 @@ void begin(VCpu& target, Port& port) {
 
 /// A guest starts: none of its harts runs.
 template <SbiPort Port>
-[[gnu::noinline]] void reset_guest(VCpu& first, Port& port) {
+void reset_guest(VCpu& first, Port& port) {
     const Guard guard(first, port);
     for (auto& vcpu : first.siblings) {
         reset_own_events(vcpu);
     }
     first.sse.global = SseEvents{}.global;
 }
+
+/// All of this behind the interface that the rest of the hypervisor knows.
+template <SbiPort Port>
+class Events final : public SoftwareEvents {
+ public:
+    constexpr explicit Events(Port& port) : port_(port) {}
+
+    void attend(VCpu& self) const override { sse::attend(self, port_); }
+    void begin(VCpu& target) const override { sse::begin(target, port_); }
+    void reset(VCpu& self) const override { sse::reset(self, port_); }
+    void reset_guest(VCpu& first) const override { sse::reset_guest(first, port_); }
+    void raise_overflow(VCpu& self) const override { sse::raise_overflow(self, port_); }
+    bool interrupt_guest(VCpu& any) const override { return sse::interrupt_guest(any, port_); }
+    unsigned interrupt_harts(VCpu& any) const override { return sse::interrupt_harts(any, port_); }
+
+ private:
+    Port& port_;
+};
 
 }  // namespace mullion::sse

@@ -9,6 +9,7 @@
 #include "core/address.hpp"
 #include "core/sbi.hpp"
 #include "vm/guest_memory.hpp"
+#include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"
 
@@ -41,5 +42,12 @@ SbiResult sbi_sta(const VCpu& self, Port& port, StaFunction function, std::uint6
     std::ranges::fill(port.guest_memory(*at, steal_time_bytes), std::uint8_t{0});
     return {};
 }
+
+template <SbiPort Port>
+inline constexpr auto sta_row = sbi_row<Port>(SbiExtension::sta, Exit::sbi_sta,
+                                              [](VCpu& self, Port& port, const SbiCall& call) {
+                                                  return sbi_sta(self, port, static_cast<StaFunction>(call.function),
+                                                                 call.a0, call.a1, call.a2);
+                                              });
 
 }  // namespace mullion

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rooms/fwft.hpp"
+
+#include "arch/firmware.hpp"
+#include "arch/guest_hart.hpp"
+#include "run/rooms.hpp"
+
+namespace mullion::rooms {
+namespace {
+
+// Misaligned accesses are the firmware's own business unless it says that it can change that: only then does it know to
+// do them for the guest, which is what a hart starts with.
+void find_features(const Hart& hart, VCpu& self) {
+    constexpr auto misaligned = FwftFeature::misaligned_exc_deleg;
+    const bool delegates = arch::firmware::probe_extension(SbiExtension::fwft).value != 0 &&
+                           arch::firmware::set_feature(misaligned, 0).error == SbiError::success;
+    self.firmware_features = {arch::guest_hart::firmware_features(hart), delegates, false, 0};
+}
+
+}  // namespace
+
+constinit const run::StateRoom fwft{fwft_row<run::HartPort>, find_features, mullion::fwft::reset<run::HartPort>};
+
+}  // namespace mullion::rooms

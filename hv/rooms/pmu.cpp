@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rooms/pmu.hpp"
+
+#include "arch/firmware.hpp"
+#include "arch/guest_hart.hpp"
+#include "arch/memory.hpp"
+#include "run/machine_checks.hpp"
+#include "run/rooms.hpp"
+
+namespace mullion::rooms {
+namespace {
+
+/// Where the board file declares Sscofpmf, overflow interrupts reach the guest.
+void check_overflow(const Hart& hart) {
+    if (!arch::has_scountovf()) {
+        run::refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
+    }
+    if (!arch::guest_hart::route_overflow(hart)) {
+        run::refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
+    }
+}
+
+/// What the hart can count becomes known, and the guest may read it.
+void find_counters(const Hart& hart, VCpu& self) {
+    auto& pmu = self.pmu;
+    pmu.overflows = hart.features.has(Extension::sscofpmf);
+    if (pmu.overflows) {
+        check_overflow(hart);
+    }
+    pmu.takes_raw_v2 = arch::firmware::get_spec_version().value >= sbi_version(3, 0);
+    discover_counters(pmu, run::hart_port);
+    reset_counters(pmu, run::hart_port);  // here, and not when the guest waits for the hart
+    auto readable = arch::guest_hart::fixed_counters;
+    for_each_counter(pmu.hardware, [&](unsigned i) {
+        readable |= counter_bit(*counter_number(counter_info::csr(pmu.counters[i].info)));
+    });
+    arch::guest_hart::open_counters(readable);
+}
+
+void reset(VCpu& self, run::HartPort& port) {
+    reset_counters(self.pmu, port);
+}
+
+}  // namespace
+
+constinit const run::StateRoom pmu{pmu_row<run::HartPort>, find_counters, reset};
+
+}  // namespace mullion::rooms
