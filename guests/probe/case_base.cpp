@@ -62,6 +62,23 @@ void what_is_not_offered_is_nowhere() {
     }
 }
 
+/// What an image can do without, where it does: numbers like any that are unknown.
+void what_is_left_out_is_nowhere() {
+    constexpr std::uint64_t last_legacy = 8;
+    const auto expect_nothing = [](std::uint64_t extension) {
+        expect_equal("an extension that is left out", 0, sbi::call(sbi::base, probe_extension, {extension}).value);
+        for (const std::uint64_t function : {0, 1, 2}) {
+            expect_error("its functions", sbi::not_supported, sbi::call(extension, function));
+        }
+    };
+    for (const std::uint64_t extension : {sbi::pmu, sbi::sse, sbi::fwft, sbi::susp, sbi::sta}) {
+        expect_nothing(extension);
+    }
+    for (std::uint64_t legacy = 0; legacy <= last_legacy; ++legacy) {
+        expect_nothing(legacy);
+    }
+}
+
 void unknown_functions_are_not_supported() {
     for (const auto extension : {sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::hsm, sbi::srst, sbi::dbcn}) {
         for (const std::uint64_t function : {std::uint64_t{99}, std::uint64_t{1} << 32, ~std::uint64_t{0}}) {
@@ -132,6 +149,7 @@ constexpr std::array cases{
     Case{"base.probe-unknown", unknown_extensions_are_not_found},
     Case{"base.unknown-extension", unknown_extensions_are_not_supported},
     Case{"base.not-offered", what_is_not_offered_is_nowhere, When::on_mullion},
+    Case{"base.left-out", what_is_left_out_is_nowhere, When::by_name},
     Case{"base.unknown-function", unknown_functions_are_not_supported, When::on_mullion},
     Case{"base.registers", registers_are_preserved},
 };

@@ -77,6 +77,7 @@ class Check {
             loads();
             start();
             policy();
+            services();
         }
     }
 
@@ -342,6 +343,17 @@ class Check {
         check_limits(guest_->policy, found);
         check_stop(guest_->policy.stop, found);
         check_start(d_.guests, index_, found);
+    }
+
+    /// What the guest was promised is in the image.
+    constexpr void services() {
+        const auto needs = [this](Service service, bool wanted) {
+            if (wanted && !d_.services.has(service)) {
+                tell(Rule::service_left_out, static_cast<std::size_t>(service));
+            }
+        };
+        needs(Service::verification, guest_->verified);
+        needs(Service::sse, guest_->policy.stop.request == StopRequest::software_event);
     }
 
     const Description& d_;

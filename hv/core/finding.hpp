@@ -72,6 +72,7 @@ enum class Rule : std::uint8_t {
     start_contradicts,        ///< the operator starts it, or an order does
     start_after_unknown,      ///< the one that it starts after is a guest
     start_in_a_ring,          ///< it waits for itself
+    service_left_out,         ///< item: the Service that the guest needs
 };
 
 /// A board's finding carries no guest. Indices that a rule does not name are 0.

@@ -12,6 +12,8 @@ QEMU = SOURCE / "dts/platform/qemu"
 # What a schema must refuse: a name, the text that is replaced, its replacement, and a part of the complaint.
 WRONG = [
     ("partitions-word", 'compatible = "mullion,partitions";', '\\0 colour = "red";', "colour"),
+    ("services-word", 'compatible = "mullion,partitions";', '\\0 services = "pmus";', "services"),
+    ("services-number", 'compatible = "mullion,partitions";', "\\0 services = <1>;", "services"),
     ("partitions-name", "beta {", "Beta {", "does not match '^[a-z]"),
     ("name-long", "beta {", "beta-beta-beta {", "does not match '^[a-z]"),
     ("compatible", '"mullion,partition";', '"mullion,guest";', "'mullion,partition' was expected"),

@@ -32,6 +32,17 @@ void expect_lines(Machine& machine, const std::vector<std::string>& lines) {
 
 const std::string hex = "0x[0-9a-f]+";
 
+/// An image without reports says in one line what, why and where.
+TEST(SmallestImage, TellsOfAFatalTrapInOneLine) {
+    Machine machine({.description = "smallest"});
+    crash(machine, "fatal.registers");
+    machine.expect_line("mullion",
+                        "^alpha hart 0 did something fatal: its trap handler \\(vstvec\\) itself traps, so no "
+                        "trap can be delivered \\(instruction guest-page fault at pc 0x[0-9a-f]+\\)$");
+    machine.expect_line("mullion", "^alpha is stopped$");
+    machine.expect_line("mullion", "^all guests are off: the machine powers off$");
+}
+
 TEST(CrashReport, TellsCauseRegistersAndStateByName) {
     Machine machine({.description = "two-probes"});
     crash(machine, "fatal.registers");

@@ -96,7 +96,8 @@ class CheckTest : public testing::Test {
         b.harts = harts;
         b.ram = ram;
         b.reserved = reserved;
-        const Description d{.name = "test", .board = b, .guests = guests, .images = images, .color = false};
+        const Description d{
+            .name = "test", .board = b, .guests = guests, .images = images, .color = false, .services = services};
         std::vector<Finding> list;
         check(d, [&](const Finding& finding) { list.push_back(finding); });
         EXPECT_EQ(first_finding(d), list.empty() ? std::nullopt : std::optional{list.front()});
@@ -119,6 +120,7 @@ class CheckTest : public testing::Test {
     Partition alpha;
     Partition beta;
     bool no_guests = false;
+    Services services = Services::all();
 };
 
 TEST_F(CheckTest, FindsNothingInALawfulDescription) {
@@ -497,6 +499,20 @@ TEST_F(CheckTest, WantsTheTreeAlignedInMemory) {
         beta.rest.tree = tree;
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::tree_outside_memory))) << std::hex << tree.value;
     }
+}
+
+TEST_F(CheckTest, WhatAGuestNeedsIsNotLeftOut) {
+    beta.rest.verified = true;
+    beta.rest.policy.stop = {StopRequest::software_event, Stop::min_seconds};
+    EXPECT_THAT(findings(), IsEmpty());
+    services = services.without(Service::verification);
+    EXPECT_THAT(findings(),
+                ElementsAre(of_beta(Rule::service_left_out, static_cast<std::uint32_t>(Service::verification))));
+    services = Services::all().without(Service::sse);
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::service_left_out, static_cast<std::uint32_t>(Service::sse))));
+    beta.rest.policy.stop = {StopRequest::sysrq, Stop::min_seconds};
+    services = Services::all().without(Service::sse).without(Service::pmu);
+    EXPECT_THAT(findings(), IsEmpty());
 }
 
 TEST_F(CheckTest, ThePlaceOfTheSeedIsInTheTree) {

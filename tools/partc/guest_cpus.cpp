@@ -152,10 +152,13 @@ void GuestCpus::write_cpu(TreeWriter& to, std::size_t index, const GuestNodes& n
 /// riscv/extensions.yaml).
 void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
     auto names = hart.find("riscv,isa-extensions")->strings().value_or(std::vector<std::string>{});
+    const auto index = std::ranges::find(board_.hart_nodes, &hart) - board_.hart_nodes.begin();
+    const auto& features = board_.harts[static_cast<std::size_t>(index)].features;
     const bool has_doubles = std::ranges::find(names, "d") != names.end();
     std::erase_if(names, [&](const auto& name) {
-        return !guest_may_have(name) || (name == "ssaia" && board_.imsic == nullptr)  // of interrupt files
-               || (is_floating(name) && !has_doubles);
+        const auto extension = find_extension(name);
+        return !guest_may_have(name) || (extension && !features.has(*extension)) ||  // of no use on this machine
+               (is_floating(name) && !has_doubles);
     });
     const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
     if (has("svadu") && !has("svade")) {

@@ -111,6 +111,7 @@ struct Model {
     std::vector<GuestModel> guests;
     Images images;
     bool color = false;
+    Services services = Services::all();
 };
 
 /// The constant form of a model, with the storage that its spans point at.

@@ -2,12 +2,14 @@
 #include "partitions.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 #include <vector>
 
 #include "core/imsic.hpp"
+#include "core/services.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"
 #include "emulated_places.hpp"
@@ -330,6 +332,36 @@ class Reader {
 
 }  // namespace
 
+/// Reads `services`: what of that a description may leave out is in the image.
+Services read_services(const Property& property, Diagnostics& diagnostics) {
+    Services services;
+    const auto names = property.value.empty() ? std::vector<std::string>{} : property.strings();
+    if (!names) {
+        diagnostics.error(property.at, "partitions: services is a list of strings, or empty");
+        return Services::all();
+    }
+    for (const auto& name : *names) {
+        const auto* known = std::ranges::find(service_names, name);
+        if (known == service_names.end()) {
+            diagnostics.error(property.at,
+                              fmt::format("partitions: services: there is no '{}'{}; there are {}", name,
+                                          did_you_mean(name, service_names), fmt::join(service_names, ", ")));
+            continue;
+        }
+        services = services.with(static_cast<Service>(known - service_names.begin()));
+    }
+    return services;
+}
+
+/// Takes from the harts what guests can use by an SBI call alone that is not there.
+void leave_out_features(Model& model) {
+    if (!model.services.has(Service::pmu)) {
+        for (auto& hart : model.board.harts) {
+            hart.features = hart.features.without(Extension::sscofpmf);
+        }
+    }
+}
+
 void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     const auto* partitions = tree.root().child("partitions");
     if (partitions == nullptr) {
@@ -340,6 +372,10 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
         diagnostics.error(partitions->where("compatible"), "partitions: needs compatible = \"mullion,partitions\"");
     }
     check_properties(*partitions, "partitions: ", words::partitions, diagnostics);
+    if (const auto* services = partitions->find("services")) {
+        model.services = read_services(*services, diagnostics);
+        leave_out_features(model);
+    }
     if (partitions->children.empty()) {
         diagnostics.error(partitions->at, "partitions: is empty; each node below it is a partition");
     }

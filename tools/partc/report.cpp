@@ -146,6 +146,15 @@ class Report {
 
     void hypervisor() {
         line("\nHypervisor");
+        if (model_.services != Services::all()) {
+            std::vector<std::string> left_out;
+            for (std::size_t i = 0; i < service_count; ++i) {
+                if (!model_.services.has(static_cast<Service>(i))) {
+                    left_out.emplace_back(service_names[i]);
+                }
+            }
+            line("    left out: {}", list(left_out));
+        }
         for (const auto& part : hypervisor_parts(layout_)) {
             line("    {:26} {}{:8}{}", part.name, column(part.range.base.value, part.range.size), part.rights,
                  rough_size(part.range.size));

@@ -78,6 +78,8 @@ class Verdict {
             case Rule::start_after_unknown:
             case Rule::start_in_a_ring:
                 return policy_text();
+            case Rule::service_left_out:
+                return service_text();
             case Rule::virtual_uart_too_small:
                 return fmt::format("its serial port of {} has no room for its registers",
                                    exact_size(guest().device(DeviceKind::uart16550).size));
@@ -102,6 +104,15 @@ class Verdict {
                 position_ = window().host_at;
                 return window().name + host_text();
         }
+    }
+
+    std::string service_text() {
+        const auto service = static_cast<Service>(finding_.item);
+        const auto* policy = guest().node->child("policy");
+        position_ = service == Service::sse && policy != nullptr ? policy->where("stop-request")
+                                                                 : guest().node->where("verify");
+        return fmt::format("needs the service '{}', which 'services' of the partitions node leaves out",
+                           name_of(service));
     }
 
     std::string policy_text() {

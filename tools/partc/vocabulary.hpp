@@ -20,7 +20,7 @@ namespace words {
 
 using List = std::string_view[];
 
-inline constexpr List partitions_properties{"compatible"};
+inline constexpr List partitions_properties{"compatible", "services"};
 inline constexpr List partition_properties{"compatible", "#address-cells",        "#size-cells", "cpus",    "devices",
                                            "bootargs",   "allow-unprotected-dma", "watchdog",    "overlay", "verify"};
 inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
