@@ -57,7 +57,7 @@
     sd t1, HART_GPR(2)(sp)
 .endm
 
-// The call is over before it begins: whoever goes on elsewhere writes sepc.
+// Advances sepc first: handlers that resume the guest elsewhere overwrite it.
 .macro step_over_ecall
     csrr t0, sepc
     addi t0, t0, 4

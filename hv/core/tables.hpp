@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What hv/tables.cpp, the one unit that is compiled for each description, gives to the rest of the hypervisor.
+// What hv/tables.cpp, which is compiled for each description, gives to the rest of the hypervisor.
 #pragma once
 
 #include <cstdint>

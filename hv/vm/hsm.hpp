@@ -45,29 +45,31 @@ namespace mullion::hsm {
 
 inline constexpr std::uint32_t preparing = 0x100;
 
-/// What sbi_hart_get_status answers; may be old by the time it is looked at. seq_cst: half of the races above.
+/// Returns what sbi_hart_get_status answers; the hart may have left the state by then. seq_cst: half of the races
+/// above.
 inline HsmState state_of(const VCpu& vcpu) {
     return static_cast<HsmState>(vcpu.state.load(std::memory_order_seq_cst) & ~preparing);
 }
 
-/// Of a guest's harts.
+/// Says whether all of a guest's harts are STOPPED.
 inline bool all_stopped(std::span<const VCpu> harts) {
     return std::ranges::all_of(harts, [](const VCpu& vcpu) { return state_of(vcpu) == HsmState::stopped; });
 }
 
-/// Whether an interrupt sent now means anything. Relaxed: who stops or starts meanwhile may go either way.
+/// Says whether an interrupt that is sent now reaches the guest. Relaxed: a hart that stops or starts meanwhile may get
+/// it or not.
 inline bool takes_interrupts(const VCpu& vcpu) {
     const auto state = static_cast<HsmState>(vcpu.state.load(std::memory_order_relaxed) & ~preparing);
     return state != HsmState::stopped && state != HsmState::stop_pending;
 }
 
-/// One step of the hart that owns the transition. False: it was not in `from`, which is a defect of the caller.
+/// Makes one transition. Requires: the caller owns it, and the hart is in `from`; returns false if it is not.
 inline bool advance(VCpu& vcpu, HsmState from, HsmState to) {
     auto expected = static_cast<std::uint32_t>(from);
     return vcpu.state.compare_exchange_strong(expected, static_cast<std::uint32_t>(to), std::memory_order_seq_cst);
 }
 
-/// The state that was found. `stopped` means that the caller now owns the hart's start.
+/// Claims the start of a STOPPED hart, and returns the state that it found: with `stopped` the caller owns the start.
 inline HsmState claim_start(VCpu& target) {
     auto found = static_cast<std::uint32_t>(HsmState::stopped);
     const auto claimed = static_cast<std::uint32_t>(HsmState::start_pending) | preparing;
@@ -75,24 +77,27 @@ inline HsmState claim_start(VCpu& target) {
     return static_cast<HsmState>(found & ~preparing);
 }
 
-/// Release: pairs with the acquire of take_start, which then reads the entry.
+/// Ends what claim_start began: the hart may start at `entry`. Release: pairs with the acquire of take_start, which
+/// then reads the entry.
 inline void publish_start(VCpu& target, HartEntry entry) {
     *target.entry = entry;
     target.state.store(static_cast<std::uint32_t>(HsmState::start_pending), std::memory_order_release);
 }
 
-/// By the claimer, before publish_start; or on the hart itself, when no sibling runs that could have claimed it.
+/// Makes the hart STOPPED again. Requires: the caller has claimed its start and not published it; or is the hart
+/// itself, and no sibling runs that could claim it.
 inline void abandon_start(VCpu& target) {
     target.state.store(static_cast<std::uint32_t>(HsmState::stopped), std::memory_order_release);
 }
 
-/// By the claimer, after its claim: whether the start must not be (the two races above).
+/// Says, to who has claimed the start, whether the hart must not start (the two races above).
 inline bool must_abandon_start(const VCpu& target) {
     return target.stop_ordered.load(std::memory_order_seq_cst) != 0 ||
            target.siblings.front().starts_forbidden.load(std::memory_order_seq_cst) != 0;
 }
 
-/// On the hart itself, in the park loop: STARTED if somebody asked for it.
+/// Takes a published start: the hart is STARTED, and begins where this says. Nothing: nobody has started it. Requires:
+/// the caller is the hart, in the park loop.
 inline std::optional<HartEntry> take_start(VCpu& self) {
     if (!advance(self, HsmState::start_pending, HsmState::started)) {
         return std::nullopt;
@@ -100,8 +105,8 @@ inline std::optional<HartEntry> take_start(VCpu& self) {
     return *self.entry;
 }
 
-/// On the hart itself, from STARTED; nothing in another state. `quiet` leaves nothing on the hart of what it did: once
-/// it is STOPPED a sibling may start it, and what is sent to it then is for its next start.
+/// Stops the calling hart if it is STARTED. `quiet` leaves nothing on the hart of what it did: once it is STOPPED a
+/// sibling may start it, and what is sent to it then is for its next start.
 inline void stop(VCpu& self, auto quiet) {
     if (advance(self, HsmState::started, HsmState::stop_pending)) {
         quiet();
@@ -109,8 +114,8 @@ inline void stop(VCpu& self, auto quiet) {
     }
 }
 
-/// On a STARTED hart: whether all others are STOPPED. If so, none can start before allow_starts. A number and not a
-/// mark: of two harts that ask at once neither is alone, and the first that gives up must not end the other's wish.
+/// Says whether all other harts of the guest are STOPPED; if so, none can start before allow_starts. Requires: the
+/// caller is STARTED. A counter: two harts may ask at once, and one giving up must not cancel the other.
 inline bool is_alone(VCpu& self) {
     auto& wishes = self.siblings.front().starts_forbidden;
     wishes.fetch_add(1, std::memory_order_seq_cst);

@@ -59,14 +59,14 @@ concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target, 
     { port.set_alarm(Alarm::life, time) } -> std::same_as<void>;
 };
 
-/// The hart that is told what is for its guest: one that is awake anyway, if there is one.
+/// Returns the hart that gets what is for its guest: one that is awake anyway, if there is one.
 inline VCpu& hart_to_tell(std::span<VCpu> harts) {
     const auto running =
         std::ranges::find_if(harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::started; });
     return running != harts.end() ? *running : harts.front();
 }
 
-/// On a hart that is not STOPPED. Does not return if the guest ends.
+/// Does what was asked of the guest as a whole. Requires: the hart is not STOPPED. Does not return if the guest ends.
 template <MessagePort Port>
 void give_attention(VCpu& self, const Life& life, Port& port) {
     serve_requests(self, port);
@@ -76,7 +76,7 @@ void give_attention(VCpu& self, const Life& life, Port& port) {
     }
 }
 
-/// What an interrupt asked of a hart that goes back to its guest.
+/// Does what an interrupt has asked of a hart that goes back to its guest.
 template <MessagePort Port>
 void answer(VCpu& self, const Life& life, Wanted wanted, Port& port) {
     if (wanted == Wanted::attention) {
@@ -92,8 +92,8 @@ void answer(VCpu& self, const Life& life, Wanted wanted, Port& port) {
     }
 }
 
-/// On a hart that is parked, or that ends or begins its guest's life and waits meanwhile. Orders it finds when it
-/// parks.
+/// Takes interrupts on a hart that is parked, or that ends or begins its guest's life and waits meanwhile. Orders it
+/// finds when it parks.
 template <MessagePort Port>
 void take_stopped(VCpu& self, Port& port) {
     const auto wanted = port.take_interrupts();
@@ -106,7 +106,7 @@ void take_stopped(VCpu& self, Port& port) {
     }
 }
 
-/// Once round the park loop, before the hart sleeps: where it begins, if somebody has started it.
+/// Obeys orders once on the way round the park loop, and returns where the hart begins if somebody has started it.
 template <MessagePort Port>
 std::optional<HartEntry> look_around_parked(VCpu& self, const Life& life, Port& port) {
     if (life.has_order()) {
@@ -119,8 +119,8 @@ std::optional<HartEntry> look_around_parked(VCpu& self, const Life& life, Port& 
     return entry;
 }
 
-/// On a SUSPENDED hart: returns when an interrupt that the guest has enabled is pending, or when somebody asks
-/// something of the hart. The caller looks at requests itself; what else there is finds the hart back in its guest.
+/// Sleeps on a SUSPENDED hart until an interrupt that the guest has enabled is pending, or somebody asks something of
+/// the hart. The caller looks at requests itself; attention is called once more, for the hart back in its guest.
 template <MessagePort Port>
 void sleep_suspended(VCpu& self, Port& port) {
     auto wanted = Wanted::nothing;
@@ -134,8 +134,8 @@ void sleep_suspended(VCpu& self, Port& port) {
     }
 }
 
-/// On the guest's only STARTED hart, with the guest `suspended`: until an interrupt that it has enabled is pending.
-/// Does not return if the guest ends.
+/// Sleeps until an interrupt that the guest has enabled is pending. Requires: the caller is the guest's only STARTED
+/// hart, and the guest `suspended`. Does not return if the guest ends.
 template <MessagePort Port>
 void sleep_alone(VCpu& self, const Life& life, Port& port) {
     bool attended = false;
@@ -152,8 +152,8 @@ void sleep_alone(VCpu& self, const Life& life, Port& port) {
     }
 }
 
-/// On the guest's only STARTED hart: the guest is suspended until an interrupt that it has enabled is pending. Does not
-/// return if the guest ends.
+/// Makes the guest `suspended` until an interrupt that it has enabled is pending. Requires: the caller is the guest's
+/// only STARTED hart. Does not return if the guest ends.
 template <MessagePort Port>
 void suspend_guest(VCpu& self, Life& life, Port& port) {
     // A parked hart may be looking whether the guest is to end, and gives the state back.

@@ -23,8 +23,8 @@ bool is_open_client(const Node& node);
 /// Whether `node`, or what it is a part of, is known to be of use to nobody but who has it.
 bool is_end_of_the_line(const Node& node);
 
-/// Whether the machine is switched off, reset or halted by `node`, in any of the forms of Linux's bindings: power/reset,
-/// PMICs, watchdogs, what RAM, caches and debuggers are controlled by.
+/// Whether the machine is switched off, reset or halted by `node`, in any of the forms of Linux's bindings:
+/// power/reset, PMICs, watchdogs, what RAM, caches and debuggers are controlled by.
 bool ends_machine(const Node& node);
 
 /// The node and, below it, what has no `reg` and so is a part of it: groups of pins, regulators.

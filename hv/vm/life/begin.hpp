@@ -19,7 +19,7 @@ std::uint64_t start_delay(const StartOrder& start, Port& port) {
     return start.delay_ms * port.frequency() / 1000;
 }
 
-/// At boot, once, before any hart parks: which guests will start by themselves.
+/// Notes which guests start by themselves, and when. At boot, once, before any hart parks.
 template <LifePort Port>
 [[gnu::cold]] void schedule_starts(Port& port) {
     for (GuestLife& guest : port.guests()) {
@@ -34,7 +34,8 @@ template <LifePort Port>
     }
 }
 
-/// A guest that cannot start holds nobody up either: this is an order, not a dependency.
+/// Lets those start that wait for the guest. One that cannot start holds nobody up either: this is an order, not a
+/// dependency.
 template <LifePort Port>
 void release_followers(const GuestLife& guest, Port& port) {
     for (GuestLife& follower : port.guests()) {
@@ -46,7 +47,7 @@ void release_followers(const GuestLife& guest, Port& port) {
     }
 }
 
-/// The end of the machine, if no guest runs or will by itself.
+/// Ends the machine if no guest runs, or will by itself.
 template <LifePort Port>
 void power_off_if_all_are_over(Port& port) {
     auto&& guests = port.guests();
@@ -59,8 +60,8 @@ void power_off_if_all_are_over(Port& port) {
     port.power_off(failure);
 }
 
-/// The guest stays in this state until the operator asks; the machine goes off with its last guest. By the state's
-/// owner.
+/// Leaves the guest in this state until the operator asks; the machine goes off with its last guest. Requires: the
+/// caller owns the life's state.
 template <LifePort Port>
 void come_to_rest(GuestLife& guest, LifeState state, Port& port) {
     if (port.has_left_out(guest)) {
@@ -71,13 +72,14 @@ void come_to_rest(GuestLife& guest, LifeState state, Port& port) {
     power_off_if_all_are_over(port);
 }
 
-/// A device that goes on by DMA writes into the memory of the next life.
+/// Says whether the guest may not start again because a device that goes on by DMA writes into the memory of its next
+/// life.
 inline bool must_not_start_again(const GuestLife& guest) {
     return *guest.has_lived && guest.guest.unprotected_dma && !guest.guest.policy.restart_with_dma;
 }
 
-/// What the guest's harts remember of its last life, and its counters, which each resets itself before somebody starts
-/// it.
+/// Forgets what the guest's harts remember of its last life; what it set up by SBI calls each hart resets itself,
+/// before somebody starts it.
 template <LifePort Port>
 void forget_last_life(GuestLife& guest, Port& port) {
     const bool has_lived = *guest.has_lived;
@@ -92,8 +94,8 @@ void forget_last_life(GuestLife& guest, Port& port) {
     }
 }
 
-/// On a hart of a guest whose harts are all STOPPED, in state `starting`: the guest runs afterwards, or has come to
-/// rest with a line that says why it cannot start. First start and restart alike.
+/// Starts a guest, for the first time or again: it runs afterwards, or has come to rest with a line that says why it
+/// cannot start. Requires: the caller is one of its harts, all are STOPPED, and the caller owns the state `starting`.
 template <LifePort Port>
 [[gnu::cold]] void begin_life(GuestLife& guest, Port& port) {
     if (must_not_start_again(guest)) {

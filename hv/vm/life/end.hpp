@@ -28,7 +28,7 @@ constexpr Action action_of(Order order) {
     return order == Order::restart ? Action::restart : Action::stay_off;
 }
 
-/// What follows. By the owner of the life's state.
+/// Decides what follows the end of a life, and counts a restart. Requires: the caller owns the life's state.
 template <LifePort Port>
 Action decide(GuestLife& guest, const End& end, Port& port) {
     const auto asked = guest.asked->take();
@@ -48,7 +48,8 @@ Action decide(GuestLife& guest, const End& end, Port& port) {
     return decision.action;
 }
 
-/// On the hart that ends the life: all harts of the guest are STOPPED.
+/// Ends a life, and does what follows. Requires: the caller owns the life's state, and all harts of the guest are
+/// STOPPED.
 template <LifePort Port>
 [[gnu::cold]] void end_life(GuestLife& guest, const End& end, Port& port) {
     port.reset_devices(guest);
@@ -66,8 +67,8 @@ template <LifePort Port>
     }
 }
 
-/// On a STARTED hart, whose guest ends by itself, unless another of its harts was first. `report` speaks once the
-/// others stand still. Does not return on target.
+/// Ends the guest, unless another of its harts does so already, and parks. `report` is called once the others are
+/// STOPPED. Requires: the caller is STARTED. Does not return on target.
 template <LifePort Port>
 [[noreturn]] void stop_and_end(VCpu& self, GuestLife& guest, const End& end, Port& port, auto report) {
     if (claim_end(self, guest.life, port)) {
@@ -78,7 +79,7 @@ template <LifePort Port>
     port.park();
 }
 
-/// The guest asks to end: off, or from the beginning again.
+/// Ends the guest as it has asked (SBI SRST): off, or from the beginning again. Does not return on target.
 template <LifePort Port>
 [[noreturn]] void end_guest(VCpu& self, GuestLife& guest, Ending ending, Port& port) {
     const bool failed = ending.reason == SrstReason::system_failure;

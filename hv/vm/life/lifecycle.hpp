@@ -16,9 +16,9 @@
 
 namespace mullion {
 
-/// On a STARTED hart that wants to end its guest: the state that it took over, and with it the end. Nothing: another
-/// one ends the guest, the caller is STOPPED and parks. Who took over may find nothing to do and give back, so all try
-/// on.
+/// Claims the end of the guest for the calling STARTED hart: returns the state that the life was in. Nothing: another
+/// hart ends the guest, the caller is STOPPED and parks. Tries on while others have claimed it, as one that finds
+/// nothing to do gives the state back.
 template <SbiPort Port>
 std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
     std::optional<LifeState> from;
@@ -31,8 +31,8 @@ std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
     return from;
 }
 
-/// On the hart of the guest, running or parked, that ends it: brings every hart to STOPPED, the caller's state too, and
-/// none can start until start_guest. The caller serves no requests before it parks: the order to stop is for it too.
+/// Brings every hart of the guest to STOPPED, the calling one too; none can start until start_guest. Requires: the
+/// caller has claimed the end, and serves no requests before it parks, since the order to stop is for it, too.
 template <SbiPort Port>
 void stop_siblings(VCpu& self, Port& port) {
     for (auto& target : self.siblings) {
@@ -51,9 +51,10 @@ void stop_siblings(VCpu& self, Port& port) {
     hsm::abandon_start(self);
 }
 
-/// The guest's hart 0 at the guest's entry, a1 = its tree. All harts are STOPPED, and the guest's memory is in place.
-/// The caller may be that hart itself, if it parks next. `ready` gives the guest's life away (it runs): after that hart
-/// is no longer STOPPED, or somebody takes the guest for one whose harts have all stopped, and before it may enter.
+/// Starts the guest's hart 0 at the guest's entry, with its tree in a1. Requires: all harts are STOPPED, and the
+/// guest's memory is in place; if the caller is that hart, it parks next. `ready` gives the guest's life away (it
+/// runs). It is called when hart 0 is no longer STOPPED, or somebody would take the guest for one whose harts have all
+/// stopped, and before the hart may enter.
 template <SbiPort Port, class Ready>
 void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
     for (auto& vcpu : harts) {

@@ -20,15 +20,15 @@ void tell_all_harts(const GuestLife& guest, Port& port) {
     }
 }
 
-/// The operator wants a guest to restart or to end, from any hart of the machine. Where its policy says how, it is
-/// asked first, and has some time; a second order ends it at once.
+/// Gives a guest the operator's order to restart or to end, on any hart of the machine. Where its policy says how, the
+/// guest is asked first, and has some time; a second order ends it at once.
 template <LifePort Port>
 void order(GuestLife& guest, Order what, Port& port) {
     guest.life.give(what);
     tell_all_harts(guest, port);
 }
 
-/// The alarm of a hart of the guest: what is due by time becomes an order.
+/// Gives the guest an order if its start or its watchdog is due. On one of its harts, whose alarm has come.
 template <LifePort Port>
 void give_order_of_time(GuestLife& guest, Port& port) {
     if (guest.life.state() == LifeState::waiting) {
@@ -44,7 +44,7 @@ void give_order_of_time(GuestLife& guest, Port& port) {
     tell_all_harts(guest, port);
 }
 
-/// Likewise, where the guest was asked to end: more is to be said to it, or its time is over.
+/// Likewise, where the guest was asked to end: it is to be told more, or its time is over.
 template <LifePort Port>
 void go_on_asking(GuestLife& guest, Port& port) {
     guest.life.offer(Order::due);
@@ -55,7 +55,7 @@ inline End end_of(Order order) {
     return {order == Order::restart ? "is restarted" : "is switched off", std::nullopt, action_of(order)};
 }
 
-/// Says what is due to a guest that was asked to end; or it ends.
+/// Types the next key to a guest that was asked to end; returns how it ends if its time is over.
 template <LifePort Port>
 [[gnu::cold]] std::optional<End> end_if_late(GuestLife& guest, Port& port) {
     auto& asked = *guest.asked;
@@ -72,7 +72,8 @@ template <LifePort Port>
     return std::nullopt;
 }
 
-/// Whether asking makes sense. A suspended guest hears its serial port, if it wants to be woken by that.
+/// Says whether the guest can hear that it is asked. A suspended guest hears its serial port, if it wants to be woken
+/// by that.
 template <LifePort Port>
 bool listens(GuestLife& guest, LifeState state, Port& port) {
     if (guest.guest.policy.stop.request == StopRequest::software_event) {
@@ -82,7 +83,7 @@ bool listens(GuestLife& guest, LifeState state, Port& port) {
     return port.listens_to_serial_port(guest) && !hsm::all_stopped(guest.harts);
 }
 
-/// Nothing: it was asked to end by itself. The second order is not asked any more.
+/// Asks the guest to end by itself, and returns nothing; or returns how it ends: after a second order it is not asked.
 template <LifePort Port>
 [[gnu::cold]] std::optional<End> end_or_ask(GuestLife& guest, Order order, LifeState state, Port& port) {
     const auto& stop = guest.guest.policy.stop;
@@ -98,7 +99,7 @@ template <LifePort Port>
     return end_if_late(guest, port);
 }
 
-/// What an order means for a guest that runs or is suspended; nothing when it comes too late.
+/// Returns how an order ends a guest that runs or is suspended; nothing where it comes too late.
 template <LifePort Port>
 std::optional<End> end_by(GuestLife& guest, Order order, LifeState state, Port& port) {
     switch (order) {
@@ -115,7 +116,8 @@ std::optional<End> end_by(GuestLife& guest, Order order, LifeState state, Port& 
     }
 }
 
-/// On the hart that took over a running guest for the sake of an order. False: there is nothing to do after all.
+/// Ends the guest by its order; returns false if there is nothing to do after all. Requires: the caller has claimed the
+/// end of its life.
 template <LifePort Port>
 bool end_by_order(VCpu& self, GuestLife& guest, LifeState state, Port& port) {
     const auto end = end_by(guest, guest.life.take_order(), state, port);
@@ -126,7 +128,7 @@ bool end_by_order(VCpu& self, GuestLife& guest, LifeState state, Port& port) {
     return end.has_value();
 }
 
-/// On a STARTED hart of the guest: what was ordered. Returns if there is nothing to do after all.
+/// Obeys an order on a STARTED hart of the guest. Returns if there is nothing to do after all.
 template <LifePort Port>
 [[gnu::cold]] void obey_order(VCpu& self, GuestLife& guest, Port& port) {
     const auto from = claim_end(self, guest.life, port);
@@ -136,7 +138,7 @@ template <LifePort Port>
     port.park();
 }
 
-/// Nothing runs, and nobody owns the guest: the first who claims it does.
+/// Obeys an order to a guest that does not run, unless another hart claims its life first.
 template <LifePort Port>
 [[gnu::cold]] void obey_order_at_rest(GuestLife& guest, LifeState state, Port& port) {
     if (!guest.life.claim(state, LifeState::starting)) {
@@ -157,7 +159,7 @@ template <LifePort Port>
     }
 }
 
-/// On a hart in the park loop: what was ordered.
+/// Obeys an order on a hart in the park loop.
 template <LifePort Port>
 void obey_order_parked(VCpu& self, GuestLife& guest, Port& port) {
     const auto state = guest.life.state();  // once: by a second look another hart may have claimed it

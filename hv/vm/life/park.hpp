@@ -11,8 +11,8 @@
 
 namespace mullion {
 
-/// At the hart's stop, and once more in a new life. That may be several calls of the firmware, so the hart makes them
-/// while it is parked and nobody waits for it, if there is time.
+/// Resets what the guest has set up on the hart by SBI calls. That may take several calls of the firmware, so it is
+/// done while the hart is parked and nobody waits for it, if there is time.
 template <MessagePort Port>
 void reset_settings(VCpu& self, Port& port) {
     if (self.has_settings.exchange(0, std::memory_order_seq_cst) != 0) {
@@ -20,7 +20,7 @@ void reset_settings(VCpu& self, Port& port) {
     }
 }
 
-/// On a parked hart: a guest that waits for its turn has an alarm for it.
+/// Sets the alarm for the start of a guest that waits for its turn. On a parked hart.
 template <MessagePort Port>
 void arm_start(const VCpu& self, const GuestLife& guest, Port& port) {
     if (guest.life.state() == LifeState::waiting && self.index == 0) {
@@ -28,7 +28,7 @@ void arm_start(const VCpu& self, const GuestLife& guest, Port& port) {
     }
 }
 
-/// Waits until somebody starts the hart: where it begins.
+/// Waits until somebody starts the hart, and returns where it begins.
 template <MessagePort Port>
 HartEntry await_start(VCpu& self, GuestLife& guest, Port& port) {
     std::optional<HartEntry> entry;

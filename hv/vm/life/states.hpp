@@ -55,7 +55,7 @@ constexpr std::string_view name_of(LifeState state) {
     return "?";
 }
 
-/// Nothing runs, neither the guest nor the hart that starts or ends it, and nothing will by itself.
+/// Says whether nothing runs, neither the guest nor a hart that starts or ends it, and nothing will by itself.
 constexpr bool is_over(LifeState state) {
     return state == LifeState::off || state == LifeState::crashed;
 }
@@ -74,13 +74,13 @@ class Life {
  public:
     LifeState state() const { return static_cast<LifeState>(state_.load(std::memory_order_seq_cst)); }
 
-    /// From a state that many may leave. True for one of them.
+    /// Takes the life from one state to another; of several harts that try, one succeeds.
     bool claim(LifeState from, LifeState to) {
         auto expected = static_cast<std::uint32_t>(from);
         return state_.compare_exchange_strong(expected, static_cast<std::uint32_t>(to), std::memory_order_seq_cst);
     }
 
-    /// The election of the one who ends this life: what the state was for that one, nothing for the others.
+    /// Elects the hart that ends this life: returns what the state was to that one, nothing to the others.
     std::optional<LifeState> claim_end() {
         for (const auto from : {LifeState::running, LifeState::suspended}) {
             if (claim(from, LifeState::stopping)) {
@@ -90,20 +90,20 @@ class Life {
         return std::nullopt;
     }
 
-    /// By the owner of the state alone.
+    /// Sets the state. Requires: the caller owns it.
     void settle(LifeState state) { state_.store(static_cast<std::uint32_t>(state), std::memory_order_seq_cst); }
 
     bool is_over() const { return mullion::is_over(state()); }
 
-    /// The operator's latest order counts.
+    /// Gives an order of the operator's; the latest counts.
     void give(Order order) { order_.store(static_cast<std::uint32_t>(order), std::memory_order_seq_cst); }
-    /// An order of time, which leaves the operator's alone.
+    /// Gives an order of time where there is no other.
     void offer(Order order) {
         auto expected = static_cast<std::uint32_t>(Order::none);
         order_.compare_exchange_strong(expected, static_cast<std::uint32_t>(order), std::memory_order_seq_cst);
     }
     bool has_order() const { return order_.load(std::memory_order_seq_cst) != static_cast<std::uint32_t>(Order::none); }
-    /// By the owner of the state.
+    /// Takes the order, if there is one. Requires: the caller owns the state.
     Order take_order() {
         return static_cast<Order>(order_.exchange(static_cast<std::uint32_t>(Order::none), std::memory_order_seq_cst));
     }

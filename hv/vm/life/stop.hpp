@@ -29,18 +29,18 @@ class Asked {
         keys_ = stop.request == StopRequest::sysrq ? sysrq_keys.size() : 0;
     }
 
-    /// Order::none: nothing was asked.
+    /// Returns what follows the end; Order::none if nothing was asked.
     constexpr Order wanted() const { return wanted_; }
 
-    /// It has ended, or is made to.
+    /// Forgets that the guest was asked, and returns what follows.
     constexpr Order take() {
         const auto wanted = wanted_;
         *this = {};
         return wanted;
     }
 
-    /// The next of Linux's SysRq keys, once, when its time has come: its handlers for them only begin the work, so each
-    /// has a second.
+    /// Returns the next of Linux's SysRq keys, once, when its time has come: Linux only begins the work in its
+    /// handlers, so each has a second.
     constexpr std::optional<std::uint8_t> key(std::uint64_t now) {
         if (now < key_due()) {
             return std::nullopt;
@@ -50,7 +50,7 @@ class Asked {
 
     constexpr bool is_late(std::uint64_t now) const { return now >= deadline_; }
 
-    /// When the first of these is due.
+    /// Returns when the next key or the end is due.
     constexpr std::uint64_t due() const { return std::min(key_due(), deadline_); }
 
  private:
