@@ -37,9 +37,17 @@ function(add_planted name platform description file from to)
     add_dependencies(partitions ${target}.bin)
 endfunction()
 
-# No defect: what does not go the short way is fetched, as on harts that transform no instructions (hypervisor chapter,
-# htinst). QEMU's always do, and let nobody write htinst.
-add_planted(no-transformed qemu one-probe run/exits.cpp "decode_transformed(htinst)" "decode_transformed(0)")
+# No defect: every instruction is fetched, as on harts that transform none (hypervisor chapter, htinst). QEMU's always do,
+# and let nobody write htinst.
+add_planted(no-transformed qemu one-probe run/exits.cpp "return arch::read<Csr::htinst>();"
+            "const auto htinst = arch::read<Csr::htinst>(); return is_page_walk(htinst) ? htinst : 0;")
+
+# What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a store of
+# what its register was.
+add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || registers == Registers::bytes)" "true" run/exits.cpp)
+add_planted(stale-load qemu one-probe run/exits.cpp
+            "return &context.gpr[destination];" "return nullptr;")
+add_planted(stale-store qemu one-probe arch/trap.S "5:  save_preserved" "5:")
 
 # What guests/siege must find.
 add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/sbi_port.cpp)

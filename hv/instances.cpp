@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Storage whose size the description decides: a Vm for each guest, a VCpu for each of its harts. Initialised by the
 // compiler: there are no static constructors.
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -72,14 +73,57 @@ constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
 /// Apart from the guests, so that it is no part of the image.
 constinit std::array<InputQueue, guest_count> inputs{};
 
-/// A class and not a function: a Vm's devices refer to its port, so each must be made where it stays.
+constexpr std::array<DevicePort, guest_count> make_ports() {
+    return []<std::size_t... i>(std::index_sequence<i...>)->std::array<DevicePort, guest_count> {
+        return {DevicePort{d.guests[i], i, inputs[i]}...};
+    }
+    (std::make_index_sequence<guest_count>{});
+}
+
+constinit std::array<DevicePort, guest_count> ports = make_ports();
+
+template <std::size_t guest, std::size_t row>
+using KindOf = KindOfDevice<d.guests[guest].devices[row].kind>;
+
+/// The emulated device of a row of the description. In cache lines of its own, as its guest is.
+template <std::size_t guest, std::size_t row>
+alignas(cache_line) constinit typename KindOf<guest, row>::Class device = KindOf<guest, row>::make(
+    {d.board, d.guests[guest], d.guests[guest].devices[row], contexts_of(guest), ports[guest]});
+
+template <std::size_t guest, std::size_t... row>
+constexpr std::array<DeviceRow, sizeof...(row)> make_rows(std::index_sequence<row...>) {
+    return {DeviceRow::of(d.guests[guest].devices[row], device<guest, row>, KindOf<guest, row>::registers,
+                          KindOf<guest, row>::exit)...};
+}
+
+template <std::size_t guest>
+constexpr auto rows = make_rows<guest>(std::make_index_sequence<d.guests[guest].devices.size()>{});
+
+/// The guest's device of a kind, which it has.
+template <std::size_t guest, DeviceKind kind>
+constexpr auto& the() {
+    constexpr auto row =
+        std::ranges::find(d.guests[guest].devices, kind, &VirtualDevice::kind) - d.guests[guest].devices.begin();
+    return device<guest, row>;
+}
+
+template <std::size_t guest>
+constexpr PlicDomain<DevicePort>* plic_of() {
+    if constexpr (has_plics) {
+        return &the<guest, DeviceKind::plic>();
+    }
+    return nullptr;
+}
+
+/// A class and not a function: each Vm is made where it stays.
 template <typename Sequence>
 struct Vms;
 
 template <std::size_t... i>
 struct Vms<std::index_sequence<i...>> {
     static constinit inline std::array<Vm, guest_count> storage{
-        Vm(d.guests[i], i, d.board, harts_of(i), contexts_of(i), inputs[i])...};
+        Vm(d.guests[i], i, harts_of(i), inputs[i], rows<i>, the<i, has_plics ? DeviceKind::plic : DeviceKind::aplic>(),
+           plic_of<i>(), the<i, DeviceKind::uart16550>(), ports[i])...};
 };
 
 constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {

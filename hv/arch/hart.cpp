@@ -22,8 +22,6 @@ static_assert(offsetof(BootHart, id) == BOOT_HART_ID);
 static_assert(offsetof(BootHart, satp) == BOOT_HART_SATP);
 static_assert(sizeof(BootHart) == BOOT_HART_SIZE);
 
-static_assert((always_loaded ^ CPP_PRESERVES) == ~std::uint32_t{1});
-
 extern "C" [[noreturn]] void restart_stack(HartContext* context, void (*function)());
 extern "C" [[noreturn]] void enter_guest(HartContext* context);
 

@@ -45,11 +45,10 @@ inline HartContext& this_hart() {
 /// The context of one of the board's harts.
 HartContext& context_of(const Hart& hart);
 
-/// The registers that every exit loads from the frame (trap.S), a bit each: ra, sp, t0-t2, a0-a7, t3-t6. C++ preserves
-/// the others by itself, and x0 is none.
-inline constexpr std::uint32_t always_loaded = 0xf003'fce6;
-constexpr bool is_always_loaded(unsigned reg) {
-    return (always_loaded >> reg & 1) != 0;
+/// The registers that C++ preserves and trap.S saves only for exceptions that take them, a bit each: gp, tp, s0-s11.
+inline constexpr std::uint32_t cpp_preserves = 0x0ffc'0318;
+constexpr bool is_preserved(unsigned reg) {
+    return (cpp_preserves >> reg & 1) != 0;
 }
 
 /// Gives up everything on the calling hart's stack and goes on in `function`, which does not return.

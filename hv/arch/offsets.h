@@ -14,5 +14,3 @@
 #define BOOT_HART_ID 0
 #define BOOT_HART_SATP 8
 #define BOOT_HART_SIZE 16
-// A bit for each of gp, tp, s0-s11.
-#define CPP_PRESERVES 0x0ffc0318

@@ -4,10 +4,10 @@
 #include "arch/offsets.h"
 
 #define ECALL_VS 10
+#define LOAD_GUEST_PAGE 21
 #define SBI_TIME 0x54494d45
 #define HVIP_VST (1 << 6)
 #define SIE_ST (1 << 5)
-#define ENTRY_SHIFT 3
 
     .option arch, +h
     .section .text.hot, "ax", @progbits
@@ -23,24 +23,12 @@
     .endr
 .endm
 
-// To the place of a register in a for_each_register, t1 bytes after its beginning.
-.macro jump_to_entry list
-    la t2, \list
-    add t2, t2, t1
-    jr t2
+// Those that C++ preserves.
+.macro save_preserved
+    save 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
 .endm
-
-// The place of each register that C++ preserves has `operation` on the register in the frame; all go on at `next`.
-.macro for_each_register list, next, operation
-    .balign 1 << ENTRY_SHIFT
-\list:
-    .irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-    .balign 1 << ENTRY_SHIFT
-    .if CPP_PRESERVES >> \n & 1
-    \operation x\n, HART_GPR(\n)(sp)
-    .endif
-    j \next
-    .endr
+.macro load_preserved
+    load 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
 .endm
 
 // With a0 and a1 as they are.
@@ -85,35 +73,28 @@ trap_entry:
     bne t0, t1, 1f
     answer_ecall
 1:  save 10, 11
-    bltz t0, 2f
-    // Of the registers that C++ preserves, only the one that the instruction may store is saved first: htinst has it
-    // where that of a store has its source.
-    csrr a2, htinst
-    srli t1, a2, 20 - ENTRY_SHIFT
-    andi t1, t1, 31 << ENTRY_SHIFT
-    jump_to_entry save_source
-5:  mv a0, sp
-    mv a1, t0
-    call register_access_entry
-    bgtz a0, 3f
-    bltz a0, 6f
-    // The rest may need every register: decoding, and reports.
-    save 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    bgez t0, 4f
     mv a0, sp
-    call exception_entry
-    load 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
-    j 3f
-6:  slli t1, a0, ENTRY_SHIFT
-    neg t1, t1
-    jump_to_entry load_destination
-2:  mv a0, sp
     call interrupt_entry
 3:  load 10, 11
     return_to_guest
-
-// Saves or loads one of the registers that C++ preserves. The others, which every trap saves and loads, pass.
-    for_each_register save_source, 5b, sd
-    for_each_register load_destination, 3b, ld
+    // A load changes one register, mostly none that C++ preserves. But an instruction may store any of them.
+4:  li t1, LOAD_GUEST_PAGE
+    bne t0, t1, 5f
+    mv a0, sp
+    call load_entry
+    beqz a0, 3b
+    ld a1, 0(a0)
+    save_preserved
+    beq a0, sp, 6f
+    sd a1, 0(a0)
+    j 7f
+5:  save_preserved
+6:  mv a0, sp
+    call exception_entry
+    beqz a0, 3b
+7:  load_preserved
+    j 3b
 
     .globl trap_entry_without_sstc
     .balign 64
@@ -164,7 +145,7 @@ trap_entry_without_sstc:
 // a0 = the hart's context: every register from its frame. sepc, sstatus and hstatus are set.
 enter_guest:
     mv sp, a0
-    load 3, 4, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    load_preserved
     j 3b
 
     .globl restart_stack

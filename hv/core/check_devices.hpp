@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/check_board.hpp"
 #include "core/description.hpp"
@@ -10,11 +11,22 @@
 
 namespace mullion::law {
 
+/// An access whose address a hart does not tell looks like one to address 0, and an aligned word that begins in a
+/// device ends there (hv/vm/devices.hpp). A 16550's registers are bytes.
+constexpr bool is_in_place(const VirtualDevice& device) {
+    constexpr std::uint64_t word = 4;
+    const bool is_of_words = is_aligned(device.base.value, word) && is_aligned(device.size, word);
+    return device.base.value != 0 && (is_of_words || device.kind == DeviceKind::uart16550);
+}
+
 /// Calls `tell(rule, item, other)` for what is wrong with the device at `item`. Looks back only, so that each pair is
 /// told once.
 template <class Tell>
 constexpr void check_device(const Guest& guest, std::size_t item, Tell tell) {
     const auto& device = guest.devices[item];
+    if (!is_in_place(device)) {
+        tell(Rule::virtual_device_invalid, item, 0);
+    }
     for (std::size_t k = 0; k < item; ++k) {
         if (guest.devices[k].kind == device.kind) {
             tell(Rule::virtual_device_twice, item, k);

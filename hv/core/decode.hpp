@@ -186,7 +186,7 @@ constexpr std::optional<Gpa> begin_in_page(const MemoryAccess& access, Gpa fault
 }
 
 /// Bytes of the original of a transformed instruction: bit 1 is cleared where there were 2 (same chapter as below).
-constexpr unsigned transformed_length(std::uint64_t htinst) {
+constexpr std::uint64_t transformed_length(std::uint64_t htinst) {
     return 2 + (htinst & 2);
 }
 
@@ -200,7 +200,7 @@ constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
         return std::nullopt;
     }
     return decode_detail::decode_standard(static_cast<std::uint32_t>(htinst | not_compressed),
-                                          transformed_length(htinst));
+                                          static_cast<unsigned>(transformed_length(htinst)));
 }
 
 /// Addr. Offset: how far behind the first byte of a misaligned access the one is that faulted (same chapter).
@@ -208,34 +208,32 @@ constexpr unsigned address_offset(std::uint64_t htinst) {
     return htinst >> 15 & 31;
 }
 
-// What decode_transformed() makes of the instructions that registers of 32 and of 8 bits are accessed with, in pieces:
-// an exit that knows what it looks for need not put a MemoryAccess together.
+/// How htinst looks of the accesses that registers of one width are made for, at their first byte, be it of a 16-bit
+/// instruction. An exit that looks for these need not put a MemoryAccess together.
+struct TransformedForm {
+    std::uint64_t load_mask = 0;
+    std::uint64_t load = 0;  ///< what the mask leaves of it
+    std::uint64_t store_mask = 0;
+    std::uint64_t store = 0;
 
-/// Whether htinst is a transformed LW, be it of a 16-bit instruction, that faulted at its first byte.
-constexpr bool is_transformed_lw(std::uint64_t htinst) {
-    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'000f'f07d;  // without bit 1, and nothing in the high half
-    return (htinst & opcode_and_width) == 0x2001;
-}
-/// Whether htinst is a transformed SW, likewise.
-constexpr bool is_transformed_sw(std::uint64_t htinst) {
-    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'000f'f07d;
-    return (htinst & opcode_and_width) == 0x2021;
-}
-/// Whether htinst is a transformed LB or LBU, likewise.
-constexpr bool is_transformed_lb(std::uint64_t htinst) {
-    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'307d;  // without what tells LB from LBU, too
-    return (htinst & opcode_and_width) == 0x0001;
-}
-/// What that LB or LBU makes of the byte.
-constexpr std::uint64_t lb_value(std::uint64_t htinst, std::uint8_t byte) {
+    constexpr bool is_load(std::uint64_t htinst) const { return (htinst & load_mask) == load; }
+    constexpr bool is_store(std::uint64_t htinst) const { return (htinst & store_mask) == store; }
+
+    constexpr bool operator==(const TransformedForm&) const = default;
+};
+inline constexpr TransformedForm lw_or_sw{0xffff'ffff'000f'f07d, 0x2001, 0xffff'ffff'000f'f07d, 0x2021};
+inline constexpr TransformedForm lb_or_sb{0xffff'ffff'000f'b07d, 0x0001, 0xffff'ffff'000f'f07d, 0x0021};  // LBU, too
+
+/// What such a load leaves in its register when the device answered `raw`.
+constexpr std::uint64_t transformed_value(std::uint64_t htinst, std::uint32_t raw) {
+    constexpr std::uint64_t is_word = 0x2000;
     constexpr std::uint64_t is_unsigned = 0x4000;
+    if ((htinst & is_word) != 0) [[likely]] {
+        return static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(raw)});
+    }
+    const auto byte = static_cast<std::uint8_t>(raw);
     return (htinst & is_unsigned) != 0 ? byte
                                        : static_cast<std::uint64_t>(std::int64_t{static_cast<std::int8_t>(byte)});
-}
-/// Whether htinst is a transformed SB, likewise.
-constexpr bool is_transformed_sb(std::uint64_t htinst) {
-    constexpr std::uint64_t opcode_and_width = 0xffff'ffff'0000'707d;
-    return (htinst & opcode_and_width) == 0x0021;
 }
 constexpr unsigned load_destination(std::uint64_t htinst) {
     return htinst >> 7 & 31;

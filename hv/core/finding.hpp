@@ -49,6 +49,7 @@ enum class Rule : std::uint8_t {
     wrong_interrupt_file,     ///< item: the guest's hart; its file is missing, out of place or another hart's
     virtual_devices_meet,     ///< item, other: positions in `devices`, whose registers overlap
     virtual_device_twice,     ///< item, other: positions in `devices`; they are of one kind
+    virtual_device_invalid,   ///< item: position in `devices`; it is behind address 0, in whole words of 32 bits
     virtual_uart_too_small,   ///< the guest has a 16550, whose eight registers are within its size
     virtual_device_overlaps,  ///< item: window, other: position in `devices`; they meet
     wrong_controller,         ///< an APLIC where the board has an IMSIC, else a PLIC

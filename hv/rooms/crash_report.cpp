@@ -14,7 +14,6 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
-#include "run/device_access.hpp"
 #include "run/rooms.hpp"
 #include "run/vm.hpp"
 
@@ -66,8 +65,8 @@ std::optional<Gpa> guest_address(const CrashRecord& record) {
     return record.vsatp == 0 ? std::optional{Gpa{record.stval}} : std::nullopt;
 }
 
-std::string_view place_in(const Guest& guest, Gpa at) {
-    if (const auto* window = window_at(guest, at)) {
+std::string_view place_in(const run::Vm& vm, Gpa at) {
+    if (const auto* window = window_at(vm.guest, at)) {
         switch (window->kind) {
             case WindowKind::memory:
                 return "in a memory window of the guest, which does not have that right";
@@ -77,8 +76,8 @@ std::string_view place_in(const Guest& guest, Gpa at) {
                 return "in an interrupt file, which does not have that right";
         }
     }
-    return run::is_emulated(guest, at) ? "in an emulated device, which takes loads and stores of its registers only"
-                                       : "in no window of the guest";
+    return vm.devices.find(at) != nullptr ? "in an emulated device, which takes loads and stores of its registers only"
+                                          : "in no window of the guest";
 }
 
 class Report {
@@ -149,7 +148,7 @@ class Report {
         }
         Text line;
         (line << "  guest physical address ").hex(at->value) << ": ";
-        say(line << place_in(vm_.guest, *at));
+        say(line << place_in(vm_, *at));
         const Stage2Trace trace(arch::read<Csr::hgatp>(), *at, arch::load_doubleword);
         for (const auto& step : trace.steps()) {
             print_step(step);
@@ -193,8 +192,8 @@ class Report {
     }
 
     void print_exits() {
-        say(Text{} << "  last exits, the latest first (not listed: calls of TIME, IPI, RFENCE; LW and SW of "
-                      "the APLIC or PLIC; bytes of the UART):");
+        say(Text{} << "  last exits, the latest first (not listed: calls of TIME, IPI, RFENCE; loads and stores of "
+                      "emulated devices):");
         for (std::size_t age = 0; age < record_.exits.size(); ++age) {
             const auto& exit = record_.exits.latest(age);
             Text line;

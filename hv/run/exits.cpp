@@ -12,7 +12,6 @@
 #include "core/decode.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
-#include "run/device_access.hpp"
 #include "run/life.hpp"
 #include "run/rooms.hpp"
 #include "run/sbi_port.hpp"
@@ -90,37 +89,13 @@ std::optional<std::uint32_t> fetch(Gva pc) {
     return std::uint32_t{high.half} << 16 | low.half;
 }
 
-/// An access that was emulated is over.
-void go_on_behind(const MemoryAccess& access) {
-    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + access.length);
+/// What the hart has made of the instruction: its transformed form, a page walk's, or 0.
+std::uint64_t transformed_instruction() {
+    return arch::read<Csr::htinst>();
 }
 
 Gpa faulting_address() {
     return guest_physical_address(arch::read<Csr::htval>(), arch::read<Csr::stval>(), arch::read<Csr::htinst>());
-}
-
-void data_fault(HartContext& context, Gpa at) {
-    const auto htinst = arch::read<Csr::htinst>();
-    if (is_page_walk(htinst) || !is_emulated(this_vm().guest, at)) {
-        this_vcpu().count(Exit::guest_fault);
-        return refuse_access(context);
-    }
-    auto access = decode_transformed(htinst);
-    std::uint64_t before = address_offset(htinst);
-    if (!access) {
-        const auto instruction = fetch({arch::read<Csr::sepc>()});
-        if (!instruction) {
-            return;
-        }
-        access = decode(*instruction);
-        before = (arch::read<Csr::stval>() - effective_address(*instruction, context.gpr)) % page_size;
-    }
-    const auto begin = access ? begin_in_page(*access, at, before) : std::nullopt;
-    if (!begin || !access_device(context, *begin, *access)) {
-        this_vcpu().count(Exit::guest_fault);
-        return refuse_access(context);
-    }
-    go_on_behind(*access);
 }
 
 void refuse_instruction(HartContext& context) {
@@ -173,6 +148,107 @@ void virtual_instruction(HartContext& context) {
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + 4);
 }
 
+/// What is no access to an emulated device.
+void refuse_exception(HartContext& context) {
+    const auto exception = arch::read<Csr::scause>();
+    context.vcpu->log.add({exception, arch::read<Csr::sepc>(), arch::read<Csr::stval>(), faulting_address().value});
+    if (csr::is_guest_page_fault(exception)) {
+        this_vcpu().count(Exit::guest_fault);
+        refuse_access(context);
+    } else if (exception == cause::virtual_instruction) {
+        virtual_instruction(context);
+    } else {
+        // A hart may not be able to delegate what hedeleg names: the guest gets it all the same.
+        this_vcpu().count(Exit::injected);
+        hand_on(context, exception, arch::read<Csr::stval>());
+    }
+}
+
+/// Of a load or store that faulted. Where the hart does not tell, or has read a page table, this is no address of a
+/// device, or no access that one has.
+Gpa accessed_address() {
+    return {arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3)};
+}
+
+/// Where an access to it can be of its form; null: nowhere.
+const DeviceRow* aligned_device(const HartContext& context, Gpa at) {
+    const auto* row = context.vm->devices.find(at);
+    return row != nullptr && row->is_aligned_for(at) ? row : nullptr;
+}
+
+std::uint64_t offset_in(const DeviceRow& row, Gpa at) {
+    return at - row.range.base;
+}
+
+void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
+    context.vcpu->count(row.exit);
+    arch::write<Csr::sepc>(arch::read<Csr::sepc>() + length);
+}
+
+// What calls functions is apart from what does not, so that none saves registers for another.
+
+/// As load_entry does.
+[[gnu::hot, gnu::noinline]] std::uint64_t* load(HartContext& context, const DeviceRow& row, std::uint64_t offset,
+                                                std::uint64_t htinst) {
+    account(context, row, transformed_length(htinst));
+    const auto value = context.vm->devices.read(row, offset);
+    const auto destination = load_destination(htinst);
+    if (destination == 0) {
+        return nullptr;
+    }
+    context.gpr[destination] = transformed_value(htinst, value);
+    if (arch::is_preserved(destination)) [[unlikely]] {
+        return &context.gpr[destination];
+    }
+    return nullptr;
+}
+
+/// As exception_entry does.
+[[gnu::hot, gnu::noinline]] bool store(HartContext& context, const DeviceRow& row, std::uint64_t offset,
+                                       std::uint64_t htinst) {
+    account(context, row, transformed_length(htinst));
+    const auto value = static_cast<std::uint32_t>(context.gpr[store_source(htinst)]);
+    context.vm->devices.write(row, offset, value);
+    return false;
+}
+
+/// Any other access than those of the row's form: the hart has not told which instruction it was, or it is of another
+/// width, or faulted behind its first byte.
+void access_otherwise(HartContext& context, const DeviceRow& row, Gpa at) {
+    const auto htinst = transformed_instruction();
+    auto access = decode_transformed(htinst);
+    std::uint64_t before = address_offset(htinst);
+    if (!access && !is_page_walk(htinst)) {
+        const auto instruction = fetch({arch::read<Csr::sepc>()});
+        if (!instruction) {
+            return;
+        }
+        access = decode(*instruction);
+        before = (arch::read<Csr::stval>() - effective_address(*instruction, context.gpr)) % page_size;
+    }
+    const auto begin = access ? begin_in_page(*access, at, before) : std::nullopt;
+    if (!begin || !row.takes(*begin, access->bytes)) {
+        return refuse_exception(context);
+    }
+    account(context, row, access->length);
+    auto& devices = context.vm->devices;
+    if (access->store) {
+        devices.write(row, offset_in(row, *begin), static_cast<std::uint32_t>(context.gpr[access->reg]));
+    } else if (const auto value = devices.read(row, offset_in(row, *begin)); access->reg != 0) {
+        context.gpr[access->reg] = loaded_value(*access, value);
+    }
+}
+
+/// Whatever is not store(). True, as exception_entry.
+[[gnu::cold, gnu::noinline]] bool answer_otherwise(HartContext& context) {
+    const auto exception = arch::read<Csr::scause>();
+    const bool is_access = exception == cause::load_guest_page || exception == cause::store_guest_page;
+    const auto at = accessed_address();
+    const auto* row = is_access ? context.vm->devices.find(at) : nullptr;
+    row != nullptr ? access_otherwise(context, *row, at) : refuse_exception(context);
+    return true;
+}
+
 }  // namespace
 
 /// In the order of the registers, and without one that the stack would have to hold.
@@ -188,24 +264,33 @@ extern "C" [[gnu::hot]] SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1
     return sbi_call(*context.vcpu, hart_port, a0, a1, a2, a3, a4, fid, eid, cold_call);
 }
 
-extern "C" [[gnu::cold]] void exception_entry(HartContext& context) {
-    const auto exception = arch::read<Csr::scause>();
-    const auto at = faulting_address();
-    context.vcpu->log.add({exception, arch::read<Csr::sepc>(), arch::read<Csr::stval>(), at.value});
-    switch (exception) {
-        case cause::load_guest_page:
-        case cause::store_guest_page:
-            return data_fault(context, at);
-        case cause::instruction_guest_page:
-            this_vcpu().count(Exit::guest_fault);
-            return refuse_access(context);
-        case cause::virtual_instruction:
-            return virtual_instruction(context);
-        default:
-            // A hart may not be able to delegate what hedeleg names: the guest gets it all the same.
-            this_vcpu().count(Exit::injected);
-            return hand_on(context, exception, arch::read<Csr::stval>());
+/// A guest-page fault of a load; the registers that C++ preserves are not in the context. Returns where it has put the
+/// load's value, if that is one of them; else null, and nothing is left to be done. Where x0 is: nothing was done, as
+/// that takes all registers.
+extern "C" [[gnu::hot]] std::uint64_t* load_entry(HartContext& context) {
+    const auto at = accessed_address();
+    if (const auto* row = aligned_device(context, at); row != nullptr) {
+        const auto htinst = transformed_instruction();
+        if (row->form.is_load(htinst)) {
+            return load(context, *row, offset_in(*row, at), htinst);
+        }
     }
+    return context.gpr.data();
+}
+
+/// Any exception but a call from VS-mode; all registers are in the context. True: those that C++ preserves may have
+/// changed there.
+extern "C" [[gnu::hot]] bool exception_entry(HartContext& context) {
+    if (arch::read<Csr::scause>() == cause::store_guest_page) {
+        const auto at = accessed_address();
+        if (const auto* row = aligned_device(context, at); row != nullptr) {
+            const auto htinst = transformed_instruction();
+            if (row->form.is_store(htinst)) {
+                return store(context, *row, offset_in(*row, at), htinst);
+            }
+        }
+    }
+    return answer_otherwise(context);
 }
 
 }  // namespace mullion::run

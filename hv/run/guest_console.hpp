@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guest's side of its console: the emulated 16550, and the SBI debug console beside it.
+// A guest's console beside the registers of its 16550: the SBI debug console, and what comes from outside.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,6 @@
 #include "run/vm.hpp"
 
 namespace mullion::run::guest_console {
-
-std::uint8_t read_register(Vm& vm, unsigned reg);
-void write_register(Vm& vm, unsigned reg, std::uint8_t value);
 
 /// Output beside the 16550. Returns the number of bytes taken; what is not taken did not find room.
 std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes);

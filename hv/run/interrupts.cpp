@@ -37,10 +37,10 @@ Wanted take_messages() {
 [[gnu::noinline]] void take_wired_source() {
     auto& vm = this_vm();
     const auto source = [&vm] {
-        const arch::LockGuard guard(vm.device_lock);
+        const arch::LockGuard guard(vm.devices.lock());
         const auto claimed = arch::wired::claim(physical(this_vcpu()));
         if (claimed != 0 && claimed != description.board.uart.source) {
-            vm.controller.plic().arrive(claimed);
+            vm.plic->arrive(claimed);
         }
         return claimed;
     }();
@@ -109,9 +109,9 @@ void enable_interrupts() {
 }
 
 void refresh_external(Vm& vm) {
-    if (vm.controller.is_plic()) {
-        const arch::LockGuard guard(vm.device_lock);
-        vm.controller.plic().refresh();
+    if (vm.plic != nullptr) {
+        const arch::LockGuard guard(vm.devices.lock());
+        vm.plic->refresh();
     }
 }
 

@@ -37,25 +37,11 @@ struct HartLifePort : HartMessagePort {
     void type_break(const GuestLife& guest, std::uint8_t key) { console::type_break(guest.index, key); }
 
     bool listens_to_serial_port(GuestLife& guest) {
-        const arch::LockGuard guard(vm_of(guest).device_lock);
+        const arch::LockGuard guard(vm_of(guest).devices.lock());
         return vm_of(guest).uart.is_listened_to();
     }
 
-    bool watchdog_resets(GuestLife& guest) {
-        const arch::LockGuard guard(vm_of(guest).device_lock);
-        return vm_of(guest).watchdog.resets(arch::now());
-    }
-
-    Bite look_at_watchdog(GuestLife& guest) {
-        auto& vm = vm_of(guest);
-        const arch::LockGuard guard(vm.device_lock);
-        const auto bite = vm.watchdog.look(arch::now());
-        if (bite == Bite::interrupt) {
-            vm.controller.set_line(vm.watchdog_row.source, vm.watchdog.interrupt());
-            set_alarm(Alarm::life, vm.watchdog.deadline());
-        }
-        return bite;
-    }
+    bool watchdog_resets(GuestLife& guest) { return vm_of(guest).devices.expire(); }
 
     void power_off(bool failure) {
         console::flush();

@@ -27,14 +27,8 @@ std::uint64_t ticks(std::uint64_t milliseconds) {
 
 /// Masks the granted sources, which come first: a device may raise its wire as it is reset. Under the device lock.
 void reset_emulated_devices(Vm& vm) {
-    vm.uart.reset();
     vm.input.clear();
-    vm.controller.reset();
-    vm.controller.set_line(vm.uart_row.source, vm.uart.interrupt());
-    vm.watchdog.reset();
-    if (vm.watchdog_row.exists()) {
-        vm.controller.set_line(vm.watchdog_row.source, vm.watchdog.interrupt());
-    }
+    vm.devices.reset();
     console::finish(vm.index);
 }
 
@@ -107,7 +101,7 @@ void copy_images(const Vm& vm) {
 
 [[gnu::cold]] void reset_devices(Vm& vm) {
     {
-        const arch::LockGuard guard(vm.device_lock);
+        const arch::LockGuard guard(vm.devices.lock());
         reset_emulated_devices(vm);
     }
     console::service(vm);  // the last line

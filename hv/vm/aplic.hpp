@@ -19,6 +19,7 @@
 #include "core/aplic.hpp"
 #include "core/description.hpp"
 #include "core/source_set.hpp"
+#include "vm/emulated_device.hpp"
 
 namespace mullion {
 
@@ -39,7 +40,7 @@ concept AplicPort = requires(P port, std::uint32_t source, std::uint32_t hart, s
 
 /// Not synchronized: the caller holds the guest's device lock around every call.
 template <AplicPort Port>
-class AplicDomain {
+class AplicDomain final : public EmulatedController {
  public:
     /// `num_ids`: highest identity of the guest's interrupt files. Touches nothing: reset() comes before the first use.
     constexpr AplicDomain(const Guest& guest, std::uint32_t num_ids, Port& port)
@@ -57,38 +58,37 @@ class AplicDomain {
 
     /// The state at the start of a guest, and after its end: every granted source inactive, hence masked and not
     /// pending, all registers zero. Wires keep their level: they belong to the devices.
-    constexpr void reset() {
+    constexpr void reset() override {
         implemented_.for_each([this](std::uint32_t source) { deactivate(source); });
         delivering_ = false;
         genmsi_ = 0;
     }
 
     /// Drives the wire of a virtual source. Costs little while the level stays.
-    constexpr void set_line(std::uint32_t source, bool level) {
+    constexpr void set_line(std::uint32_t source, bool level) override {
         if (wires_.contains(source) == level) {
             return;
         }
         change_line(source, level);
     }
 
-    /// Whether there is a target, which a guest that moves interrupts reads; if so read_quick() is what read() is, and
-    /// needs nothing else.
-    static constexpr bool is_quick(std::uint32_t offset) { return aplic_target_index(offset) != 0; }
-    constexpr std::uint32_t read_quick(std::uint32_t offset) const { return targets_[aplic_target_index(offset)]; }
-
-    /// `offset` into the control region is a multiple of 4; beyond the region reads zero. What needs registers of its
-    /// own is apart, so that nothing else saves them for it.
-    constexpr std::uint32_t read(std::uint32_t offset) const {
-        return is_quick(offset) ? read_quick(offset) : read_other(offset);
+    /// `offset` into the control region is a multiple of 4; beyond the region reads zero. Targets go ahead, which a
+    /// guest reads that moves interrupts; what needs registers of its own is apart, so that nothing else saves them for
+    /// it.
+    constexpr Answer read(std::uint32_t offset) override {
+        const auto source = aplic_target_index(offset);
+        return source != 0 ? Answer(targets_[source]) : read_other(offset);
     }
 
     /// As read(); writes beyond the region are ignored. setipnum_le goes ahead: it ends a level-triggered interrupt
     /// (AIA 4.9.2).
-    constexpr void write(std::uint32_t offset, std::uint32_t value) {
+    constexpr Effect write(std::uint32_t offset, std::uint32_t value) override {
         if (offset == static_cast<std::uint32_t>(AplicRegister::setipnum_le)) {
-            return write_by_number(AplicRegister::setipnum_le, value);
+            write_by_number(AplicRegister::setipnum_le, value);
+        } else {
+            write_other(offset, value);
         }
-        write_other(offset, value);
+        return Effect::none;
     }
 
  private:
@@ -102,7 +102,7 @@ class AplicDomain {
         }
     }
 
-    [[gnu::noinline]] constexpr std::uint32_t read_other(std::uint32_t offset) const {
+    [[gnu::noinline]] constexpr Answer read_other(std::uint32_t offset) const {
         const auto at = locate_aplic_register(offset);
         if (!at) {
             return 0;

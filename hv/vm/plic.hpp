@@ -23,6 +23,7 @@
 #include "core/description.hpp"
 #include "core/plic.hpp"
 #include "core/source_set.hpp"
+#include "vm/emulated_device.hpp"
 
 namespace mullion {
 
@@ -57,7 +58,7 @@ struct PlicContext {
 
 /// Not synchronized: the caller holds the guest's device lock around every call.
 template <PlicPort Port>
-class PlicDomain {
+class PlicDomain final : public EmulatedController {
  public:
     static constexpr std::uint32_t max_priority = 7;  ///< priorities and thresholds have 3 bits
 
@@ -79,7 +80,7 @@ class PlicDomain {
 
     /// The state at the start of a guest, and after its end: every granted source masked and not held, all registers
     /// zero. Wires keep their level: they belong to the devices. The harts' VSEIP is for refresh().
-    constexpr void reset() {
+    constexpr void reset() override {
         granted_.for_each([this](std::uint32_t source) {
             if (closed_.contains(source)) {
                 port_.release(source, routes_[source]);
@@ -97,7 +98,7 @@ class PlicDomain {
     }
 
     /// Drives the wire of a virtual source ("Interrupt Gateways"). Costs little while the level stays.
-    constexpr void set_line(std::uint32_t source, bool level) {
+    constexpr void set_line(std::uint32_t source, bool level) override {
         if (wires_.contains(source) == level) {
             return;
         }
@@ -118,9 +119,9 @@ class PlicDomain {
 
     /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, as claims are what an interrupt
     /// costs. What needs registers of its own is apart, so that nothing else saves them for it.
-    [[gnu::noinline]] constexpr std::uint32_t read(std::uint32_t offset) {
+    constexpr Answer read(std::uint32_t offset) override {
         if (offset < first_context) {
-            return read_other(offset);
+            return is_enable(offset) ? Answer(read_enable(offset)) : read_other(offset);
         }
         const auto hart = (offset - first_context) / hart_bytes;
         const auto reg = (offset - first_context) % hart_bytes;
@@ -134,10 +135,17 @@ class PlicDomain {
     }
 
     /// As read(); writes to where no register is are ignored.
-    [[gnu::noinline]] constexpr void write(std::uint32_t offset, std::uint32_t value) {
+    constexpr Effect write(std::uint32_t offset, std::uint32_t value) override {
         if (offset < first_context) {
-            return write_other(offset, value);
+            write_other(offset, value);
+        } else {
+            write_context(offset, value);
         }
+        return Effect::none;
+    }
+
+ private:
+    [[gnu::noinline]] constexpr void write_context(std::uint32_t offset, std::uint32_t value) {
         const auto hart = (offset - first_context) / hart_bytes;
         const auto reg = (offset - first_context) % hart_bytes;
         if (hart >= contexts_.size()) {
@@ -151,17 +159,15 @@ class PlicDomain {
         }
     }
 
-    /// Whether there are enable bits of a context; if so read_quick() is what read() is, and a driver reads them
-    /// often: it changes one bit of a word.
-    constexpr bool is_quick(std::uint32_t offset) const {
+    /// Whether there are enable bits of a context, which a driver reads often: it changes one bit of a word.
+    constexpr bool is_enable(std::uint32_t offset) const {
         const auto at = offset - first_enables;  // wraps around, and so is large, below
-        return at < contexts_.size() * hart_enable_bytes && at % hart_enable_bytes < plic::enable_bytes;
+        return at / hart_enable_bytes < contexts_.size() && at % hart_enable_bytes < plic::enable_bytes;
     }
-    constexpr std::uint32_t read_quick(std::uint32_t offset) const {
+    constexpr std::uint32_t read_enable(std::uint32_t offset) const {
         return contexts_[(offset - first_enables) / hart_enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
     }
 
- private:
     // The registers of hart h's S-mode are h of these behind those of hart 0; those of M-modes are between.
     static constexpr std::uint32_t first_context = plic::threshold_of(plic::supervisor_context);
     static constexpr std::uint32_t hart_bytes = plic::contexts_of_hart * plic::context_bytes;
@@ -182,10 +188,7 @@ class PlicDomain {
         words_ = std::max(words_, source / 32 + 1);
     }
 
-    constexpr std::uint32_t read_other(std::uint32_t offset) const {
-        if (is_quick(offset)) {
-            return read_quick(offset);
-        }
+    [[gnu::noinline]] constexpr Answer read_other(std::uint32_t offset) const {
         if (offset < plic::pending) {
             return priorities_[offset / 4];
         }
@@ -196,7 +199,7 @@ class PlicDomain {
         if (offset < plic::pending) {
             return write_priority(offset / 4, value);
         }
-        if (is_quick(offset)) {  // pending bits are for reading only
+        if (is_enable(offset)) {  // pending bits are for reading only
             write_enables((offset - first_enables) / hart_enable_bytes, offset % plic::enable_bytes / 4, value);
         }
     }
@@ -232,7 +235,7 @@ class PlicDomain {
     }
 
     /// "Interrupt Claim Process": the threshold has no part in it.
-    [[gnu::noinline]] constexpr std::uint32_t claim(std::uint32_t hart) {
+    [[gnu::noinline]] constexpr Answer claim(std::uint32_t hart) {
         const auto source = most_urgent(contexts_[hart]);
         if (source == 0) {
             update(hart);

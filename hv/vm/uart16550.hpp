@@ -11,13 +11,18 @@
 #include <optional>
 #include <utility>
 
+#include "vm/emulated_device.hpp"
+
 namespace mullion {
 
-/// Where the characters go. `transmit` returns false when there is no room now; the port's owner then calls
-/// Uart16550::transmit_ready() as soon as there is.
+/// Where the characters go and come from. `transmit` returns false when there is no room now; the port's owner then
+/// calls Uart16550::refresh() as soon as there is. `has_news`: of what was transmitted, there is something that nobody
+/// sees out yet; said once. `typed` is the next character from outside, or uart::break_mark.
 template <class P>
 concept UartPort = requires(P& port, std::uint8_t byte) {
     { port.transmit(byte) } -> std::same_as<bool>;
+    { port.has_news() } -> std::same_as<bool>;
+    { port.typed() } -> std::same_as<std::optional<std::uint16_t>>;
 };
 
 namespace uart {
@@ -88,17 +93,16 @@ class Fifo {
 
 }  // namespace uart
 
-/// The caller serialises the harts of the guest that owns it. After each call `interrupt()` is the level of the line.
+/// Its eight registers, `1 << reg_shift` bytes apart, repeat.
 template <UartPort P>
-class Uart16550 {
+class Uart16550 final : public EmulatedDevice {
  public:
-    constexpr explicit Uart16550(P& port) : port_(port) {}
+    constexpr explicit Uart16550(P& port, std::uint32_t reg_shift = 0) : port_(port), reg_shift_(reg_shift) {}
 
-    /// `reg` 0..7; others read as zero.
-    constexpr std::uint8_t read(unsigned reg) {
-        switch (reg) {
+    constexpr Answer read(std::uint32_t offset) override {
+        switch (reg_at(offset)) {
             case uart::reg::rbr_thr_dll:
-                return divisor_access() ? s_.divisor & 0xff : read_data();
+                return divisor_access() ? Answer(s_.divisor & 0xff) : Answer(read_data(), Effect::line);
             case uart::reg::ier_dlm:
                 return divisor_access() ? s_.divisor >> 8 : s_.ier;
             case uart::reg::iir_fcr:
@@ -110,7 +114,7 @@ class Uart16550 {
             case uart::reg::lsr:
                 return read_line_status();
             case uart::reg::msr:
-                return read_modem_status();
+                return {read_modem_status(), Effect::line};
             case uart::reg::scr:
                 return s_.scr;
             default:
@@ -118,20 +122,13 @@ class Uart16550 {
         }
     }
 
-    /// `reg` 0..7; others, LSR and MSR ignore writes. False: interrupt() stays as it was, as for most characters.
-    constexpr bool write(unsigned reg, std::uint8_t value) {
-        if (reg == uart::reg::rbr_thr_dll && !divisor_access()) {
-            return write_data(value);
-        }
-        write_setting(reg, value);
-        return true;
+    constexpr Effect write(std::uint32_t offset, std::uint32_t value) override {
+        return write_register(reg_at(offset), static_cast<std::uint8_t>(value));
     }
 
-    /// A character from outside. False: not taken; when the receiver was full, it is lost as on hardware and LSR
-    /// shows the overrun. A caller that would rather wait asks can_receive() first.
-    constexpr bool receive(std::uint8_t byte) { return !looped() && take_in(byte); }
-    /// A break, which takes a character's place, as receive().
-    constexpr bool receive_break() { return !looped() && take_in(uart::break_mark); }
+    /// A character from outside, or uart::break_mark. False: not taken; when the receiver was full, it is lost as on
+    /// hardware and LSR shows the overrun. A caller that would rather wait asks can_receive() first.
+    constexpr bool receive(std::uint16_t character) { return !looped() && take_in(character); }
     /// Somebody reads the receiver by interrupt.
     constexpr bool is_listened_to() const { return (s_.ier & uart::ier::erbfi) != 0; }
     constexpr bool can_receive() const { return !looped() && s_.received.size() < capacity(); }
@@ -139,13 +136,25 @@ class Uart16550 {
     /// the guest has set in them. None in loopback, where the receiver holds the guest's own.
     constexpr std::optional<std::uint8_t> take_received() {
         while (!looped() && s_.received.front_is_break()) {
-            s_.received.pop();
+            take_front();
         }
         return looped() || s_.received.empty() ? std::nullopt : std::optional{read_data()};
     }
 
-    /// The port has room again: sends what waits.
-    constexpr void transmit_ready() {
+    /// Takes what was typed, as far as there is room. Whatever makes room does this; others that type call it.
+    constexpr void fill() {
+        while (can_receive()) {
+            const auto typed = port_.typed();
+            if (!typed) {
+                return;
+            }
+            receive(*typed);
+        }
+    }
+
+    /// The port has room again, or something was typed.
+    constexpr void refresh() {
+        fill();
         if (s_.waiting.empty()) {
             return;
         }
@@ -156,10 +165,10 @@ class Uart16550 {
     }
 
     /// Level of INTR. MCR.OUT2 does not gate it: that is wiring of the PC's board, not of the 16550.
-    constexpr bool interrupt() const { return source() != uart::iir::none; }
+    constexpr bool interrupt() const override { return source() != uart::iir::none; }
 
     /// Master reset, with both FIFOs empty.
-    constexpr void reset() { s_ = {}; }
+    constexpr void reset() override { s_ = {}; }
 
  private:
     struct State {
@@ -175,6 +184,16 @@ class Uart16550 {
         bool overrun = false;
         bool thre_pending = false;
     };
+
+    constexpr unsigned reg_at(std::uint32_t offset) const { return offset >> reg_shift_ & 7; }
+
+    constexpr Effect write_register(unsigned reg, std::uint8_t value) {
+        if (reg == uart::reg::rbr_thr_dll && !divisor_access()) {
+            return write_data(value);
+        }
+        write_setting(reg, value);
+        return Effect::line;
+    }
 
     constexpr void write_setting(unsigned reg, std::uint8_t value) {
         switch (reg) {
@@ -238,30 +257,39 @@ class Uart16550 {
             return 0;
         }
         const auto byte = s_.received.front();
-        s_.received.pop();
+        take_front();
         return byte;
     }
+    constexpr void take_front() {
+        s_.received.pop();
+        fill();
+    }
 
-    constexpr std::uint8_t read_identification() {
+    constexpr Answer read_identification() {
         const auto id = source();
-        if (id == uart::iir::thre) {
-            s_.thre_pending = false;
+        const std::uint32_t value = id | (fifos_enabled() ? uart::iir::fifos : 0);
+        if (id != uart::iir::thre) {
+            return value;
         }
-        return id | (fifos_enabled() ? uart::iir::fifos : 0);
+        s_.thre_pending = false;
+        return {value, Effect::line};
     }
 
     /// A break shows while its character is the next one, until it was seen.
-    constexpr std::uint8_t read_line_status() {
+    constexpr Answer read_line_status() {
+        const unsigned room = s_.waiting.empty() ? uart::lsr::thre | uart::lsr::temt : 0;
+        if (s_.received.empty() && !s_.overrun) {
+            return room;
+        }
         const bool is_break = s_.received.front_is_break();
-        const auto status = (s_.received.empty() ? 0 : uart::lsr::dr) | (s_.overrun ? uart::lsr::oe : 0) |
+        const auto status = room | (s_.received.empty() ? 0 : uart::lsr::dr) | (s_.overrun ? uart::lsr::oe : 0) |
                             (is_break ? uart::lsr::bi : 0) |
-                            (fifos_enabled() && s_.received.has_break() ? uart::lsr::in_fifo : 0) |
-                            (s_.waiting.empty() ? uart::lsr::thre | uart::lsr::temt : 0);
+                            (fifos_enabled() && s_.received.has_break() ? uart::lsr::in_fifo : 0);
         s_.overrun = false;
         if (is_break) {
             s_.received.clear_break();
         }
-        return static_cast<std::uint8_t>(status);
+        return {status, Effect::line};
     }
 
     /// The four inputs: the other end is always ready, or in loopback the four outputs of MCR.
@@ -294,21 +322,22 @@ class Uart16550 {
         }
     }
 
-    constexpr bool write_data(std::uint8_t value) {
+    /// Most characters leave the line as it was.
+    constexpr Effect write_data(std::uint8_t value) {
         const bool was_pending = std::exchange(s_.thre_pending, false);
         if (looped()) {
             take_in(value);
             s_.thre_pending = s_.waiting.empty();
-            return true;
+            return Effect::line;
         }
         if (s_.waiting.empty() && port_.transmit(value)) {
             s_.thre_pending = true;
-            return !was_pending;
+            return (was_pending ? Effect::none : Effect::line) | (port_.has_news() ? Effect::output : Effect::none);
         }
         if (s_.waiting.size() < capacity()) {
             s_.waiting.push(value);
         }
-        return was_pending;
+        return was_pending ? Effect::line : Effect::none;
     }
 
     /// Changing the enable bit empties both FIFOs; without it the other bits are not programmed.
@@ -323,6 +352,7 @@ class Uart16550 {
             s_.thre_pending = true;
         }
         s_.fcr = enable ? value : 0;
+        fill();
     }
 
     /// MSR's delta bits lie four below their lines; RI counts only where it ends (TERI).
@@ -332,9 +362,11 @@ class Uart16550 {
         const auto after = modem_lines();
         const auto changed = static_cast<std::uint8_t>((before ^ after) >> 4);
         s_.msr_deltas |= changed & ((after & uart::msr::ri) != 0 ? ~uart::msr::teri : 0xff);
+        fill();
     }
 
     P& port_;
+    std::uint32_t reg_shift_;
     State s_;
 };
 

@@ -119,8 +119,8 @@ struct alignas(2048) VCpu {
     constexpr VCpu(const Guest& of, std::span<VCpu> all, std::uint64_t guest_hart_id, HartId physical)
         : guest(of), siblings(all), index(guest_hart_id), hart(physical) {}
 
-    /// On this hart only.
-    void count(Exit cause) { ++exits[static_cast<std::size_t>(cause)]; }
+    /// On this hart only. Every Exit has a place: that is not checked at each exit.
+    void count(Exit cause) { ++exits.data()[static_cast<std::size_t>(cause)]; }
     /// Firmware events that are messages between harts, from ipi_sent on: counted on the hart that the event is of.
     Atomic<std::uint64_t>& messages_of(FirmwareEvent event) { return messages[message_index(event)]; }
     const Atomic<std::uint64_t>& messages_of(FirmwareEvent event) const { return messages[message_index(event)]; }

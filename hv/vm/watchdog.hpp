@@ -13,108 +13,122 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstdint>
-#include <limits>
+
+#include "vm/emulated_device.hpp"
 
 namespace mullion {
 
-/// What the end of an interval means.
-enum class Bite : std::uint8_t { none, interrupt, reset };
+/// `now` never goes back.
+template <class P>
+concept ClockPort = requires(P& port) {
+    { port.now() } -> std::same_as<std::uint64_t>;
+};
 
-/// Not synchronized: the caller holds the guest's device lock around every call. `now` never goes back.
-class Watchdog {
+/// Its registers' offsets, and what CTRL takes.
+namespace watchdog {
+inline constexpr std::uint32_t irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18;
+inline constexpr std::uint32_t restart = 0xa57 << 1 | 1;
+}  // namespace watchdog
+
+template <ClockPort Port>
+class Watchdog final : public EmulatedDevice {
  public:
-    static constexpr std::uint32_t irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18;
-    static constexpr std::uint32_t restart = 0xa57 << 1 | 1;  ///< for CTRL
-    static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
-
     /// `frequency`: ticks a second.
-    constexpr explicit Watchdog(std::uint64_t frequency) : frequency_(frequency) {}
+    constexpr Watchdog(Port& port, std::uint64_t frequency) : port_(port), frequency_(frequency) {}
 
-    /// Off, as after a reset.
-    constexpr void reset() { *this = Watchdog{frequency_}; }
+    /// Off.
+    constexpr void reset() override { s_ = {}; }
 
-    constexpr std::uint32_t read(std::uint32_t offset) const {
+    constexpr Answer read(std::uint32_t offset) override {
         switch (offset) {
-            case irq_en:
-                return irq_en_;
-            case irq_sta:
-                return irq_sta_;
-            case cfg:
-                return cfg_;
-            case mode:
-                return mode_;
+            case watchdog::irq_en:
+                return s_.irq_en;
+            case watchdog::irq_sta:
+                return s_.irq_sta;
+            case watchdog::cfg:
+                return s_.cfg;
+            case watchdog::mode:
+                return s_.mode;
             default:
                 return 0;
         }
     }
 
-    constexpr void write(std::uint32_t offset, std::uint32_t value, std::uint64_t now) {
-        switch (offset) {
-            case irq_en:
-                irq_en_ = value & 1;
-                return;
-            case irq_sta:
-                irq_sta_ &= ~value;
-                return;
-            case ctrl:
-                started_ = value == restart ? now : started_;
-                return;
-            case cfg:
-                cfg_ = value & cfg_mask;
-                return;
-            case mode:
-                // Only what starts it starts the interval: Linux's restart handler writes MODE again and again.
-                started_ = runs() ? started_ : now;
-                mode_ = value & mode_mask;
-                return;
-            default:
-                return;
-        }
+    constexpr Effect write(std::uint32_t offset, std::uint32_t value) override {
+        set(offset, value);
+        return Effect::line | Effect::deadline;
     }
 
-    /// When look() is due.
-    constexpr std::uint64_t deadline() const { return runs() && acts() ? started_ + interval() : never; }
+    constexpr std::uint64_t deadline() const override { return runs() && acts() ? s_.started + interval() : never; }
 
-    /// The system is to be reset: true until reset(), unless the guest kicks it after all.
-    constexpr bool resets(std::uint64_t now) const { return cfg_ == cfg_reset && now >= deadline(); }
-
-    /// What the time has brought. An interrupt is taken note of, and the interval starts anew; a reset is the caller's.
-    constexpr Bite look(std::uint64_t now) {
-        if (resets(now)) {
-            return Bite::reset;
-        }
+    /// An interrupt is taken note of, and the interval starts anew; the reset is the caller's, unless the guest kicks
+    /// the watchdog after all.
+    constexpr Effect expire() override {
+        const auto now = port_.now();
         if (now < deadline()) {
-            return Bite::none;
+            return Effect::none;
         }
-        irq_sta_ = 1;
-        started_ = now;
-        return Bite::interrupt;
+        if (s_.cfg == cfg_reset) {
+            return Effect::reset;
+        }
+        s_.irq_sta = 1;
+        s_.started = now;
+        return Effect::line | Effect::deadline;
     }
 
-    /// The interrupt's wire.
-    constexpr bool interrupt() const { return (irq_en_ & irq_sta_) != 0; }
+    constexpr bool interrupt() const override { return (s_.irq_en & s_.irq_sta) != 0; }
 
  private:
     static constexpr std::uint32_t cfg_mask = 3, cfg_reset = 1, cfg_interrupt = 2;
     static constexpr std::uint32_t mode_mask = 0xf1, mode_en = 1;
     static constexpr unsigned interval_shift = 4;
 
-    constexpr bool runs() const { return (mode_ & mode_en) != 0; }
-    constexpr bool acts() const { return cfg_ == cfg_reset || cfg_ == cfg_interrupt; }
+    struct State {
+        std::uint64_t started = 0;
+        std::uint32_t irq_en = 0;
+        std::uint32_t irq_sta = 0;
+        std::uint32_t cfg = cfg_reset;
+        std::uint32_t mode = 0;
+    };
+
+    constexpr void set(std::uint32_t offset, std::uint32_t value) {
+        switch (offset) {
+            case watchdog::irq_en:
+                s_.irq_en = value & 1;
+                return;
+            case watchdog::irq_sta:
+                s_.irq_sta &= ~value;
+                return;
+            case watchdog::ctrl:
+                s_.started = value == watchdog::restart ? port_.now() : s_.started;
+                return;
+            case watchdog::cfg:
+                s_.cfg = value & cfg_mask;
+                return;
+            case watchdog::mode:
+                // Only what starts it starts the interval: Linux's restart handler writes MODE again and again.
+                s_.started = runs() ? s_.started : port_.now();
+                s_.mode = value & mode_mask;
+                return;
+            default:
+                return;
+        }
+    }
+
+    constexpr bool runs() const { return (s_.mode & mode_en) != 0; }
+    constexpr bool acts() const { return s_.cfg == cfg_reset || s_.cfg == cfg_interrupt; }
 
     /// Reserved values are the longest interval.
     constexpr std::uint64_t interval() const {
         constexpr std::array<std::uint8_t, 16> half_seconds{1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32, 32, 32, 32, 32};
-        return half_seconds[mode_ >> interval_shift] * frequency_ / 2;
+        return half_seconds[s_.mode >> interval_shift] * frequency_ / 2;
     }
 
+    Port& port_;
     std::uint64_t frequency_;
-    std::uint64_t started_ = 0;
-    std::uint32_t irq_en_ = 0;
-    std::uint32_t irq_sta_ = 0;
-    std::uint32_t cfg_ = cfg_reset;
-    std::uint32_t mode_ = 0;
+    State s_;
 };
 
 }  // namespace mullion

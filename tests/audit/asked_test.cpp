@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
     const auto at = text.find(from);
@@ -255,8 +256,10 @@ TEST(Asked, FindsTheWiresOfDevices) {
 
 TEST(Asked, FindsWhatAPartitionAllows) {
     const auto guest = asked_of(replaced(tree, "devices =", "allow-unprotected-dma; watchdog; devices =")).guests.at(0);
-    EXPECT_TRUE(guest.dma_allowed && guest.has_watchdog);
-    EXPECT_FALSE(asked_of(tree).guests.at(0).dma_allowed || asked_of(tree).guests.at(0).has_watchdog);
+    EXPECT_TRUE(guest.dma_allowed);
+    EXPECT_THAT(guest.emulated, ElementsAre(EmulatedKind{3, "watchdog"}));
+    EXPECT_FALSE(asked_of(tree).guests.at(0).dma_allowed);
+    EXPECT_THAT(asked_of(tree).guests.at(0).emulated, IsEmpty());
 }
 
 TEST(Asked, RefusesWhatItCannotJudge) {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The exits of one hart (cpu), after executed.awk, a line each: KIND INSTRUCTIONS OTHERS. KIND is `call` for the hot SBI
-# calls and `register` for loads and stores of an emulated register; `long` and `interrupt` are the others. OTHERS counts
-# the exits of the other harts so far. It ends with that hart's first cold call, which ends its guest. The variables
-# trap_entry and so on are addresses.
+# calls, `register` for loads and stores of an emulated register, and `interrupt`. OTHERS counts the exits of the other
+# harts so far. It ends with that hart's first cold call, which ends its guest. The variables trap_entry and so on are
+# addresses.
 /^Trace/ {
     hart = $2 + 0
     if (hart != cpu) {
@@ -19,7 +19,6 @@
         count = 0
     }
     count += executed()
-    if (before == register_access_entry) kind = "register"
-    if (before == exception_entry) kind = "long"
+    if (before == exception_entry || before == load_entry) kind = "register"
     if (before == interrupt_entry) kind = "interrupt"
 }

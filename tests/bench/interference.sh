@@ -56,7 +56,7 @@ trap_entry=trap_entry
 exits_of() {
     local folder=$build/$platform/$1 elf=$build/$platform/$1/$image.elf variables=() name counter
     variables+=(-v "trap_entry=$(address "$elf" $trap_entry)")
-    for name in exception_entry interrupt_entry register_access_entry; do
+    for name in load_entry exception_entry interrupt_entry; do
         variables+=(-v "$name=$(address "$elf" $name)")
     done
     variables+=(-v "cold_call=$(address "$elf" cold_call)" -v cpu=0)

@@ -407,6 +407,23 @@ TEST_F(CheckTest, KeepsTheWatchdogApart) {
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 0, 0, 2)));
 }
 
+TEST_F(CheckTest, WantsEmulatedDevicesInWholeWordsBehindAddressZero) {
+    const auto lawful = beta.devices;
+    const auto finding = of_beta(Rule::virtual_device_invalid, 0);
+    beta.devices[0].size += 2;
+    EXPECT_THAT(findings(), ElementsAre(finding));
+    beta.devices = lawful;
+    beta.devices[0].base = beta.devices[0].base + 2;
+    EXPECT_THAT(findings(), ElementsAre(finding));
+    beta.devices[0].base = {};
+    EXPECT_THAT(findings(), ElementsAre(finding));
+    beta.devices = lawful;
+    beta.devices[1].size += 1;
+    EXPECT_THAT(findings(), IsEmpty()) << "a 16550's are bytes";
+    beta.devices[1].base = {};
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_invalid, 1)));
+}
+
 TEST_F(CheckTest, WantsOneDeviceOfAKind) {
     beta.devices.push_back({DeviceKind::watchdog, {0x1000'1000}, 0x20, 11});
     beta.devices.push_back({DeviceKind::watchdog, {0x1000'2000}, 0x20, 12});

@@ -319,12 +319,11 @@ TEST(TransformedInstruction, TellsHowFarBehindItsBeginItFaulted) {
     }
 }
 
-/// The short way of words takes none that began elsewhere.
-TEST(TransformedInstruction, OfAWordIsShortOnlyAtItsFirstByte) {
+TEST(TransformedInstruction, HasTheFormOfWordsOnlyAtItsFirstByte) {
     for (std::uint32_t offset = 1; offset < 32; ++offset) {
         for (const std::uint32_t length : {0, 2}) {
-            EXPECT_FALSE(is_transformed_lw(0x00002501U | length | offset << 15)) << offset;
-            EXPECT_FALSE(is_transformed_sw(0x00a02021U | length | offset << 15)) << offset;
+            EXPECT_FALSE(lw_or_sw.is_load((0x00002501U | length | offset << 15))) << offset;
+            EXPECT_FALSE(lw_or_sw.is_store((0x00a02021U | length | offset << 15))) << offset;
         }
     }
 }
@@ -404,7 +403,7 @@ TEST(Decode, AgreesWithTheOpcodeMapOnEveryStandardCode) {
     }
 }
 
-// The pieces of decode_transformed() against the whole, for every combination of the fields that matter.
+// The forms against decode_transformed(), for every combination of the fields that matter.
 TEST(Decode, RecognisesTransformedAccessesOfWordsAndBytes) {
     for (std::uint32_t fields = 0; fields < 1U << 20; ++fields) {
         const auto opcode = fields % 128, funct3 = fields >> 7 & 7, rd = fields >> 10 & 31, rs2 = fields >> 15;
@@ -412,24 +411,26 @@ TEST(Decode, RecognisesTransformedAccessesOfWordsAndBytes) {
         const auto whole = decode_transformed(word);
         const bool lw = whole && !whole->store && whole->bytes == 4 && whole->sign_extend;
         const bool sw = whole && whole->store && whole->bytes == 4;
-        ASSERT_EQ(is_transformed_lw(word), lw) << std::hex << word;
-        ASSERT_EQ(is_transformed_sw(word), sw) << std::hex << word;
+        ASSERT_EQ(lw_or_sw.is_load(word), lw) << std::hex << word;
+        ASSERT_EQ(lw_or_sw.is_store(word), sw) << std::hex << word;
         const bool lb = whole && !whole->store && whole->bytes == 1;
         const bool sb = whole && whole->store && whole->bytes == 1;
-        ASSERT_EQ(is_transformed_lb(word), lb) << std::hex << word;
-        ASSERT_EQ(is_transformed_sb(word), sb) << std::hex << word;
+        ASSERT_EQ(lb_or_sb.is_load(word), lb) << std::hex << word;
+        ASSERT_EQ(lb_or_sb.is_store(word), sb) << std::hex << word;
         if (lw || sw || lb || sb) {
             ASSERT_EQ(whole->store ? store_source(word) : load_destination(word), whole->reg) << std::hex << word;
             ASSERT_EQ(transformed_length(word), whole->length) << std::hex << word;
         }
-        if (lb) {
-            ASSERT_EQ(lb_value(word, 0x81), loaded_value(*whole, 0x81)) << std::hex << word;
+        if (lw || lb) {
+            for (const std::uint32_t raw : {0x81U, 0x7fU, 0x8000'0000U}) {
+                ASSERT_EQ(transformed_value(word, raw), loaded_value(*whole, raw)) << std::hex << word;
+            }
         }
     }
-    EXPECT_FALSE(is_transformed_lw(0x1'0000'2503U)) << "high half not zero";
-    EXPECT_FALSE(is_transformed_sw(0x8000'0000'00a0'2023U)) << "high half not zero";
-    EXPECT_FALSE(is_transformed_lb(0x1'0000'0503U)) << "high half not zero";
-    EXPECT_FALSE(is_transformed_sb(0x8000'0000'00a0'0023U)) << "high half not zero";
+    for (const auto& form : {lw_or_sw, lb_or_sb}) {
+        EXPECT_FALSE(form.is_load(0x1'0000'0500U | form.load)) << "high half not zero";
+        EXPECT_FALSE(form.is_store(0x8000'0000'00a0'0000U | form.store)) << "high half not zero";
+    }
 }
 
 // Every 16-bit code against an independent reading of the opcode maps of the C and Zcb chapters.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -11,8 +13,20 @@ namespace {
 
 struct FakePort {
     std::size_t room = SIZE_MAX;
+    bool news = true;
     std::string sent;
+    std::deque<std::uint16_t> waiting;  // typed, and not yet taken
 
+    std::optional<std::uint16_t> typed() {
+        if (waiting.empty()) {
+            return std::nullopt;
+        }
+        const auto first = waiting.front();
+        waiting.pop_front();
+        return first;
+    }
+
+    bool has_news() const { return news; }
     bool transmit(std::uint8_t byte) {
         if (room == 0) {
             return false;
@@ -46,81 +60,144 @@ class Uart16550Test : public ::testing::Test {
 };
 
 TEST_F(Uart16550Test, ResetValuesAreTheDataSheets) {
-    EXPECT_EQ(uart.read(ier), 0x00);
-    EXPECT_EQ(uart.read(iir), 0x01);
-    EXPECT_EQ(uart.read(lcr), 0x00);
-    EXPECT_EQ(uart.read(mcr), 0x00);
-    EXPECT_EQ(uart.read(lsr), 0x60);
-    EXPECT_EQ(uart.read(msr), 0xb0);
+    EXPECT_EQ(uart.read(ier).value(), 0x00);
+    EXPECT_EQ(uart.read(iir).value(), 0x01);
+    EXPECT_EQ(uart.read(lcr).value(), 0x00);
+    EXPECT_EQ(uart.read(mcr).value(), 0x00);
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
+    EXPECT_EQ(uart.read(msr).value(), 0xb0);
     EXPECT_FALSE(uart.interrupt());
 }
 
-TEST_F(Uart16550Test, RegistersBeyondTheEighthReadZeroAndIgnoreWrites) {
-    uart.write(8, 0xff);
-    EXPECT_EQ(uart.read(8), 0);
-    EXPECT_EQ(port.sent, "");
+TEST_F(Uart16550Test, RegistersRepeat) {
+    uart.write(8 + scr, 0xa5);
+    EXPECT_EQ(uart.read(scr).value(), 0xa5U);
+    EXPECT_EQ(uart.read(0xf8 + scr).value(), 0xa5U);
+    uart.write(8, 'x');
+    EXPECT_EQ(port.sent, "x");
+}
+
+TEST_F(Uart16550Test, RegistersLieApartAsTheShiftSays) {
+    Uart16550<FakePort> wide{port, 2};
+    wide.write(scr << 2, 0x5a);
+    for (const std::uint32_t byte : {0U, 1U, 2U, 3U, 32U}) {
+        EXPECT_EQ(wide.read((scr << 2) + byte).value(), 0x5aU) << byte;
+    }
+    EXPECT_EQ(wide.read(scr).value(), 0U) << "the second register";
+}
+
+TEST_F(Uart16550Test, AReadMakesRoomForWhatIsTyped) {
+    port.waiting = {'a', 'b', ::mullion::uart::break_mark};
+    uart.refresh();
+    EXPECT_EQ(uart.read(data).value(), 'a') << "one without FIFOs";
+    EXPECT_EQ(uart.read(data).value(), 'b');
+    EXPECT_EQ(uart.read(lsr).value() & 0x11, 0x11) << "a break";
+    EXPECT_TRUE(port.waiting.empty());
+}
+
+TEST_F(Uart16550Test, AWriteTellsWhatItLeavesToBeDone) {
+    EXPECT_EQ(uart.write(ier, 0), Effect::line);
+    EXPECT_EQ(uart.write(data, 'a'), Effect::line | Effect::output) << "THRE is pending from now on";
+    EXPECT_EQ(uart.write(data, 'b'), Effect::output);
+    port.news = false;
+    EXPECT_EQ(uart.write(data, 'b'), Effect::none) << "somebody sees it out";
+    port.room = 0;
+    EXPECT_EQ(uart.write(data, 'c'), Effect::line) << "and now it is not";
+    EXPECT_EQ(uart.write(data, 'd'), Effect::none) << "it overruns the transmitter";
+}
+
+TEST_F(Uart16550Test, AReadTellsWhetherItChangesTheLine) {
+    uart.write(ier, 0x0f);
+    for (const auto reg : {ier, lcr, mcr, lsr, scr}) {
+        EXPECT_EQ(uart.read(reg).effect(), Effect::none) << reg;
+    }
+    EXPECT_EQ(uart.read(iir).effect(), Effect::line) << "the transmitter was empty";
+    EXPECT_EQ(uart.read(iir).effect(), Effect::none);
+    receive("a");
+    EXPECT_EQ(uart.read(iir).effect(), Effect::none);
+    EXPECT_EQ(uart.read(data).effect(), Effect::line);
+    receive("b");
+    EXPECT_FALSE(uart.receive('c'));
+    EXPECT_EQ(uart.read(lsr).effect(), Effect::line) << "an overrun";
+}
+
+// However it comes: nobody else calls again.
+TEST_F(Uart16550Test, RoomIsFilledAtOnceWithWhatIsTyped) {
+    port.waiting = {'a', 'b', 'c', 'd', 'e'};
+    uart.refresh();
+    EXPECT_EQ(port.waiting.size(), 4U);
+    EXPECT_EQ(uart.take_received(), 'a');
+    EXPECT_EQ(port.waiting.size(), 3U);
+    uart.write(mcr, 0x10);
+    EXPECT_EQ(uart.read(data).value(), 'b');
+    EXPECT_EQ(port.waiting.size(), 3U) << "not in loopback";
+    uart.write(mcr, 0);
+    EXPECT_EQ(port.waiting.size(), 2U);
+    enable_fifos();
+    EXPECT_TRUE(port.waiting.empty());
+    EXPECT_EQ(uart.read(data).value(), 'd') << "the FIFO's enable bit empties the receiver";
 }
 
 TEST_F(Uart16550Test, ScratchKeepsWhatIsWritten) {
     uart.write(scr, 0xa5);
-    EXPECT_EQ(uart.read(scr), 0xa5);
+    EXPECT_EQ(uart.read(scr).value(), 0xa5);
 }
 
 TEST_F(Uart16550Test, InterruptEnableHasFourBits) {
     uart.write(ier, 0xff);
-    EXPECT_EQ(uart.read(ier), 0x0f);
+    EXPECT_EQ(uart.read(ier).value(), 0x0f);
     uart.write(ier, 0x00);
-    EXPECT_EQ(uart.read(ier), 0x00);
+    EXPECT_EQ(uart.read(ier).value(), 0x00);
 }
 
 TEST_F(Uart16550Test, DivisorLatchHidesDataAndInterruptEnable) {
     uart.write(ier, 0x05);
     uart.write(lcr, 0x83);
-    EXPECT_NE(uart.read(0) | uart.read(1) << 8, 0);  // drivers divide by it before they set it
+    EXPECT_NE(uart.read(0).value() | uart.read(1).value() << 8, 0);  // drivers divide by it before they set it
     uart.write(0, 0x34);
     uart.write(1, 0x12);
-    EXPECT_EQ(uart.read(0), 0x34);
-    EXPECT_EQ(uart.read(1), 0x12);
+    EXPECT_EQ(uart.read(0).value(), 0x34);
+    EXPECT_EQ(uart.read(1).value(), 0x12);
     EXPECT_EQ(port.sent, "");
     uart.write(lcr, 0x03);
-    EXPECT_EQ(uart.read(ier), 0x05);
-    EXPECT_EQ(uart.read(lcr), 0x03);
+    EXPECT_EQ(uart.read(ier).value(), 0x05);
+    EXPECT_EQ(uart.read(lcr).value(), 0x03);
 }
 
 TEST_F(Uart16550Test, FifoEnableShowsInIdentification) {
-    EXPECT_EQ(uart.read(iir) >> 6, 0);
+    EXPECT_EQ(uart.read(iir).value() >> 6, 0);
     enable_fifos();
-    EXPECT_EQ(uart.read(iir), 0xc1);
+    EXPECT_EQ(uart.read(iir).value(), 0xc1);
     uart.write(fcr, 0x00);
-    EXPECT_EQ(uart.read(iir), 0x01);
+    EXPECT_EQ(uart.read(iir).value(), 0x01);
 }
 
 TEST_F(Uart16550Test, SixtyFourByteFifoOfTheSixteen750IsNotThere) {
     uart.write(fcr, 0x21);
-    EXPECT_EQ(uart.read(iir) >> 5, 6);
+    EXPECT_EQ(uart.read(iir).value() >> 5, 6);
 }
 
 TEST_F(Uart16550Test, LinuxLoopbackProbeFindsRtsAsCtsAndOut2AsDcd) {
     uart.write(mcr, 0x1a);
-    EXPECT_EQ(uart.read(msr) & 0xf0, 0x90);
+    EXPECT_EQ(uart.read(msr).value() & 0xf0, 0x90);
     uart.write(mcr, 0x15);
-    EXPECT_EQ(uart.read(msr) & 0xf0, 0x60);
+    EXPECT_EQ(uart.read(msr).value() & 0xf0, 0x60);
     uart.write(mcr, 0x00);
-    EXPECT_EQ(uart.read(msr) & 0xf0, 0xb0);
+    EXPECT_EQ(uart.read(msr).value() & 0xf0, 0xb0);
 }
 
 TEST_F(Uart16550Test, ModemControlHasFiveBits) {
     uart.write(mcr, 0xef);
-    EXPECT_EQ(uart.read(mcr), 0x0f);
+    EXPECT_EQ(uart.read(mcr).value(), 0x0f);
 }
 
 TEST_F(Uart16550Test, LoopbackReturnsCharactersAndSendsNone) {
     uart.write(mcr, 0x10);
     uart.write(data, 'x');
     EXPECT_EQ(port.sent, "");
-    EXPECT_EQ(uart.read(lsr), 0x61);
-    EXPECT_EQ(uart.read(data), 'x');
-    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_EQ(uart.read(lsr).value(), 0x61);
+    EXPECT_EQ(uart.read(data).value(), 'x');
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
 }
 
 TEST_F(Uart16550Test, GivesReceivedCharactersToAnotherReaderWhateverTheRegistersSay) {
@@ -139,7 +216,7 @@ TEST_F(Uart16550Test, LoopbackTakesNoCharacterFromOutside) {
     uart.write(mcr, 0x10);
     EXPECT_FALSE(uart.can_receive());
     EXPECT_FALSE(uart.receive('x'));
-    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
 }
 
 TEST_F(Uart16550Test, ModemDeltasInterruptUntilModemStatusIsRead) {
@@ -149,24 +226,24 @@ TEST_F(Uart16550Test, ModemDeltasInterruptUntilModemStatusIsRead) {
     EXPECT_FALSE(uart.interrupt());
     uart.write(mcr, 0x10);
     EXPECT_TRUE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir), 0x00);
-    EXPECT_EQ(uart.read(msr), 0x0f);
+    EXPECT_EQ(uart.read(iir).value(), 0x00);
+    EXPECT_EQ(uart.read(msr).value(), 0x0f);
     EXPECT_FALSE(uart.interrupt());
-    EXPECT_EQ(uart.read(msr), 0x00);
+    EXPECT_EQ(uart.read(msr).value(), 0x00);
 }
 
 TEST_F(Uart16550Test, RingIndicatorCountsOnlyItsEnd) {
     uart.write(mcr, 0x10);
     uart.read(msr);
     uart.write(mcr, 0x14);
-    EXPECT_EQ(uart.read(msr), 0x40);
+    EXPECT_EQ(uart.read(msr).value(), 0x40);
     uart.write(mcr, 0x10);
-    EXPECT_EQ(uart.read(msr), 0x04);
+    EXPECT_EQ(uart.read(msr).value(), 0x04);
 }
 
 TEST_F(Uart16550Test, PolledOutputGoesThrough) {
     for (const char c : std::string_view{"earlycon"}) {
-        ASSERT_EQ(uart.read(lsr) & 0x60, 0x60);
+        ASSERT_EQ(uart.read(lsr).value() & 0x60, 0x60);
         uart.write(data, static_cast<std::uint8_t>(c));
     }
     EXPECT_EQ(port.sent, "earlycon");
@@ -175,12 +252,12 @@ TEST_F(Uart16550Test, PolledOutputGoesThrough) {
 TEST_F(Uart16550Test, WithoutRoomTheTransmitterIsNotEmptyUntilReady) {
     port.room = 0;
     uart.write(data, 'a');
-    EXPECT_EQ(uart.read(lsr) & 0x60, 0x00);
-    uart.transmit_ready();
-    EXPECT_EQ(uart.read(lsr) & 0x60, 0x00);
+    EXPECT_EQ(uart.read(lsr).value() & 0x60, 0x00);
+    uart.refresh();
+    EXPECT_EQ(uart.read(lsr).value() & 0x60, 0x00);
     port.room = 1;
-    uart.transmit_ready();
-    EXPECT_EQ(uart.read(lsr) & 0x60, 0x60);
+    uart.refresh();
+    EXPECT_EQ(uart.read(lsr).value() & 0x60, 0x60);
     EXPECT_EQ(port.sent, "a");
 }
 
@@ -190,7 +267,7 @@ TEST_F(Uart16550Test, SixteenCharactersWaitInOrderWhenThePortStops) {
     transmit("0123456789abcdefghi");
     EXPECT_EQ(port.sent, "012");
     port.room = SIZE_MAX;
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_EQ(port.sent, "0123456789abcdefghi");
 }
 
@@ -199,7 +276,7 @@ TEST_F(Uart16550Test, TransmitterLosesWhatExceedsItsFifo) {
     port.room = 0;
     transmit("0123456789abcdefX");
     port.room = SIZE_MAX;
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_EQ(port.sent, "0123456789abcdef");
 }
 
@@ -207,7 +284,7 @@ TEST_F(Uart16550Test, WithoutFifosOneCharacterWaits) {
     port.room = 0;
     transmit("ab");
     port.room = SIZE_MAX;
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_EQ(port.sent, "a");
 }
 
@@ -218,25 +295,25 @@ TEST_F(Uart16550Test, CharactersThatWaitAreNotOvertaken) {
     port.room = SIZE_MAX;
     transmit("b");
     EXPECT_EQ(port.sent, "");
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_EQ(port.sent, "ab");
 }
 
 TEST_F(Uart16550Test, EnablingTransmitInterruptWithEmptyHoldingRegisterRaisesIt) {
     uart.write(ier, 0x02);
     EXPECT_TRUE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir), 0x02);
+    EXPECT_EQ(uart.read(iir).value(), 0x02);
     EXPECT_FALSE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir), 0x01);
+    EXPECT_EQ(uart.read(iir).value(), 0x01);
 }
 
 TEST_F(Uart16550Test, LinuxTransmitInterruptProbeSeesItRaisedAgain) {
     uart.write(ier, 0x02);
-    EXPECT_EQ(uart.read(iir) & 0x01, 0);
+    EXPECT_EQ(uart.read(iir).value() & 0x01, 0);
     uart.write(ier, 0x00);
     EXPECT_FALSE(uart.interrupt());
     uart.write(ier, 0x02);
-    EXPECT_EQ(uart.read(iir) & 0x01, 0);
+    EXPECT_EQ(uart.read(iir).value() & 0x01, 0);
     uart.write(ier, 0x00);
 }
 
@@ -255,13 +332,13 @@ TEST_F(Uart16550Test, TransmitInterruptComesWhenTheHoldingRegisterEmpties) {
     EXPECT_TRUE(uart.interrupt());
     uart.write(data, 'a');
     EXPECT_FALSE(uart.interrupt());  // cleared by the write, and it waits
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_FALSE(uart.interrupt());
     port.room = 1;
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_TRUE(uart.interrupt());
     uart.read(iir);
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_FALSE(uart.interrupt());  // nothing emptied
 }
 
@@ -282,12 +359,12 @@ TEST_F(Uart16550Test, EnablingTransmitInterruptWhileCharactersWaitDoesNotRaiseIt
 TEST_F(Uart16550Test, ReceivedCharactersAreReadInOrder) {
     enable_fifos();
     receive("abc");
-    EXPECT_EQ(uart.read(lsr), 0x61);
-    EXPECT_EQ(uart.read(data), 'a');
-    EXPECT_EQ(uart.read(data), 'b');
-    EXPECT_EQ(uart.read(data), 'c');
-    EXPECT_EQ(uart.read(lsr), 0x60);
-    EXPECT_EQ(uart.read(data), 0);
+    EXPECT_EQ(uart.read(lsr).value(), 0x61);
+    EXPECT_EQ(uart.read(data).value(), 'a');
+    EXPECT_EQ(uart.read(data).value(), 'b');
+    EXPECT_EQ(uart.read(data).value(), 'c');
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
+    EXPECT_EQ(uart.read(data).value(), 0);
 }
 
 TEST_F(Uart16550Test, ReceiverFullShowsOverrunOnceAndKeepsWhatItHad) {
@@ -295,11 +372,11 @@ TEST_F(Uart16550Test, ReceiverFullShowsOverrunOnceAndKeepsWhatItHad) {
     receive("0123456789abcdef");
     EXPECT_FALSE(uart.can_receive());
     EXPECT_FALSE(uart.receive('X'));
-    EXPECT_EQ(uart.read(lsr), 0x63);
-    EXPECT_EQ(uart.read(lsr), 0x61);
+    EXPECT_EQ(uart.read(lsr).value(), 0x63);
+    EXPECT_EQ(uart.read(lsr).value(), 0x61);
     std::string got;
-    while (uart.read(lsr) & 0x01) {
-        got.push_back(static_cast<char>(uart.read(data)));
+    while (uart.read(lsr).value() & 0x01) {
+        got.push_back(static_cast<char>(uart.read(data).value()));
     }
     EXPECT_EQ(got, "0123456789abcdef");
     EXPECT_TRUE(uart.can_receive());
@@ -314,7 +391,7 @@ TEST_F(Uart16550Test, WithoutFifosOneCharacterIsReceived) {
 TEST_F(Uart16550Test, ReceiveInterruptStandsUntilTheDataIsRead) {
     uart.write(ier, 0x01);
     receive("a");
-    EXPECT_EQ(uart.read(iir), 0x04);
+    EXPECT_EQ(uart.read(iir).value(), 0x04);
     EXPECT_TRUE(uart.interrupt());
     uart.read(data);
     EXPECT_FALSE(uart.interrupt());
@@ -324,11 +401,11 @@ TEST_F(Uart16550Test, BelowTheTriggerLevelDataShowsAsTimeout) {
     enable_fifos(0x80);  // 8 characters
     uart.write(ier, 0x01);
     receive("1234567");
-    EXPECT_EQ(uart.read(iir), 0xcc);
+    EXPECT_EQ(uart.read(iir).value(), 0xcc);
     receive("8");
-    EXPECT_EQ(uart.read(iir), 0xc4);
+    EXPECT_EQ(uart.read(iir).value(), 0xc4);
     uart.read(data);
-    EXPECT_EQ(uart.read(iir), 0xcc);
+    EXPECT_EQ(uart.read(iir).value(), 0xcc);
 }
 
 TEST_F(Uart16550Test, InterruptSourcesHaveTheDataSheetsPriority) {
@@ -338,32 +415,32 @@ TEST_F(Uart16550Test, InterruptSourcesHaveTheDataSheetsPriority) {
         uart.write(data, 'x');  // overrun, data; transmitter empty; the switch to loopback left modem deltas
     }
     uart.write(ier, 0x0f);
-    EXPECT_EQ(uart.read(iir), 0xc6);
+    EXPECT_EQ(uart.read(iir).value(), 0xc6);
     uart.read(lsr);
-    EXPECT_EQ(uart.read(iir), 0xc4);
+    EXPECT_EQ(uart.read(iir).value(), 0xc4);
     for (int i = 0; i < 16; ++i) {
         uart.read(data);
     }
-    EXPECT_EQ(uart.read(iir), 0xc2);
-    EXPECT_EQ(uart.read(iir), 0xc0);
+    EXPECT_EQ(uart.read(iir).value(), 0xc2);
+    EXPECT_EQ(uart.read(iir).value(), 0xc0);
     uart.read(msr);
-    EXPECT_EQ(uart.read(iir), 0xc1);
+    EXPECT_EQ(uart.read(iir).value(), 0xc1);
     EXPECT_FALSE(uart.interrupt());
 }
 
 TEST_F(Uart16550Test, IdentificationOfAHigherSourceLeavesTheTransmitInterruptPending) {
     uart.write(ier, 0x03);
     receive("a");
-    EXPECT_EQ(uart.read(iir), 0x04);
+    EXPECT_EQ(uart.read(iir).value(), 0x04);
     uart.read(data);
-    EXPECT_EQ(uart.read(iir), 0x02);
+    EXPECT_EQ(uart.read(iir).value(), 0x02);
 }
 
 TEST_F(Uart16550Test, SourcesThatAreNotEnabledDoNotInterrupt) {
     receive("a");
     uart.receive('b');
     EXPECT_FALSE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir), 0x01);
+    EXPECT_EQ(uart.read(iir).value(), 0x01);
 }
 
 TEST_F(Uart16550Test, ReceiverResetEmptiesTheReceiverAlone) {
@@ -372,9 +449,9 @@ TEST_F(Uart16550Test, ReceiverResetEmptiesTheReceiverAlone) {
     transmit("t");
     receive("r");
     uart.write(fcr, 0x03);
-    EXPECT_EQ(uart.read(lsr), 0x00);
+    EXPECT_EQ(uart.read(lsr).value(), 0x00);
     port.room = 1;
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_EQ(port.sent, "t");
 }
 
@@ -385,10 +462,10 @@ TEST_F(Uart16550Test, TransmitterResetEmptiesTheTransmitterAlone) {
     transmit("t");
     receive("r");
     uart.write(fcr, 0x05);
-    EXPECT_EQ(uart.read(lsr), 0x61);
-    EXPECT_EQ(uart.read(iir), 0xc2);
+    EXPECT_EQ(uart.read(lsr).value(), 0x61);
+    EXPECT_EQ(uart.read(iir).value(), 0xc2);
     port.room = 1;
-    uart.transmit_ready();
+    uart.refresh();
     EXPECT_EQ(port.sent, "");
 }
 
@@ -398,46 +475,46 @@ TEST_F(Uart16550Test, ChangingFifoModeEmptiesBoth) {
     transmit("t");
     receive("r");
     uart.write(fcr, 0x00);
-    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
 }
 
 TEST_F(Uart16550Test, BreakIsAZeroThatTheLineStatusTellsOfOnce) {
-    EXPECT_TRUE(uart.receive_break());
-    EXPECT_EQ(uart.read(lsr), 0x71);
-    EXPECT_EQ(uart.read(lsr), 0x61);
-    EXPECT_EQ(uart.read(data), 0x00);
-    EXPECT_EQ(uart.read(lsr), 0x60);
+    EXPECT_TRUE(uart.receive(::mullion::uart::break_mark));
+    EXPECT_EQ(uart.read(lsr).value(), 0x71);
+    EXPECT_EQ(uart.read(lsr).value(), 0x61);
+    EXPECT_EQ(uart.read(data).value(), 0x00);
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
 }
 
 TEST_F(Uart16550Test, BreakShowsWhenItsCharacterIsNext) {
     enable_fifos();
     receive("a");
-    EXPECT_TRUE(uart.receive_break());
+    EXPECT_TRUE(uart.receive(::mullion::uart::break_mark));
     receive("b");
-    EXPECT_EQ(uart.read(lsr), 0xe1);  // somewhere in the FIFO
-    EXPECT_EQ(uart.read(data), 'a');
-    EXPECT_EQ(uart.read(lsr), 0xf1);
-    EXPECT_EQ(uart.read(lsr), 0x61);
-    EXPECT_EQ(uart.read(data), 0x00);
-    EXPECT_EQ(uart.read(data), 'b');
+    EXPECT_EQ(uart.read(lsr).value(), 0xe1);  // somewhere in the FIFO
+    EXPECT_EQ(uart.read(data).value(), 'a');
+    EXPECT_EQ(uart.read(lsr).value(), 0xf1);
+    EXPECT_EQ(uart.read(lsr).value(), 0x61);
+    EXPECT_EQ(uart.read(data).value(), 0x00);
+    EXPECT_EQ(uart.read(data).value(), 'b');
 }
 
 TEST_F(Uart16550Test, BreakInterruptsAsLineStatus) {
     uart.write(ier, 0x04);
-    EXPECT_TRUE(uart.receive_break());
-    EXPECT_EQ(uart.read(iir), 0x06);
+    EXPECT_TRUE(uart.receive(::mullion::uart::break_mark));
+    EXPECT_EQ(uart.read(iir).value(), 0x06);
     uart.read(lsr);
     EXPECT_FALSE(uart.interrupt());
 }
 
 TEST_F(Uart16550Test, BreakIsNothingInLoopbackAndNoCharacterForWhoReadsNoRegisters) {
     enable_fifos();
-    uart.receive_break();
+    uart.receive(::mullion::uart::break_mark);
     receive("a");
     EXPECT_EQ(uart.take_received(), 'a');
     EXPECT_EQ(uart.take_received(), std::nullopt);
     uart.write(mcr, 0x10);
-    EXPECT_FALSE(uart.receive_break());
+    EXPECT_FALSE(uart.receive(::mullion::uart::break_mark));
 }
 
 TEST_F(Uart16550Test, IsListenedToByWhoHasItsDataInterrupt) {
@@ -448,42 +525,56 @@ TEST_F(Uart16550Test, IsListenedToByWhoHasItsDataInterrupt) {
     EXPECT_TRUE(uart.is_listened_to());
 }
 
-// In whatever state: the line is looked at only after the writes that say so.
-TEST_F(Uart16550Test, AWriteThatLeavesTheLineAloneSaysSo) {
+// In whatever state: the line is looked at only after the accesses that say so. And what is typed waits only while
+// there is no room.
+TEST_F(Uart16550Test, AnAccessThatLeavesTheLineAloneSaysSo) {
     std::minstd_rand random;
     int alone = 0;
+    const auto expect = [&](Effect effect, bool before, const char* what, unsigned reg) {
+        if (!has(effect, Effect::line)) {
+            ASSERT_EQ(uart.interrupt(), before) << what << " register " << reg;
+            ++alone;
+        }
+    };
     for (int i = 0; i < 100'000; ++i) {
         const auto value = static_cast<std::uint8_t>(random());
         port.room = random() % 4;
         switch (random() % 8) {
             case 0:
-                uart.read(random() % 8);
+            case 1: {
+                const auto reg = static_cast<unsigned>(random() % 8);
+                const bool before = uart.interrupt();
+                expect(uart.read(reg).effect(), before, "read", reg);
                 break;
-            case 1:
-                uart.receive(value);
+            }
+            case 3:
+                port.waiting.push_back(random() % 8 == 0 ? ::mullion::uart::break_mark : value);
+                uart.fill();
+                break;
+            case 4:
+                uart.take_received();
                 break;
             case 2:
-                uart.transmit_ready();
+                uart.refresh();
                 break;
             default: {
                 const auto reg = random() % 2 == 0 ? data : static_cast<unsigned>(random() % 8);
                 const bool before = uart.interrupt();
-                if (!uart.write(reg, value)) {
-                    ASSERT_EQ(uart.interrupt(), before) << "register " << reg << " after " << i;
-                    ++alone;
-                }
+                expect(uart.write(reg, value), before, "write", reg);
             }
         }
+        ASSERT_FALSE(HasFatalFailure()) << "after " << i;
+        ASSERT_TRUE(!uart.can_receive() || port.waiting.empty()) << "after " << i;
     }
     EXPECT_GT(alone, 5'000);
 }
 
 TEST_F(Uart16550Test, CharactersInARowLeaveTheLineAlone) {
     uart.write(ier, 0x02);
-    EXPECT_FALSE(uart.write(data, 'a')) << "it was up, and is";
-    EXPECT_EQ(uart.read(iir), 0x02) << "which ends it";
-    EXPECT_TRUE(uart.write(data, 'b'));
-    EXPECT_FALSE(uart.write(data, 'c'));
+    EXPECT_EQ(uart.write(data, 'a'), Effect::output) << "it was up, and is";
+    EXPECT_EQ(uart.read(iir).value(), 0x02) << "which ends it";
+    EXPECT_EQ(uart.write(data, 'b'), Effect::line | Effect::output);
+    EXPECT_EQ(uart.write(data, 'c'), Effect::output);
 }
 
 TEST_F(Uart16550Test, ResetForgetsEverything) {
@@ -495,12 +586,12 @@ TEST_F(Uart16550Test, ResetForgetsEverything) {
     transmit("t");
     receive("r");
     uart.reset();
-    EXPECT_EQ(uart.read(ier), 0x00);
-    EXPECT_EQ(uart.read(iir), 0x01);
-    EXPECT_EQ(uart.read(lcr), 0x00);
-    EXPECT_EQ(uart.read(mcr), 0x00);
-    EXPECT_EQ(uart.read(lsr), 0x60);
-    EXPECT_EQ(uart.read(msr), 0xb0);
+    EXPECT_EQ(uart.read(ier).value(), 0x00);
+    EXPECT_EQ(uart.read(iir).value(), 0x01);
+    EXPECT_EQ(uart.read(lcr).value(), 0x00);
+    EXPECT_EQ(uart.read(mcr).value(), 0x00);
+    EXPECT_EQ(uart.read(lsr).value(), 0x60);
+    EXPECT_EQ(uart.read(msr).value(), 0xb0);
 }
 
 }  // namespace

@@ -52,12 +52,12 @@ class VirtualAplicTest : public testing::Test {
         port.take_history();
     }
 
-    std::uint32_t read(R reg) const { return domain.read(static_cast<std::uint32_t>(reg)); }
-    std::uint32_t read_source(R array, std::uint32_t source) const {
-        return domain.read(aplic_offset_of_source(array, source));
+    std::uint32_t read(R reg) { return domain.read(static_cast<std::uint32_t>(reg)).value(); }
+    std::uint32_t read_source(R array, std::uint32_t source) {
+        return domain.read(aplic_offset_of_source(array, source)).value();
     }
-    std::uint32_t read_word(R array, std::uint32_t word) const {
-        return domain.read(aplic_offset_of_word(array, word));
+    std::uint32_t read_word(R array, std::uint32_t word) {
+        return domain.read(aplic_offset_of_word(array, word)).value();
     }
     void write(R reg, std::uint32_t value) { domain.write(static_cast<std::uint32_t>(reg), value); }
     void write_source(R array, std::uint32_t source, std::uint32_t value) {
@@ -66,8 +66,8 @@ class VirtualAplicTest : public testing::Test {
     void write_word(R array, std::uint32_t word, std::uint32_t value) {
         domain.write(aplic_offset_of_word(array, word), value);
     }
-    bool pending(std::uint32_t source) const { return (read_word(R::setip, source / 32) & bit_of(source)) != 0; }
-    bool enabled(std::uint32_t source) const { return (read_word(R::setie, source / 32) & bit_of(source)) != 0; }
+    bool pending(std::uint32_t source) { return (read_word(R::setip, source / 32) & bit_of(source)) != 0; }
+    bool enabled(std::uint32_t source) { return (read_word(R::setie, source / 32) & bit_of(source)) != 0; }
 
     /// Active, aimed at hart 1 identity 17, enabled, delivery on.
     void ready(std::uint32_t source, std::uint32_t mode) {

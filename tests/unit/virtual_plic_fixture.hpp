@@ -48,8 +48,10 @@ class VirtualPlicTest : public testing::Test {
     ~VirtualPlicTest() override { EXPECT_EQ(port.defects, 0); }
 
     void set_priority(std::uint32_t source, std::uint32_t value) { domain.write(plic::priority_of(source), value); }
-    std::uint32_t priority(std::uint32_t source) { return domain.read(plic::priority_of(source)); }
-    bool pending(std::uint32_t source) { return (domain.read(plic::pending + source / 32 * 4) & bit_of(source)) != 0; }
+    std::uint32_t priority(std::uint32_t source) { return domain.read(plic::priority_of(source)).value(); }
+    bool pending(std::uint32_t source) {
+        return (domain.read(plic::pending + source / 32 * 4).value() & bit_of(source)) != 0;
+    }
     // Of the S-mode of a hart.
     static std::uint32_t enable_word(std::uint32_t hart, std::uint32_t word) {
         return plic::enable_word(2 * hart + 1, word);
@@ -57,13 +59,15 @@ class VirtualPlicTest : public testing::Test {
     static std::uint32_t threshold_of(std::uint32_t hart) { return plic::threshold_of(2 * hart + 1); }
     static std::uint32_t claim_of(std::uint32_t hart) { return plic::claim_of(2 * hart + 1); }
 
-    std::uint32_t enables(std::uint32_t hart, std::uint32_t word) { return domain.read(enable_word(hart, word)); }
+    std::uint32_t enables(std::uint32_t hart, std::uint32_t word) {
+        return domain.read(enable_word(hart, word)).value();
+    }
     void enable(std::uint32_t hart, std::uint32_t source, bool on = true) {
         const auto others = enables(hart, source / 32) & ~bit_of(source);
         domain.write(enable_word(hart, source / 32), others | (on ? bit_of(source) : 0));
     }
     void set_threshold(std::uint32_t hart, std::uint32_t value) { domain.write(threshold_of(hart), value); }
-    std::uint32_t claim(std::uint32_t hart) { return domain.read(claim_of(hart)); }
+    std::uint32_t claim(std::uint32_t hart) { return domain.read(claim_of(hart)).value(); }
     void complete(std::uint32_t hart, std::uint32_t source) { domain.write(claim_of(hart), source); }
 
     /// Everything that is under way has happened; whether the hart is interrupted then.

@@ -199,7 +199,7 @@ class VirtualPlicModelTest : public VirtualPlicTest {
         }
         const auto offset = pick_register();
         if (what == 1) {
-            ASSERT_EQ(domain.read(offset), model.read(offset)) << std::hex << offset;
+            ASSERT_EQ(domain.read(offset).value(), model.read(offset)) << std::hex << offset;
             return;
         }
         const auto value = pick_value(offset);
@@ -215,7 +215,7 @@ class VirtualPlicModelTest : public VirtualPlicTest {
         }
         for (std::uint32_t word = 0; word < 2; ++word) {
             const auto offset = plic::pending + 4 * word;
-            ASSERT_EQ(domain.read(offset), model.read(offset));
+            ASSERT_EQ(domain.read(offset).value(), model.read(offset));
         }
         for (const auto source : {rtc, far}) {
             const auto& s = port.sources[source];

@@ -113,7 +113,11 @@ class Reader {
     void guest(const Node& node) {
         guest_ = {node.name(), {}, {}, {}, {}};
         guest_.dma_allowed = node.has("allow-unprotected-dma");
-        guest_.has_watchdog = node.has("watchdog");
+        for (const auto& kind : emulated_kinds) {
+            if (node.has(std::string{kind.property})) {
+                guest_.emulated.push_back(kind);
+            }
+        }
         for (const auto& child : node.children()) {
             if (child.is("device_type", "memory")) {
                 window(child);

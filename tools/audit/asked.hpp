@@ -2,9 +2,11 @@
 // What a description asks for, worked out from its tree alone.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "range.hpp"
@@ -43,15 +45,24 @@ struct Hart {
     std::uint64_t context = 0;   ///< where it has none: of the PLIC, or the hart index of the APLIC
 };
 
+/// A kind of emulated device that a partition asks for by a property.
+struct EmulatedKind {
+    std::uint64_t number = 0;  ///< in the image (DeviceKind)
+    std::string_view property;
+
+    bool operator==(const EmulatedKind&) const = default;
+};
+inline constexpr std::array emulated_kinds{EmulatedKind{3, "watchdog"}};
+
 struct Guest {
     std::string name;
     std::vector<std::uint64_t> harts;  ///< hart ids; position = the guest's own hart id
     std::vector<Piece> memory;
     std::vector<Piece> devices;
-    std::vector<Piece> interrupt_files;  ///< one for each hart, in their order; none without an IMSIC
-    std::vector<Source> sources{};       ///< of its devices, in ascending order
-    bool dma_allowed = false;            ///< its devices may master the bus
-    bool has_watchdog = false;
+    std::vector<Piece> interrupt_files;    ///< one for each hart, in their order; none without an IMSIC
+    std::vector<Source> sources{};         ///< of its devices, in ascending order
+    bool dma_allowed = false;              ///< its devices may master the bus
+    std::vector<EmulatedKind> emulated{};  ///< asked for, in the order of emulated_kinds
 
     /// All of them, in ascending order of `at`.
     std::vector<Piece> pieces() const;

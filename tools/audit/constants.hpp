@@ -34,7 +34,7 @@ struct LoadConstant {
 
 /// An emulated device.
 struct DeviceConstant {
-    static constexpr std::uint64_t aplic = 0, plic = 1, uart = 2, watchdog = 3;
+    static constexpr std::uint64_t aplic = 0, plic = 1, uart = 2;  // others: emulated_kinds
 
     std::uint64_t kind = 0;
     Range registers;

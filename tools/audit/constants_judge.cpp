@@ -37,9 +37,8 @@ std::string text_of(const WindowConstant& w) {
 }
 
 std::string_view name_of(const DeviceConstant& device) {
-    return device.kind == DeviceConstant::uart       ? "UART"
-           : device.kind == DeviceConstant::watchdog ? "watchdog"
-                                                     : "device";
+    const auto kind = std::ranges::find(emulated_kinds, device.kind, &EmulatedKind::number);
+    return device.kind == DeviceConstant::uart ? "UART" : kind != emulated_kinds.end() ? kind->property : "device";
 }
 
 bool within(const std::vector<Piece>& pieces, std::uint64_t at, std::uint64_t size) {
@@ -146,9 +145,7 @@ class Judge {
     /// board has such; nothing of the guest's is there.
     void devices() {
         std::vector<std::uint64_t> kinds{controller_kind(), DeviceConstant::uart};
-        if (guest_.has_watchdog) {
-            kinds.push_back(DeviceConstant::watchdog);
-        }
+        std::ranges::transform(guest_.emulated, std::back_inserter(kinds), &EmulatedKind::number);
         const auto is_empty = [](const DeviceConstant& device) { return device.registers.size == 0; };
         if (!std::ranges::is_permutation(own_.devices, kinds, {}, &DeviceConstant::kind) ||
             std::ranges::any_of(own_.devices, is_empty)) {

@@ -86,6 +86,9 @@ class Verdict {
             case Rule::virtual_devices_meet:
                 return fmt::format("its emulated {} and {} are not apart", virtual_device(finding_.other),
                                    virtual_device(finding_.item));
+            case Rule::virtual_device_invalid:
+                return fmt::format("its emulated {} is at address 0, or not in whole words of 32 bits",
+                                   virtual_device(finding_.item));
             case Rule::virtual_device_twice:
                 return fmt::format("it has two emulated devices of a kind: {}", virtual_device(finding_.item));
             case Rule::wrong_controller:

@@ -36,7 +36,7 @@ void give_order_of_time(GuestLife& guest, Port& port) {
             return;
         }
         guest.life.offer(Order::turn);
-    } else if (port.look_at_watchdog(guest) == Bite::reset) {
+    } else if (port.watchdog_resets(guest)) {
         guest.life.offer(Order::due);
     } else {
         return;

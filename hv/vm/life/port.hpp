@@ -10,7 +10,6 @@
 #include "vm/alarms.hpp"
 #include "vm/life/guest_life.hpp"
 #include "vm/messages.hpp"
-#include "vm/watchdog.hpp"
 
 namespace mullion {
 
@@ -43,10 +42,8 @@ concept LifePort = MessagePort<Port> &&
     { port.type_break(guest, key) } -> std::same_as<void>;
     /// Returns whether the guest takes what is typed at its serial port.
     { port.listens_to_serial_port(guest) } -> std::same_as<bool>;
-    /// Returns whether the guest's watchdog has expired and is to reset it.
+    /// Does what the time has brought the guest's devices. Returns whether one of them, its watchdog, is to reset it.
     { port.watchdog_resets(guest) } -> std::same_as<bool>;
-    /// Does what the time has brought: raises an interrupt, and sets the next alarm.
-    { port.look_at_watchdog(guest) } -> std::same_as<Bite>;
     /// Ends the machine, after what is still to be printed. Does not return on target.
     { port.power_off(bool{}) } -> std::same_as<void>;
 };

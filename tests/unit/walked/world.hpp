@@ -15,6 +15,7 @@
 #include "fake_sbi_port.hpp"
 #include "vm/life/orders.hpp"
 #include "vm/life/park.hpp"
+#include "vm/watchdog.hpp"
 #include "walked/fibers.hpp"
 
 namespace mullion {
@@ -98,10 +99,16 @@ struct WalkedPort : FakeSbiPort {
     void type_break(const GuestLife&, std::uint8_t) {}
     bool listens_to_serial_port(const GuestLife&) { return true; }
     bool watchdog_resets(const GuestLife&);
-    Bite look_at_watchdog(const GuestLife&);
     void power_off(bool);
 };
 static_assert(LifePort<WalkedPort>);
+
+/// The time of all harts.
+struct Clock {
+    std::uint64_t time = 0;
+
+    std::uint64_t now() const { return walked::seen(time); }
+};
 
 class World : public FakeHarts, private walked::Shared {
  public:
@@ -177,9 +184,9 @@ class World : public FakeHarts, private walked::Shared {
     GuestLife neighbour;  ///< runs all the time
     std::array<Place, 3> places;
     Atomic<std::uint32_t> news{0};  ///< for the guest's devices
-    Watchdog watchdog{1};           ///< one tick a second
-    std::uint64_t clock = 0;
-    std::uint32_t page = 0;  ///< of instructions: how often it has changed
+    Clock clock;
+    Watchdog<Clock> watchdog{clock, 1};  ///< one tick a second
+    std::uint32_t page = 0;              ///< of instructions: how often it has changed
     unsigned keys = 0;
     int owners = 0;         ///< harts that work on what only the owner of the life may touch
     bool clearing = false;  ///< one of them writes the guest's memory

@@ -38,17 +38,17 @@ inline Messages World::claim(Place& at) {
 /// By its alarms, too.
 inline bool World::is_interrupted(const VCpu& hart) const {
     const auto& at = places[hart.index];
-    return at.file.peek() != 0 || at.interrupted.peek() != 0 || hart.alarms.next() <= clock;
+    return at.file.peek() != 0 || at.interrupted.peek() != 0 || hart.alarms.next() <= clock.time;
 }
 
 inline std::uint64_t WalkedPort::now() {
-    return walked::seen(world->clock);
+    return world->clock.now();
 }
 
 /// run/interrupts.cpp and run/alarm.cpp.
 inline Wanted WalkedPort::take_interrupts() {
-    const bool life_is_due = self->alarms.take(Alarm::life, world->clock);
-    const bool stop_is_due = self->alarms.take(Alarm::stop, world->clock);
+    const bool life_is_due = self->alarms.take(Alarm::life, world->clock.time);
+    const bool stop_is_due = self->alarms.take(Alarm::stop, world->clock.time);
     if (life_is_due) {
         give_order_of_time(world->life, *this);
     }
@@ -102,7 +102,7 @@ inline void WalkedPort::sleep() {
     auto& at = world->of(*self);
     at.at_rest = world->life.life.state() == LifeState::suspended;
     walked::block([this, &at] {
-        return at.software || (at.sleeps_for_time && world->clock > 0) || world->is_interrupted(*self);
+        return at.software || (at.sleeps_for_time && world->clock.time > 0) || world->is_interrupted(*self);
     });
     at.at_rest = false;
 }
@@ -160,11 +160,7 @@ inline void WalkedPort::renew_memory(GuestLife&) {
 }
 
 inline bool WalkedPort::watchdog_resets(const GuestLife&) {
-    return walked::seen(world->watchdog.resets(now()));
-}
-
-inline Bite WalkedPort::look_at_watchdog(const GuestLife&) {
-    return walked::seen(world->watchdog.look(now()));
+    return walked::seen(world->watchdog.expire() == Effect::reset);
 }
 
 inline void WalkedPort::power_off(bool) {
@@ -288,7 +284,7 @@ inline bool World::act(VCpu& self, Act what) {
             fences(self, target);
             return true;
         case Act::kick:
-            watchdog.write(Watchdog::ctrl, Watchdog::restart, port.now());
+            watchdog.write(watchdog::ctrl, watchdog::restart);
             port.set_alarm(Alarm::life, watchdog.deadline());
             return true;
         case Act::off:
@@ -339,8 +335,8 @@ inline void World::gives_orders() {
 inline void World::passes() {
     for (;;) {
         walked::forget(0);
-        walked::block([this] { return latest_alarm() > clock; });
-        walked::change(clock, latest_alarm() + 10);
+        walked::block([this] { return latest_alarm() > clock.time; });
+        walked::change(clock.time, latest_alarm() + 10);
     }
 }
 

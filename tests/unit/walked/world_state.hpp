@@ -27,7 +27,7 @@ inline World::World(const Scene& what, Delivery how, std::set<std::string>& foun
         guest.policy.stop = {StopRequest::sysrq, Stop::min_seconds};
     }
     if (is_watched()) {
-        watchdog.write(Watchdog::mode, 0x11, clock);
+        watchdog.write(watchdog::mode, 0x11);
         harts[0].alarms.set(Alarm::life, watchdog.deadline());
     }
     for (auto& vcpu : guests_harts()) {
@@ -115,7 +115,7 @@ inline std::uint64_t World::bits() const {
     const auto add = [&hash](auto... values) {
         ((hash = walked::mixed(hash, static_cast<std::uint64_t>(values))), ...);
     };
-    add(clock, page, keys, owners, clearing, lives, endings, lives_at_last_order, watchdog.deadline());
+    add(clock.time, page, keys, owners, clearing, lives, endings, lives_at_last_order, watchdog.deadline());
     for (std::size_t i = 0; i < scene.harts; ++i) {
         const auto& at = places[i];
         const auto& sse = harts[i].sse;

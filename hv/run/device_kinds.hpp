@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands for each kind of emulated device: a class of vm/, how one is made, and what its accesses count as.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/description.hpp"
+#include "run/device_port.hpp"
+#include "vm/aplic.hpp"
+#include "vm/devices.hpp"
+#include "vm/plic.hpp"
+#include "vm/uart16550.hpp"
+#include "vm/watchdog.hpp"
+
+namespace mullion::run {
+
+/// What a device is made of: a row of the description, and what is around it.
+struct DeviceSite {
+    const Board& board;
+    const Guest& guest;
+    const VirtualDevice& row;
+    std::span<PlicContext> contexts;  ///< one for each of the guest's harts, where it has a PLIC
+    DevicePort& port;
+};
+
+template <DeviceKind>
+struct KindOfDevice;
+
+template <>
+struct KindOfDevice<DeviceKind::aplic> {
+    using Class = AplicDomain<DevicePort>;
+    static constexpr auto registers = Registers::words;
+    static constexpr auto exit = Exit::mmio_aplic;
+    static constexpr Class make(const DeviceSite& at) { return {at.guest, at.board.imsic.num_ids, at.port}; }
+};
+
+template <>
+struct KindOfDevice<DeviceKind::plic> {
+    using Class = PlicDomain<DevicePort>;
+    static constexpr auto registers = Registers::words;
+    static constexpr auto exit = Exit::mmio_plic;
+    static constexpr Class make(const DeviceSite& at) { return {at.guest, at.contexts, at.port}; }
+};
+
+template <>
+struct KindOfDevice<DeviceKind::uart16550> {
+    using Class = Uart16550<DevicePort>;
+    static constexpr auto registers = Registers::bytes;
+    static constexpr auto exit = Exit::mmio_uart;
+    static constexpr Class make(const DeviceSite& at) { return Class(at.port, at.row.parameter); }
+};
+
+template <>
+struct KindOfDevice<DeviceKind::watchdog> {
+    using Class = Watchdog<DevicePort>;
+    static constexpr auto registers = Registers::words;
+    static constexpr auto exit = Exit::mmio_watchdog;
+    static constexpr Class make(const DeviceSite& at) { return {at.port, at.board.timebase_frequency}; }
+};
+
+}  // namespace mullion::run
+
+// Compiled once, in device_port.cpp; a description that has none of a kind links none of it.
+extern template class mullion::AplicDomain<mullion::run::DevicePort>;
+extern template class mullion::PlicDomain<mullion::run::DevicePort>;
+extern template class mullion::Uart16550<mullion::run::DevicePort>;
+extern template class mullion::Watchdog<mullion::run::DevicePort>;

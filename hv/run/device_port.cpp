@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/device_port.hpp"
+
+#include "arch/imsic.hpp"
+#include "arch/messages.hpp"
+#include "core/imsic.hpp"
+#include "core/tables.hpp"
+#include "run/alarm.hpp"
+#include "run/console.hpp"
+#include "run/console_port.hpp"
+#include "run/device_kinds.hpp"
+#include "run/vm.hpp"
+
+namespace mullion::run {
+
+static_assert(InputQueue::line_break == uart::break_mark);
+
+const Hart& DevicePort::hart_of(std::uint32_t guest_hart) const {
+    return description.board.harts[guest_.harts[guest_hart]];
+}
+
+void DevicePort::send_msi(std::uint32_t hart, std::uint32_t identity) {
+    arch::imsic::send_to_guest(hart_of(hart), identity);
+}
+
+void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity) {
+    arch::aplic::set_target(source, hart_of(hart), guest_file, identity);
+}
+
+void DevicePort::call(std::uint32_t hart) {
+    arch::messages::send(hart_of(hart), Message::attention);
+}
+
+// Beside the 16550, whose bytes are the guest's commonest exits: nothing is called on their way to the ring.
+bool DevicePort::transmit(std::uint8_t byte) {
+    return console::screen.put(index_, byte);
+}
+
+bool DevicePort::has_news() {
+    return console::screen.take_news(index_);
+}
+
+void DevicePort::see_out() {
+    console::service(vms[index_]);
+}
+
+/// The hart that touches a device waits for its deadline: of several, the last one has the right time.
+void DevicePort::set_deadline(std::uint64_t time) {
+    set_alarm(Alarm::life, time);
+}
+
+}  // namespace mullion::run
+
+template class mullion::AplicDomain<mullion::run::DevicePort>;
+template class mullion::PlicDomain<mullion::run::DevicePort>;
+template class mullion::Uart16550<mullion::run::DevicePort>;
+template class mullion::Watchdog<mullion::run::DevicePort>;

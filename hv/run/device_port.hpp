@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ports of a guest's emulated devices (vm/aplic.hpp, vm/plic.hpp, vm/uart16550.hpp, vm/watchdog.hpp) and of their
+// dispatch (vm/devices.hpp) on this machine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "arch/aplic.hpp"
+#include "arch/csr.hpp"
+#include "arch/guest_hart.hpp"
+#include "arch/hart.hpp"
+#include "arch/wired.hpp"
+#include "core/description.hpp"
+#include "vm/input_queue.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion::run {
+
+/// What a guest's emulated devices do to the machine.
+class DevicePort {
+ public:
+    /// `index`: in Description::guests.
+    constexpr DevicePort(const Guest& guest, std::uint32_t index, InputQueue& input)
+        : guest_(guest), index_(index), input_(input) {}
+
+    void send_msi(std::uint32_t hart, std::uint32_t identity);
+    void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity);
+    void physical_source_mode(std::uint32_t source, SourceMode mode) { arch::aplic::set_mode(source, mode); }
+    void physical_enable(std::uint32_t source, bool enabled) { arch::aplic::set_enabled(source, enabled); }
+    void physical_set_pending(std::uint32_t source) { arch::aplic::set_pending(source); }
+    void physical_clear_pending(std::uint32_t source) { arch::aplic::clear_pending(source); }
+    bool physical_pending(std::uint32_t source) const { return arch::aplic::pending(source); }
+    bool physical_input(std::uint32_t source) const { return arch::aplic::input(source); }
+
+    void route(std::uint32_t source, std::uint32_t hart) { arch::wired::route(source, hart_of(hart)); }
+    void unroute(std::uint32_t source, std::uint32_t hart) { arch::wired::unroute(source, hart_of(hart)); }
+    void release(std::uint32_t source, std::uint32_t hart) { arch::wired::release(source, hart_of(hart)); }
+    void put_back(std::uint32_t source) { arch::wired::put_back(source, hart_of(calling_hart())); }
+    bool pending(std::uint32_t source) const { return arch::wired::pending(source); }
+    std::uint32_t calling_hart() const { return arch::this_hart().vcpu->index; }
+    void set_external(bool level) { arch::guest_hart::set_external(level); }
+    void call(std::uint32_t hart);
+
+    bool transmit(std::uint8_t byte);
+    std::optional<std::uint16_t> typed() { return input_.take(); }
+    bool has_news();
+    void see_out();
+
+    std::uint64_t now() const { return arch::now(); }
+    void set_deadline(std::uint64_t time);
+
+ private:
+    const Hart& hart_of(std::uint32_t guest_hart) const;
+
+    const Guest& guest_;
+    std::uint32_t index_;
+    InputQueue& input_;
+};
+
+}  // namespace mullion::run

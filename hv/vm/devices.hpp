@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// A guest's emulated devices: the one dispatch of its loads and stores, and the lock of all that they touch.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+#include "core/address.hpp"
+#include "core/decode.hpp"
+#include "core/description.hpp"
+#include "vm/emulated_device.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion {
+
+/// What the registers of a device are made for. Of words: aligned accesses of 32 bits, and no others (AIA 4.5). Of
+/// bytes: accesses of every width, answered with one byte.
+enum class Registers : std::uint8_t { bytes = 0, words = 3 };  // bits of an address that are zero
+
+/// A row of the table.
+struct DeviceRow {
+    GuestRange range;
+    TransformedForm form;  ///< of the commonest accesses to its registers
+    EmulatedDevice* device = nullptr;
+    std::uint32_t source = 0;  ///< at the guest's controller; 0: none
+    Registers registers{};
+    Exit exit{};  ///< what an access counts as
+
+    static constexpr DeviceRow of(const VirtualDevice& described, EmulatedDevice& device, Registers registers,
+                                  Exit exit) {
+        return {described.range(), registers == Registers::words ? lw_or_sw : lb_or_sb,
+                &device,           described.source,
+                registers,         exit};
+    }
+
+    constexpr bool is_aligned_for(Gpa at) const { return (at.value & static_cast<std::uint64_t>(registers)) == 0; }
+    /// Whether all of an access that begins at `at` is one that the device has.
+    constexpr bool takes(Gpa at, std::uint64_t bytes) const {
+        const bool is_whole = bytes == static_cast<std::uint64_t>(registers) + 1 && is_aligned_for(at);
+        return range.contains(at, bytes) && (is_whole || registers == Registers::bytes);
+    }
+};
+
+/// What the dispatch needs of the machine, of the calling hart.
+///
+/// set_deadline  Devices::expire() is called no later
+/// see_out       what a device said; called without the lock
+template <class P>
+concept DevicesPort = requires(P port, std::uint64_t time) {
+    port.set_deadline(time);
+    port.see_out();
+};
+
+template <class Lock, DevicesPort Port>
+class Devices {
+ public:
+    /// The rows' ranges are apart, and there is one at least. The busiest device is best the first.
+    constexpr Devices(std::span<const DeviceRow> rows, EmulatedController& controller, Port& port)
+        : begin_(rows.data()), end_(begin_ + rows.size()), controller_(controller), port_(port) {}
+
+    /// For those who use a device otherwise than by access().
+    Lock& lock() { return lock_; }
+
+    /// The device that answers there, to some accesses at least; null where none does.
+    const DeviceRow* find(Gpa at) const {
+        const auto* row = begin_;
+        while (at - row->range.base >= row->range.size) {  // wraps around, and so is large, below the base
+            if (++row == end_) {
+                return nullptr;
+            }
+        }
+        return row;
+    }
+
+    /// By an access that the device takes.
+    [[gnu::always_inline]] std::uint32_t read(const DeviceRow& row, std::uint64_t offset) {
+        lock_.lock();
+        const auto answer = row.device->read(static_cast<std::uint32_t>(offset));
+        settle_and_unlock(row, answer.effect());
+        return answer.value();
+    }
+
+    /// Likewise.
+    [[gnu::always_inline]] void write(const DeviceRow& row, std::uint64_t offset, std::uint32_t value) {
+        lock_.lock();
+        settle_and_unlock(row, row.device->write(static_cast<std::uint32_t>(offset), value));
+    }
+
+    /// The device was used otherwise. Requires the lock.
+    void refresh_line(const EmulatedDevice& device) {
+        const auto* row = std::ranges::find(begin_, end_, &device, &DeviceRow::device);
+        controller_.set_line(row->source, device.interrupt());
+    }
+
+    /// All of them, as at the start of a guest. Requires the lock.
+    void reset() {
+        for (const auto& row : rows()) {
+            row.device->reset();
+        }
+        for (const auto& row : rows()) {
+            if (row.source != 0) {
+                controller_.set_line(row.source, row.device->interrupt());
+            }
+        }
+    }
+
+    /// A deadline has come, as it seems. True: a device wants the guest reset, and says so until it is or changes its
+    /// mind.
+    bool expire() {
+        lock_.lock();
+        bool resets = false;
+        for (const auto& row : rows()) {
+            const auto effect = row.device->expire();
+            settle(row, effect);
+            resets = resets || has(effect, Effect::reset);
+        }
+        lock_.unlock();
+        return resets;
+    }
+
+ private:
+    /// Most accesses leave nothing to be done.
+    [[gnu::always_inline]] void settle_and_unlock(const DeviceRow& row, Effect effect) {
+        if (effect != Effect::none) {
+            return settle_some_and_unlock(row, effect);
+        }
+        lock_.unlock();
+    }
+
+    // Apart, so that others save no registers for it.
+    [[gnu::noinline]] void settle_some_and_unlock(const DeviceRow& row, Effect effect) {
+        settle(row, effect);
+        lock_.unlock();
+        if (has(effect, Effect::output)) {
+            port_.see_out();
+        }
+    }
+
+    std::span<const DeviceRow> rows() const { return {begin_, end_}; }
+
+    void settle(const DeviceRow& row, Effect effect) {
+        if (has(effect, Effect::line)) {
+            controller_.set_line(row.source, row.device->interrupt());
+        }
+        if (has(effect, Effect::deadline)) {
+            wait_for_deadline();
+        }
+    }
+
+    [[gnu::noinline]] void wait_for_deadline() {
+        auto earliest = EmulatedDevice::never;
+        for (const auto& row : rows()) {
+            earliest = std::min(earliest, row.device->deadline());
+        }
+        port_.set_deadline(earliest);
+    }
+
+    Lock lock_;
+    const DeviceRow* begin_;  // rather than a span, whose end is worked out at every exit
+    const DeviceRow* end_;
+    EmulatedController& controller_;
+    Port& port_;
+};
+
+}  // namespace mullion
