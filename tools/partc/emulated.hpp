@@ -18,7 +18,7 @@ struct EmulatedKind {
     std::string_view name;  ///< what people call it
 
     // Of those that a partition asks for. Others come with the board, and are placed by it.
-    std::string_view property{};    ///< of the partition; a word of vocabulary.hpp
+    std::string_view property{};    ///< of the partition
     std::uint64_t size = 0;         ///< bytes of its registers
     std::string_view node{};        ///< the name of its node in the guest's tree, by its binding
     std::string_view compatible{};  ///< likewise

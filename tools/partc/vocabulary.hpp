@@ -2,10 +2,13 @@
 // Every word that a description may use. docs/bindings has a schema and an example for each (tests/schema).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "emulated.hpp"
 
 namespace mullion::partc {
 
@@ -21,8 +24,19 @@ namespace words {
 using List = std::string_view[];
 
 inline constexpr List partitions_properties{"compatible", "services"};
-inline constexpr List partition_properties{"compatible", "#address-cells",        "#size-cells", "cpus",    "devices",
-                                           "bootargs",   "allow-unprotected-dma", "watchdog",    "overlay", "verify"};
+/// Behind them, those that ask for an emulated device.
+inline constexpr auto partition_properties = [] {
+    constexpr std::array own{"compatible", "#address-cells",        "#size-cells", "cpus",  "devices",
+                             "bootargs",   "allow-unprotected-dma", "overlay",     "verify"};
+    std::array<std::string_view, own.size() + std::ranges::count_if(emulated_kinds, &EmulatedKind::is_asked_for)> all;
+    auto* next = std::ranges::copy(own, all.begin()).out;
+    for (const auto& kind : emulated_kinds) {
+        if (kind.is_asked_for()) {
+            *next++ = kind.property;
+        }
+    }
+    return all;
+}();
 inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
 inline constexpr List memory_properties{"device_type", "reg", "host-address", "identity"};
 inline constexpr List kernel_properties{"image", "load", "entry"};
