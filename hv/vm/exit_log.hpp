@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last exits of a hart, for its guest's crash report. Only those are kept that cost much anyway: exceptions that are
-// no access to an emulated device, interrupts, and calls of the SBI's less common extensions. The others (TIME, IPI,
-// RFENCE, loads and stores of emulated devices) are counted and no more.
+// The last exits of a hart, for its guest's crash report. Only those are kept that cost much anyway: exceptions that
+// are no access to an emulated device, interrupts, and calls of the SBI's less common extensions. The others (TIME,
+// IPI, RFENCE, loads and stores of emulated devices) are counted and no more.
 #pragma once
 
 #include <array>
