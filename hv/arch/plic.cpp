@@ -47,7 +47,7 @@ void store_enable_word(const Hart& hart, std::uint32_t word) {
 
 /// Whether the context is there: it takes a bit.
 bool takes_enables(const Hart& hart) {
-    const auto source = description.board.uart.source;
+    const auto source = description.board.console.source;
     const auto at = reg::enable_word(hart.context, source / 32);
     set(at, std::uint32_t{1} << source % 32);
     const bool taken = get(at) != 0;

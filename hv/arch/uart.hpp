@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The physical 16550 that carries all consoles.
+// The physical UART that carries all consoles. hv/drivers.cpp has one driver of arch/uart/ for each image.
 #pragma once
 
 #include <cstddef>
@@ -23,6 +23,5 @@ void listen(bool on);
 
 /// Waits for the line and takes no lock: for boot failures and panics, when nobody else will write.
 void print_now(std::string_view text);
-void print_hex_now(std::uint64_t value);
 
 }  // namespace mullion::arch::uart

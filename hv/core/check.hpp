@@ -24,15 +24,13 @@ namespace mullion {
 inline constexpr std::size_t max_name_length = 12;
 
 /// Words that would read as something else in a description, a console line or a variable.
-inline constexpr std::array<std::string_view, 16> reserved_names{
-    "mullion", "compatible", "status", "reg",     "ranges",   "phandle", "partitions", "cpus",
-    "devices", "memory",     "kernel", "ramdisk", "bootargs", "policy",  "watchdog",   "verify"};
+inline constexpr std::array<std::string_view, 18> reserved_names{
+    "mullion", "compatible", "status",  "reg",      "ranges", "phandle", "partitions", "cpus",   "devices",
+    "memory",  "kernel",     "ramdisk", "bootargs", "serial", "policy",  "watchdog",   "verify", "overlay"};
 
 /// A guest's tree is NAME.dtb, beside the files that the build writes by these names, whatever their endings.
 inline constexpr std::array<std::string_view, 8> file_names{"description", "report", "layout", "images",
                                                             "qemu",        "sizes",  "audit",  "partc"};
-
-inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
 
 constexpr bool is_guest_name(std::string_view name) {
     const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };

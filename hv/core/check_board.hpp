@@ -34,6 +34,13 @@ constexpr bool holds_16550(std::uint64_t size, std::uint32_t shift) {
     return shift < 64 && size >> shift >= registers;
 }
 
+/// Whether what its driver uses of the console is there, at addresses that take accesses as wide as its registers.
+constexpr bool has_registers(const Board::Console& console) {
+    return (console.io_width == 1 || console.io_width == 4) && console.reg_shift < 64 &&
+           console.size >> console.reg_shift >= console.num_registers() &&
+           is_aligned(console.base.value | std::uint64_t{1} << console.reg_shift, console.io_width);
+}
+
 /// The most that the IMSIC's binding allows; guest_index_bits is has_guest_file's.
 constexpr bool has_index_bits(const Imsic& imsic) {
     return imsic.groups >= 1 && imsic.groups <= 128 && imsic.hart_index_bits <= 15 && imsic.group_index_shift <= 55;
@@ -130,8 +137,8 @@ constexpr void check_controller(const Board& board, Found& found) {
     }
     if (board.num_sources() == 0 || board.num_sources() > aplic_max_source) {
         found(Finding{Rule::board_sources_invalid});
-    } else if (board.uart.source == 0 || board.uart.source > board.num_sources()) {
-        found(Finding{Rule::uart_source_invalid});
+    } else if (board.console.source == 0 || board.console.source > board.num_sources()) {
+        found(Finding{Rule::console_source_invalid});
     }
     if (lacks_guest_file(board)) {
         found(Finding{Rule::no_guest_file});
@@ -170,8 +177,8 @@ constexpr void check_board(const Board& board, HostRange hypervisor, Found& foun
         found(Finding{Rule::timebase_invalid});
     }
     check_ram(board, found);
-    if (!holds_16550(board.uart.size, board.uart.reg_shift)) {
-        found(Finding{Rule::uart_registers_outside});
+    if (!has_registers(board.console)) {
+        found(Finding{Rule::console_invalid});
     }
     if (!has_index_bits(board.imsic)) {
         found(Finding{Rule::imsic_bits_invalid});

@@ -9,7 +9,11 @@
 #include "core/description.hpp"
 #include "core/finding.hpp"
 
-namespace mullion::law {
+namespace mullion {
+
+inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
+
+namespace law {
 
 /// An access whose address a hart does not tell looks like one to address 0, and an aligned word that begins in a
 /// device ends there (hv/vm/devices.hpp). A 16550's registers are bytes.
@@ -26,6 +30,9 @@ constexpr void check_device(const Guest& guest, std::size_t item, Tell tell) {
     const auto& device = guest.devices[item];
     if (!is_in_place(device)) {
         tell(Rule::virtual_device_invalid, item, 0);
+    }
+    if (!fits(device.base.value, device.size, guest_address_end)) {
+        tell(Rule::virtual_device_too_high, item, 0);
     }
     for (std::size_t k = 0; k < item; ++k) {
         if (guest.devices[k].kind == device.kind) {
@@ -54,4 +61,5 @@ constexpr void check_devices(const Guest& guest, Tell tell) {
     }
 }
 
-}  // namespace mullion::law
+}  // namespace law
+}  // namespace mullion

@@ -80,7 +80,7 @@ class InterruptCheck {
         if (number == 0 || number > num_sources_ || number > d_.board.num_sources()) {
             tell(Rule::source_invalid, item);
         }
-        if (number == d_.board.uart.source || number == guest_.device(DeviceKind::uart16550).source) {
+        if (number == d_.board.console.source || number == guest_.device(DeviceKind::uart16550).source) {
             tell(Rule::source_is_uarts, item);
         }
         once(item);

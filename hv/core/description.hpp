@@ -68,15 +68,6 @@ enum class InterruptController : std::uint8_t {
     aplic,  ///< in direct delivery mode
 };
 
-/// The 16550 that carries all consoles; Mullion owns it.
-struct Uart {
-    Hpa base;
-    std::uint64_t size = 0;
-    std::uint32_t reg_shift = 0;
-    std::uint32_t source = 0;              ///< of its interrupt, at the board's APLIC or PLIC
-    SourceMode mode = SourceMode::level1;  ///< of that source
-};
-
 /// A part of the board that no guest may have, whoever the guests are.
 struct Kept {
     enum class Kind : std::uint8_t {
@@ -94,13 +85,30 @@ struct Kept {
 };
 
 struct Board {
+    /// The UART that carries all consoles; Mullion owns it.
+    struct Console {
+        /// What drives it: a file of arch/uart/.
+        enum class Kind : std::uint8_t { ns16550, xscale, dw_apb };
+
+        Hpa base;
+        std::uint64_t size = 0;
+        std::uint32_t reg_shift = 0;           ///< registers are `1 << reg_shift` bytes apart
+        std::uint32_t source = 0;              ///< of its interrupt, at the board's APLIC or PLIC
+        SourceMode mode = SourceMode::level1;  ///< of that source
+        std::uint8_t io_width = 1;             ///< bytes of a register: 1 or 4
+        Kind kind = Kind::ns16550;
+
+        /// How many registers the driver uses.
+        constexpr std::uint64_t num_registers() const { return kind == Kind::dw_apb ? 32 : 8; }
+    };
+
     std::string_view name;
     std::uint64_t timebase_frequency = 0;  ///< Hz
     std::span<const Hart> harts;
     std::span<const HostRange> ram;  ///< in ascending order
     HostRange firmware;              ///< RAM that the SBI firmware keeps
     Hpa load_address;                ///< where the boot loader puts the image, 2 MiB aligned
-    Uart uart;
+    Console console;
     Aplic aplic;
     Imsic imsic;
     Plic plic{};  ///< only where there is no IMSIC

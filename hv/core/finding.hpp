@@ -15,14 +15,14 @@ enum class Rule : std::uint8_t {
     hart_id_taken,            ///< item, other: harts of the board
     hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, and Zicboz clears a part of a page
     timebase_invalid,         ///< the board's time goes on
-    uart_registers_outside,   ///< the console's eight registers, `1 << reg_shift` apart, are within its size
+    console_invalid,          ///< its registers are within its size, `1 << reg_shift` apart, and of 1 or 4 bytes
     imsic_bits_invalid,       ///< the index bits of AIA 3.6 are those of an address
     no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
     imsic_index_taken,        ///< item, other: harts of the board
     interrupt_files_outside,  ///< item: hart of the board
     no_controller,            ///< the board has a PLIC, or an APLIC with or without an IMSIC
     board_sources_invalid,    ///< its PLIC or APLIC has 1..1023
-    uart_source_invalid,      ///< outside 1..num_sources of the board
+    console_source_invalid,   ///< outside 1..num_sources of the board
     context_outside,          ///< item: hart of the board; its registers in the PLIC or APLIC
     context_taken,            ///< item, other: harts of the board
     no_guest,                 ///< a description has at least one
@@ -50,6 +50,7 @@ enum class Rule : std::uint8_t {
     virtual_devices_meet,     ///< item, other: positions in `devices`, whose registers overlap
     virtual_device_twice,     ///< item, other: positions in `devices`; they are of one kind
     virtual_device_invalid,   ///< item: position in `devices`; it is behind address 0, in whole words of 32 bits
+    virtual_device_too_high,  ///< item: position in `devices`; it ends beyond guest_address_end
     virtual_uart_too_small,   ///< the guest has a 16550, whose eight registers are within its size
     virtual_device_overlaps,  ///< item: window, other: position in `devices`; they meet
     wrong_controller,         ///< an APLIC where the board has an IMSIC, else a PLIC

@@ -35,7 +35,7 @@ class KeptList {
     constexpr Kept operator[](std::size_t i) const {
         switch (i) {
             case 0:
-                return {Kept::Kind::console, {board_.uart.base, board_.uart.size}, true};
+                return {Kept::Kind::console, {board_.console.base, board_.console.size}, true};
             case 1:
                 return {Kept::Kind::controller, board_.wired(), true};
             case 2:

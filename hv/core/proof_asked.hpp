@@ -47,7 +47,7 @@ constexpr HostRange constants_of(const Layout& l) {
 constexpr bool is_reserved(const Description& d, const Layout& l, HostRange range) {
     const auto& board = d.board;
     if (range.overlaps(hypervisor_of(l)) || range.overlaps(board.firmware) ||
-        range.overlaps(whole_pages(board.uart.base, board.uart.size)) ||
+        range.overlaps(whole_pages(board.console.base, board.console.size)) ||
         range.overlaps(whole_pages(board.aplic.base, board.aplic.size)) ||
         range.overlaps(whole_pages(board.plic.base, board.plic.size))) {
         return true;
@@ -143,8 +143,9 @@ constexpr Finding prove_harts(const Description& d) {
 /// The ranges of the board that others are held against.
 constexpr Finding prove_board(const Board& board) {
     for (const auto& range :
-         {board.firmware, HostRange{board.uart.base, board.uart.size}, HostRange{board.aplic.base, board.aplic.size},
-          HostRange{board.plic.base, board.plic.size}, HostRange{board.imsic.base, board.imsic.size}}) {
+         {board.firmware, HostRange{board.console.base, board.console.size},
+          HostRange{board.aplic.base, board.aplic.size}, HostRange{board.plic.base, board.plic.size},
+          HostRange{board.imsic.base, board.imsic.size}}) {
         if (wraps(range)) {
             return {Verdict::asked_wraps, 0, range.base.value};
         }

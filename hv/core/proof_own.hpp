@@ -70,7 +70,7 @@ constexpr void ask_common(AskedList<Limit>& list, const Description& d, const La
     const auto& board = d.board;
     const bool has_files = board.imsic.size != 0;
     const bool has_plic = !has_files && board.plic.size != 0;
-    list.insert(whole_pages(board.uart.base, board.uart.size), rw);
+    list.insert(whole_pages(board.console.base, board.console.size), rw);
     list.insert(
         has_plic ? whole_pages(board.plic.base, board.plic.size) : whole_pages(board.aplic.base, board.aplic.size), rw);
     for (std::size_t hart = 0; hart < board.harts.size(); ++hart) {

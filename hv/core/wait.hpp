@@ -20,6 +20,7 @@ enum class Wait : std::uint8_t {
     // What the machine provides, or does not.
     entropy,  ///< the hart has gathered random bits
     arrival,  ///< the harts that firmware was asked to start
+    quiet,    ///< the console's UART is not busy
     reset,    ///< a granted device ends its reset
     report,   ///< room for a line that must not be lost
     flush,    ///< the console is empty: the machine ends

@@ -40,7 +40,7 @@ const Hart* interrupted = nullptr;
 
 /// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
 void route_interrupt(std::size_t guest) {
-    const auto source = description.board.uart.source;
+    const auto source = description.board.console.source;
     const auto& hart = description.board.harts[description.guests[guest].harts.front()];
     if (board_kind.controller == InterruptController::imsic) {
         return arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(Message::uart));
@@ -170,7 +170,7 @@ void UartPort::room_again(std::size_t guest) {
 }
 
 void initialise() {
-    const auto& uart = description.board.uart;
+    const auto& uart = description.board.console;
     if (board_kind.controller == InterruptController::imsic) {
         arch::aplic::set_mode(uart.source, uart.mode);
         route_interrupt(screen.focus());
@@ -276,7 +276,7 @@ void service() {
 
 void handle_interrupt() {
     read_keys();
-    const auto source = description.board.uart.source;
+    const auto source = description.board.console.source;
     if (board_kind.controller == InterruptController::imsic) {
         // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
         arch::aplic::set_pending(source);

@@ -39,12 +39,12 @@ Wanted take_messages() {
     const auto source = [&vm] {
         const arch::LockGuard guard(vm.devices.lock());
         const auto claimed = arch::wired::claim(physical(this_vcpu()));
-        if (claimed != 0 && claimed != description.board.uart.source) {
+        if (claimed != 0 && claimed != description.board.console.source) {
             vm.plic->arrive(claimed);
         }
         return claimed;
     }();
-    if (source == description.board.uart.source) {
+    if (source == description.board.console.source) {
         console::handle_interrupt();
     }
 }

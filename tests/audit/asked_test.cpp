@@ -262,6 +262,16 @@ TEST(Asked, FindsWhatAPartitionAllows) {
     EXPECT_THAT(asked_of(tree).guests.at(0).emulated, IsEmpty());
 }
 
+TEST(Asked, FindsTheSerialPortWhereItIsAskedFor) {
+    EXPECT_EQ(asked_of(tree).guests.at(0).uart, (Range{0x1000'0000, 0x100})) << "wherever the board's is";
+    const auto elsewhere =
+        replaced(tree, "memory@100000000 {", "serial@500000000 { reg = <0x5 0x0 0x0 0x400>; }; memory@100000000 {");
+    EXPECT_EQ(asked_of(elsewhere).guests.at(0).uart, (Range{0x5'0000'0000, 0x400}));
+    EXPECT_THAT(refusal(replaced(elsewhere, "reg = <0x5 0x0 0x0 0x400>;", "")), HasSubstr("not addresses and sizes"));
+    EXPECT_THAT(refusal(replaced(elsewhere, "0x0 0x400>;", "0x0 0x400>, <0x6 0x0 0x0 0x400>;")),
+                HasSubstr("not one range"));
+}
+
 TEST(Asked, RefusesWhatItCannotJudge) {
     EXPECT_EQ(refusal(tree), "");
     EXPECT_THAT(refusal(replaced(tree, "cpus = <&cpu0 &cpu1>", "cpus = <&cpu0 &cpu0>")), HasSubstr("hart 0"));

@@ -132,7 +132,8 @@ TEST_F(Constants, GiveEachGuestTheSourcesOfItsDevices) {
 
 TEST_F(Constants, KeepTheBoardsDevices) {
     const auto at = [&](const char* part) { return board() + field(part).offset; };
-    expect_every_bit_is_found(at("Board.uart"), {"Uart.base", "Uart.size", "Uart.source", "Uart.mode"});
+    expect_every_bit_is_found(at("Board.console"), {"Board::Console.base", "Board::Console.size",
+                                                    "Board::Console.source", "Board::Console.mode"});
     expect_every_bit_is_found(at("Board.aplic"), {"Aplic.base", "Aplic.size"});
     expect_every_bit_is_found(at("Board.plic"), {"Plic.size"});
     expect_every_bit_is_found(at("Board.imsic"), {"Imsic.base", "Imsic.guest_index_bits"});

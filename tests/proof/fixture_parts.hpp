@@ -31,7 +31,7 @@ constexpr Board fixture_board(std::string_view name, std::span<const Hart> harts
             .ram = ram,
             .firmware = {{0x8000'0000}, 0x20'0000},
             .load_address = {0x8020'0000},
-            .uart = {{0x1000'0000}, 0x100, 0, 10},
+            .console = {{0x1000'0000}, 0x100, 0, 10},
             .aplic = {},
             .imsic = {}};
 }

@@ -17,7 +17,7 @@ class CheckBoard : public testing::Test {
     CheckBoard() {
         board.timebase_frequency = 1;
         board.load_address = {0x8020'0000};
-        board.uart = {{0x1000'0000}, 0x100, 0, 10};
+        board.console = {{0x1000'0000}, 0x100, 0, 10};
     }
 
     std::vector<Finding> findings() {
@@ -131,12 +131,42 @@ TEST_F(Sockets, HaveATimeThatGoesOn) {
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::timebase_invalid}));
 }
 
+TEST_F(Sockets, HaveAConsoleWithRegistersOfOneWordOrByte) {
+    const auto refused = [&] {
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::console_invalid})) << int{board.console.io_width};
+    };
+    board.console.reg_shift = 2;
+    for (const std::uint8_t width : {1, 4}) {
+        board.console.io_width = width;
+        EXPECT_THAT(findings(), IsEmpty()) << int{width};
+    }
+    for (const std::uint8_t width : {0, 2, 8, 255}) {
+        board.console.io_width = width;
+        refused();
+    }
+    board.console.io_width = 4;
+    board.console.reg_shift = 1;
+    refused();
+    board.console.reg_shift = 2;
+    board.console.base = board.console.base + 2;
+    refused();
+}
+
+TEST_F(Sockets, HaveAConsoleWithWhatItsDriverUses) {
+    board.console.kind = Board::Console::Kind::dw_apb;
+    board.console.size = 128;
+    board.console.reg_shift = 2;
+    EXPECT_THAT(findings(), IsEmpty());
+    board.console.size = 127;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::console_invalid})) << "its status register is outside";
+}
+
 TEST_F(Sockets, HaveAConsoleWithAllItsRegisters) {
-    board.uart.reg_shift = 5;
+    board.console.reg_shift = 5;
     EXPECT_THAT(findings(), IsEmpty());
     for (const std::uint32_t shift : {6U, 32U, 64U, 67U, ~0U}) {
-        board.uart.reg_shift = shift;
-        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::uart_registers_outside})) << shift;
+        board.console.reg_shift = shift;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::console_invalid})) << shift;
     }
 }
 
@@ -190,8 +220,8 @@ TEST_F(WithPlic, HasSources) {
 
 TEST_F(WithPlic, HasTheConsolesSource) {
     for (const std::uint32_t source : {0U, 96U}) {
-        board.uart.source = source;
-        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::uart_source_invalid})) << source;
+        board.console.source = source;
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::console_source_invalid})) << source;
     }
 }
 

@@ -23,7 +23,7 @@ constexpr VirtualDevice uart{DeviceKind::uart16550, {0x1000'0000}, 0x100, 10};
 class CheckInterrupts : public testing::Test {
  protected:
     CheckInterrupts() {
-        board.uart.source = 10;
+        board.console.source = 10;
         board.aplic = {{0xd00'0000}, 0x8000, 96};
         board.imsic = {{0x2800'0000}, 0x8000, 1, 255};
         beta.harts = two_harts;

@@ -47,7 +47,7 @@ class CheckTest : public testing::Test {
                  .ram = {},
                  .firmware = {{0x8000'0000}, 2 * mebi},
                  .load_address = {0x8020'0000},
-                 .uart = {{0x1000'0000}, 0x100, 0, 10},
+                 .console = {{0x1000'0000}, 0x100, 0, 10},
                  .aplic = {{0xd00'0000}, 0x8000, 96},
                  .imsic = {{0x2800'0000}, 0x8000, 1, 255}};
         images = {{"kernel", 5 * mebi}, {"tree", 3000}};
@@ -394,6 +394,16 @@ TEST_F(CheckTest, KeepsVirtualDevicesApart) {
     beta.devices = alpha.devices;
     beta.devices[1].base = files_at + page_size;
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_overlaps, 1, 0, 1)));
+}
+
+TEST_F(CheckTest, WantsVirtualDevicesBelowTheEndOfGuestAddresses) {
+    const auto size = beta.devices[1].size;
+    beta.devices[1].base = {guest_address_end - size};
+    EXPECT_THAT(findings(), IsEmpty());
+    for (const auto base : {guest_address_end - size + 1, guest_address_end, 0 - size, ~std::uint64_t{0}}) {
+        beta.devices[1].base = {base};
+        EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::virtual_device_too_high, 1))) << std::hex << base;
+    }
 }
 
 TEST_F(CheckTest, KeepsTheWatchdogApart) {

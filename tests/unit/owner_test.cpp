@@ -49,7 +49,7 @@ TEST(OwnerOf, TheHypervisorsPartsAreMullion) {
 }
 
 TEST(OwnerOf, TheDevicesThatItKeepsAreMullion) {
-    EXPECT_EQ(owner(d.board.uart.base).kind, Kind::mullion);
+    EXPECT_EQ(owner(d.board.console.base).kind, Kind::mullion);
     EXPECT_EQ(owner(d.board.aplic.base).kind, Kind::mullion);
     EXPECT_EQ(owner(d.board.imsic.base).kind, Kind::mullion);  // a supervisor-level file
 }

@@ -184,7 +184,7 @@ TEST(Board, HasNoRangeThatPassesTheLastAddress) {
     const auto high = ~std::uint64_t{0xff};
     EXPECT_EQ(verdict([](Board&) {}), Verdict::holds);
     EXPECT_EQ(verdict([&](Board& b) { b.firmware = {{high}, 0x200}; }), Verdict::asked_wraps);
-    EXPECT_EQ(verdict([&](Board& b) { b.uart.base = {high}; }), Verdict::asked_wraps);
+    EXPECT_EQ(verdict([&](Board& b) { b.console.base = {high}; }), Verdict::asked_wraps);
     EXPECT_EQ(verdict([&](Board& b) { b.aplic.base = {high}; }), Verdict::asked_wraps);
     EXPECT_EQ(verdict([&](Board& b) { b.plic = {{high}, 0x100, 1}; }), Verdict::asked_wraps);
     EXPECT_EQ(verdict([&](Board& b) { b.imsic.base = {high}; }), Verdict::asked_wraps);

@@ -92,7 +92,7 @@ TEST(Stage1Regions, AreThePlicInPlaceOfAplicAndFiles) {
     std::size_t outside = 0;
     for (std::size_t i = 0; i < regions.size(); ++i) {
         const auto region = regions[i].range;
-        if (region.base < l.text.base && region.size != 0 && region.base != d.board.uart.base) {
+        if (region.base < l.text.base && region.size != 0 && region.base != d.board.console.base) {
             EXPECT_EQ(region, (HostRange{{0xc00'0000}, 0x60'0000}));
             ++outside;
         }

@@ -121,6 +121,8 @@ class Reader {
         for (const auto& child : node.children()) {
             if (child.is("device_type", "memory")) {
                 window(child);
+            } else if (child.name().starts_with("serial")) {
+                serial(child);
             }
         }
         for (const auto phandle : node.cells("cpus")) {
@@ -185,6 +187,14 @@ class Reader {
         const auto host = node.has("identity") ? std::optional{reg.front().base} : node.number("host-address");
         guest_.memory.push_back(
             {node.name(), reg.front().base, host, reg.front().size, readable | writable | executable});
+    }
+
+    void serial(const Node& node) {
+        const auto reg = node.reg();
+        if (reg.size() != 1) {
+            node.fail("is not one range");
+        }
+        guest_.uart = reg.front();
     }
 
     /// A guest finds the file of its hart n on page n of the region that the board's has, and sees no guest files of

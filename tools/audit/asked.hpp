@@ -63,6 +63,7 @@ struct Guest {
     std::vector<Source> sources{};         ///< of its devices, in ascending order
     bool dma_allowed = false;              ///< its devices may master the bus
     std::vector<EmulatedKind> emulated{};  ///< asked for, in the order of emulated_kinds
+    Range uart{0x1000'0000, 0x100};        ///< its emulated one, unless the description says where else
 
     /// All of them, in ascending order of `at`.
     std::vector<Piece> pieces() const;

@@ -146,9 +146,9 @@ Constants read_constants(const Image& image) {
             {hart.number("Hart.id"), files_of(imsic, hart.number("Hart.imsic_index")), hart.number("Hart.context")});
     }
     constants.firmware = board.range("Board.firmware", "HostRange");
-    constants.uart = board.range("Board.uart", "Uart");
-    const auto uart = board.part("Board.uart");
-    constants.uart_source = {uart.number("Uart.source"), uart.number("Uart.mode")};
+    constants.uart = board.range("Board.console", "Board::Console");
+    const auto uart = board.part("Board.console");
+    constants.uart_source = {uart.number("Board::Console.source"), uart.number("Board::Console.mode")};
     constants.aplic = board.range("Board.aplic", "Aplic");
     constants.plic = board.range("Board.plic", "Plic");
     constants.has_imsic = imsic.number("Imsic.size") != 0;

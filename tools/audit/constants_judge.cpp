@@ -141,8 +141,8 @@ class Judge {
         return it != own_.devices.end() ? *it : DeviceConstant{};
     }
 
-    /// The emulated devices are those that each guest has and that were asked for, and where the board's are, where the
-    /// board has such; nothing of the guest's is there.
+    /// The emulated devices are those that each guest has and that were asked for; the interrupt controller is where
+    /// the board's is, where the board has such, and the UART where it was asked for. Nothing of the guest's is there.
     void devices() {
         std::vector<std::uint64_t> kinds{controller_kind(), DeviceConstant::uart};
         std::ranges::transform(guest_.emulated, std::back_inserter(kinds), &EmulatedKind::number);
@@ -151,8 +151,8 @@ class Judge {
             std::ranges::any_of(own_.devices, is_empty)) {
             find("its emulated devices are not those that it has by its board and by asking");
         }
-        if (emulated(DeviceConstant::uart).registers != asked_.uart_registers) {
-            find("its emulated UART is not where the board's is");
+        if (emulated(DeviceConstant::uart).registers != guest_.uart) {
+            find("its emulated UART is not where it was asked for");
         }
         const bool is_other = asked_.controller.name == "aplic" && !asked_.has_imsic;
         if (!is_other && emulated(controller_kind()).registers != asked_.controller_registers) {

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <utility>
 
+#include "consoles.hpp"
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
 #include "kept.hpp"
@@ -44,17 +46,17 @@ class Reader {
     void read() {
         harts();
         memory();
-        model.uart = uart();
+        model.console = console();
         controllers();
         model.kept = read_kept(tree_, model);
-        if (model.uart != nullptr && model.controller != nullptr) {
-            const auto interrupts = interrupts_of(tree_, *model.uart, *model.controller);
+        if (model.console != nullptr && model.controller != nullptr) {
+            const auto interrupts = interrupts_of(tree_, *model.console, *model.controller);
             if (!interrupts || interrupts->size() != 1) {
-                error(*model.uart, "interrupts",
+                error(*model.console, "interrupts",
                       fmt::format("needs one interrupt, of the {}", model.controller->title()));
             } else {
-                model.board.uart.source = interrupts->front().source;
-                model.board.uart.mode = mode_of(interrupts->front());
+                model.board.console.source = interrupts->front().source;
+                model.board.console.mode = mode_of(interrupts->front());
             }
         }
     }
@@ -199,15 +201,25 @@ class Reader {
         }
     }
 
-    const Node* uart() {
-        const auto* node = labelled("uart0", {"ns16550a"});
+    const Node* console() {
+        std::vector<std::string_view> names;
+        std::ranges::transform(driven_consoles, std::back_inserter(names), &DrivenConsole::compatible);
+        const auto* node = labelled("uart0", names);
         if (node != nullptr) {
             if (node->cell("reg-offset").value_or(0) != 0) {
                 error(*node, "reg-offset", "reg-offset: Mullion drives a console from the start of its reg");
             }
             const auto range = only_range(*node);
-            model.board.uart = {range.base, range.size, node->cell("reg-shift").value_or(0)};
-            model.uart_clock = needed(*node, "clock-frequency");
+            const auto width = node->cell("reg-io-width").value_or(1);
+            if (width != 1 && width != 4) {
+                error(*node, "reg-io-width", fmt::format("reg-io-width is {}: a console has 1 or 4", width));
+                return nullptr;
+            }
+            model.board.console = {.base = range.base,
+                                   .size = range.size,
+                                   .reg_shift = node->cell("reg-shift").value_or(0),
+                                   .io_width = static_cast<std::uint8_t>(width),
+                                   .kind = *console_kind(*node)};
         }
         return node;
     }

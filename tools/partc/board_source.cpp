@@ -97,9 +97,6 @@ class Writer {
             line("riscv,isa-base = \"rv64i\";" + std::string{added} + ", as riscv,isa-extensions, from riscv,isa");
             line(property_text(tree_, node, strings_of("riscv,isa-extensions", it->second), {}, indent.size()));
         }
-        if (&node == board_.uart && board_.uart_clock != 0) {
-            line(fmt::format("clock-frequency = <{}>;{}: its clock's", board_.uart_clock, added));
-        }
     }
 
     static Property strings_of(const std::string& name, const std::vector<std::string>& strings) {

@@ -21,8 +21,8 @@ class Verdict {
                 return model_.board.hart_nodes[finding_.item]->where("reg");
             case Rule::hart_sizes_invalid:
                 return model_.board.hart_nodes[finding_.item]->where("riscv,cboz-block-size");
-            case Rule::uart_registers_outside:
-                return model_.board.uart->where("reg-shift");
+            case Rule::console_invalid:
+                return model_.board.console->where("reg-shift");
             case Rule::imsic_bits_invalid:
                 return model_.board.imsic->at;
             case Rule::no_guest_file:
@@ -37,8 +37,8 @@ class Verdict {
                 return model_.board.controller->where("riscv,hart-indexes");  // places are no two harts'
             case Rule::board_sources_invalid:
                 return model_.board.controller->where(sources_property());
-            case Rule::uart_source_invalid:
-                return model_.board.uart->where("interrupts");
+            case Rule::console_source_invalid:
+                return model_.board.console->where("interrupts");
             default:
                 return model_.board.controller->parent->at;
         }
@@ -71,10 +71,10 @@ class Verdict {
                                    cpu(finding_.item));
             case Rule::timebase_invalid:
                 return "cpus: timebase-frequency is 0";
-            case Rule::uart_registers_outside:
-                return fmt::format("{}: its registers, 1 << {} bytes apart, are not within its {}",
-                                   model_.board.uart->title(), model_.board.board.uart.reg_shift,
-                                   exact_size(model_.board.board.uart.size));
+            case Rule::console_invalid:
+                return fmt::format("{}: its registers, of {} bytes and 1 << {} bytes apart, are not within its {}",
+                                   model_.board.console->title(), model_.board.board.console.io_width,
+                                   model_.board.board.console.reg_shift, exact_size(model_.board.board.console.size));
             case Rule::imsic_bits_invalid:
                 return "imsic: its index bits are more than an address has";
             case Rule::no_guest_file:
@@ -88,9 +88,9 @@ class Verdict {
                 return fmt::format("{}: has no registers", controller);
             case Rule::board_sources_invalid:
                 return fmt::format("{}: {} is 1 to {}", controller, sources_property(), aplic_max_source);
-            case Rule::uart_source_invalid:
-                return fmt::format("{}: the {} has no interrupt {}", model_.board.uart->title(), controller,
-                                   model_.board.board.uart.source);
+            case Rule::console_source_invalid:
+                return fmt::format("{}: the {} has no interrupt {}", model_.board.console->title(), controller,
+                                   model_.board.board.console.source);
             case Rule::context_outside:
                 return fmt::format("{}: the registers of {} are outside reg", controller, cpu(finding_.item));
             case Rule::context_taken:

@@ -58,6 +58,18 @@ std::string of(const Window& w) {
                        of(w.kind));
 }
 
+std::string_view of(Board::Console::Kind kind) {
+    switch (kind) {
+        case Board::Console::Kind::ns16550:
+            return "Board::Console::Kind::ns16550";
+        case Board::Console::Kind::xscale:
+            return "Board::Console::Kind::xscale";
+        case Board::Console::Kind::dw_apb:
+            return "Board::Console::Kind::dw_apb";
+    }
+    return {};
+}
+
 std::string_view of(Kept::Kind kind) {
     switch (kind) {
         case Kept::Kind::console:
@@ -201,17 +213,18 @@ std::string board_entry(const Board& b) {
         "        .ram = ram,\n"
         "        .firmware = {},\n"
         "        .load_address = {{{:#x}}},\n"
-        "        .uart = {{{{{:#x}}}, {:#x}, {}, {}, {}}},\n"
+        "        .console = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
         "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
         "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .reserved = reserved,\n"
         "        .kept = kept,\n"
         "    }},\n",
-        literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.uart.base.value, b.uart.size,
-        b.uart.reg_shift, b.uart.source, of(b.uart.mode), b.aplic.base.value, b.aplic.size, b.aplic.num_sources,
-        b.imsic.base.value, b.imsic.size, b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.groups,
-        b.imsic.hart_index_bits, b.imsic.group_index_shift, b.plic.base.value, b.plic.size, b.plic.num_sources);
+        literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.console.base.value,
+        b.console.size, b.console.reg_shift, b.console.source, of(b.console.mode), b.console.io_width,
+        of(b.console.kind), b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value, b.imsic.size,
+        b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.groups, b.imsic.hart_index_bits, b.imsic.group_index_shift,
+        b.plic.base.value, b.plic.size, b.plic.num_sources);
 }
 
 /// FNV-1a: tells contents apart, no more.

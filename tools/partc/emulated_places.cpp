@@ -38,12 +38,13 @@ VirtualDevice controller(const Board& board, const GuestModel& guest) {
 
 }  // namespace
 
-/// The guest's own UART and interrupt controller are where the board's are, so that one address serves all. What it
-/// asks for is behind them.
+/// The guest's own interrupt controller is where the board's is, its UART where it asks for it, with a number that no
+/// device of a guest's has, the board's console's. What else it asks for is behind them.
 void add_emulated_devices(const BoardModel& board, GuestModel& guest) {
-    const auto& uart = board.board.uart;
+    auto& uart = guest.serial;
+    uart.source = board.board.console.source;
     auto& devices = guest.emulated;
-    devices = {{DeviceKind::uart16550, {uart.base.value}, uart.size, uart.source, uart.reg_shift}};
+    devices = {uart};
     const auto of_board = controller(board.board, guest);
     devices.insert(devices.begin(), of_board);  // the first, as it is the busiest
     // No more sources than are used: each is a register that the guest's driver writes at its start.

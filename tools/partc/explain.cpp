@@ -114,8 +114,13 @@ class Explanation {
         if (row.is_asked_for()) {
             return says(guest.node->where(row.property));
         }
-        const bool is_moved =
-            is_controller(device.kind) && device.base.value != described_.model.board.board.wired().base.value;
+        if (device.kind == DeviceKind::uart16550) {
+            const auto& nodes = guest.node->children;
+            const auto serial =
+                std::ranges::find_if(nodes, [](const auto& node) { return node->base_name() == "serial"; });
+            return serial == nodes.end() ? line("    every guest has it") : says((*serial)->at);
+        }
+        const bool is_moved = device.base.value != described_.model.board.board.wired().base.value;
         line("    every guest has it, {}",
              is_moved ? "behind what it has where the board has its own" : "where the board has its own");
     }

@@ -23,7 +23,8 @@ extern "C" {
 namespace mullion::partc {
 namespace {
 
-constexpr std::uint32_t level_high = 4;  ///< dt-bindings/interrupt-controller/irq.h
+constexpr std::uint32_t uart_clock = 3'686'400;  ///< Hz: 115,200 baud is a division by two; nothing depends on it
+constexpr std::uint32_t level_high = 4;          ///< dt-bindings/interrupt-controller/irq.h
 
 /// The node that an alias names ("/soc/serial@10000000").
 const Node* by_path(const Tree& tree, std::string_view path) {
@@ -235,9 +236,12 @@ class Builder {
         tree_.begin(uart_name());
         tree_.string("compatible", "ns16550a");
         tree_.ranges("reg", {uart_.range()});
-        tree_.cells("clock-frequency", {board_.uart_clock});
+        tree_.cells("clock-frequency", {uart_clock});
         if (uart_.parameter != 0) {
             tree_.cells("reg-shift", {uart_.parameter});
+        }
+        if (guest_.serial_io_width != 1) {
+            tree_.cells("reg-io-width", {guest_.serial_io_width});
         }
         interrupt(uart_.source);
         if (overlay_of(guest_) != nullptr) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "board.hpp"
+#include "consoles.hpp"
 #include "host_labels.hpp"
 #include "interrupts.hpp"
 #include "isa_string.hpp"
@@ -116,21 +117,12 @@ class Reader {
             board.uart = tree_.by_path(text->substr(0, text->find(':')));
         }
         if (board.uart == nullptr || !is_kept(*board.uart)) {
-            board.uart = first([](const Node& node) { return node.is_compatible("ns16550a"); });
-            open(board.uart == nullptr ? "there is no console: neither /chosen/stdout-path nor an ns16550a"
-                                       : "/chosen/stdout-path names no console: uart0 is the first ns16550a");
-        } else if (!board.uart->is_compatible("ns16550a")) {
-            open(fmt::format("the console, {}, is no ns16550a, which is what Mullion drives", board.uart->name));
-        }
-        if (board.uart != nullptr && !board.uart->cell("clock-frequency")) {
-            const auto phandle =
-                board.uart->find("clocks") == nullptr ? std::nullopt : board.uart->find("clocks")->cells();
-            const auto* clock = phandle && !phandle->empty() ? tree_.by_phandle(phandle->front()) : nullptr;
-            const bool is_fixed = clock != nullptr && clock->is_compatible("fixed-clock");
-            board.uart_clock = is_fixed ? clock->cell("clock-frequency").value_or(0) : 0;
-        }
-        if (board.uart != nullptr && !board.uart->cell("clock-frequency") && board.uart_clock == 0) {
-            open("uart0 has no clock-frequency: add the frequency of its clock in Hz");
+            board.uart = first([](const Node& node) { return console_kind(node).has_value(); });
+            open(board.uart == nullptr
+                     ? "there is no console: /chosen/stdout-path names none that Mullion drives"
+                     : "/chosen/stdout-path names no console: uart0 is the first that Mullion drives");
+        } else if (!console_kind(*board.uart)) {
+            open(fmt::format("the console, {}, is none that Mullion drives", board.uart->name));
         }
     }
 

@@ -18,7 +18,6 @@ struct HostBoard {
     const Node* aplic = nullptr;     ///< the supervisor-level domain with the console's interrupt
     const Node* imsic = nullptr;     ///< the supervisor-level files
     const Node* plic = nullptr;
-    std::uint32_t uart_clock = 0;               ///< Hz, where its node does not say; 0: it does, or nothing does
     HostRange firmware;                         ///< size 0: the tree does not say
     std::vector<HostRange> reserved;            ///< RAM that somebody else keeps
     std::set<const Node*> left_out;             ///< the machine level's and the firmware's; what is below them, too

@@ -29,10 +29,9 @@ struct BoardModel {
     std::vector<HostRange> ram;
     std::vector<ReservedModel> reserved;  ///< ascending; none meets another
     std::vector<Kept> kept;
-    const Node* uart = nullptr;
+    const Node* console = nullptr;
     const Node* controller = nullptr;  ///< the APLIC or PLIC that devices' wires go to
     const Node* imsic = nullptr;       ///< none: the controller interrupts harts itself, and guests have PLICs
-    std::uint32_t uart_clock = 0;      ///< Hz
 
     /// The constant form, but for what is reserved.
     Board constant() const;
@@ -74,6 +73,9 @@ struct GuestModel {
     Gpa entry;
     Gpa tree;
     SeedPlace seed;
+    /// Its serial port, where guests' kernels know one best unless it asks for another place.
+    VirtualDevice serial{DeviceKind::uart16550, {0x1000'0000}, 0x100};
+    std::uint32_t serial_io_width = 1;    ///< bytes that the guest is told to access it by
     std::vector<VirtualDevice> emulated;  ///< as Guest::devices
     bool verified = false;
     std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them

@@ -14,32 +14,15 @@
 #include "devices.hpp"
 #include "emulated_places.hpp"
 #include "policy.hpp"
+#include "serial.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
 namespace mullion::partc {
 namespace {
 
-bool is_memory(const Node& node) {
-    return node.name == "memory" || node.name.starts_with("memory@");
-}
-
 /// COMMAND_LINE_SIZE of Linux for RISC-V, less the NUL.
 constexpr std::size_t longest_bootargs = 1023;
-
-/// dtc adds it where something refers to the node.
-constexpr std::string_view added_by_dtc = "phandle";
-
-/// `in` begins the message: "partition 'alpha': ".
-void check_properties(const Node& node, const std::string& in, const Vocabulary& vocabulary, Diagnostics& diagnostics) {
-    for (const auto& property : node.properties) {
-        if (property.name != added_by_dtc &&
-            std::ranges::find(vocabulary.properties, property.name) == vocabulary.properties.end()) {
-            diagnostics.error(property.at, fmt::format("{}unknown property '{}'{}", in, property.name,
-                                                       did_you_mean(property.name, vocabulary.properties)));
-        }
-    }
-}
 
 /// Reads one partition.
 class Reader {
@@ -57,15 +40,17 @@ class Reader {
             error(node_.where("compatible"), "needs compatible = \"mullion,partition\"");
         }
         const bool has_memory =
-            std::ranges::any_of(node_.children, [](const auto& child) { return is_memory(*child); });
+            std::ranges::any_of(node_.children, [](const auto& child) { return child->base_name() == "memory"; });
         const bool has_cells = has_memory && check_cells();
         for (const auto& child : node_.children) {
-            if (is_memory(*child)) {
+            if (child->base_name() == "memory") {
                 memory(*child, has_cells);
             } else if (child->name == "kernel") {
                 image_node(*child, words::kernel);
             } else if (child->name == "ramdisk") {
                 image_node(*child, words::ramdisk);
+            } else if (child->base_name() == "serial") {
+                serial(*child, has_cells);
             } else if (child->name == "policy") {
                 check_words(*child, words::policy);
                 read_policy(tree_, *child, guest, diagnostics_);
@@ -122,6 +107,18 @@ class Reader {
             error(node.at, text);
         } else if (node.name != name) {
             diagnostics_.warning(node.where("reg"), fmt::format("partition '{}': {}", node_.name, text));
+        }
+    }
+
+    void serial(const Node& node, bool has_cells) {
+        check_words(node, words::serial);
+        const auto& first =
+            *std::ranges::find(node_.children, "serial", [](const auto& child) { return child->base_name(); });
+        if (first.get() != &node) {
+            error(node.at,
+                  fmt::format("{}: its serial port is {} ({})", node.name, first->name, reference(first->at, node.at)));
+        } else if (has_cells) {
+            read_serial(node, guest, diagnostics_);
         }
     }
 

@@ -83,6 +83,9 @@ class Verdict {
             case Rule::virtual_uart_too_small:
                 return fmt::format("its serial port of {} has no room for its registers",
                                    exact_size(guest().device(DeviceKind::uart16550).size));
+            case Rule::virtual_device_too_high:
+                return fmt::format("its emulated {} ends beyond {}, the end of guest addresses",
+                                   virtual_device(finding_.item), hex(guest_address_end));
             case Rule::virtual_devices_meet:
                 return fmt::format("its emulated {} and {} are not apart", virtual_device(finding_.other),
                                    virtual_device(finding_.item));

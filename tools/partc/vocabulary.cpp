@@ -3,7 +3,27 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "text.hpp"
+
 namespace mullion::partc {
+namespace {
+
+/// dtc adds it where something refers to the node.
+constexpr std::string_view added_by_dtc = "phandle";
+
+}  // namespace
+
+void check_properties(const Node& node, const std::string& in, const Vocabulary& vocabulary, Diagnostics& diagnostics) {
+    for (const auto& property : node.properties) {
+        if (property.name != added_by_dtc &&
+            std::ranges::find(vocabulary.properties, property.name) == vocabulary.properties.end()) {
+            diagnostics.error(property.at, fmt::format("{}unknown property '{}'{}", in, property.name,
+                                                       did_you_mean(property.name, vocabulary.properties)));
+        }
+    }
+}
 
 std::string vocabulary() {
     std::string text;

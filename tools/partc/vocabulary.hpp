@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "diagnostics.hpp"
 #include "emulated.hpp"
+#include "tree.hpp"
 
 namespace mullion::partc {
 
@@ -37,10 +39,11 @@ inline constexpr auto partition_properties = [] {
     }
     return all;
 }();
-inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "policy"};
+inline constexpr List partition_nodes{"memory", "kernel", "ramdisk", "serial", "policy"};
 inline constexpr List memory_properties{"device_type", "reg", "host-address", "identity"};
 inline constexpr List kernel_properties{"image", "load", "entry"};
 inline constexpr List ramdisk_properties{"image"};
+inline constexpr List serial_properties{"reg", "reg-shift", "reg-io-width"};
 inline constexpr List policy_properties{"on-shutdown",  "on-shutdown-limit", "on-reboot",         "on-reboot-limit",
                                         "on-crash",     "on-crash-limit",    "on-watchdog",       "on-watchdog-limit",
                                         "start-after",  "start-delay-ms",    "start-by-operator", "stop-request",
@@ -52,11 +55,15 @@ inline constexpr Vocabulary partition{"partition", partition_properties, partiti
 inline constexpr Vocabulary memory{"memory", memory_properties, {}};
 inline constexpr Vocabulary kernel{"kernel", kernel_properties, {}};
 inline constexpr Vocabulary ramdisk{"ramdisk", ramdisk_properties, {}};
+inline constexpr Vocabulary serial{"serial", serial_properties, {}};
 inline constexpr Vocabulary policy{"policy", policy_properties, {}};
 
-inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk, policy};
+inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk, serial, policy};
 
 }  // namespace words
+
+/// Tells of each property that the vocabulary has not; `in` begins the message: "partition 'alpha': ".
+void check_properties(const Node& node, const std::string& in, const Vocabulary& vocabulary, Diagnostics& diagnostics);
 
 /// A line for each kind of node: "kernel: image load entry"; nodes below it have braces: "memory{}".
 std::string vocabulary();

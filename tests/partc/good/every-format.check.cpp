@@ -17,7 +17,7 @@ static_assert(description.board.harts[3].id == HartId{4} && description.board.ha
 static_assert(description.board.harts[0].cboz_block == 128);
 static_assert(description.board.harts[0].features.has(Extension::svpbmt));
 static_assert(!description.board.harts[0].features.has(Extension::svade));
-static_assert(description.board.ram.size() == 2 && description.board.uart.reg_shift == 2);
+static_assert(description.board.ram.size() == 2 && description.board.console.reg_shift == 2);
 
 // Equal files are linked once, and the trees with them.
 static_assert(description.images.size() == 4 + 3);
@@ -50,8 +50,8 @@ static_assert(alpha.sources.size() == 1 && alpha.sources[0].number == 9 && alpha
 static_assert(beta.sources[0].number == 8 && beta.controller().parameter == 8 && gamma.controller().parameter == 7);
 static_assert(window_at(beta, {0x300'0000}).to == Hpa{0x300'0000});
 static_assert(window_at(beta, {0x300'0000}).kind == WindowKind::device);
-static_assert(gamma.device(DeviceKind::uart16550).base == Gpa{0x100'0000} &&
-              gamma.device(DeviceKind::uart16550).parameter == 2 && gamma.device(DeviceKind::uart16550).source == 7);
+static_assert(gamma.device(DeviceKind::uart16550) == VirtualDevice{DeviceKind::uart16550, {0x1000'0000}, 0x100, 7, 0});
+static_assert(beta.device(DeviceKind::uart16550) == VirtualDevice{DeviceKind::uart16550, {0x100'0000}, 0x400, 7, 2});
 
 // The reset of a 16550: LCR, IER, FCR twice, MCR.
 static_assert(beta.resets.size() == 5 && beta.resets[0].at == Gpa{0x300'0003} && beta.resets[0].bytes == 1);

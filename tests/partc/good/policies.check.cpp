@@ -17,7 +17,7 @@ static_assert(description.guests[1].policy.stop == Stop{StopRequest::software_ev
 static_assert(description.guests[1].policy.crash == Policy{}.crash);
 
 // The first page behind the serial port; one interrupt more than the RTC's.
-static_assert(description.guests[0].devices[2] == VirtualDevice{DeviceKind::watchdog, {0x100'1000}, 0x20, 10});
+static_assert(description.guests[0].devices[2] == VirtualDevice{DeviceKind::watchdog, {0x1000'1000}, 0x20, 10});
 static_assert(description.guests[0].devices[0].parameter == 10);
 static_assert(!description.guests[1].device(DeviceKind::watchdog).exists());
 

@@ -9,7 +9,7 @@ constexpr auto& beta = description.guests[1];
 constexpr auto& board = description.board;
 
 static_assert(board.controller() == InterruptController::aplic && !board.plic.exists());
-static_assert(board.uart.source == 7 && board.uart.mode == SourceMode::level1);
+static_assert(board.console.source == 7 && board.console.mode == SourceMode::level1);
 
 // The numbers that the APLIC knows harts by are its own.
 static_assert(board.harts[0].context == 6 && board.harts[3].context == 0);

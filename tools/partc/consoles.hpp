@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The consoles that Mullion drives, by what their nodes say: one table.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/description.hpp"
+#include "tree.hpp"
+
+namespace mullion::partc {
+
+struct DrivenConsole {
+    std::string_view compatible;
+    Board::Console::Kind kind;
+};
+
+inline constexpr std::array<DrivenConsole, 4> driven_consoles{{
+    {"ns16550a", Board::Console::Kind::ns16550},
+    {"ns16550", Board::Console::Kind::ns16550},
+    {"snps,dw-apb-uart", Board::Console::Kind::dw_apb},
+    {"intel,xscale-uart", Board::Console::Kind::xscale},
+}};
+
+/// What drives the node: as the first of its names that has a driver says.
+inline std::optional<Board::Console::Kind> console_kind(const Node& node) {
+    const auto* property = node.find("compatible");
+    const auto names = property == nullptr ? std::nullopt : property->strings();
+    for (const auto& name : names.value_or(std::vector<std::string>{})) {
+        const auto* driven = std::ranges::find(driven_consoles, name, &DrivenConsole::compatible);
+        if (driven != driven_consoles.end()) {
+            return driven->kind;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace mullion::partc
