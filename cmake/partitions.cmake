@@ -13,15 +13,24 @@ set(MULLION_COLOR OFF CACHE BOOL "Its console tags in colour")
 set(MULLION_PARTC ${MULLION_BUILD}/host/bin/partc CACHE FILEPATH "The partition compiler")
 set(MULLION_AUDIT ${MULLION_BUILD}/host/bin/audit CACHE FILEPATH "The auditor")
 
-# platform_value(PLATFORM KEY VARIABLE): a `KEY = value` line of configs/PLATFORM.mk
+# platform_value(PLATFORM KEY VARIABLE): a `KEY = value` line of configs/PLATFORM.mk; an error if there is none
 function(platform_value platform key variable)
+    optional_platform_value(${platform} ${key} value)
+    if("${value}" STREQUAL "")
+        message(FATAL_ERROR "configs/${platform}.mk gives no ${key}")
+    endif()
+    set(${variable} ${value} PARENT_SCOPE)
+endfunction()
+
+# The same; empty if there is none.
+function(optional_platform_value platform key variable)
     set(config ${CMAKE_SOURCE_DIR}/configs/${platform}.mk)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${config})
     file(STRINGS ${config} line REGEX "^${key} *=")
-    if(NOT line MATCHES "= *(.*[^ ])")
-        message(FATAL_ERROR "${config} gives no ${key}")
+    set(${variable} "" PARENT_SCOPE)
+    if(line MATCHES "= *(.*[^ ])")
+        set(${variable} ${CMAKE_MATCH_1} PARENT_SCOPE)
     endif()
-    set(${variable} ${CMAKE_MATCH_1} PARENT_SCOPE)
 endfunction()
 
 find_program(MULLION_QEMU qemu-system-riscv64 DOC "QEMU, which knows the boards of its machines")
@@ -91,6 +100,10 @@ function(add_partitions dts)
     endforeach()
     if(arg_COLOR)
         list(APPEND options --color)
+    endif()
+    optional_platform_value(${platform} HINT hint)
+    if(hint)
+        list(APPEND options --hint ${hint})
     endif()
     # partc leaves files alone that would not change; the stamp tells that it ran because something changed, be it only
     # the contents of an image.

@@ -11,3 +11,5 @@ DEFAULT_MEMORY = 2G
 
 QEMU_DEFAULT = qemu-system-riscv64
 QEMU_ARGUMENTS = -nographic
+
+HINT = Ctrl-A x quit QEMU

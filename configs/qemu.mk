@@ -13,3 +13,6 @@ DEFAULT_MEMORY = 2G
 
 QEMU_DEFAULT = qemu-system-riscv64
 QEMU_ARGUMENTS = -nographic
+
+# What the console's first line adds: how to leave this terminal. May be missing.
+HINT = Ctrl-A x quit QEMU

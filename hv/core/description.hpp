@@ -262,6 +262,7 @@ struct Description {
     std::span<const Image> images;
     bool color = false;  ///< console tags in colour
     Services services = Services::all();
+    std::string_view hint{};  ///< what the console's first line says besides: how to leave the platform's terminal
 };
 
 }  // namespace mullion

@@ -41,6 +41,7 @@ class Console {
           channels_(channels),
           pace_(machine.board.timebase_frequency),
           tags_(machine.guests, machine.color),
+          own_lines_(tags_, channels, machine.hint),
           turns_(channels, own_lines_, machine.board.timebase_frequency / 100) {}
 
     Console(const Console&) = delete;
@@ -70,8 +71,7 @@ class Console {
     /// The first lines after boot.
     [[gnu::cold]] void greet() {
         wanted_mode_ = terminal::wrap_off;
-        print(OwnLines::banner);
-        own_lines_.list_guests(focus());
+        own_lines_.greet(focus());
     }
 
     /// Sends what there is, as far as the UART has room and `pump_limit` allows.
@@ -383,7 +383,7 @@ class Console {
     Tags tags_;
     Screen screen_{tags_};
     Keys keys_;
-    OwnLines own_lines_{tags_, channels_};
+    OwnLines own_lines_;
     Turns turns_;  ///< with half of the 20 ms within which a prompt appears; the rest is the caller's
 
     bool waits_ = false;            ///< there was more to send than the last pump() could

@@ -20,13 +20,14 @@ namespace mullion {
 /// print() and tell() are for one at a time; the rest for whoever holds the console lock.
 class OwnLines {
  public:
-    static constexpr std::string_view banner = "Ctrl-] h help, Ctrl-A x quit QEMU";
     /// Bytes of notices about one guest that wait at most.
     static constexpr std::uint32_t notices_of_one = 1024;
     /// Bytes of the channel that answers have for themselves.
     static constexpr std::uint32_t answers = Channel::capacity / 2;
 
-    constexpr OwnLines(const Tags& tags, std::span<Channel> channels) : tags_(tags), channels_(channels) {}
+    /// `hint` may be empty.
+    constexpr OwnLines(const Tags& tags, std::span<Channel> channels, std::string_view hint)
+        : tags_(tags), channels_(channels), hint_(hint) {}
 
     /// A line, without the newline; lines are dropped whole, and counted, when there is no room.
     [[gnu::cold]] void print(std::string_view line) {
@@ -77,6 +78,11 @@ class OwnLines {
 
     bool has_left_out() const { return has_left_out_.load(std::memory_order_relaxed) != 0; }
 
+    [[gnu::cold]] void greet(std::size_t focus) {
+        print((Text{} << "Ctrl-] h help" << (hint_.empty() ? "" : ", ") << hint_).view());
+        list_guests(focus);
+    }
+
     [[gnu::cold]] void help(std::size_t focus) {
         print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
         print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
@@ -84,6 +90,7 @@ class OwnLines {
         list_guests(focus);
     }
 
+ private:
     [[gnu::cold]] void list_guests(std::size_t focus) {
         constexpr std::string_view digits = "123456789";
         for (std::size_t i = 0; i < tags_.own(); ++i) {
@@ -92,11 +99,11 @@ class OwnLines {
         }
     }
 
- private:
     Channel& own() { return channels_[tags_.own()]; }
 
     const Tags& tags_;
     std::span<Channel> channels_;
+    std::string_view hint_;
     std::atomic<std::uint32_t> round_{0};
     std::atomic<std::uint32_t> has_left_out_{0};
 };

@@ -101,6 +101,7 @@ Options test_options(const fs::path& file, const Scratch& scratch) {
             .images = "images",
             .instead = {},
             .color = false,
+            .hint = {},
             .output = scratch.path() / "out"};
 }
 

@@ -91,6 +91,20 @@ TEST_F(OptionsTest, ColoursTheConsole) {
     EXPECT_THAT(built(), HasSubstr(".color = true"));
 }
 
+TEST_F(OptionsTest, SaysHowToLeaveThePlatformsTerminal) {
+    EXPECT_THAT(built(), HasSubstr(".hint = \"\""));
+    options.hint = "Ctrl-A x quit \"QEMU\"";
+    EXPECT_THAT(built(), HasSubstr(".hint = \"Ctrl-A x quit \\\"QEMU\\\"\""));
+}
+
+TEST_F(OptionsTest, RefusesAHintThatIsNotForALine) {
+    for (const auto& hint :
+         {std::string(65, 'x'), std::string{"\x1b[2J"}, std::string{"a\nb"}, std::string{"\xc3\xa9"}}) {
+        options.hint = hint;
+        EXPECT_THAT(refused(), HasSubstr("partc: --hint: at most 64 characters")) << hint;
+    }
+}
+
 TEST_F(OptionsTest, ToldThatAnImageChangedTheBuildAssemblesItAnew) {
     built();
     const auto before = text_of("out/images.S");

@@ -17,9 +17,17 @@ TEST_F(ConsoleInputTest, FirstLinesNameTheKeysAndTheGuests) {
     console().greet();
     drain();
     EXPECT_EQ(shown(), std::string{terminal::wrap_off} +
-                           "mullion| Ctrl-] h help, Ctrl-A x quit QEMU\r\n"
+                           "mullion| Ctrl-] h help\r\n"
                            "mullion|   1 alpha has the input\r\n"
                            "mullion|   2 beta\r\n");
+}
+
+TEST_F(ConsoleInputTest, FirstLineSaysWhatThePlatformAdds) {
+    description().hint = "Ctrl-A x quit QEMU";
+    restart();
+    console().greet();
+    drain();
+    EXPECT_THAT(shown(), testing::HasSubstr("mullion| Ctrl-] h help, Ctrl-A x quit QEMU\r\n"));
 }
 
 TEST_F(ConsoleInputTest, TextGoesToTheFirstGuestAtFirst) {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "board.hpp"
@@ -18,6 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t longest_hint = 64;
+
+bool is_hint(std::string_view text) {
+    return text.size() <= longest_hint && std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 Source source_of(const Options& options) {
     return {options.file, options.include_folders};
 }
@@ -31,7 +41,10 @@ std::optional<Model> understand(const Options& options, ParsedSource& source, Di
     if (!board) {
         return std::nullopt;
     }
-    Model model{fs::path{options.file}.stem(), std::move(*board), {}, {}, options.color};
+    if (!is_hint(options.hint)) {
+        diagnostics.error({}, fmt::format("--hint: at most {} characters of ASCII, without controls", longest_hint));
+    }
+    Model model{fs::path{options.file}.stem(), std::move(*board), {}, {}, options.color, options.hint};
     read_partitions(tree, model, diagnostics);
     bring_providers(tree, model, diagnostics);
     const ImageOptions images{source_of(options), fs::path{options.file}.parent_path(), options.images, options.output,

@@ -16,7 +16,7 @@
 
 namespace mullion::partc {
 
-/// What the command line says. All but `color` and `output` say what to read.
+/// What the command line says. All but `color`, `hint` and `output` say what to read.
 struct Options {
     std::string file;
     std::string platform;
@@ -25,6 +25,7 @@ struct Options {
     std::string images;
     std::map<std::string, std::string> instead;  ///< see ImageOptions
     bool color = false;
+    std::string hint;  ///< as Description::hint
     std::string output;
 };
 

@@ -260,9 +260,10 @@ std::string emit_description(const Description& d, const std::string& source) {
     text += fmt::format(
         "\ninline constexpr Description description{{\n"
         "    .name = {},\n{}"
-        "    .guests = guests,\n    .images = images,\n    .color = {},\n    .services = {{{:#x}}},\n}};\n\n"
+        "    .guests = guests,\n    .images = images,\n    .color = {},\n    .services = {{{:#x}}},\n"
+        "    .hint = {},\n}};\n\n"
         "}}  // namespace mullion::generated\n",
-        literal(d.name), board_entry(d.board), d.color, d.services.bits);
+        literal(d.name), board_entry(d.board), d.color, d.services.bits, literal(d.hint));
     return text;
 }
 

@@ -134,6 +134,8 @@ std::vector<Verb> add_verbs(CLI::App& app, Arguments& arguments) {
     auto& build = add("build", "Check a description and write what the build needs of it", build_details,
                       [](const Arguments& a) { return partc::build(a.options); });
     build.add_flag("--color", arguments.options.color, "Console tags in colour");
+    build.add_option("--hint", arguments.options.hint,
+                     "What the console's first line says of the platform, as how to leave its terminal");
     build.add_option("--output", arguments.options.output, "The folder to write to")->required();
     add("report", "Who owns what: the text of report.txt", report_details,
         [](const Arguments& a) { return show(a.options, [](const Described& d) { return report(d.model); }); });

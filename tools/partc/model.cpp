@@ -75,7 +75,7 @@ View::View(const Model& model) {
     for (const auto& image : model.images.all()) {
         images_.push_back({image.name, image.bytes.size(), image.sha256});
     }
-    description_ = {model.name, model.board.constant(), guests_, images_, model.color, model.services};
+    description_ = {model.name, model.board.constant(), guests_, images_, model.color, model.services, model.hint};
     std::ranges::transform(model.board.reserved, std::back_inserter(reserved_), &ReservedModel::range);
     description_.board.reserved = reserved_;
 }

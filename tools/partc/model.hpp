@@ -113,6 +113,7 @@ struct Model {
     std::vector<GuestModel> guests;
     Images images;
     bool color = false;
+    std::string hint;
     Services services = Services::all();
 };
 
