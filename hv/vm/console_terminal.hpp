@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the console is to who sits at its terminal: keys, which guest has the input, zoom, and the unfinished line, a
+// prompt most likely, that is drawn again when another one had to go between. Tagged lines (console.hpp) know of it
+// what is public here.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "core/terminal.hpp"
+#include "core/text.hpp"
+#include "vm/console_channel.hpp"
+#include "vm/console_keys.hpp"
+#include "vm/console_own_lines.hpp"
+#include "vm/console_port.hpp"
+#include "vm/console_screen.hpp"
+#include "vm/console_tags.hpp"
+#include "vm/console_turns.hpp"
+
+namespace mullion {
+
+/// input() is for whoever holds the console lock and that of Mullion's own lines; focus() and leave_zoom() are for
+/// anybody, everything else for whoever holds the console lock.
+template <ConsolePort P>
+class Terminal {
+ public:
+    constexpr Terminal(P& port, const Tags& tags, std::span<Channel> channels, Screen& screen, Turns& turns,
+                       OwnLines& own_lines)
+        : port_(port), tags_(tags), channels_(channels), screen_(screen), turns_(turns), own_lines_(own_lines) {}
+
+    // --- input ---
+
+    /// The guest that has the input; at first the first.
+    std::size_t focus() const { return focus_.load(std::memory_order_relaxed); }
+
+    /// A byte from the terminal.
+    [[gnu::cold]] ConsoleAction input(std::uint8_t byte) {
+        end_zoom_if_asked();
+        const auto key = keys_.feed(byte);
+        if (key.command == Key::Command::none) {
+            return {};
+        }
+        if (key.command == Key::Command::text) {
+            return {ConsoleAction::Kind::text, focus(), key.byte};
+        }
+        // Every key but a first `z` ends zoom: what it says must be seen.
+        if (key.command == Key::Command::zoom && !zoom_wanted_) {
+            zoom_wanted_ = focus();
+        } else {
+            zoom_wanted_.reset();
+            take();  // the terminal may have been reset, or be another one
+        }
+        return obey(key);
+    }
+
+    // --- its modes ---
+
+    /// The terminal is for tagged lines from now on.
+    void take() { wanted_mode_ = terminal::wrap_off; }
+    /// The machine ends: the terminal is somebody else's.
+    void let_go() { wanted_mode_ = terminal::wrap_on; }
+    bool has_mode_to_tell() const { return !wanted_mode_.empty(); }
+
+    // --- zoom ---
+
+    void leave_zoom() { zoom_over_.store(1, std::memory_order_relaxed); }
+    void end_zoom_if_asked() {
+        zoom_wanted_ = zoom_over_.exchange(0, std::memory_order_relaxed) != 0 ? std::nullopt : zoom_wanted_;
+    }
+
+    bool is_zoomed() const { return zoom_.has_value(); }
+    /// Nothing of `owner`'s is shown: another guest's bytes pass raw.
+    bool is_hidden(std::size_t owner) const { return zoom_ && owner != zoom_; }
+
+    // --- changes of what the terminal shows: each is a step of the console's, without output before it ---
+
+    bool wants_change() const { return zoom_ != zoom_wanted_ || has_mode_to_tell(); }
+
+    /// Who is to be zoomed before anything else, but for the open line: with that one off the screen, change() does it.
+    std::optional<std::size_t> zoom_waits() const {
+        return !zoom_ && zoom_wanted_ && screen_.is_open() && screen_.is_dry() ? zoom_wanted_ : std::nullopt;
+    }
+
+    /// True if that was a step. Into zoom in keeping with whole lines; out of it at once.
+    bool change() {
+        if (zoom_ != zoom_wanted_ && (zoom_ || !screen_.is_open())) {
+            zoom_ ? end_zoom() : begin_zoom();
+            return true;
+        }
+        if (has_mode_to_tell() && !zoom_) {
+            screen_.tell_terminal(std::exchange(wanted_mode_, {}));
+            return true;
+        }
+        return false;
+    }
+
+    // --- the bottom of the screen belongs to one unfinished line: the focus guest's if it has one, else the latest ---
+
+    bool is_at_bottom(std::size_t owner) const { return owner == bottom_; }
+
+    /// Whether `owner`'s unfinished line, that goes for `next`, comes again. The bottom one does after whole lines of
+    /// others, the focus guest's after anything; the others have been seen.
+    bool comes_again(std::size_t owner, std::size_t next) const {
+        return owner == focus() || (bottom_ != focus() && turns_.has_line(next));
+    }
+    /// It was taken off the screen, where it was seen up to `end`.
+    [[gnu::cold]] void was_closed(std::size_t owner, bool again, std::uint32_t end) {
+        if (again) {
+            bring_to_bottom(owner, end);
+        } else if (bottom_ == owner) {
+            bottom_.reset();
+        }
+    }
+    /// A line of `owner`'s has ended.
+    void has_ended(std::size_t owner) {
+        if (bottom_ == owner) {
+            bottom_.reset();
+        } else if (bottom_ && channels_[*bottom_].head() == bottom_end_) {
+            // To be drawn again without news: when the others are silent.
+            bring_to_bottom(*bottom_, bottom_end_);
+        }
+    }
+
+ private:
+    [[gnu::cold]] ConsoleAction obey(Key key) {
+        using Kind = ConsoleAction::Kind;
+        switch (key.command) {
+            case Key::Command::guest:
+                if (key.byte <= tags_.own()) {
+                    return focus_on(key.byte - 1u);
+                }
+                break;
+            case Key::Command::next:
+                return focus_on(focus() + 1 == tags_.own() ? 0 : focus() + 1);
+            case Key::Command::help:
+                own_lines_.help(focus());
+                return {};
+            case Key::Command::states:
+                return {Kind::states, focus()};
+            case Key::Command::line_break:
+                return {Kind::line_break, focus()};
+            case Key::Command::interrupt:
+                return {Kind::interrupt, focus()};
+            case Key::Command::restart:
+                return {Kind::restart, focus()};
+            case Key::Command::off:
+                return {Kind::off, focus()};
+            case Key::Command::machine_off:
+                return {Kind::machine_off, focus()};
+            case Key::Command::unknown:
+                break;
+            default:
+                return {};
+        }
+        own_lines_.print("no such key or guest; Ctrl-] h help");
+        return {};
+    }
+
+    [[gnu::cold]] ConsoleAction focus_on(std::size_t guest) {
+        focus_.store(guest, std::memory_order_relaxed);
+        own_lines_.print((Text{} << "input to " << tags_.name(guest)).view());
+        if (screen_.is_open(guest)) {
+            bottom_ = guest;
+        } else {
+            channels_[guest].hide();
+            bring_to_bottom(guest, channels_[guest].head());
+        }
+        return {ConsoleAction::Kind::focus, guest};
+    }
+
+    /// Nothing of `owner`'s unfinished line is on the screen; if there is one (it was seen up to `end`), it comes.
+    void bring_to_bottom(std::size_t owner, std::uint32_t end) {
+        bottom_.reset();
+        if (channels_[owner].unseen() > 0) {
+            bottom_ = owner;
+            bottom_end_ = end;
+            turns_.wait_for_rest(owner, port_.now());
+        }
+    }
+
+    /// The unfinished line, most likely the prompt, is taken along.
+    [[gnu::cold]] void begin_zoom() {
+        zoom_ = zoom_wanted_;
+        turns_.forget_unfinished();
+        screen_.say("Ctrl-] z leaves zoom of ", tags_.name(*zoom_));
+        screen_.tell_terminal(terminal::wrap_on);
+        screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);
+    }
+
+    /// What is left of the last line comes again with its tag.
+    [[gnu::cold]] void end_zoom() {
+        const auto owner = *std::exchange(zoom_, std::nullopt);
+        bring_to_bottom(owner, screen_.leave_zoom());
+        for (auto& channel : channels_) {
+            channel.leave();
+        }
+    }
+
+    P& port_;
+    const Tags& tags_;
+    std::span<Channel> channels_;
+    Screen& screen_;
+    Turns& turns_;
+    OwnLines& own_lines_;
+    Keys keys_;
+
+    std::string_view wanted_mode_;  ///< what the terminal is to be told
+
+    std::atomic<std::size_t> focus_{0};  ///< has the input
+    std::optional<std::size_t> bottom_;  ///< whose unfinished line belongs at the bottom of the screen
+    std::uint32_t bottom_end_ = 0;       ///< position up to which it was seen
+    std::optional<std::size_t> zoom_;    ///< whose bytes pass raw
+    std::optional<std::size_t> zoom_wanted_;
+    std::atomic<std::uint32_t> zoom_over_{0};
+};
+
+}  // namespace mullion
