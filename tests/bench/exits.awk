@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The exits of one hart (cpu), after executed.awk, a line each: KIND INSTRUCTIONS OTHERS. KIND is `call` for the hot SBI
 # calls, `register` for loads and stores of an emulated register, and `interrupt`. OTHERS counts the exits of the other
-# harts so far. It ends with that hart's first cold call, which ends its guest. The variables trap_entry and so on are
-# addresses.
+# harts so far. It ends where that hart ends its guest. The variables trap_entry and so on are addresses.
 /^Trace/ {
     hart = $2 + 0
     if (hart != cpu) {
@@ -12,7 +11,7 @@
     # A block that is about to run when another hart interrupts QEMU's loop is named twice.
     if (address() == before) next
     before = address()
-    if (before == cold_call) exit
+    if (before == end_guest) exit
     if (before == trap_entry) {
         if (kind != "") print kind, count, others + 0
         kind = "call"

@@ -26,7 +26,7 @@ fail() {
 
 # address ELF NAME: of a function, as the log has it
 address() {
-    "${prefix}nm" -C "$1" | sed -nE "s/^0*([0-9a-f]+) [tTwW] (mullion::SbiResult )?$2(<.*)?$/\1/p" | head -n 1
+    "${prefix}nm" -C "$1" | sed -nE "s/^0*([0-9a-f]+) [tTwW] (mullion::SbiResult )?$2([<(].*)?$/\1/p" | head -n 1
 }
 
 # planted DESCRIPTION: the log, with one block more in the 1,000th trap of hart 0
@@ -59,7 +59,7 @@ exits_of() {
     for name in load_entry exception_entry interrupt_entry; do
         variables+=(-v "$name=$(address "$elf" $name)")
     done
-    variables+=(-v "cold_call=$(address "$elf" cold_call)" -v cpu=0)
+    variables+=(-v "end_guest=$(address "$elf" mullion::run::end_guest)" -v cpu=0)
     rm -f "$work/log"
     mkfifo "$work/log"
     awk "${variables[@]}" -f "$here/executed.awk" -f "$here/exits.awk" <("$3" "$1") >"$work/$2" &

@@ -72,6 +72,16 @@ TEST(TableBuilder, UsesTheLargestLeavesThatFit) {
     EXPECT_EQ(tree.level_at(3 * gibi - 2 * mebi - 4096), std::nullopt);
 }
 
+/// Two blocks are covered whole, and the ends take a table each: nothing is counted that is not used.
+TEST(TableBuilder, CountsNoTableForWhatLargeLeavesCover) {
+    const Tree tree({{gibi + 4096, 2 * gibi + 4096, 6 * mebi, bits}}, 3);
+    EXPECT_EQ(tree.lower(), 3u);
+    EXPECT_EQ(tree.level_at(gibi + 4096), 0u);
+    EXPECT_EQ(tree.level_at(gibi + 2 * mebi), 1u);
+    EXPECT_EQ(tree.level_at(gibi + 4 * mebi), 1u);
+    EXPECT_EQ(tree.level_at(gibi + 6 * mebi), 0u);
+}
+
 TEST(TableBuilder, UsesSmallLeavesWhereTheTargetIsNotCongruent) {
     const Tree tree({{gibi, 2 * gibi + 2 * mebi, gibi, bits}, {4 * gibi, 4096, 4 * mebi, bits}}, 3);
     EXPECT_EQ(tree.level_at(gibi), 1u);
