@@ -68,7 +68,7 @@ function(board_of platform variable)
 endfunction()
 
 # add_partitions(DTS [PLATFORM NAME] [MACHINE NAME CPU ARGUMENT...] [IMAGES WHAT=PATH...] [COLOR])
-# The platform is `qemu` where none is named. Only tables.cpp, instances.cpp, services.cpp, drivers.cpp, images.S and the
+# The platform is `qemu` where none is named. Only tables.cpp, storage.cpp, services.cpp, drivers.cpp, images.S and the
 # link are a description's own. What is declared already stays as it was declared.
 function(add_partitions dts)
     cmake_parse_arguments(PARSE_ARGV 1 arg COLOR PLATFORM "MACHINE;IMAGES")
@@ -159,7 +159,7 @@ endfunction()
 function(link_partitions target folder)
     set_source_files_properties(${folder}/images.S PROPERTIES OBJECT_DEPENDS ${folder}/partc.stamp)
     add_executable(${target}.elf EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/hv/tables.cpp
-                   ${CMAKE_SOURCE_DIR}/hv/instances.cpp ${CMAKE_SOURCE_DIR}/hv/services.cpp
+                   ${CMAKE_SOURCE_DIR}/hv/storage.cpp ${CMAKE_SOURCE_DIR}/hv/services.cpp
                    ${CMAKE_SOURCE_DIR}/hv/drivers.cpp ${folder}/images.S)
     target_include_directories(${target}.elf PRIVATE ${folder})
     target_link_libraries(${target}.elf PRIVATE hypervisor)

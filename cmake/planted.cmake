@@ -55,7 +55,7 @@ add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp
             "return base < count && (count - base >= 64 || bits >> (count - base) == 0)" "return base < count"
             run/exits.cpp rooms/legacy.cpp)
 add_planted(foreign-hart qemu siege run/sbi_port.hpp
-            "arch::messages::send(physical(target), Message::software)"
+            "arch::messages::send(board_hart(target), Message::software)"
             "arch::messages::send(description.board.harts[target.index], Message::software)" run/exits.cpp
             rooms/legacy.cpp)
 

@@ -40,7 +40,7 @@ std::uint32_t harts_of_guests() {
 /// Everything that only the hart itself can do, and that must hold before any guest enters.
 void prepare(std::uint64_t index) {
     const auto& hart = description.board.harts[index];
-    run::take_place(index);
+    run::bind_hart(index);
     run::check_hypervisor_extension(hart);
     run::check_this_hart(hart, hgatp[index]);
     for (const auto* room : run::state_rooms) {

@@ -6,7 +6,7 @@
 
 #include "core/check.hpp"
 #include "core/kept.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/proof.hpp"
 #include "core/proof_claim.hpp"
 #include "core/stage1.hpp"

@@ -6,7 +6,7 @@
 
 #include "arch/memory.hpp"
 #include "core/firmware_tree.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::arch {

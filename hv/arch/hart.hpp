@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/description.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/message.hpp"
 
 namespace mullion {

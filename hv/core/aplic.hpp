@@ -27,7 +27,7 @@ enum class AplicRegister : std::uint32_t {
     target = 0x3004,       ///< [1..1023]
 };
 
-inline constexpr std::uint32_t aplic_max_source = 1023;       ///< AIA 4.1
+inline constexpr std::uint32_t max_source = 1023;             ///< AIA 4.1
 inline constexpr std::uint64_t aplic_region_size = 0x4000;    ///< bytes of a domain without IDC structures
 inline constexpr std::uint32_t aplic_word_count = 32;         ///< elements of setip, in_clrip, setie and clrie
 inline constexpr std::uint32_t aplic_hart_limit = 1U << 14U;  ///< hart indices are below (AIA 4.3)
@@ -45,7 +45,7 @@ constexpr std::uint32_t aplic_offset_of_word(AplicRegister array, std::uint32_t 
 /// The source whose target register is at `offset` (a multiple of 4), 0 where none is.
 constexpr std::uint32_t aplic_target_index(std::uint32_t offset) {
     const auto index = (offset - static_cast<std::uint32_t>(AplicRegister::genmsi)) / 4;  // large below genmsi
-    return index <= aplic_max_source ? index : 0;
+    return index <= max_source ? index : 0;
 }
 
 /// A register, and for an array which element: a source for sourcecfg and target, a word for the others.

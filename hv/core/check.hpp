@@ -17,7 +17,7 @@
 #include "core/description.hpp"
 #include "core/finding.hpp"
 #include "core/imsic.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 
 namespace mullion {
 

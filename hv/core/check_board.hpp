@@ -135,7 +135,7 @@ constexpr void check_controller(const Board& board, Found& found) {
         found(Finding{Rule::no_controller});
         return;
     }
-    if (board.num_sources() == 0 || board.num_sources() > aplic_max_source) {
+    if (board.num_sources() == 0 || board.num_sources() > max_source) {
         found(Finding{Rule::board_sources_invalid});
     } else if (board.console.source == 0 || board.console.source > board.num_sources()) {
         found(Finding{Rule::console_source_invalid});

@@ -26,7 +26,7 @@ class InterruptCheck {
 
     constexpr void all() {
         controller();
-        if (num_sources_ == 0 || num_sources_ > aplic_max_source) {
+        if (num_sources_ == 0 || num_sources_ > max_source) {
             return tell(Rule::too_many_sources);
         }
         for (std::size_t i = 0; i < guest_.devices.size(); ++i) {

@@ -9,7 +9,7 @@
 
 #include "core/description.hpp"
 #include "core/kept.hpp"
-#include "core/slots.hpp"
+#include "core/layout.hpp"
 
 namespace mullion {
 

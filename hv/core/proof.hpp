@@ -12,11 +12,11 @@
 
 #include "core/boot_hart.hpp"
 #include "core/description.hpp"
+#include "core/layout.hpp"
 #include "core/proof_asked.hpp"
 #include "core/proof_own.hpp"
 #include "core/proof_verdict.hpp"
 #include "core/proof_walk.hpp"
-#include "core/slots.hpp"
 
 namespace mullion::proof {
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 
 #include "core/description.hpp"
+#include "core/layout.hpp"
 #include "core/proof_verdict.hpp"
-#include "core/slots.hpp"
 
 namespace mullion::proof {
 

@@ -9,10 +9,10 @@
 #include <cstdint>
 
 #include "core/description.hpp"
+#include "core/layout.hpp"
 #include "core/proof_asked.hpp"
 #include "core/proof_verdict.hpp"
 #include "core/proof_walk.hpp"
-#include "core/slots.hpp"
 
 namespace mullion::proof {
 

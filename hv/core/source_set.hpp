@@ -31,15 +31,15 @@ constexpr std::uint32_t lowest_bit(std::uint32_t bits) {
     return shift_of_window[((bits & (0 - bits)) * sequence) >> 27];
 }
 
-/// Any source number may be asked for; only 1..aplic_max_source can be a member.
+/// Any source number may be asked for; only 1..max_source can be a member.
 class SourceSet {
  public:
     constexpr bool contains(std::uint32_t source) const {
-        return source <= aplic_max_source && (words_[source / 32] & mask(source)) != 0;
+        return source <= max_source && (words_[source / 32] & mask(source)) != 0;
     }
-    /// `source` is 1..aplic_max_source.
+    /// `source` is 1..max_source.
     constexpr void insert(std::uint32_t source) { words_[source / 32] |= mask(source); }
-    /// `source` is 1..aplic_max_source.
+    /// `source` is 1..max_source.
     constexpr void erase(std::uint32_t source) { words_[source / 32] &= ~mask(source); }
     constexpr void assign(std::uint32_t source, bool member) {
         erase(source);

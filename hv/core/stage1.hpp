@@ -8,7 +8,7 @@
 
 #include "core/boot_hart.hpp"
 #include "core/description.hpp"
-#include "core/slots.hpp"
+#include "core/layout.hpp"
 #include "core/stage1_regions.hpp"
 #include "core/stage1_size.hpp"
 #include "core/table_builder.hpp"

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "core/description.hpp"
+#include "core/layout.hpp"
 #include "core/mapping.hpp"
-#include "core/slots.hpp"
 #include "core/stage1_regions.hpp"
 #include "core/stage2_size.hpp"
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/description.hpp"
-#include "core/slots.hpp"
+#include "core/layout.hpp"
 #include "core/stage2_size.hpp"
 #include "core/table_builder.hpp"
 

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "core/description.hpp"
-#include "core/slots.hpp"
+#include "core/layout.hpp"
 
 namespace mullion {
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "arch/digest.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
@@ -19,7 +19,7 @@ bool uses(const Guest& guest, std::uint32_t image) {
 }  // namespace
 
 bool verify_images(const run::Vm& vm) {
-    const bool zknh = run::physical(run::this_vcpu()).features.has(Extension::zknh);
+    const bool zknh = run::board_hart(run::this_vcpu()).features.has(Extension::zknh);
     for (std::uint32_t i = 0; i < description.images.size(); ++i) {
         const auto& image = description.images[i];
         if (uses(vm.guest, i) && arch::digest_of({image_address(description, layout, i), image.size}, zknh,

@@ -75,10 +75,10 @@ void take_alarms() {
         console::read_keys();
     }
     if (life) {
-        look_at_the_time();
+        take_life_alarm();
     }
     if (stop) {
-        go_on_asking();
+        take_stop_alarm();
     }
 }
 

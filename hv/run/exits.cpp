@@ -138,7 +138,7 @@ void virtual_instruction(HartContext& context) {
         return;
     }
     const auto access = decode_csr_access(*instruction);
-    const auto value = access ? promised_csr(physical(this_vcpu()), *access) : std::nullopt;
+    const auto value = access ? promised_csr(board_hart(this_vcpu()), *access) : std::nullopt;
     if (!value) {
         return refuse_instruction(context);
     }

@@ -38,7 +38,7 @@ Wanted take_messages() {
     auto& vm = this_vm();
     const auto source = [&vm] {
         const arch::LockGuard guard(vm.devices.lock());
-        const auto claimed = arch::wired::claim(physical(this_vcpu()));
+        const auto claimed = arch::wired::claim(board_hart(this_vcpu()));
         if (claimed != 0 && claimed != description.board.console.source) {
             vm.plic->arrive(claimed);
         }
@@ -86,7 +86,7 @@ bool take_overflow() {
 void enable_interrupts() {
     arch::messages::initialise();
     if (board_kind.controller != InterruptController::imsic) {
-        arch::wired::initialise_hart(physical(this_vcpu()));
+        arch::wired::initialise_hart(board_hart(this_vcpu()));
     }
     arch::timer::initialise();
 }

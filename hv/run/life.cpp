@@ -94,12 +94,12 @@ void order(Vm& vm, Order what) {
     mullion::order(vm, what, life_port);
 }
 
-void look_at_the_time() {
-    give_order_of_time(this_vm(), life_port);
+void take_life_alarm() {
+    mullion::take_life_alarm(this_vm(), life_port);
 }
 
-void go_on_asking() {
-    mullion::go_on_asking(this_vm(), life_port);
+void take_stop_alarm() {
+    mullion::take_stop_alarm(this_vm(), life_port);
 }
 
 }  // namespace mullion::run

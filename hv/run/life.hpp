@@ -30,9 +30,9 @@ void obey_order_parked();
 void order(Vm& vm, Order what);
 
 /// The hart's alarm: what is due by time becomes an order.
-void look_at_the_time();
+void take_life_alarm();
 
 /// Likewise, where the guest was asked to end.
-void go_on_asking();
+void take_stop_alarm();
 
 }  // namespace mullion::run

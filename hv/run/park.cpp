@@ -20,7 +20,7 @@ namespace {
 
 [[noreturn]] void enter(const HartEntry& entry) {
     auto& self = this_vcpu();
-    arch::guest_hart::reset(physical(self));
+    arch::guest_hart::reset(board_hart(self));
     refresh_external(this_vm());
     arch::fence_i();
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
@@ -38,7 +38,7 @@ void quiet() {
         software_events->reset(self);
     }
     set_guest_timer(Alarms::never);
-    arch::guest_hart::quiesce(physical(self));
+    arch::guest_hart::quiesce(board_hart(self));
 }
 
 void park() {

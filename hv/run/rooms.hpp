@@ -58,7 +58,7 @@ using VerifyImages = bool(const Vm& vm);
 extern VerifyImages* const verify_images;
 /// Null: one line is all.
 extern const CrashReports* const crash_reports;
-/// `mullion_crashes`, a record for each guest (instances.cpp).
+/// `mullion_crashes`, a record for each guest (storage.cpp).
 extern const std::span<CrashRecord> crashes;
 
 }  // namespace mullion::run

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <expected>
 
-#include "arch/apart.hpp"
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
 #include "arch/messages.hpp"
+#include "arch/out_of_line.hpp"
 #include "core/tables.hpp"
 #include "rooms/pmu_port.hpp"
 #include "run/alarm.hpp"
@@ -40,7 +40,7 @@ struct HartPort {
         if (board_kind.sstc) {
             arch::write<arch::Csr::vstimecmp>(time);
         } else {
-            arch::call_apart<set_guest_timer>(time);
+            arch::call_out_of_line<set_guest_timer>(time);
         }
     }
 
@@ -48,13 +48,13 @@ struct HartPort {
         if (&target == &this_vcpu()) {
             arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
         } else {
-            arch::messages::send(physical(target), Message::software);
+            arch::messages::send(board_hart(target), Message::software);
         }
     }
 
     bool clear_software_interrupt() { return arch::guest_hart::take_back_software_interrupt(); }
 
-    void kick(VCpu& target) { arch::messages::send(physical(target), Message::request); }
+    void kick(VCpu& target) { arch::messages::send(board_hart(target), Message::request); }
     void start(VCpu& target) { kick(target); }
     void local_fence_i() { arch::fence_i(); }
 
@@ -75,7 +75,7 @@ struct HartPort {
     void suspend_retentive() { wait_for_guest_interrupt(); }
     void suspend_system() { run::suspend_system(); }
     void resume_at(Gpa at, std::uint64_t hart, std::uint64_t opaque) {
-        arch::guest_hart::resume(physical(this_vcpu()), at.value, hart, opaque);
+        arch::guest_hart::resume(board_hart(this_vcpu()), at.value, hart, opaque);
     }
     void end_guest(Ending ending) { run::end_guest(ending); }
     std::size_t console_write(std::span<const std::uint8_t> bytes) { return guest_console::write(this_vm(), bytes); }
@@ -93,7 +93,7 @@ struct HartPort {
         return arch::guest_hart::enter_event(pc, hart, arg);
     }
     void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
-    void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(physical(this_vcpu()), keep); }
+    void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(board_hart(this_vcpu()), keep); }
     MachineIds machine_ids() { return run::machine_ids; }
     const SoftwareEvents* events() { return software_events; }
     std::uint64_t forget_compares(std::uint64_t number) { return arch::opaque(number); }

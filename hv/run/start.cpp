@@ -9,7 +9,7 @@
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "core/wait.hpp"
@@ -76,14 +76,14 @@ void reset_granted_sources(const Guest& guest) {
         return;
     }
     for (const auto& source : guest.sources) {
-        arch::wired::prepare(source, physical(this_vcpu()));
+        arch::wired::prepare(source, board_hart(this_vcpu()));
     }
 }
 
 void clear_guest_memory(const Vm& vm) {
     for (const auto& window : vm.guest.windows) {
         if (window.kind == WindowKind::memory) {
-            arch::clear_memory(window.host(), physical(this_vcpu()).cboz_block);
+            arch::clear_memory(window.host(), board_hart(this_vcpu()).cboz_block);
         }
     }
 }

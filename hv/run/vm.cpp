@@ -7,7 +7,7 @@
 
 namespace mullion::run {
 
-void take_place(std::uint64_t board_hart) {
+void bind_hart(std::uint64_t board_hart) {
     auto& context = arch::this_hart();
     context.vcpu = vcpu_of(board_hart);
     context.time_calls = &context.vcpu->exits[static_cast<std::size_t>(Exit::sbi_time)];
@@ -15,12 +15,12 @@ void take_place(std::uint64_t board_hart) {
     context.vm = &vms[static_cast<std::size_t>(&context.vcpu->guest - description.guests.data())];
 }
 
-const Hart& physical(const VCpu& vcpu) {
+const Hart& board_hart(const VCpu& vcpu) {
     return description.board.harts[vcpu.guest.harts[vcpu.index]];
 }
 
 void call_attention(const VCpu& vcpu) {
-    arch::messages::send(physical(vcpu), Message::attention);
+    arch::messages::send(board_hart(vcpu), Message::attention);
 }
 
 }  // namespace mullion::run

@@ -46,9 +46,9 @@ VCpu* vcpu_of(std::uint64_t board_hart);
 extern const std::span<Vm> vms;
 
 /// For good: the calling hart, which is the board's hart `board_hart` and belongs to a guest, finds its VCpu and Vm.
-void take_place(std::uint64_t board_hart);
+void bind_hart(std::uint64_t board_hart);
 
-/// The guest of the calling hart, after take_place().
+/// The guest of the calling hart, after bind_hart().
 inline Vm& this_vm() {
     return *arch::this_hart().vm;
 }
@@ -57,7 +57,7 @@ inline VCpu& this_vcpu() {
 }
 
 /// The board's hart that a guest's hart is.
-const Hart& physical(const VCpu& vcpu);
+const Hart& board_hart(const VCpu& vcpu);
 
 /// Interrupts a hart, wherever it is, so that it looks at what is asked of it (run/interrupts.hpp). What was written
 /// before is visible to it then.

@@ -285,7 +285,7 @@ class AplicDomain final : public EmulatedController {
 
     /// Any number may be asked for.
     constexpr bool is_active(std::uint32_t source) const {
-        return source <= aplic_max_source && modes_[source] != SourceMode::inactive;
+        return source <= max_source && modes_[source] != SourceMode::inactive;
     }
 
     constexpr bool is_pending(std::uint32_t source) const {
@@ -328,8 +328,8 @@ class AplicDomain final : public EmulatedController {
     SourceSet enabled_;  // the guest's view; a subset of active_
     SourceSet pending_;  // of virtual sources; a subset of active_
     SourceSet wires_;    // of virtual sources
-    std::array<SourceMode, aplic_max_source + 1> modes_{};
-    std::array<std::uint32_t, aplic_max_source + 1> targets_{};  // as registers; 0 unless active
+    std::array<SourceMode, max_source + 1> modes_{};
+    std::array<std::uint32_t, max_source + 1> targets_{};  // as registers; 0 unless active
 };
 
 }  // namespace mullion

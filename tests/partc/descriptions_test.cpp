@@ -116,7 +116,7 @@ TEST_P(Good, ReportsWhoOwnsWhat) {
     ASSERT_TRUE(build(here / "good").ok);
     const auto golden = here / "good" / (GetParam() + ".report.txt");
     if (fs::exists(golden)) {
-        // The hypervisor's own sizes are hv/core/layout.hpp's business, and what is left over follows from them.
+        // The hypervisor's own sizes are hv/core/layout_of.hpp's business, and what is left over follows from them.
         const auto report = text_of("out/report.txt");
         EXPECT_EQ(report.substr(0, report.find("\nHypervisor")), text_of(golden));
         for (const auto* part : {"\nHypervisor\n", "\nImages, linked once each\n", "\nNobody's\n"}) {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/proof.hpp"
 #include "core/proof_claim.hpp"
 #include "core/stage1.hpp"

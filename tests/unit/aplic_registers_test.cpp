@@ -18,7 +18,7 @@ std::map<std::uint32_t, AplicLocation> table() {
         map[static_cast<std::uint32_t>(single)] = {single, 0};
     }
     for (const auto array : {sourcecfg, target}) {
-        for (std::uint32_t source = 1; source <= aplic_max_source; ++source) {
+        for (std::uint32_t source = 1; source <= max_source; ++source) {
             map[aplic_offset_of_source(array, source)] = {array, source};
         }
     }

@@ -89,7 +89,7 @@ TEST_F(CheckInterrupts, WantsAContextForEachHart) {
 }
 
 TEST_F(CheckInterrupts, WantsAControllerThatCanBe) {
-    for (const auto sources : {aplic_max_source + 1, 0U}) {
+    for (const auto sources : {max_source + 1, 0U}) {
         devices[0].parameter = sources;
         EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::too_many_sources))) << sources;
     }

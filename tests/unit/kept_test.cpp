@@ -10,7 +10,7 @@
 
 #include "../proof/description.hpp"
 #include "core/check.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/owner.hpp"
 #include "core/stage1_regions.hpp"
 

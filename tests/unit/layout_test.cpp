@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 
 #include <gtest/gtest.h>
 

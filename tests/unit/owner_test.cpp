@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "../proof/description.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 
 namespace mullion {
 namespace {

@@ -53,7 +53,7 @@ TEST(SourceSet, AssignsBothWays) {
 TEST(SourceSet, HasNoMemberBeyondTheHighest) {
     SourceSet set;
     set.insert(1);
-    for (const std::uint32_t source : {aplic_max_source + 1, 1025U, 0x8000'0001U, 0xffff'ffffU}) {
+    for (const std::uint32_t source : {max_source + 1, 1025U, 0x8000'0001U, 0xffff'ffffU}) {
         EXPECT_FALSE(set.contains(source)) << source;
     }
 }

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "../proof/description.hpp"
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "core/stage2.hpp"
 
 namespace mullion {

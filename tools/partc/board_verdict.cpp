@@ -87,7 +87,7 @@ class Verdict {
             case Rule::no_controller:
                 return fmt::format("{}: has no registers", controller);
             case Rule::board_sources_invalid:
-                return fmt::format("{}: {} is 1 to {}", controller, sources_property(), aplic_max_source);
+                return fmt::format("{}: {} is 1 to {}", controller, sources_property(), max_source);
             case Rule::console_source_invalid:
                 return fmt::format("{}: the {} has no interrupt {}", model_.board.console->title(), controller,
                                    model_.board.board.console.source);

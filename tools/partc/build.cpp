@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "diagnostics.hpp"
 #include "emit.hpp"
 #include "model.hpp"

@@ -286,7 +286,8 @@ std::string emit_images(const Images& images) {
 }
 
 std::string emit_layout(const Layout& l) {
-    std::string text = "/* SPDX-License-Identifier: Apache-2.0 */\n/* Written by partc from hv/core/layout.hpp. */\n";
+    std::string text =
+        "/* SPDX-License-Identifier: Apache-2.0 */\n/* Written by partc from hv/core/layout_of.hpp. */\n";
     for (const auto& [name, range] : {std::pair{"text", l.text},
                                       {"rodata", l.rodata},
                                       {"stage1", l.stage1},

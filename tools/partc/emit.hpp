@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "model.hpp"
 
 namespace mullion::partc {

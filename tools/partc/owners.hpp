@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "describe.hpp"
 
 namespace mullion::partc {

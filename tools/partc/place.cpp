@@ -8,7 +8,7 @@
 #include <iterator>
 #include <optional>
 
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/layout.hpp"
+#include "core/layout_of.hpp"
 #include "overlay.hpp"
 #include "owners.hpp"
 #include "place.hpp"

@@ -175,7 +175,7 @@ class Verdict {
         switch (finding_.rule) {
             case Rule::too_many_sources:
                 return fmt::format("the {} would have {} sources; {} is the most", guest().controller_name(),
-                                   guest().controller().parameter, aplic_max_source);
+                                   guest().controller().parameter, max_source);
             case Rule::source_invalid:
                 return fmt::format("{}: the {} has no interrupt {}", source().device, model_.board.controller->title(),
                                    source().source.number);

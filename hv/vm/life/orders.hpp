@@ -30,7 +30,7 @@ void order(GuestLife& guest, Order what, Port& port) {
 
 /// Gives the guest an order if its start or its watchdog is due. On one of its harts, whose alarm has come.
 template <LifePort Port>
-void give_order_of_time(GuestLife& guest, Port& port) {
+void take_life_alarm(GuestLife& guest, Port& port) {
     if (guest.life.state() == LifeState::waiting) {
         if (port.now() < guest.start_at.load(std::memory_order_seq_cst)) {
             return;
@@ -46,7 +46,7 @@ void give_order_of_time(GuestLife& guest, Port& port) {
 
 /// Likewise, where the guest was asked to end: it is to be told more, or its time is over.
 template <LifePort Port>
-void go_on_asking(GuestLife& guest, Port& port) {
+void take_stop_alarm(GuestLife& guest, Port& port) {
     guest.life.offer(Order::due);
     tell_all_harts(guest, port);
 }

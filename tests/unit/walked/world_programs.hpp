@@ -50,10 +50,10 @@ inline Wanted WalkedPort::take_interrupts() {
     const bool life_is_due = self->alarms.take(Alarm::life, world->clock.time);
     const bool stop_is_due = self->alarms.take(Alarm::stop, world->clock.time);
     if (life_is_due) {
-        give_order_of_time(world->life, *this);
+        take_life_alarm(world->life, *this);
     }
     if (stop_is_due) {
-        go_on_asking(world->life, *this);
+        take_stop_alarm(world->life, *this);
     }
     auto& at = world->of(*self);
     const auto messages = world->claim(at);

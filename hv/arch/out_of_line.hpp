@@ -8,11 +8,11 @@
 namespace mullion::arch {
 
 template <void (*function)(std::uint64_t)>
-inline void call_apart(std::uint64_t argument) {
+inline void call_out_of_line(std::uint64_t argument) {
     register std::uint64_t t2 asm("t2") = argument;
     asm volatile(
         "lla t1, %1\n\t"
-        "jal t0, call_apart"
+        "jal t0, call_out_of_line"
         : "+r"(t2)
         : "i"(function)
         : "t0", "t1", "t3", "t4", "t5", "t6", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "memory");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
     .text
-    .globl call_apart
-// arch/apart.hpp: t1 = the function, t2 = its argument, t0 = where to return. Keeps ra and a0.
-call_apart:
+    .globl call_out_of_line
+// arch/out_of_line.hpp: t1 = the function, t2 = its argument, t0 = where to return. Keeps ra and a0.
+call_out_of_line:
     addi sp, sp, -32
     sd ra, 0(sp)
     sd t0, 8(sp)
