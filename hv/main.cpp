@@ -9,17 +9,19 @@
 #include "arch/hart.hpp"
 #include "arch/panic.hpp"
 #include "arch/uart.hpp"
+#include "boot/checks.hpp"
+#include "boot/configuration.hpp"
 #include "core/sbi.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "core/wait.hpp"
 #include "run/console.hpp"
 #include "run/interrupts.hpp"
+#include "run/keys.hpp"
 #include "run/life.hpp"
-#include "run/machine_checks.hpp"
-#include "run/park.hpp"
-#include "run/rooms.hpp"
+#include "run/request_port.hpp"
 #include "run/seeds.hpp"
+#include "run/services.hpp"
 #include "run/vm.hpp"
 
 namespace mullion {
@@ -41,13 +43,15 @@ std::uint32_t harts_of_guests() {
 void prepare(std::uint64_t index) {
     const auto& hart = description.board.harts[index];
     run::bind_hart(index);
-    run::check_hypervisor_extension(hart);
-    run::check_this_hart(hart, hgatp[index]);
+    boot::check_hypervisor_extension(hart);
+    boot::check_features(hart);
+    boot::configure_hart(hart, hgatp[index]);
+    boot::check_guest_file(hart);
     for (const auto* room : run::state_rooms) {
         room->prepare(hart, run::this_vcpu());
     }
-    run::check_guest_memory(run::this_vcpu().guest);
-    run::check_instructions(hart, run::this_vcpu().guest);
+    boot::check_guest_memory(run::this_vcpu().guest);
+    boot::check_instructions(hart, run::this_vcpu().guest);
     run::quiet();
     run::enable_interrupts();
     ready.fetch_add(1);
@@ -109,12 +113,12 @@ namespace arch {
 
 void boot_main(std::uint64_t index) {
     uart::initialise();
-    run::check_hypervisor_extension(description.board.harts[index]);
-    run::check_firmware();
-    run::check_reserved();
-    run::check_harts_present(index);
-    run::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
-    run::console::initialise();
+    boot::check_hypervisor_extension(description.board.harts[index]);
+    boot::check_firmware();
+    boot::check_reserved();
+    boot::check_harts_present(index);
+    boot::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
+    run::keys::initialise();
     const bool has_guest = hgatp[index] != 0;
     start_others(index);
     if (has_guest) {
@@ -132,13 +136,13 @@ void boot_main(std::uint64_t index) {
     if (!has_guest) {
         firmware::hart_stop();
     }
-    run::park();
+    park();
 }
 
 void secondary_main(std::uint64_t index) {
     prepare(index);
     await_interrupt<Wait::release>([] { return released.load() != 0; }, wait_for_interrupt);
-    run::park();
+    park();
 }
 
 }  // namespace arch

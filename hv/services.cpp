@@ -7,6 +7,8 @@
 #include "core/services.hpp"
 #include "description.hpp"
 #include "run/rooms.hpp"
+#include "run/sbi_port.hpp"
+#include "run/services.hpp"
 
 namespace mullion::run {
 namespace {

@@ -10,8 +10,8 @@
 #include "arch/plic.hpp"
 #include "core/tables.hpp"
 #include "description.hpp"
-#include "run/console_port.hpp"
-#include "run/rooms.hpp"
+#include "run/screen.hpp"
+#include "run/services.hpp"
 #include "run/vm.hpp"
 
 namespace mullion::run {

@@ -22,7 +22,7 @@ static_assert(offsetof(BootHart, id) == BOOT_HART_ID);
 static_assert(offsetof(BootHart, satp) == BOOT_HART_SATP);
 static_assert(sizeof(BootHart) == BOOT_HART_SIZE);
 
-extern "C" [[noreturn]] void restart_stack(HartContext* context, void (*function)());
+extern "C" [[noreturn]] void park(HartContext* context);
 extern "C" [[noreturn]] void enter_guest(HartContext* context);
 
 HartContext& context_of(const Hart& hart) {
@@ -31,8 +31,8 @@ HartContext& context_of(const Hart& hart) {
     return *reinterpret_cast<HartContext*>(end.value - sizeof(HartContext));
 }
 
-void restart_stack(void (*function)()) {
-    ::mullion::arch::restart_stack(&this_hart(), function);
+void park() {
+    ::mullion::arch::park(&this_hart());
 }
 
 void enter_guest() {

@@ -51,8 +51,8 @@ constexpr bool is_preserved(unsigned reg) {
     return (cpp_preserves >> reg & 1) != 0;
 }
 
-/// Gives up everything on the calling hart's stack and goes on in `function`, which does not return.
-[[noreturn]] void restart_stack(void (*function)());
+/// Gives up everything on the calling hart's stack and goes on in park_entry (run/park.cpp).
+[[noreturn]] void park();
 
 /// Into VS-mode with the registers of the hart's frame; sepc, sstatus and hstatus are set.
 [[noreturn]] void enter_guest();

@@ -148,11 +148,11 @@ enter_guest:
     load_preserved
     j 3b
 
-    .globl restart_stack
-// a0 = the hart's context, a1 = a function that does not return: all that lies on the stack is given up.
-restart_stack:
+    .globl park
+// a0 = the hart's context: all that lies on the stack is given up.
+park:
     mv sp, a0
-    jr a1
+    tail park_entry
 
 // A trap taken in HS-mode: expected at a guarded access (arch/guarded.S), otherwise a bug of ours.
 own_trap:

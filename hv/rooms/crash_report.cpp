@@ -13,7 +13,9 @@
 #include "core/stage2_trace.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "core/wait.hpp"
 #include "run/console.hpp"
+#include "run/interrupts.hpp"
 #include "run/rooms.hpp"
 #include "run/vm.hpp"
 
@@ -102,7 +104,12 @@ class Report {
  private:
     /// Each line with the guest's name: another guest's report may come between.
     void say(const Text& line) {
-        run::console::print_patiently((Text{} << vm_.guest.name << line.view()).view(), limit_);
+        Text named;
+        named << vm_.guest.name << line.view();
+        if (!await_machine<Wait::report>([&] { return run::console::try_print(named.view()); },
+                                         [this] { return arch::now() >= limit_; }, run::take_interrupts_stopped)) {
+            run::console::print(named.view());
+        }
     }
 
     void say_values(std::span<const Named> values) {

@@ -17,8 +17,12 @@ void find_features(const Hart& hart, VCpu& self) {
     self.firmware_features = {arch::guest_hart::firmware_features(hart), delegates, false, 0};
 }
 
+void reset(VCpu& self) {
+    mullion::fwft::reset(self, run::hart_port);
+}
+
 }  // namespace
 
-constinit const run::StateRoom fwft{fwft_row<run::HartPort>, find_features, mullion::fwft::reset<run::HartPort>};
+constinit const run::StateRoom fwft{fwft_row<run::HartPort>, find_features, reset};
 
 }  // namespace mullion::rooms

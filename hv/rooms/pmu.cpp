@@ -4,7 +4,7 @@
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
-#include "run/machine_checks.hpp"
+#include "boot/checks.hpp"
 #include "run/rooms.hpp"
 
 namespace mullion::rooms {
@@ -13,10 +13,10 @@ namespace {
 /// Where the board file declares Sscofpmf, overflow interrupts reach the guest.
 void check_overflow(const Hart& hart) {
     if (!arch::has_scountovf()) {
-        run::refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
+        boot::refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
     }
     if (!arch::guest_hart::route_overflow(hart)) {
-        run::refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
+        boot::refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
     }
 }
 
@@ -37,8 +37,8 @@ void find_counters(const Hart& hart, VCpu& self) {
     arch::guest_hart::open_counters(readable);
 }
 
-void reset(VCpu& self, run::HartPort& port) {
-    reset_counters(self.pmu, port);
+void reset(VCpu& self) {
+    reset_counters(self.pmu, run::hart_port);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
-#include "run/park.hpp"
+#include "run/interrupts.hpp"
 #include "run/rooms.hpp"
 
 namespace mullion::rooms {

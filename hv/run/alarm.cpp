@@ -4,10 +4,9 @@
 #include <algorithm>
 
 #include "arch/csr.hpp"
+#include "arch/hart.hpp"
 #include "arch/timer.hpp"
-#include "run/console.hpp"
-#include "run/life.hpp"
-#include "run/vm.hpp"
+#include "vm/vcpu.hpp"
 
 namespace mullion::run {
 namespace {
@@ -47,39 +46,20 @@ void set_guest_timer(std::uint64_t time) {
     arm(context);
 }
 
-void take_alarms() {
+DueAlarms take_alarms() {
     auto& context = arch::this_hart();
-    auto& alarms = context.vcpu->alarms;
     const auto now = arch::now();
     if (context.guest_timer <= now) {
         context.guest_timer = Alarms::never;
         arch::set_bits<arch::Csr::hvip>(csr::interrupt::vst);
     }
-    if (now < context.own_timer) {
-        return arch::timer::set(earliest(context));
+    DueAlarms due;
+    if (context.own_timer <= now) {
+        due = context.vcpu->alarms.take(now);
+        context.own_timer = context.vcpu->alarms.next();
     }
-    const bool console = alarms.take(Alarm::console, now);
-    const bool lines = alarms.take(Alarm::lines, now);
-    const bool keys = alarms.take(Alarm::keys, now);
-    const bool life = alarms.take(Alarm::life, now);
-    const bool stop = alarms.take(Alarm::stop, now);
-    context.own_timer = alarms.next();
-    arch::timer::set(earliest(context));  // before the work, which may set them anew
-    if (console) {
-        console::service(this_vm());
-    }
-    if (lines) {
-        console::service();
-    }
-    if (keys) {
-        console::read_keys();
-    }
-    if (life) {
-        take_life_alarm();
-    }
-    if (stop) {
-        take_stop_alarm();
-    }
+    arch::timer::set(earliest(context));
+    return due;
 }
 
 }  // namespace mullion::run

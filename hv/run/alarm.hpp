@@ -17,7 +17,7 @@ void hasten_alarm(Alarm alarm, std::uint64_t time);
 /// The guest's timer where harts lack Sstc, for those who call it otherwise than by SBI TIME, which trap.S answers.
 void set_guest_timer(std::uint64_t time);
 
-/// The timer has interrupted: does what was waited for.
-void take_alarms();
+/// Takes an interrupt of the timer: sets the guest's own where that is due, and returns the alarms that are.
+DueAlarms take_alarms();
 
 }  // namespace mullion::run

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's one console: all guests' output and the hypervisor's own, and the operator's keys (vm/console.hpp has
-// the rules). Any hart may call these; none is on a path that a quiet guest takes.
+// The machine's one console: all guests' output and the hypervisor's own (vm/console.hpp has the rules; run/keys.hpp
+// has what is typed). Any hart may call these; none is on a path that a quiet guest takes.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,6 @@
 #include "run/vm.hpp"
 
 namespace mullion::run::console {
-
-void initialise();
 
 /// The banner: what runs, how to get help, and what is not isolated.
 void greet();
@@ -23,28 +21,22 @@ void finish(std::uint32_t guest);
 /// counted.
 void print(std::string_view line);
 
-/// Lines about that guest were only counted, and nobody was told of the count yet.
-bool has_left_out(std::uint32_t guest);
+/// Prints the same if there is room for it at once, and returns whether there was.
+bool try_print(std::string_view line);
 
-/// print() for a line that must not be lost: waits for room, at most until `limit` (time).
-void print_patiently(std::string_view line, std::uint64_t limit);
+/// Returns whether lines about that guest were only counted, and nobody was told of the count yet.
+bool has_left_out(std::uint32_t guest);
 
 /// A line that answers a key, or is the last one.
 void answer(std::string_view line);
-
-/// Types a break and a byte for a guest, as the operator would. Whoever owns its life's state, on any hart.
-void type_break(std::uint32_t guest, std::uint8_t byte);
 
 /// Moves output on as far as the UART takes it, a bounded number of bytes, and has the calling hart come back by its
 /// timer for the rest: of its guest's output, or of the hypervisor's own lines. Never waits.
 void service(const Vm& vm);
 void service();
 
-/// The UART's own interrupt, on the hart that it is routed to: something was typed.
-void handle_interrupt();
-
-/// Takes what is typed, as far as there is room for it.
-void read_keys();
+/// Has a hart of the guest look after that guest's console.
+void call_attention_of(const Vm& vm);
 
 /// Waits until everything is out, and gives the terminal back: before the machine ends. Bounded, whatever the UART
 /// does.

@@ -61,7 +61,7 @@ struct KindOfDevice<DeviceKind::watchdog> {
 
 }  // namespace mullion::run
 
-// Compiled once, in device_port.cpp; a description that has none of a kind links none of it.
+// Compiled once, in device_kinds.cpp; a description that has none of a kind links none of it.
 extern template class mullion::AplicDomain<mullion::run::DevicePort>;
 extern template class mullion::PlicDomain<mullion::run::DevicePort>;
 extern template class mullion::Uart16550<mullion::run::DevicePort>;

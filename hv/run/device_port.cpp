@@ -6,14 +6,9 @@
 #include "core/imsic.hpp"
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
-#include "run/console.hpp"
-#include "run/console_port.hpp"
-#include "run/device_kinds.hpp"
-#include "run/vm.hpp"
+#include "run/screen.hpp"
 
 namespace mullion::run {
-
-static_assert(InputQueue::line_break == uart::break_mark);
 
 const Hart& DevicePort::hart_of(std::uint32_t guest_hart) const {
     return description.board.harts[guest_.harts[guest_hart]];
@@ -40,18 +35,9 @@ bool DevicePort::has_news() {
     return console::screen.take_news(index_);
 }
 
-void DevicePort::see_out() {
-    console::service(vms[index_]);
-}
-
 /// The hart that touches a device waits for its deadline: of several, the last one has the right time.
 void DevicePort::set_deadline(std::uint64_t time) {
     set_alarm(Alarm::life, time);
 }
 
 }  // namespace mullion::run
-
-template class mullion::AplicDomain<mullion::run::DevicePort>;
-template class mullion::PlicDomain<mullion::run::DevicePort>;
-template class mullion::Uart16550<mullion::run::DevicePort>;
-template class mullion::Watchdog<mullion::run::DevicePort>;

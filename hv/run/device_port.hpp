@@ -45,7 +45,6 @@ class DevicePort {
     bool transmit(std::uint8_t byte);
     std::optional<std::uint16_t> typed() { return input_.take(); }
     bool has_news();
-    void see_out();
 
     std::uint64_t now() const { return arch::now(); }
     void set_deadline(std::uint64_t time);

@@ -13,8 +13,8 @@
 #include "core/text.hpp"
 #include "run/console.hpp"
 #include "run/life.hpp"
-#include "run/rooms.hpp"
 #include "run/sbi_port.hpp"
+#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/sbi.hpp"
 
@@ -208,7 +208,9 @@ void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
                                        std::uint64_t htinst) {
     account(context, row, transformed_length(htinst));
     const auto value = static_cast<std::uint32_t>(context.gpr[store_source(htinst)]);
-    context.vm->devices.write(row, offset, value);
+    if (context.vm->devices.write(row, offset, value)) {
+        console::service(*context.vm);
+    }
     return false;
 }
 
@@ -233,7 +235,9 @@ void access_otherwise(HartContext& context, const DeviceRow& row, Gpa at) {
     account(context, row, access->length);
     auto& devices = context.vm->devices;
     if (access->store) {
-        devices.write(row, offset_in(row, *begin), static_cast<std::uint32_t>(context.gpr[access->reg]));
+        if (devices.write(row, offset_in(row, *begin), static_cast<std::uint32_t>(context.gpr[access->reg]))) {
+            console::service(*context.vm);
+        }
     } else if (const auto value = devices.read(row, offset_in(row, *begin)); access->reg != 0) {
         context.gpr[access->reg] = loaded_value(*access, value);
     }

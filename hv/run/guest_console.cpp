@@ -2,7 +2,7 @@
 #include "run/guest_console.hpp"
 
 #include "run/console.hpp"
-#include "run/console_port.hpp"
+#include "run/screen.hpp"
 
 namespace mullion::run::guest_console {
 

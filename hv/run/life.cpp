@@ -6,10 +6,13 @@
 #include "core/cause.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "run/alarm.hpp"
 #include "run/console.hpp"
-#include "run/message_port.hpp"
+#include "run/keys.hpp"
+#include "run/orders.hpp"
 #include "run/report.hpp"
-#include "run/rooms.hpp"
+#include "run/request_port.hpp"
+#include "run/services.hpp"
 #include "run/start.hpp"
 #include "vm/life/begin.hpp"
 #include "vm/life/end.hpp"
@@ -18,15 +21,11 @@
 namespace mullion::run {
 namespace {
 
-Vm& vm_of(GuestLife& guest) {
-    return static_cast<Vm&>(guest);
-}
-
-/// The port of vm/life on this machine. Like that of messages it has no state.
-struct HartLifePort : HartMessagePort {
+/// It has no state: everything is the calling hart's.
+struct HartLifePort : HartRequestPort, HartOrderPort {
     std::span<Vm> guests() { return vms; }
-    std::uint64_t now() { return arch::now(); }
     std::uint64_t frequency() { return description.board.timebase_frequency; }
+    void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
     void notice(std::string_view line) { console::print(line); }
     void answer(std::string_view line) { console::answer(line); }
     bool has_left_out(const GuestLife& guest) { return console::has_left_out(guest.index); }
@@ -34,14 +33,12 @@ struct HartLifePort : HartMessagePort {
     void reset_devices(GuestLife& guest) { run::reset_devices(vm_of(guest)); }
     bool images_are_as_built(GuestLife& guest) { return verify_images(vm_of(guest)); }
     void renew_memory(GuestLife& guest) { run::renew_memory(vm_of(guest)); }
-    void type_break(const GuestLife& guest, std::uint8_t key) { console::type_break(guest.index, key); }
+    void type_break(const GuestLife& guest, std::uint8_t key) { keys::type_break(guest.index, key); }
 
     bool listens_to_serial_port(GuestLife& guest) {
         const arch::LockGuard guard(vm_of(guest).devices.lock());
         return vm_of(guest).uart.is_listened_to();
     }
-
-    bool watchdog_resets(GuestLife& guest) { return vm_of(guest).devices.expire(); }
 
     void power_off(bool failure) {
         console::flush();
@@ -88,18 +85,6 @@ void end_crashed_guest(const arch::HartContext& context, std::string_view why) {
 
 void obey_order_parked() {
     mullion::obey_order_parked(this_vcpu(), this_vm(), life_port);
-}
-
-void order(Vm& vm, Order what) {
-    mullion::order(vm, what, life_port);
-}
-
-void take_life_alarm() {
-    mullion::take_life_alarm(this_vm(), life_port);
-}
-
-void take_stop_alarm() {
-    mullion::take_stop_alarm(this_vm(), life_port);
 }
 
 }  // namespace mullion::run

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lives of guests (vm/life) on this machine. All but order() are for the guest of the calling hart.
+// The lives of guests (vm/life) on this machine. All but schedule_starts() are for the guest of the calling hart.
 #pragma once
 
 #include <string_view>
@@ -15,7 +15,7 @@ void schedule_starts();
 /// The guest asked to end: off, or from the beginning again.
 [[noreturn]] void end_guest(Ending ending);
 
-/// The guest did something fatal: it is stopped, then this is reported (run/rooms.hpp). All registers of the context
+/// The guest did something fatal: it is stopped, then this is reported (run/services.hpp). All registers of the context
 /// are the guest's.
 [[noreturn]] void end_crashed_guest(const arch::HartContext& context, std::string_view why);
 
@@ -24,15 +24,5 @@ void obey_order();
 
 /// The same on a hart in the park loop.
 void obey_order_parked();
-
-/// The operator wants a guest to restart or to end, from any hart. Where its policy says how, it is asked first, and
-/// has some time; a second order ends it at once.
-void order(Vm& vm, Order what);
-
-/// The hart's alarm: what is due by time becomes an order.
-void take_life_alarm();
-
-/// Likewise, where the guest was asked to end.
-void take_stop_alarm();
 
 }  // namespace mullion::run

@@ -6,17 +6,36 @@
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "run/alarm.hpp"
-#include "run/message_port.hpp"
-#include "run/rooms.hpp"
+#include "run/interrupts.hpp"
+#include "run/life.hpp"
+#include "run/orders.hpp"
+#include "run/request_port.hpp"
+#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/life/park.hpp"
 #include "vm/messages.hpp"
 
 namespace mullion::run {
-
-constinit HartMessagePort message_port;
-
 namespace {
+
+/// It has no state: everything is the calling hart's.
+struct HartMessagePort : HartRequestPort, HartTakePort, HartOrderPort {
+    void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
+    void obey_order() { run::obey_order(); }
+    void obey_order_parked() { run::obey_order_parked(); }
+    bool interrupt_pending() { return arch::guest_hart::interrupt_pending(); }
+    void sleep() { arch::guest_hart::wait_for_interrupt(); }
+    void sleep_parked() { arch::wait_for_interrupt(); }
+    void reset_extensions() {
+        for (const auto* room : state_rooms) {
+            room->reset(this_vcpu());
+        }
+    }
+};
+
+static_assert(MessagePort<HartMessagePort>);
+
+constinit HartMessagePort port;
 
 [[noreturn]] void enter(const HartEntry& entry) {
     auto& self = this_vcpu();
@@ -26,35 +45,22 @@ namespace {
     arch::guest_hart::start(entry.address.value, self.index, entry.opaque);
 }
 
-[[noreturn]] void park_loop() {
-    enter(await_start(this_vcpu(), this_vm(), message_port));
-}
-
 }  // namespace
 
-void quiet() {
-    auto& self = this_vcpu();
-    if (software_events != nullptr) {
-        software_events->reset(self);
-    }
-    set_guest_timer(Alarms::never);
-    arch::guest_hart::quiesce(board_hart(self));
-}
-
-void park() {
-    arch::restart_stack(park_loop);
-}
-
-void take_interrupts_stopped() {
-    take_stopped(this_vcpu(), message_port);
+extern "C" [[noreturn]] void park_entry() {
+    enter(await_start(this_vcpu(), this_vm(), port));
 }
 
 void suspend_system() {
-    suspend_guest(this_vcpu(), this_vm().life, message_port);
+    suspend_guest(this_vcpu(), this_vm().life, port);
 }
 
 void wait_for_guest_interrupt() {
-    sleep_suspended(this_vcpu(), message_port);
+    sleep_suspended(this_vcpu(), port);
+}
+
+[[gnu::hot]] void answer(Wanted wanted) {
+    mullion::answer(this_vcpu(), this_vm().life, wanted, port);
 }
 
 }  // namespace mullion::run

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a hart is when its guest does not run on it, and how it waits.
+// How a hart waits while its guest does not run on it: parked (park_entry, arch/hart.hpp), or suspended.
 #pragma once
+
+#include "core/message.hpp"
 
 namespace mullion::run {
 
-/// On a hart that is about to run no guest, or stops: nothing of the guest's is left on it, nor interrupts it.
-void quiet();
-
-/// Waits in HS-mode until this hart of the guest is started. Gives up the stack.
-[[noreturn]] void park();
-
-/// Takes all that is pending on a hart of which no guest runs: in the park loop, and in each wait that may be long.
-void take_interrupts_stopped();
-
-/// On the guest's only STARTED hart: the guest is suspended until an interrupt that it has enabled is pending. Does not
-/// return if the guest ends.
+/// Suspends the guest until an interrupt that it has enabled is pending. On its only STARTED hart. Does not return if
+/// the guest ends.
 void suspend_system();
 
 /// Returns when an interrupt that the guest has enabled is pending for it, or when somebody calls for attention.
 void wait_for_guest_interrupt();
+
+/// Does what interrupts that were taken on a hart that runs its guest ask for. Does not return if the guest ends.
+void answer(Wanted wanted);
 
 }  // namespace mullion::run

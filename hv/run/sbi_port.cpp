@@ -2,7 +2,6 @@
 #include "run/sbi_port.hpp"
 
 #include "arch/firmware.hpp"
-#include "run/rooms.hpp"
 #include "vm/sbi/base.hpp"
 #include "vm/sbi/dbcn.hpp"
 #include "vm/sbi/hsm.hpp"

@@ -6,7 +6,6 @@
 #include <expected>
 
 #include "arch/csr.hpp"
-#include "arch/fences.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
@@ -18,6 +17,8 @@
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
 #include "run/park.hpp"
+#include "run/request_port.hpp"
+#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
@@ -27,15 +28,16 @@ namespace mullion::run {
 /// As firmware told at boot; written before any guest enters.
 extern constinit MachineIds machine_ids;
 
-// What this image has (run/rooms.hpp).
-struct HartPort;
-extern const std::span<const SbiRow<HartPort>* const> sbi_rooms;
-extern const SoftwareEvents* const software_events;
+// Extensions that every image has, beside those that are answered first.
+extern const SbiRoom base;
+extern const SbiRoom hsm;
+extern const SbiRoom srst;
+extern const SbiRoom dbcn;
 
 /// What sepc is already behind while a call is answered (arch/trap.S).
 inline constexpr std::uint64_t ecall_length = 4;
 
-struct HartPort {
+struct HartPort : HartRequestPort {
     void set_timer(std::uint64_t time) {
         if (board_kind.sstc) {
             arch::write<arch::Csr::vstimecmp>(time);
@@ -54,24 +56,6 @@ struct HartPort {
 
     bool clear_software_interrupt() { return arch::guest_hart::take_back_software_interrupt(); }
 
-    void kick(VCpu& target) { arch::messages::send(board_hart(target), Message::request); }
-    void start(VCpu& target) { kick(target); }
-    void local_fence_i() { arch::fence_i(); }
-
-    void local_sfence(const Fence& fence) {
-        const bool every_asid = fence.asid == mullion::every_asid;
-        if (fence.pages == 0) {
-            return every_asid ? arch::fence_vs_all() : arch::fence_vs_asid(fence.asid);
-        }
-        for (std::uint64_t page = 0; page < fence.pages; ++page) {
-            const auto at = fence.start.value + page * page_size;
-            every_asid ? arch::fence_vs_page(at) : arch::fence_vs_page_asid(at, fence.asid);
-        }
-    }
-
-    void relax() { arch::pause(); }
-    void quiet() { run::quiet(); }
-    [[noreturn]] void park() { run::park(); }
     void suspend_retentive() { wait_for_guest_interrupt(); }
     void suspend_system() { run::suspend_system(); }
     void resume_at(Gpa at, std::uint64_t hart, std::uint64_t opaque) {
@@ -95,7 +79,6 @@ struct HartPort {
     void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
     void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(board_hart(this_vcpu()), keep); }
     MachineIds machine_ids() { return run::machine_ids; }
-    const SoftwareEvents* events() { return software_events; }
     std::uint64_t forget_compares(std::uint64_t number) { return arch::opaque(number); }
     std::span<const SbiRow<HartPort>* const> extensions() { return sbi_rooms; }
 

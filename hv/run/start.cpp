@@ -14,7 +14,7 @@
 #include "core/text.hpp"
 #include "core/wait.hpp"
 #include "run/console.hpp"
-#include "run/park.hpp"
+#include "run/interrupts.hpp"
 #include "run/seeds.hpp"
 #include "vm/guest_memory.hpp"
 

@@ -17,6 +17,20 @@ enum class Alarm : std::uint8_t {
     stop,     ///< it was asked to end, and more is to be said or done
 };
 
+/// Alarms whose time has come.
+class DueAlarms {
+ public:
+    constexpr void add(Alarm alarm) { bits_ |= bit(alarm); }
+    constexpr bool has(Alarm alarm) const { return (bits_ & bit(alarm)) != 0; }
+
+    constexpr bool operator==(const DueAlarms&) const = default;
+
+ private:
+    static constexpr std::uint32_t bit(Alarm alarm) { return std::uint32_t{1} << static_cast<unsigned>(alarm); }
+
+    std::uint32_t bits_ = 0;
+};
+
 /// Of one hart, used by that hart alone. Times are ticks of `time`.
 class Alarms {
  public:
@@ -31,14 +45,16 @@ class Alarms {
     constexpr std::uint64_t at(Alarm alarm) const { return at_[static_cast<std::size_t>(alarm)]; }
     constexpr std::uint64_t next() const { return std::ranges::min(at_); }
 
-    /// True, once, when the alarm's time has come.
-    constexpr bool take(Alarm alarm, std::uint64_t now) {
-        auto& at = at_[static_cast<std::size_t>(alarm)];
-        if (now < at) {
-            return false;
+    /// Returns the alarms whose time has come, each of them once.
+    constexpr DueAlarms take(std::uint64_t now) {
+        DueAlarms due;
+        for (std::size_t i = 0; i < at_.size(); ++i) {
+            if (at_[i] <= now) {
+                at_[i] = never;
+                due.add(static_cast<Alarm>(i));
+            }
         }
-        at = never;
-        return true;
+        return due;
     }
 
  private:

@@ -46,11 +46,9 @@ struct DeviceRow {
 /// What the dispatch needs of the machine, of the calling hart.
 ///
 /// set_deadline  Devices::expire() is called no later
-/// see_out       what a device said; called without the lock
 template <class P>
 concept DevicesPort = requires(P port, std::uint64_t time) {
     port.set_deadline(time);
-    port.see_out();
 };
 
 template <class Lock, DevicesPort Port>
@@ -78,14 +76,14 @@ class Devices {
     [[gnu::always_inline]] std::uint32_t read(const DeviceRow& row, std::uint64_t offset) {
         lock_.lock();
         const auto answer = row.device->read(static_cast<std::uint32_t>(offset));
-        settle_and_unlock(row, answer.effect());
+        settle_and_unlock(row, answer.effect());  // no device says anything when it is read
         return answer.value();
     }
 
-    /// Likewise.
-    [[gnu::always_inline]] void write(const DeviceRow& row, std::uint64_t offset, std::uint32_t value) {
+    /// By an access that the device takes. Returns whether a device has said something that the machine is to see out.
+    [[nodiscard, gnu::always_inline]] bool write(const DeviceRow& row, std::uint64_t offset, std::uint32_t value) {
         lock_.lock();
-        settle_and_unlock(row, row.device->write(static_cast<std::uint32_t>(offset), value));
+        return settle_and_unlock(row, row.device->write(static_cast<std::uint32_t>(offset), value));
     }
 
     /// The device was used otherwise. Requires the lock.
@@ -121,21 +119,20 @@ class Devices {
     }
 
  private:
-    /// Most accesses leave nothing to be done.
-    [[gnu::always_inline]] void settle_and_unlock(const DeviceRow& row, Effect effect) {
+    /// Does what an access has left to be done, which is mostly nothing. Returns whether there is output.
+    [[gnu::always_inline]] bool settle_and_unlock(const DeviceRow& row, Effect effect) {
         if (effect != Effect::none) {
             return settle_some_and_unlock(row, effect);
         }
         lock_.unlock();
+        return false;
     }
 
     // Apart, so that others save no registers for it.
-    [[gnu::noinline]] void settle_some_and_unlock(const DeviceRow& row, Effect effect) {
+    [[gnu::noinline]] bool settle_some_and_unlock(const DeviceRow& row, Effect effect) {
         settle(row, effect);
         lock_.unlock();
-        if (has(effect, Effect::output)) {
-            port_.see_out();
-        }
+        return has(effect, Effect::output);
     }
 
     std::span<const DeviceRow> rows() const { return {begin_, end_}; }

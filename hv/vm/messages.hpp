@@ -29,34 +29,51 @@
 
 namespace mullion {
 
-/// Everything acts on the calling hart.
-///
-/// take_interrupts     all that is pending, without waiting: alarms, software and uart messages are done. What the
-///                     others ask for is the caller's
-/// drop_interrupts     those that Mullion has raised for the guest
-/// look_after_devices  does for the guest's devices what others left to do: typed bytes, room for output, and the
-///                     external interrupt of the hart
-/// obey_order          of the guest's, on a hart that is not STOPPED; does not return if the guest ends
-/// obey_order_parked   the same on one that is parked
-/// call_attention      a message of that kind to one of the guest's harts, perhaps the caller
-/// interrupt_pending   one that the guest has enabled
-/// sleep               WFI until that, or until an interrupt of the hypervisor's own; may return early
-/// sleep_parked        WFI until an interrupt of the hypervisor's own; may return early
-/// reset_extensions    what the guest set up by SBI calls gets its value at a start (vm/sbi/extension.hpp)
-/// set_alarm           the hypervisor's timer interrupts the hart at that time, or at once where it has passed
+// In all of these: everything acts on the calling hart.
+
+/// What a hart takes that waits and whose guest does not run on it.
 template <class Port>
-concept MessagePort = SbiPort<Port> && requires(Port& port, const VCpu& target, std::uint64_t time) {
+concept TakePort = requires(Port& port) {
+    /// Takes all that is pending, without waiting: does what alarms, software and uart messages ask for, and returns
+    /// what the others ask for.
     { port.take_interrupts() } -> std::same_as<Wanted>;
+    /// Drops the interrupts that Mullion has raised for the guest.
     { port.drop_interrupts() } -> std::same_as<void>;
+    /// Does for the guest's devices what others left to do: typed bytes, room for output, and the external interrupt of
+    /// the hart.
     { port.look_after_devices() } -> std::same_as<void>;
-    { port.obey_order() } -> std::same_as<void>;
-    { port.obey_order_parked() } -> std::same_as<void>;
+};
+
+/// How a hart tells another that the guest is asked something.
+template <class Port>
+concept AttentionPort = requires(Port& port, const VCpu& target) {
+    /// Sends a message of that kind to one of the guest's harts, perhaps the caller.
     { port.call_attention(target) } -> std::same_as<void>;
-    { port.interrupt_pending() } -> std::same_as<bool>;
-    { port.sleep() } -> std::same_as<void>;
-    { port.sleep_parked() } -> std::same_as<void>;
-    { port.reset_extensions() } -> std::same_as<void>;
+};
+
+/// When the hypervisor's own timer interrupts.
+template <class Port>
+concept AlarmPort = requires(Port& port, std::uint64_t time) {
+    /// Has the hypervisor's timer interrupt the hart at that time, or at once where it has passed.
     { port.set_alarm(Alarm::life, time) } -> std::same_as<void>;
+};
+
+/// All that a hart needs to do what is sent to it, and to wait for it.
+template <class Port>
+concept MessagePort = StartPort<Port> && TakePort<Port> && AttentionPort<Port> && AlarmPort<Port> &&
+    requires(Port& port) {
+    /// Obeys an order to the guest on a hart that is not STOPPED. Does not return if the guest ends.
+    { port.obey_order() } -> std::same_as<void>;
+    /// Obeys an order to the guest on a hart that is parked.
+    { port.obey_order_parked() } -> std::same_as<void>;
+    /// Returns whether an interrupt is pending that the guest has enabled.
+    { port.interrupt_pending() } -> std::same_as<bool>;
+    /// Waits (WFI) until there is one, or one of the hypervisor's own; may return early.
+    { port.sleep() } -> std::same_as<void>;
+    /// Waits (WFI) until there is an interrupt of the hypervisor's own; may return early.
+    { port.sleep_parked() } -> std::same_as<void>;
+    /// Gives what the guest set up by SBI calls its value at a start (vm/sbi/extension.hpp).
+    { port.reset_extensions() } -> std::same_as<void>;
 };
 
 /// Returns the hart that gets what is for its guest: one that is awake anyway, if there is one.
@@ -94,7 +111,7 @@ void answer(VCpu& self, const Life& life, Wanted wanted, Port& port) {
 
 /// Takes interrupts on a hart that is parked, or that ends or begins its guest's life and waits meanwhile. Orders it
 /// finds when it parks.
-template <MessagePort Port>
+template <TakePort Port>
 void take_stopped(VCpu& self, Port& port) {
     const auto wanted = port.take_interrupts();
     // The state last: what was sent after the claim of a start was taken after it, too, and stays.

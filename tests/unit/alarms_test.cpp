@@ -19,10 +19,11 @@ TEST(Alarms, AreTakenOnceAndOneByOne) {
     Alarms alarms;
     alarms.set(Alarm::life, 500);
     alarms.set(Alarm::console, 600);
-    EXPECT_FALSE(alarms.take(Alarm::life, 499));
-    EXPECT_TRUE(alarms.take(Alarm::life, 500));
-    EXPECT_FALSE(alarms.take(Alarm::life, 501));
-    EXPECT_FALSE(alarms.take(Alarm::console, 501));
+    EXPECT_EQ(alarms.take(499), DueAlarms{});
+    const auto due = alarms.take(500);
+    EXPECT_TRUE(due.has(Alarm::life));
+    EXPECT_FALSE(due.has(Alarm::console));
+    EXPECT_EQ(alarms.take(501), DueAlarms{});
     EXPECT_EQ(alarms.next(), 600U);
 }
 

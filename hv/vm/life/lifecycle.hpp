@@ -19,7 +19,7 @@ namespace mullion {
 /// Claims the end of the guest for the calling STARTED hart: returns the state that the life was in. Nothing: another
 /// hart ends the guest, the caller is STOPPED and parks. Tries on while others have claimed it, as one that finds
 /// nothing to do gives the state back.
-template <SbiPort Port>
+template <RequestPort Port>
 std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
     std::optional<LifeState> from;
     await_hart<Wait::end>(
@@ -33,7 +33,7 @@ std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
 
 /// Brings every hart of the guest to STOPPED, the calling one too; none can start until start_guest. Requires: the
 /// caller has claimed the end, and serves no requests before it parks, since the order to stop is for it, too.
-template <SbiPort Port>
+template <RequestPort Port>
 void stop_siblings(VCpu& self, Port& port) {
     for (auto& target : self.siblings) {
         // Before its state: vm/hsm.hpp, start against the guest's end.
@@ -55,7 +55,7 @@ void stop_siblings(VCpu& self, Port& port) {
 /// guest's memory is in place; if the caller is that hart, it parks next. `ready` gives the guest's life away (it
 /// runs). It is called when hart 0 is no longer STOPPED, or somebody would take the guest for one whose harts have all
 /// stopped, and before the hart may enter.
-template <SbiPort Port, class Ready>
+template <StartPort Port, class Ready>
 void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
     for (auto& vcpu : harts) {
         vcpu.stop_ordered.store(0, std::memory_order_seq_cst);

@@ -13,7 +13,7 @@
 
 namespace mullion {
 
-template <LifePort Port>
+template <AttentionPort Port>
 void tell_all_harts(const GuestLife& guest, Port& port) {
     for (const auto& vcpu : guest.harts) {
         port.call_attention(vcpu);
@@ -22,14 +22,14 @@ void tell_all_harts(const GuestLife& guest, Port& port) {
 
 /// Gives a guest the operator's order to restart or to end, on any hart of the machine. Where its policy says how, the
 /// guest is asked first, and has some time; a second order ends it at once.
-template <LifePort Port>
+template <AttentionPort Port>
 void order(GuestLife& guest, Order what, Port& port) {
     guest.life.give(what);
     tell_all_harts(guest, port);
 }
 
 /// Gives the guest an order if its start or its watchdog is due. On one of its harts, whose alarm has come.
-template <LifePort Port>
+template <OrderPort Port>
 void take_life_alarm(GuestLife& guest, Port& port) {
     if (guest.life.state() == LifeState::waiting) {
         if (port.now() < guest.start_at.load(std::memory_order_seq_cst)) {
@@ -45,7 +45,7 @@ void take_life_alarm(GuestLife& guest, Port& port) {
 }
 
 /// Likewise, where the guest was asked to end: it is to be told more, or its time is over.
-template <LifePort Port>
+template <AttentionPort Port>
 void take_stop_alarm(GuestLife& guest, Port& port) {
     guest.life.offer(Order::due);
     tell_all_harts(guest, port);

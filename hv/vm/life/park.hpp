@@ -21,7 +21,7 @@ void reset_settings(VCpu& self, Port& port) {
 }
 
 /// Sets the alarm for the start of a guest that waits for its turn. On a parked hart.
-template <MessagePort Port>
+template <AlarmPort Port>
 void arm_start(const VCpu& self, const GuestLife& guest, Port& port) {
     if (guest.life.state() == LifeState::waiting && self.index == 0) {
         port.set_alarm(Alarm::life, guest.start_at.load(std::memory_order_seq_cst));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the beginnings and ends of guests' lives need of the machine. run/life.cpp implements it on target, tests/unit
-// walks over one of its own.
+// What the beginnings and ends of guests' lives need of the machine. run/orders.hpp and run/life.cpp implement it on
+// target, tests/unit walks over one of its own.
 #pragma once
 
 #include <concepts>
@@ -13,15 +13,22 @@
 
 namespace mullion {
 
+/// What it takes to give a guest an order, from outside or by time.
+template <class Port>
+concept OrderPort = AttentionPort<Port> && requires(Port& port, GuestLife& guest) {
+    /// Returns the time, in ticks.
+    { port.now() } -> std::same_as<std::uint64_t>;
+    /// Does what the time has brought the guest's devices. Returns whether one of them, its watchdog, is to reset it.
+    { port.watchdog_resets(guest) } -> std::same_as<bool>;
+};
+
 /// Everything acts on the calling hart. A guest that is named is the calling hart's; where one is reset, cleared or
 /// filled, all its harts are STOPPED and the caller owns the state of its life.
 template <class Port>
-concept LifePort = MessagePort<Port> &&
+concept LifePort = StartPort<Port> && OrderPort<Port> && AlarmPort<Port> &&
     requires(Port& port, GuestLife& guest, std::string_view line, std::uint8_t key) {
     /// All of the machine, in the description's order: a range of GuestLife.
     port.guests();
-    /// The time, in ticks.
-    { port.now() } -> std::same_as<std::uint64_t>;
     /// Ticks a second.
     { port.frequency() } -> std::same_as<std::uint64_t>;
     /// Prints a line about a guest, which may be left out where there are too many.
@@ -42,8 +49,6 @@ concept LifePort = MessagePort<Port> &&
     { port.type_break(guest, key) } -> std::same_as<void>;
     /// Returns whether the guest takes what is typed at its serial port.
     { port.listens_to_serial_port(guest) } -> std::same_as<bool>;
-    /// Does what the time has brought the guest's devices. Returns whether one of them, its watchdog, is to reset it.
-    { port.watchdog_resets(guest) } -> std::same_as<bool>;
     /// Ends the machine, after what is still to be printed. Does not return on target.
     { port.power_off(bool{}) } -> std::same_as<void>;
 };

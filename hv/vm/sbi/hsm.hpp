@@ -16,7 +16,7 @@
 
 namespace mullion {
 
-template <SbiPort Port>
+template <StartPort Port>
 SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry entry) {
     if (hart_id >= self.siblings.size()) {
         return {SbiError::invalid_param};
@@ -46,7 +46,7 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
 }
 
 /// What the park loop asks. Everything is fenced then: senders did not wait for a hart that was not STARTED.
-template <SbiPort Port>
+template <StartPort Port>
 std::optional<HartEntry> poll_start(VCpu& self, Port& port) {
     const auto entry = hsm::take_start(self);
     if (!entry || obey_stop(self, port)) {

@@ -69,7 +69,7 @@ concept InterruptPort = requires(Port& port, VCpu& target, std::uint64_t time) {
     { port.clear_software_interrupt() } -> std::same_as<bool>;
 };
 
-/// What harts tell each other, and translations to forget.
+/// What harts ask of each other: to fence, and to stop.
 template <class Port>
 concept RequestPort = requires(Port& port, VCpu& target, Fence fence) {
     /// Makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its park loop look. Earlier
@@ -81,17 +81,24 @@ concept RequestPort = requires(Port& port, VCpu& target, Fence fence) {
     { port.local_sfence(fence) } -> std::same_as<void>;
     /// Pauses in a waiting loop.
     { port.relax() } -> std::same_as<void>;
-};
-
-/// States of harts, and the end of the guest.
-template <class Port>
-concept HartPort = requires(Port& port, VCpu& target, Gpa entry, std::uint64_t number, Ending ending) {
-    /// Kicks a target that is in the park loop, or that is the caller and parks next.
-    { port.start(target) } -> std::same_as<void>;
     /// Leaves the guest no timer and no event on a hart that stops, and nothing of the guest's that interrupts it.
     { port.quiet() } -> std::same_as<void>;
     /// Enters the park loop: poll_start (vm/sbi/hsm.hpp) until there is an entry. Does not return on target.
     { port.park() } -> std::same_as<void>;
+};
+
+/// How a guest's hart starts.
+template <class Port>
+concept StartPort = RequestPort<Port> && requires(Port& port, VCpu& target) {
+    /// Kicks a target that is in the park loop, or that is the caller and parks next.
+    { port.start(target) } -> std::same_as<void>;
+    /// Returns the guests' software events; null where the image has none.
+    { port.events() } -> std::same_as<const SoftwareEvents*>;
+};
+
+/// How a hart leaves its guest for longer than a call: suspended, or at the guest's end.
+template <class Port>
+concept LeavePort = requires(Port& port, Gpa entry, std::uint64_t number, Ending ending) {
     /// Returns when an interrupt that the guest has enabled is pending, or after a kick; may return early.
     { port.suspend_retentive() } -> std::same_as<void>;
     /// Makes the guest's state `suspended` until an interrupt that the guest has enabled is pending; meanwhile the hart
@@ -156,12 +163,10 @@ concept EventPort = requires(Port& port, std::uint64_t number, const SseFrame& f
 
 /// All that the SBI proxy needs of the machine, apart from hardware counters (rooms/pmu_port.hpp).
 template <class Port>
-concept SbiPort = InterruptPort<Port> && RequestPort<Port> && HartPort<Port> && ConsoleBytesPort<Port> &&
+concept SbiPort = InterruptPort<Port> && StartPort<Port> && LeavePort<Port> && ConsoleBytesPort<Port> &&
     CallerPort<Port> && FeaturePort<Port> && EventPort<Port> && requires(Port& port) {
     /// Returns mvendorid, marchid and mimpid as the firmware told them at boot.
     { port.machine_ids() } -> std::same_as<MachineIds>;
-    /// Returns the guests' software events; null where the image has none.
-    { port.events() } -> std::same_as<const SoftwareEvents*>;
 };
 
 }  // namespace mullion

@@ -30,7 +30,7 @@
 namespace mullion {
 
 /// On the hart itself, STARTED or about to enter the guest: STOPPED if its guest ends.
-template <SbiPort Port>
+template <RequestPort Port>
 bool obey_stop(VCpu& self, Port& port) {
     if (self.stop_ordered.load(std::memory_order_seq_cst) == 0) {
         return false;
@@ -40,7 +40,7 @@ bool obey_stop(VCpu& self, Port& port) {
 }
 
 /// On the hart itself: all that siblings asked of it. Does not return, on target, if its guest ends.
-template <SbiPort Port>
+template <RequestPort Port>
 [[gnu::hot]] void serve_requests(VCpu& self, Port& port) {
     if (obey_stop(self, port)) {
         port.park();
@@ -58,7 +58,7 @@ template <SbiPort Port>
 }
 
 /// Asks every other hart of the mask to fence. Whether the calling one is in the mask, too.
-template <SbiPort Port>
+template <RequestPort Port>
 [[gnu::noinline, gnu::hot]] bool ask_for_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
                                                FirmwareEvent sent) {
     bool include_self = false;
@@ -77,7 +77,7 @@ template <SbiPort Port>
 }
 
 /// Returns when all that ask_for_fence() asked have fenced.
-template <SbiPort Port>
+template <RequestPort Port>
 [[gnu::noinline, gnu::hot]] void await_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind) {
     harts.for_each(self.siblings, [&](VCpu& target) {
         if (&target == &self) {
@@ -99,7 +99,7 @@ template <SbiPort Port>
 
 /// Fences on every hart of the mask, and returns when all have: `local` on the calling hart, while the others are on
 /// their way, and everything of the kind on those.
-template <SbiPort Port>
+template <RequestPort Port>
 void fence_harts(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind, FirmwareEvent sent, auto local) {
     if (ask_for_fence(self, port, harts, kind, sent)) {
         local();

@@ -45,14 +45,13 @@ inline std::uint64_t WalkedPort::now() {
     return world->clock.now();
 }
 
-/// run/interrupts.cpp and run/alarm.cpp.
+/// As run/interrupts.cpp does.
 inline Wanted WalkedPort::take_interrupts() {
-    const bool life_is_due = self->alarms.take(Alarm::life, world->clock.time);
-    const bool stop_is_due = self->alarms.take(Alarm::stop, world->clock.time);
-    if (life_is_due) {
+    const auto due = self->alarms.take(world->clock.time);
+    if (due.has(Alarm::life)) {
         take_life_alarm(world->life, *this);
     }
-    if (stop_is_due) {
+    if (due.has(Alarm::stop)) {
         take_stop_alarm(world->life, *this);
     }
     auto& at = world->of(*self);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/machine_checks.hpp"
+#include "boot/checks.hpp"
 
 #include <algorithm>
 
@@ -18,7 +18,7 @@
 #include "core/text.hpp"
 #include "run/sbi_port.hpp"
 
-namespace mullion::run {
+namespace mullion::boot {
 
 void refuse_hart(const Hart& hart, std::string_view why) {
     arch::refuse_machine((Text{} << "hart " << static_cast<std::uint64_t>(hart.id) << ": " << why).view());
@@ -32,40 +32,12 @@ void require_extension(SbiExtension extension, std::string_view name) {
     }
 }
 
-/// Names the extensions behind the bits, where the table of them knows.
-[[noreturn]] void refuse_csr(const Hart& hart, const arch::guest_hart::Refusal& refusal) {
-    Text line;
-    (line << refusal.name << " does not take bits ").hex(refusal.missing);
-    for (std::size_t i = 0; i < extensions.size(); ++i) {
-        const auto bits = refusal.name == "henvcfg"     ? extensions[i].henvcfg
-                          : refusal.name == "hstateen0" ? extensions[i].hstateen0
-                                                        : 0;
-        if (hart.features.has(static_cast<Extension>(i)) && (bits & refusal.missing) != 0) {
-            line << ": lacks " << extensions[i].name << ", which the board file declares";
-            break;
-        }
-    }
-    refuse_hart(hart, line.view());
-}
-
 void check_guest_file_count(const Hart& hart) {
     const auto files = arch::guest_hart::count_interrupt_files();
     const auto room = (1U << description.board.imsic.guest_index_bits) - 1;
     if (files < 1 || files > room) {
         Text line;
         line << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
-        refuse_hart(hart, line.view());
-    }
-}
-
-/// AIA 3.6 and 5.3: the file at the address that the tables give the guest must be the one that VGEIN selects here.
-/// A wrong stride would hand the guest another file, perhaps the hypervisor's own.
-void check_guest_file_address(const Hart& hart) {
-    const auto& imsic = description.board.imsic;
-    const auto file = interrupt_file(imsic, hart.imsic_index, guest_file);
-    if (arch::probe_store(file, imsic.num_ids) != 0 || !arch::imsic::take_from_guest_file(imsic.num_ids)) {
-        Text line;
-        (line << "its guest interrupt file is not at ").hex(file.value);
         refuse_hart(hart, line.view());
     }
 }
@@ -102,8 +74,8 @@ void check_firmware() {
     if (!board_kind.sstc) {
         require_extension(SbiExtension::time, "TIME");
     }
-    machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
-                   arch::firmware::machine_impl_id().value};
+    run::machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
+                        arch::firmware::machine_impl_id().value};
 }
 
 void check_controller() {
@@ -155,24 +127,29 @@ void check_harts_present(std::uint64_t boot_hart) {
     }
 }
 
-void check_this_hart(const Hart& hart, std::uint64_t hgatp_value) {
+void check_features(const Hart& hart) {
     if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
         refuse_hart(hart, "lacks Sstc, which the board file declares");
     }
-    const bool has_files = description.board.imsic.exists();
-    if (has_files) {
+    if (description.board.imsic.exists()) {
         check_guest_file_count(hart);  // before the first access to a CSR of the IMSIC
     }
     if (has_state_enables(hart.features) && !arch::has_hstateen0()) {
         refuse_hart(hart, "lacks Smstateen, which the board file declares");
     }
-    if (const auto refusal = arch::guest_hart::configure(hart, hgatp_value)) {
-        refuse_csr(hart, *refusal);
+}
+
+void check_guest_file(const Hart& hart) {
+    if (!description.board.imsic.exists()) {
+        return;
     }
-    if (has_files) {
-        check_guest_file_address(hart);
+    const auto& imsic = description.board.imsic;
+    const auto file = interrupt_file(imsic, hart.imsic_index, guest_file);
+    if (arch::probe_store(file, imsic.num_ids) != 0 || !arch::imsic::take_from_guest_file(imsic.num_ids)) {
+        Text line;
+        (line << "its guest interrupt file is not at ").hex(file.value);
+        refuse_hart(hart, line.view());
     }
-    arch::guest_hart::open_counters(arch::guest_hart::fixed_counters);
 }
 
 void check_instructions(const Hart& hart, const Guest& guest) {
@@ -208,4 +185,4 @@ void check_guest_memory(const Guest& guest) {
     }
 }
 
-}  // namespace mullion::run
+}  // namespace mullion::boot

@@ -7,7 +7,7 @@
 
 #include "core/description.hpp"
 
-namespace mullion::run {
+namespace mullion::boot {
 
 /// Ends the machine: a hart is not as the board file has it.
 [[noreturn]] void refuse_hart(const Hart& hart, std::string_view why);
@@ -22,8 +22,12 @@ void check_controller();
 void check_reserved();
 void check_harts_present(std::uint64_t boot_hart);
 
-/// By every hart of a guest, for itself: declared features, stage-2 mode, guest interrupt file.
-void check_this_hart(const Hart& hart, std::uint64_t hgatp);
+/// By every hart of a guest, for itself, before it is configured: it has what the board file declares.
+void check_features(const Hart& hart);
+
+/// Once it is configured: the file at the address that the tables give the guest is the one that VGEIN selects (AIA 3.6
+/// and 5.3). A wrong stride would hand the guest another file, perhaps the hypervisor's own.
+void check_guest_file(const Hart& hart);
 
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);
@@ -31,4 +35,4 @@ void check_guest_memory(const Guest& guest);
 /// The same, after it: declared extensions that only an instruction shows.
 void check_instructions(const Hart& hart, const Guest& guest);
 
-}  // namespace mullion::run
+}  // namespace mullion::boot

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console's port (vm/console.hpp) on this machine.
+// The console (vm/console.hpp) of this machine, what is typed at it, and their locks.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <span>
 
 #include "arch/csr.hpp"
+#include "arch/lock.hpp"
 #include "arch/uart.hpp"
 #include "vm/console.hpp"
 #include "vm/input_queue.hpp"
@@ -24,5 +25,11 @@ struct UartPort {
 extern constinit Console<UartPort> screen;
 /// What is typed and finds no room.
 extern constinit Typing typing;
+
+/// Of the screen, the UART and the keys. Guests' output does not wait for it: who finds it taken, or waited for, comes
+/// again.
+extern constinit arch::FairLock lock;
+/// Of Mullion's own lines on their way into their channel; held for the length of a line. Taken last.
+extern constinit arch::FairLock printing;
 
 }  // namespace mullion::run::console

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/device_kinds.hpp"
+
+#include "vm/input_queue.hpp"
+
+static_assert(mullion::InputQueue::line_break == mullion::uart::break_mark);
+
+template class mullion::AplicDomain<mullion::run::DevicePort>;
+template class mullion::PlicDomain<mullion::run::DevicePort>;
+template class mullion::Uart16550<mullion::run::DevicePort>;
+template class mullion::Watchdog<mullion::run::DevicePort>;

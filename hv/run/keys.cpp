@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/keys.hpp"
+
+#include <optional>
+
+#include "arch/aplic.hpp"
+#include "arch/csr.hpp"
+#include "arch/firmware.hpp"
+#include "arch/lock.hpp"
+#include "arch/uart.hpp"
+#include "arch/wired.hpp"
+#include "core/message.hpp"
+#include "core/tables.hpp"
+#include "core/text.hpp"
+#include "run/alarm.hpp"
+#include "run/console.hpp"
+#include "run/orders.hpp"
+#include "run/report.hpp"
+#include "run/screen.hpp"
+#include "run/services.hpp"
+#include "run/vm.hpp"
+
+namespace mullion::run::keys {
+namespace {
+
+using console::screen;
+using console::typing;
+using Kind = ConsoleAction::Kind;
+
+/// Without interrupt files: the hart that the UART is routed to. Changed only at boot and while that hart handles the
+/// interrupt, which is held meanwhile.
+const Hart* interrupted = nullptr;
+
+/// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
+void route_interrupt(std::size_t guest) {
+    const auto source = description.board.console.source;
+    const auto& hart = description.board.harts[description.guests[guest].harts.front()];
+    if (board_kind.controller == InterruptController::imsic) {
+        return arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(Message::uart));
+    }
+    if (interrupted != nullptr) {
+        arch::wired::unroute(source, *interrupted);
+    }
+    arch::wired::route(source, hart);
+    interrupted = &hart;
+}
+
+/// Interrupts a guest as the button of a machine that makes its kernel look, whatever it has masked.
+[[gnu::cold]] void interrupt(Vm& vm) {
+    const auto harts = software_events != nullptr ? software_events->interrupt_harts(vm.harts.front()) : 0;
+    Text line;
+    if (harts == 0) {
+        line << vm.guest.name << " cannot be interrupted: it has no software event enabled";
+    } else {
+        line << vm.guest.name << " is interrupted on " << harts << (harts == 1 ? " hart" : " harts");
+    }
+    console::answer(line.view());
+}
+
+/// Does what a key asks for. Requires: the caller has not the console's lock, as most of it prints.
+[[gnu::cold]] void obey(const ConsoleAction& action) {
+    auto& vm = vms[action.guest];
+    switch (action.kind) {
+        case Kind::none:
+        case Kind::focus:
+            return;
+        case Kind::text:
+        case Kind::line_break:
+            return console::call_attention_of(vm);
+        case Kind::states:
+            return print_states();
+        case Kind::interrupt:
+            return interrupt(vm);
+        case Kind::restart:
+            return order(vm, Order::restart);
+        case Kind::off:
+            return order(vm, Order::off);
+        case Kind::machine_off:
+            console::answer("the machine powers off");
+            console::flush();
+            arch::firmware::shutdown(false);
+    }
+}
+
+/// Gives a byte to the guest that has the input. One that it has no room for, or that comes when it is off, is dropped.
+void type(const ConsoleAction& action) {
+    const auto& vm = vms[action.guest];
+    if (vm.life.is_over() || !vm.input.put(action.byte)) {
+        typing.drop(arch::now());
+    }
+}
+
+/// Takes one byte from the terminal. Returns nothing if there is none, or it stays where it is.
+[[gnu::cold]] std::optional<ConsoleAction> take_input() {
+    const arch::LockGuard guard(console::lock);
+    const bool may_read = typing.may_read(vms[screen.focus()].input, arch::now());
+    arch::uart::listen(may_read);
+    const auto byte = may_read ? arch::uart::receive() : std::nullopt;
+    if (!byte) {
+        if (const auto due = typing.due(!may_read, arch::now())) {
+            hasten_alarm(Alarm::keys, *due);
+        }
+        return std::nullopt;
+    }
+    const arch::LockGuard own_lines(console::printing);
+    const auto action = screen.input(*byte);
+    if (action.kind == Kind::text) {
+        type(action);
+    } else if (action.kind == Kind::line_break) {
+        vms[action.guest].input.put(InputQueue::line_break);
+    } else if (action.kind == Kind::focus) {
+        typing.forget();
+        route_interrupt(action.guest);
+    }
+    return action;
+}
+
+[[gnu::cold]] void tell_what_was_dropped() {
+    const auto dropped = [] {
+        const arch::LockGuard guard(console::lock);
+        return typing.take_dropped(arch::now());
+    }();
+    if (dropped) {
+        Text line;
+        line << *dropped << " typed bytes dropped: " << vms[screen.focus()].guest.name << " does not read them";
+        console::answer(line.view());
+    }
+}
+
+}  // namespace
+
+void initialise() {
+    const auto& uart = description.board.console;
+    if (board_kind.controller == InterruptController::imsic) {
+        arch::aplic::set_mode(uart.source, uart.mode);
+        route_interrupt(screen.focus());
+        return arch::aplic::set_enabled(uart.source, true);
+    }
+    arch::wired::prepare({uart.source, uart.mode}, description.board.harts[0]);
+    route_interrupt(screen.focus());
+}
+
+void handle_interrupt() {
+    read();
+    const auto source = description.board.console.source;
+    if (board_kind.controller == InterruptController::imsic) {
+        // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
+        arch::aplic::set_pending(source);
+    } else {
+        arch::wired::release(source, *interrupted);
+    }
+}
+
+[[gnu::cold]] void read() {
+    constexpr int at_once = 64;  // what is left interrupts again
+    for (int i = 0; i < at_once; ++i) {
+        const auto action = take_input();
+        if (!action) {
+            break;
+        }
+        obey(*action);
+    }
+    tell_what_was_dropped();
+    console::service();
+}
+
+[[gnu::cold]] void type_break(std::uint32_t guest, std::uint8_t byte) {
+    {
+        const arch::LockGuard guard(console::lock);
+        vms[guest].input.put_behind(InputQueue::line_break);
+        vms[guest].input.put_behind(byte);
+    }
+    console::call_attention_of(vms[guest]);
+}
+
+}  // namespace mullion::run::keys

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/orders.hpp"
+
+#include "vm/life/orders.hpp"
+
+namespace mullion::run {
+namespace {
+
+constinit HartOrderPort port;
+
+}  // namespace
+
+void order(Vm& vm, Order what) {
+    mullion::order(vm, what, port);
+}
+
+void order_what_is_due(DueAlarms due) {
+    if (due.has(Alarm::life)) {
+        take_life_alarm(this_vm(), port);
+    }
+    if (due.has(Alarm::stop)) {
+        take_stop_alarm(this_vm(), port);
+    }
+}
+
+}  // namespace mullion::run

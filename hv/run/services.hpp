@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this image has of the services that a description may leave out (core/services.hpp). hv/services.cpp, which is
+// compiled for each description, fills it in, and nothing else refers to a room: so the linker keeps those that are
+// wanted.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "arch/hart.hpp"
+#include "core/description.hpp"
+#include "vm/crash_record.hpp"
+#include "vm/sbi/extension.hpp"
+#include "vm/software_events.hpp"
+#include "vm/vcpu.hpp"
+
+namespace mullion::run {
+
+struct HartPort;
+struct Vm;
+
+using SbiRoom = SbiRow<HartPort>;
+
+/// An SBI extension that keeps something on each hart.
+struct StateRoom : SbiRoom {
+    /// Checks what the board file declares of it, and notes what the hart offers. On each hart of a guest at boot.
+    void (*prepare)(const Hart& hart, VCpu& self);
+    /// Gives what the guest set up on the hart its value at a hart's start. On the hart, while it is parked and before
+    /// it enters its guest.
+    void (*reset)(VCpu& self);
+};
+
+/// Reports of guests that did something fatal: to the console, and kept in memory for a debugger.
+struct CrashReports {
+    /// Notes what the CSRs say of the trap, before anything else changes them. Requires: all registers of the context
+    /// are the guest's. On the hart that crashed.
+    CrashRecord (*record)(const arch::HartContext& context);
+    /// On that hart, STOPPED like all of its guest. Waits while the console is busy, at most 5 s, and takes interrupts
+    /// meanwhile; what it could not say by then is dropped, and `mullion_crashes` has it.
+    void (*print)(const Vm& vm, const CrashRecord& record, std::string_view why);
+};
+
+/// Returns whether the guest's images have the digests that the description was built with; says which differs. They
+/// are looked at where they are kept: no guest and no device that Mullion grants on its own reaches that memory. That
+/// takes long: meanwhile alarms, keys and messages are taken.
+using VerifyImages = bool(const Vm& vm);
+
+/// The SBI extensions, in the order in which a call is looked for.
+extern const std::span<const SbiRoom* const> sbi_rooms;
+/// Those of sbi_rooms that keep something.
+extern const std::span<const StateRoom* const> state_rooms;
+/// Null: guests have no software events.
+extern const SoftwareEvents* const software_events;
+/// Null: no guest is to be verified (core/check.hpp).
+extern VerifyImages* const verify_images;
+/// Null: one line is all.
+extern const CrashReports* const crash_reports;
+/// `mullion_crashes`, a record for each guest (storage.cpp).
+extern const std::span<CrashRecord> crashes;
+
+}  // namespace mullion::run
