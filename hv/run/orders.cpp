@@ -6,20 +6,20 @@
 namespace mullion::run {
 namespace {
 
-constinit HartOrderPort port;
+constinit HartOrderPort order_port;
 
 }  // namespace
 
 void order(Vm& vm, Order what) {
-    mullion::order(vm, what, port);
+    mullion::order(vm, what, order_port);
 }
 
 void order_what_is_due(DueAlarms due) {
     if (due.has(Alarm::life)) {
-        take_life_alarm(this_vm(), port);
+        take_life_alarm(this_vm(), order_port);
     }
     if (due.has(Alarm::stop)) {
-        take_stop_alarm(this_vm(), port);
+        take_stop_alarm(this_vm(), order_port);
     }
 }
 

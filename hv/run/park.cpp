@@ -35,7 +35,7 @@ struct HartMessagePort : HartRequestPort, HartTakePort, HartOrderPort {
 
 static_assert(MessagePort<HartMessagePort>);
 
-constinit HartMessagePort port;
+constinit HartMessagePort message_port;
 
 [[noreturn]] void enter(const HartEntry& entry) {
     auto& self = this_vcpu();
@@ -48,19 +48,19 @@ constinit HartMessagePort port;
 }  // namespace
 
 extern "C" [[noreturn]] void park_entry() {
-    enter(await_start(this_vcpu(), this_vm(), port));
+    enter(await_start(this_vcpu(), this_vm(), message_port));
 }
 
 void suspend_system() {
-    suspend_guest(this_vcpu(), this_vm().life, port);
+    suspend_guest(this_vcpu(), this_vm().life, message_port);
 }
 
 void wait_for_guest_interrupt() {
-    sleep_suspended(this_vcpu(), port);
+    sleep_suspended(this_vcpu(), message_port);
 }
 
 [[gnu::hot]] void answer(Wanted wanted) {
-    mullion::answer(this_vcpu(), this_vm().life, wanted, port);
+    mullion::answer(this_vcpu(), this_vm().life, wanted, message_port);
 }
 
 }  // namespace mullion::run
