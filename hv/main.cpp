@@ -11,7 +11,7 @@
 #include "arch/uart.hpp"
 #include "boot/checks.hpp"
 #include "boot/configuration.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "core/wait.hpp"

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 #include "core/description.hpp"
 
 namespace mullion::arch::aplic {

@@ -2,7 +2,7 @@
 // CSR access by name. The assembler gets the number, so no -march needs the H extension.
 #pragma once
 
-#include "core/csr.hpp"
+#include "core/csr_numbers.hpp"
 
 namespace mullion::arch {
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 
 #include "core/address.hpp"
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 
 namespace mullion::arch::firmware {
 

@@ -7,7 +7,7 @@
 #include "arch/imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/timer.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::arch::guest_hart {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "core/description.hpp"
-#include "core/sse.hpp"
+#include "core/sse_frame.hpp"
 
 namespace mullion::arch::guest_hart {
 

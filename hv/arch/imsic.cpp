@@ -3,7 +3,7 @@
 
 #include "arch/csr.hpp"
 #include "arch/mmio.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::arch::imsic {

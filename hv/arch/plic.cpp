@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "arch/mmio.hpp"
-#include "core/plic.hpp"
+#include "core/plic_registers.hpp"
 #include "core/tables.hpp"
 #include "core/wait.hpp"
 

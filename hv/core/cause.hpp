@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/csr.hpp"
+#include "core/csr_numbers.hpp"
 
 namespace mullion::csr {
 

@@ -16,7 +16,7 @@
 #include "core/check_policy.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "core/layout_of.hpp"
 
 namespace mullion {

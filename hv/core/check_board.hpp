@@ -7,12 +7,12 @@
 #include <cstdint>
 
 #include "core/address.hpp"
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "core/kept.hpp"
-#include "core/plic.hpp"
+#include "core/plic_registers.hpp"
 
 namespace mullion {
 

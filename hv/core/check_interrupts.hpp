@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
-#include "core/plic.hpp"
+#include "core/plic_registers.hpp"
 
 namespace mullion::law {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/address.hpp"
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 #include "core/isa.hpp"
 #include "core/policy.hpp"
 #include "core/services.hpp"
@@ -22,7 +22,7 @@ namespace mullion {
 
 struct Hart {
     HartId id{};                    ///< the `reg` of the board's cpu node
-    std::uint32_t imsic_index = 0;  ///< its hart index in MSI addresses, group index above (core/imsic.hpp)
+    std::uint32_t imsic_index = 0;  ///< its hart index in MSI addresses, group index above (core/imsic_layout.hpp)
     Features features;              ///< what the cpu node declares (core/isa.hpp)
     std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
     std::uint16_t mmu_bits = 57;    ///< 39, 48 or 57: the widest mode of the hart (mmu-type)

@@ -9,7 +9,7 @@
 
 #include "core/address.hpp"
 #include "core/description.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 
 namespace mullion {
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 
 namespace mullion {
 

@@ -7,7 +7,7 @@
 #include <expected>
 
 #include "core/henvcfg.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"

@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "core/address.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/dbcn.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/hart_mask.hpp"

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "core/address.hpp"
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 #include "rooms/pmu_hardware.hpp"
 #include "rooms/pmu_own.hpp"
 #include "rooms/pmu_port.hpp"

@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 #include "rooms/pmu_port.hpp"
-#include "vm/pmu.hpp"
+#include "vm/pmu_counters.hpp"
 
 namespace mullion {
 

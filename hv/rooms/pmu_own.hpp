@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
-#include "vm/pmu.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
+#include "vm/pmu_counters.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/port.hpp"
 
 namespace mullion {

@@ -10,7 +10,7 @@
 #include <span>
 
 #include "core/address.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "rooms/sse_attributes.hpp"
 #include "rooms/sse_delivery.hpp"
 #include "vm/guest_memory.hpp"

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "core/sbi.hpp"
-#include "vm/sse.hpp"
+#include "core/sbi_numbers.hpp"
+#include "vm/sse_events.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion::sse {

@@ -6,12 +6,12 @@
 #include <cstdint>
 
 #include "core/atomic.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "core/wait.hpp"
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/software_events.hpp"
-#include "vm/sse.hpp"
+#include "vm/sse_events.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion::sse {

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "core/address.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"

@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/guest_memory.hpp"
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"

@@ -7,10 +7,10 @@
 
 #include "core/description.hpp"
 #include "run/device_port.hpp"
-#include "vm/aplic.hpp"
 #include "vm/devices.hpp"
-#include "vm/plic.hpp"
 #include "vm/uart16550.hpp"
+#include "vm/virtual_aplic.hpp"
+#include "vm/virtual_plic.hpp"
 #include "vm/watchdog.hpp"
 
 namespace mullion::run {

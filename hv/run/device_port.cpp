@@ -3,7 +3,7 @@
 
 #include "arch/imsic.hpp"
 #include "arch/messages.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
 #include "run/screen.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ports of a guest's emulated devices (vm/aplic.hpp, vm/plic.hpp, vm/uart16550.hpp, vm/watchdog.hpp) and of their
-// dispatch (vm/devices.hpp) on this machine.
+// The ports of a guest's emulated devices (vm/virtual_aplic.hpp, vm/virtual_plic.hpp, vm/uart16550.hpp,
+// vm/watchdog.hpp) and of their dispatch (vm/devices.hpp) on this machine.
 #pragma once
 
 #include <cstdint>

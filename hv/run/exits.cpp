@@ -16,7 +16,7 @@
 #include "run/sbi_port.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
-#include "vm/sbi/sbi.hpp"
+#include "vm/sbi/dispatch.hpp"
 
 namespace mullion::run {
 namespace {

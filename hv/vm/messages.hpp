@@ -20,7 +20,7 @@
 #include "core/message.hpp"
 #include "core/wait.hpp"
 #include "vm/alarms.hpp"
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/life/states.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/port.hpp"

@@ -13,13 +13,13 @@
 #include "core/address.hpp"
 #include "core/atomic.hpp"
 #include "core/description.hpp"
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/alarms.hpp"
 #include "vm/exit_log.hpp"
 #include "vm/fault_watch.hpp"
-#include "vm/pmu.hpp"
-#include "vm/sse.hpp"
+#include "vm/pmu_counters.hpp"
+#include "vm/sse_events.hpp"
 
 namespace mullion {
 
@@ -133,15 +133,16 @@ struct alignas(2048) VCpu {
     std::uint64_t index;  ///< the guest's hart id
     HartId hart;
 
-    Atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hsm.hpp alone touches it
-    Owned<HartEntry> entry;                                                      ///< published by `state` (vm/hsm.hpp)
+    Atomic<std::uint32_t> state{
+        static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hart_states.hpp alone touches it
+    Owned<HartEntry> entry;                              ///< published by `state` (vm/hart_states.hpp)
 
     FenceTickets fence_i;
     FenceTickets sfence;
     FirmwareFeatures firmware_features;  ///< rooms/fwft.hpp
 
     Atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
-    /// Of the first hart, for the guest: how many harts want that none starts (vm/hsm.hpp, is_alone).
+    /// Of the first hart, for the guest: how many harts want that none starts (vm/hart_states.hpp, is_alone).
     Atomic<std::uint32_t> starts_forbidden{0};
 
     /// Plain and not atomic on purpose: GCC before 14 makes an AMO of every atomic store, and this is on every exit's

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/check.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "description.hpp"
 
 namespace mullion {

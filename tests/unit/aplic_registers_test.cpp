@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 
 namespace mullion::test {
 

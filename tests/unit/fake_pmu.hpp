@@ -9,8 +9,8 @@
 #include <set>
 #include <vector>
 
-#include "core/pmu.hpp"
-#include "core/sbi.hpp"
+#include "core/pmu_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 
 namespace mullion {
 

@@ -24,9 +24,9 @@
 #include "rooms/sta.hpp"
 #include "rooms/susp.hpp"
 #include "vm/sbi/dbcn.hpp"
+#include "vm/sbi/dispatch.hpp"
 #include "vm/sbi/hsm.hpp"
 #include "vm/sbi/port.hpp"
-#include "vm/sbi/sbi.hpp"
 #include "vm/sbi/srst.hpp"
 
 namespace mullion {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/sbi/sbi.hpp"
+#include "vm/sbi/dispatch.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // A guest with two harts, two granted sources and an emulated UART, and the interrupt domain that it sees.
 #pragma once
 
-#include "vm/aplic.hpp"
+#include "vm/virtual_aplic.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reaches the machine: granted sources, reset, and the limits of a guest.
-#include "vm/aplic.hpp"
+#include "vm/virtual_aplic.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

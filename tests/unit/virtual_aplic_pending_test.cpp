@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // When pending bits are set, cleared and forwarded: rule by rule of AIA 4.7 and 4.9.
-#include "vm/aplic.hpp"
+#include "vm/virtual_aplic.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

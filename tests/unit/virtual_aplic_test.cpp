@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of a leaf domain in MSI delivery mode, rule by rule of AIA 4.5.
-#include "vm/aplic.hpp"
+#include "vm/virtual_aplic.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -2,7 +2,7 @@
 // A guest with three harts, two granted sources, an emulated UART and a watchdog, and the PLIC that it sees.
 #pragma once
 
-#include "vm/plic.hpp"
+#include "vm/virtual_plic.hpp"
 
 #include <gtest/gtest.h>
 

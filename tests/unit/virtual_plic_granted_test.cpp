@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reaches the machine: granted sources, and reset.
-#include "vm/plic.hpp"
+#include "vm/virtual_plic.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The PLIC against a naive model of the specification, with random accesses and wires: to a guest, granted and virtual
 // sources are the same.
-#include "vm/plic.hpp"
+#include "vm/virtual_plic.hpp"
 
 #include <gtest/gtest.h>
 

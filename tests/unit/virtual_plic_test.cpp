@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers, rule by rule (RISC-V Platform-Level Interrupt Controller Specification 1.0), with virtual sources.
-#include "vm/plic.hpp"
+#include "vm/virtual_plic.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -6,7 +6,7 @@
 #include <iterator>
 #include <vector>
 
-#include "core/plic.hpp"
+#include "core/plic_registers.hpp"
 #include "emulated.hpp"
 #include "free_pages.hpp"
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {

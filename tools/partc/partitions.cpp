@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 #include "core/services.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"

@@ -6,9 +6,9 @@
 #include <optional>
 #include <span>
 
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "core/wait.hpp"
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/life/states.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
@@ -36,7 +36,7 @@ std::optional<LifeState> claim_end(VCpu& self, Life& life, Port& port) {
 template <RequestPort Port>
 void stop_siblings(VCpu& self, Port& port) {
     for (auto& target : self.siblings) {
-        // Before its state: vm/hsm.hpp, start against the guest's end.
+        // Before its state: vm/hart_states.hpp, start against the guest's end.
         target.stop_ordered.store(1, std::memory_order_seq_cst);
         if (&target != &self && hsm::state_of(target) != HsmState::stopped) {
             port.kick(target);

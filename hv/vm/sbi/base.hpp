@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/extension.hpp"
 
 namespace mullion {

@@ -6,8 +6,8 @@
 #include <concepts>
 #include <cstdint>
 
-#include "core/csr.hpp"
-#include "core/sbi.hpp"
+#include "core/csr_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"
 
@@ -50,7 +50,7 @@ concept SbiTablePort = SbiPort<Port> && requires(Port& port, std::uint64_t numbe
     { port.forget_compares(number) } -> std::same_as<std::uint64_t>;
 };
 
-/// Those that are called often, which every image has: they are no rows (vm/sbi/sbi.hpp).
+/// Those that are called often, which every image has: they are no rows (vm/sbi/dispatch.hpp).
 constexpr bool is_answered_first(SbiExtension extension) {
     return extension == SbiExtension::time || extension == SbiExtension::ipi || extension == SbiExtension::rfence;
 }

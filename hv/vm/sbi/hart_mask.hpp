@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {

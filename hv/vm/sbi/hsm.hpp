@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Hart State Management extension. The states and their races are in vm/hsm.hpp.
+// SBI Hart State Management extension. The states and their races are in vm/hart_states.hpp.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 
 #include "core/address.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/guest_memory.hpp"
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"

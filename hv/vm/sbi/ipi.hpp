@@ -2,8 +2,8 @@
 // SBI IPI extension.
 #pragma once
 
-#include "core/sbi.hpp"
-#include "vm/hsm.hpp"
+#include "core/sbi_numbers.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/sbi/hart_mask.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"

@@ -9,7 +9,7 @@
 #include <span>
 
 #include "core/address.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/software_events.hpp"
 #include "vm/vcpu.hpp"
 

@@ -20,9 +20,9 @@
 #include <atomic>
 #include <cstdint>
 
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "core/wait.hpp"
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 #include "vm/sbi/hart_mask.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "core/address.hpp"
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/hart_mask.hpp"
 #include "vm/sbi/port.hpp"
 #include "vm/sbi/requests.hpp"
@@ -71,8 +71,9 @@ template <SbiPort Port>
         })};
 }
 
-/// Apart from the hot calls (vm/sbi/sbi.hpp), so that those save no registers for it; as are fences of others than the
-/// calling hart, which most fences of a busy guest are not. The arguments stand where the guest's registers have them.
+/// Apart from the hot calls (vm/sbi/dispatch.hpp), so that those save no registers for it; as are fences of others than
+/// the calling hart, which most fences of a busy guest are not. The arguments stand where the guest's registers have
+/// them.
 template <SbiPort Port>
 [[gnu::noinline, gnu::hot]] SbiResult sbi_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
                                                  std::uint64_t size, std::uint64_t asid, VCpu& self,

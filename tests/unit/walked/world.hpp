@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A guest of two or three harts, its operator, the time and who else sends it messages, as programs whose interleavings
-// are walked. What they do is the code that ships (vm/life, vm/messages.hpp, vm/hsm.hpp, vm/sbi); here stands what lies
-// around it: interrupt files, alarms, memory, a device, and what the guest does on each hart. What must never be is
-// looked at where it would be seen.
+// are walked. What they do is the code that ships (vm/life, vm/messages.hpp, vm/hart_states.hpp, vm/sbi); here stands
+// what lies around it: interrupt files, alarms, memory, a device, and what the guest does on each hart. What must never
+// be is looked at where it would be seen.
 #pragma once
 
 #include <array>

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "vm/sbi/sbi.hpp"
+#include "vm/sbi/dispatch.hpp"
 #include "walked/world.hpp"
 
 namespace mullion {

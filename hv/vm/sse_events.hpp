@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "core/atomic.hpp"
-#include "core/sse.hpp"
+#include "core/sse_frame.hpp"
 
 namespace mullion {
 

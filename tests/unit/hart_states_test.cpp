@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The states of a guest's harts under every interleaving of the harts that use them (walked/world.hpp).
-#include "vm/hsm.hpp"
+#include "vm/hart_states.hpp"
 
 #include "walked/walk.hpp"
 

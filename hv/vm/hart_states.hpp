@@ -38,7 +38,7 @@
 #include <optional>
 #include <span>
 
-#include "core/sbi.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion::hsm {

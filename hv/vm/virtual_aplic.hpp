@@ -16,7 +16,7 @@
 #include <concepts>
 #include <cstdint>
 
-#include "core/aplic.hpp"
+#include "core/aplic_registers.hpp"
 #include "core/description.hpp"
 #include "core/source_set.hpp"
 #include "vm/emulated_device.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/pmu.hpp"
+#include "core/pmu_numbers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "core/csr.hpp"
-#include "core/sbi.hpp"
+#include "core/csr_numbers.hpp"
+#include "core/sbi_numbers.hpp"
 #include "vm/sbi/base.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/ipi.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 
 #include <gtest/gtest.h>
 

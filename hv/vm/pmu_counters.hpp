@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "core/address.hpp"
-#include "core/pmu.hpp"
+#include "core/pmu_numbers.hpp"
 
 namespace mullion {
 

@@ -21,7 +21,7 @@
 #include <span>
 
 #include "core/description.hpp"
-#include "core/plic.hpp"
+#include "core/plic_registers.hpp"
 #include "core/source_set.hpp"
 #include "vm/emulated_device.hpp"
 
