@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses of three spaces, as types that never convert into each other.
+// Keeps addresses of three spaces apart: types that never convert into each other.
 #pragma once
 
 #include <compare>
@@ -16,7 +16,7 @@ struct Address {
     constexpr auto operator<=>(const Address&) const = default;
     constexpr Address operator+(std::uint64_t bytes) const { return {value + bytes}; }
     constexpr Address operator-(std::uint64_t bytes) const { return {value - bytes}; }
-    /// Distance in bytes; the caller knows that `this >= other`.
+    /// Returns the distance in bytes. Requires: `other <= *this`.
     constexpr std::uint64_t operator-(Address other) const { return value - other.value; }
 };
 
@@ -25,12 +25,12 @@ using Gpa = Address<struct GuestPhysical>;  ///< guest physical address (G-stage
 using Gva = Address<struct GuestVirtual>;   ///< guest virtual address (VS-stage input)
 
 inline constexpr std::uint64_t page_size = 4096;
-inline constexpr std::size_t cache_line = 64;  ///< what one guest's harts write shares none with another's
+inline constexpr std::size_t cache_line = 64;  ///< bytes; words that harts of two guests write are never in one line
 inline constexpr std::uint64_t kibi = 1024;
 inline constexpr std::uint64_t mebi = 1024 * kibi;
 inline constexpr std::uint64_t gibi = 1024 * mebi;
 
-/// `alignment` is a power of two.
+/// Rounds up to a multiple of `alignment`. Requires: `alignment` is a power of two, here and in the next two.
 constexpr std::uint64_t align_up(std::uint64_t value, std::uint64_t alignment) {
     return (value + alignment - 1) & ~(alignment - 1);
 }

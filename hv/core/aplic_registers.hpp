@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The registers of one interrupt domain of an APLIC, by their names in the AIA specification (section numbers are of
-// version 1.0). All are 32 bits wide and naturally aligned. What only machine-level domains have (mmsiaddrcfg and its
-// like) is not here: Mullion is no user of it.
+// version 1.0). All are 32 bits wide and naturally aligned. Registers that only machine-level domains have (mmsiaddrcfg
+// and the like) are left out: Mullion uses none of them.
 #pragma once
 
 #include <cstdint>
@@ -32,23 +32,23 @@ inline constexpr std::uint64_t aplic_region_size = 0x4000;    ///< bytes of a do
 inline constexpr std::uint32_t aplic_word_count = 32;         ///< elements of setip, in_clrip, setie and clrie
 inline constexpr std::uint32_t aplic_hart_limit = 1U << 14U;  ///< hart indices are below (AIA 4.3)
 
-/// Offset of `array[source]`, for sourcecfg and target; `source` is 1..1023.
+/// Returns the offset of `array[source]`, for sourcecfg and target. Requires: `source` is 1..1023.
 constexpr std::uint32_t aplic_offset_of_source(AplicRegister array, std::uint32_t source) {
     return static_cast<std::uint32_t>(array) + 4 * (source - 1);
 }
 
-/// Offset of `array[word]`, for setip, in_clrip, setie and clrie; `word` is 0..31.
+/// Returns the offset of `array[word]`, for setip, in_clrip, setie and clrie. Requires: `word` is 0..31.
 constexpr std::uint32_t aplic_offset_of_word(AplicRegister array, std::uint32_t word) {
     return static_cast<std::uint32_t>(array) + 4 * word;
 }
 
-/// The source whose target register is at `offset` (a multiple of 4), 0 where none is.
+/// Returns the source whose target register is at `offset`, 0 if there is none. Requires: `offset` is a multiple of 4.
 constexpr std::uint32_t aplic_target_index(std::uint32_t offset) {
     const auto index = (offset - static_cast<std::uint32_t>(AplicRegister::genmsi)) / 4;  // large below genmsi
     return index <= max_source ? index : 0;
 }
 
-/// A register, and for an array which element: a source for sourcecfg and target, a word for the others.
+/// A register, and of an array its element: numbered by source for sourcecfg and target, by word for the others.
 struct AplicLocation {
     AplicRegister reg{};
     std::uint32_t index = 0;
@@ -56,7 +56,7 @@ struct AplicLocation {
     constexpr bool operator==(const AplicLocation&) const = default;
 };
 
-/// The register at `offset` (a multiple of 4), nothing where the region is reserved.
+/// Returns the register at `offset`, nothing if the offset is reserved. Requires: `offset` is a multiple of 4.
 constexpr std::optional<AplicLocation> locate_aplic_register(std::uint32_t offset) {
     // The map is regular: a page for each of the four groups, and in the second page a bank of 256 bytes for each kind
     // of bit, its array first and its by-number register at 0xdc.
@@ -115,22 +115,22 @@ constexpr bool is_edge(SourceMode mode) {
     return mode == SourceMode::edge1 || mode == SourceMode::edge0;
 }
 
-/// The mode that writing `value` to a sourcecfg register of a domain without children selects. Delegation makes the
-/// whole register zero there; the reserved modes 2 and 3 do the same here (SM is WARL).
+/// Returns the mode that writing `value` to sourcecfg selects in a domain without children. There a set D makes the
+/// whole register zero (AIA 4.5.2); so do the reserved modes 2 and 3 here, as SM is WARL.
 constexpr SourceMode source_mode(std::uint32_t value) {
     const auto sm = value & 7;
     const bool reserved = sm == 2 || sm == 3;
     return (value & sourcecfg_delegate) != 0 || reserved ? SourceMode::inactive : static_cast<SourceMode>(sm);
 }
 
-/// The rectified input value of a wire under a source mode (AIA 4.5.2): zero while inactive or detached.
+/// Returns the rectified input value of a wire (AIA 4.5.2); false while the source is inactive or detached.
 constexpr bool rectified_input(SourceMode mode, bool wire) {
     const bool inverted = mode == SourceMode::edge0 || mode == SourceMode::level0;
     return (is_edge(mode) || is_level(mode)) && wire != inverted;
 }
 
-/// A target register in MSI delivery mode (AIA 4.5.16). genmsi has its hart index and EIID at the same places, and
-/// Busy where the guest index begins (AIA 4.5.15).
+/// A target register in MSI delivery mode (AIA 4.5.16). genmsi has the hart index and EIID in the same bits, and Busy
+/// in bit 12 (AIA 4.5.15).
 struct AplicTarget {
     std::uint32_t hart = 0;         ///< bits 31:18, hart index
     std::uint32_t guest_index = 0;  ///< bits 17:12, guest interrupt file; 0 is the supervisor-level file
@@ -141,18 +141,19 @@ struct AplicTarget {
     static constexpr AplicTarget of(std::uint32_t bits) { return {bits >> 18, bits >> 12 & 0x3f, bits & 0x7ff}; }
 };
 
-/// A target register in direct delivery mode (AIA 4.5.16): the hart index, and in bits 7:0 the priority, of which 1 is
-/// the most urgent.
+/// Returns a target register's value in direct delivery mode (AIA 4.5.16): the hart index in bits 31:18, the priority
+/// in bits 7:0, 1 being the highest.
 constexpr std::uint32_t direct_target(std::uint32_t hart, std::uint32_t priority) {
     return hart << 18 | priority;
 }
 
-/// The interrupt delivery control structure of a hart index (AIA 4.8).
+/// Interrupt delivery control (IDC) structures: offsets in the control region, one structure for each hart index (AIA
+/// 4.8).
 namespace idc {
 inline constexpr std::uint32_t structures = 0x4000;  ///< [hart index]
 inline constexpr std::uint32_t bytes = 32;           ///< of one
 
-// Offsets in one.
+// Offsets in a structure.
 inline constexpr std::uint32_t idelivery = 0x00;
 inline constexpr std::uint32_t iforce = 0x04;
 inline constexpr std::uint32_t ithreshold = 0x08;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What harts share. Names of their own, so that tests/unit/walked can put others in their place that stop before each
-// access: the interleavings that are walked there are those of this code. There each access must name its order, too,
-// and what is owned is seen to be accessed by one program at a time.
+// Types for what harts share. tests/unit/walked has others of the same names, which stop before each access; so the
+// interleavings that the tests walk are those of the code that ships. They also demand a memory order for each access,
+// and notice when two harts access an Owned at a time.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,8 @@ namespace mullion {
 template <class T>
 using Atomic = std::atomic<T>;
 
-/// Plain memory that one hart at a time accesses: its owner, whom an Atomic tells. So its accesses need no order.
+/// Plain memory that only its current owner, one hart, accesses. Requires: an Atomic says who owns it, with acquire and
+/// release; then accesses here need no order.
 template <class T>
 class Owned {
  public:

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What boot.S reads before there is a stack.
+// The table that boot.S reads before it has a stack.
 #pragma once
 
 #include <cstdint>
 
 namespace mullion {
 
-/// A row per hart of the board, in the board's order.
+/// One row for each hart of the board, in the board's order. boot.S knows the offsets.
 struct BootHart {
     std::uint64_t id;    ///< hart id
-    std::uint64_t satp;  ///< its stage-1 table
+    std::uint64_t satp;  ///< leads to the hart's stage-1 root table
 };
 
 }  // namespace mullion

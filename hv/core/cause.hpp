@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// scause in words (privileged manual, tables of supervisor cause values with the H extension; AIA 2.2).
+// Names the values of scause (privileged manual, supervisor cause values with the H extension; AIA 2.2).
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law that every description obeys. One text, three callers: partc (a message with file and line), the build
-// (a static_assert) and the unit tests. It judges what was asked; the proof judges the tables that came of it.
+// Checks the rules that every description must obey. There is one check with three callers: partc (which prints file
+// and line), the build (a static_assert) and the unit tests. It judges the description; the proof judges the tables.
 #pragma once
 
 #include <algorithm>
@@ -23,12 +23,12 @@ namespace mullion {
 
 inline constexpr std::size_t max_name_length = 12;
 
-/// Words that would read as something else in a description, a console line or a variable.
+/// Names that no guest may have, because they mean something else in a description, on the console or in a variable.
 inline constexpr std::array<std::string_view, 18> reserved_names{
     "mullion", "compatible", "status",  "reg",      "ranges", "phandle", "partitions", "cpus",   "devices",
     "memory",  "kernel",     "ramdisk", "bootargs", "serial", "policy",  "watchdog",   "verify", "overlay"};
 
-/// A guest's tree is NAME.dtb, beside the files that the build writes by these names, whatever their endings.
+/// Names that no guest may have, because the build writes files of these names beside the guest's NAME.dtb.
 inline constexpr std::array<std::string_view, 8> file_names{"description", "report", "layout", "images",
                                                             "qemu",        "sizes",  "audit",  "partc"};
 
@@ -40,7 +40,7 @@ constexpr bool is_guest_name(std::string_view name) {
 
 namespace law {
 
-/// `found` is called with each Finding.
+/// Checks all rules for one description and calls `found(Finding)` for each breach.
 template <class Found>
 class Check {
  public:
@@ -55,7 +55,7 @@ class Check {
         find_narrowest();
         check_board(d_.board, hypervisor_, found_);
         if (!has_index_bits(d_.board.imsic)) {
-            return;  // no window could be held against the interrupt files
+            return;  // the windows cannot be compared with interrupt files
         }
         if (d_.guests.empty()) {
             found_(Finding{Rule::no_guest});
@@ -135,7 +135,8 @@ class Check {
         }
     }
 
-    /// Looks back only, so that each pair is told once, at the later place.
+    /// Reports a hart that another guest has, too. Looks back only, so that each pair is reported once, at the later
+    /// place.
     constexpr void hart_once(std::size_t item) {
         for (std::uint32_t g = 0; g <= index_; ++g) {
             const auto& harts = d_.guests[g].harts;
@@ -163,7 +164,7 @@ class Check {
             if (fits(w.at.value, w.size, guest_address_end) && !within_mode(w)) {
                 tell(Rule::window_beyond_mode, i, 0, narrowest_);
             }
-            // Looking at the neighbour is enough: the list is in ascending order or it is refused here.
+            // Comparing neighbours is enough: a list out of ascending order is refused here.
             if (i > 0 && guest_->windows[i - 1].guest().end() > w.at) {
                 tell(Rule::windows_overlap, i, index_, i - 1);
             }
@@ -176,8 +177,8 @@ class Check {
         }
     }
 
-    /// One mode serves all harts of guests. A hart with SvNN is taken to have SvNNx4 (Shgatpa), whose addresses have
-    /// two bits more.
+    /// Returns whether every guest hart's widest G-stage mode reaches the window. A hart with SvNN is taken to have
+    /// SvNNx4 (Shgatpa), whose addresses are two bits wider.
     constexpr bool within_mode(const Window& w) const {
         return !is_hart(narrowest_) ||
                fits(w.at.value, w.size, std::uint64_t{4} << d_.board.harts[narrowest_].mmu_bits);
@@ -201,14 +202,15 @@ class Check {
         if (w.host().overlaps(hypervisor_)) {
             tell(Rule::host_is_hypervisor, item);
         }
-        // Nothing translates what a device puts on the bus: an address that the guest gives it must be the machine's,
-        // or the device reads and writes what is somebody else's.
+        // Without an IOMMU the addresses that a guest gives to its device are host addresses. Were they others than the
+        // guest's own, the device would access somebody else's memory.
         if (guest_->unprotected_dma && w.at.value != w.to.value) {
             tell(Rule::dma_elsewhere, item);
         }
     }
 
-    /// What is kept of the board is no guest's, as memory or otherwise; but guests have interrupt files of theirs.
+    /// Reports a window on anything that Mullion or the firmware keeps. Only guests' own interrupt files may be in such
+    /// a range.
     constexpr void kept(std::size_t item, const Window& w) {
         const auto counts = [&](const Kept& row) {
             return row.kind != Kept::Kind::interrupt_files || w.kind != WindowKind::interrupt_file;
@@ -233,7 +235,7 @@ class Check {
         }
     }
 
-    /// No host byte is reachable by two windows, of two guests or of one.
+    /// Reports host bytes that two windows reach, of two guests or of one.
     constexpr void neighbours() {
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
             const auto host = guest_->windows[i].host();
@@ -249,8 +251,9 @@ class Check {
         }
     }
 
-    /// The n-th file window is the guest file of the guest's hart n, one page after the one before: an MSI to hart n,
-    /// whose address the guest computes from its tree, reaches that file and no other.
+    /// Checks that the n-th interrupt file window is the guest interrupt file of the guest's hart n, and that these
+    /// windows are one page apart. So the address that a guest computes from its tree for an MSI to hart n reaches that
+    /// file and no other.
     constexpr void interrupt_files() {
         if (lacks_guest_file(d_.board)) {
             return;
@@ -283,7 +286,7 @@ class Check {
             const auto& [at, value, bytes, awaited] = guest_->resets[i];
             const bool is_access =
                 ((!awaited && (bytes == 1 || bytes == 2)) || bytes == 4) && is_aligned(at.value, bytes);
-            // The last window that does not begin behind it: the list is in ascending order or refused for that.
+            // The last window that begins at or before `at`: a list out of ascending order is refused elsewhere.
             const auto behind = std::ranges::upper_bound(guest_->windows, at, {}, &Window::at);
             const auto takes = [&](const Window& w) {
                 return w.kind == WindowKind::device && w.rights == Rights::rw && w.guest().contains(at, bytes);
@@ -343,7 +346,7 @@ class Check {
         check_start(d_.guests, index_, found);
     }
 
-    /// What the guest was promised is in the image.
+    /// Checks that the image has each service that the guest needs.
     constexpr void services() {
         const auto needs = [this](Service service, bool wanted) {
             if (wanted && !d_.services.has(service)) {
@@ -360,18 +363,18 @@ class Check {
     const Guest* guest_ = nullptr;
     std::uint32_t index_ = 0;
     std::uint32_t narrowest_ =
-        Finding::board;  ///< the hart of a guest with the least mmu_bits; none is no hart's index
+        Finding::board;  ///< guest hart with the least mmu_bits; Finding::board if no guest has a hart
 };
 
 }  // namespace law
 
-/// Calls `found(Finding)` for every breach, board first, then guest by guest.
+/// Calls `found(Finding)` for every breach of the rules, first of the board, then guest by guest.
 template <class Found>
 constexpr void check(const Description& description, Found found) {
     law::Check<Found>{description, found}.all();
 }
 
-/// Nothing when the description obeys the law: what a static_assert wants.
+/// Returns the first breach, nothing if the description obeys the rules.
 constexpr std::optional<Finding> first_finding(const Description& description) {
     std::optional<Finding> first;
     check(description, [&](const Finding& finding) { first = first ? first : finding; });

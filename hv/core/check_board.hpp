@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the law (core/check.hpp) that a board must obey, whoever its guests are.
+// Checks the rules (core/check.hpp) for a board, which do not depend on guests.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,8 @@
 
 namespace mullion {
 
-inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;  ///< Sv39, its lower half
+inline constexpr std::uint64_t host_address_end =
+    std::uint64_t{1} << 38;  ///< the lower half of Sv39, in which Mullion maps the host identically
 
 namespace law {
 
@@ -34,25 +35,26 @@ constexpr bool holds_16550(std::uint64_t size, std::uint32_t shift) {
     return shift < 64 && size >> shift >= registers;
 }
 
-/// Whether what its driver uses of the console is there, at addresses that take accesses as wide as its registers.
+/// Returns whether all registers that the driver uses are within the console's size, and aligned to their width.
 constexpr bool has_registers(const Board::Console& console) {
     return (console.io_width == 1 || console.io_width == 4) && console.reg_shift < 64 &&
            console.size >> console.reg_shift >= console.num_registers() &&
            is_aligned(console.base.value | std::uint64_t{1} << console.reg_shift, console.io_width);
 }
 
-/// The most that the IMSIC's binding allows; guest_index_bits is has_guest_file's.
+/// Returns whether the index bits are within the limits of the IMSIC's binding, and of an address. guest_index_bits is
+/// left to has_guest_file().
 constexpr bool has_index_bits(const Imsic& imsic) {
     return imsic.groups >= 1 && imsic.groups <= 128 && imsic.hart_index_bits <= 15 && imsic.group_index_shift <= 55;
 }
 
-/// Where there is no IMSIC none is needed.
+/// Returns whether an IMSIC exists and has no guest interrupt file.
 constexpr bool lacks_guest_file(const Board& board) {
     return board.imsic.exists() && !has_guest_file(board.imsic);
 }
 
-/// The first row of what is kept of the board, its whole pages, that meets `range` and that `counts`; else their
-/// number.
+/// Returns the index of the first row of the board's KeptList whose pages overlap `range` and for which `counts(row)`;
+/// the size of the list if there is none.
 template <class Counts>
 constexpr std::size_t first_kept(const Board& board, HostRange range, Counts counts) {
     const KeptList kept{board};
@@ -106,7 +108,8 @@ constexpr void check_interrupt_files(const Board& board, Found& found) {
     }
 }
 
-/// Whether the registers of a hart's own in a PLIC, or in an APLIC that delivers directly, are there.
+/// Returns whether the controller's region has the registers of `context`: in a PLIC a context's, in an APLIC with
+/// direct delivery an IDC structure.
 constexpr bool has_context(const Board& board, std::uint32_t context) {
     if (board.controller() == InterruptController::plic) {
         return context < plic::max_contexts && plic::size_for(context + 1) <= board.plic.size;
@@ -166,7 +169,7 @@ constexpr void check_harts(const Board& board, Found& found) {
     }
 }
 
-/// `hypervisor` is what its layout takes. `found` is called with each Finding.
+/// Calls `found(Finding)` for each breach of a rule about boards. `hypervisor` is the range that its layout takes.
 template <class Found>
 constexpr void check_board(const Board& board, HostRange hypervisor, Found& found) {
     if (!is_aligned(board.load_address.value, 2 * mebi)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the law (core/check.hpp) about a guest's emulated devices: which it has, and where.
+// Checks the rules (core/check.hpp) for a guest's emulated devices: which it has, and where.
 #pragma once
 
 #include <cstddef>
@@ -11,20 +11,21 @@
 
 namespace mullion {
 
-inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< Sv57x4
+inline constexpr std::uint64_t guest_address_end = std::uint64_t{1} << 59;  ///< end of Sv57x4's addresses
 
 namespace law {
 
-/// An access whose address a hart does not tell looks like one to address 0, and an aligned word that begins in a
-/// device ends there (hv/vm/devices.hpp). A 16550's registers are bytes.
+/// Returns whether the device is at an address other than 0 and consists of whole words. Requires for emulation
+/// (hv/vm/devices.hpp): an access whose address the hart does not report looks like one to 0, and an aligned word that
+/// begins in a device ends in it. Only a 16550 has registers of bytes.
 constexpr bool is_in_place(const VirtualDevice& device) {
     constexpr std::uint64_t word = 4;
     const bool is_of_words = is_aligned(device.base.value, word) && is_aligned(device.size, word);
     return device.base.value != 0 && (is_of_words || device.kind == DeviceKind::uart16550);
 }
 
-/// Calls `tell(rule, item, other)` for what is wrong with the device at `item`. Looks back only, so that each pair is
-/// told once.
+/// Calls `tell(rule, item, other)` for each breach by the device at `item`. Looks back only, so that each pair is
+/// reported once.
 template <class Tell>
 constexpr void check_device(const Guest& guest, std::size_t item, Tell tell) {
     const auto& device = guest.devices[item];
@@ -49,7 +50,7 @@ constexpr void check_device(const Guest& guest, std::size_t item, Tell tell) {
     }
 }
 
-/// Likewise, of all devices.
+/// Calls `tell(rule, item, other)` for each breach by any device of the guest.
 template <class Tell>
 constexpr void check_devices(const Guest& guest, Tell tell) {
     const auto uart = guest.device(DeviceKind::uart16550);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the law (core/check.hpp) about a guest's interrupt controller and the sources behind it.
+// Checks the rules (core/check.hpp) for a guest's interrupt controller and its sources.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace mullion::law {
 
-/// `found` is called with each Finding.
+/// Checks one guest's controller and sources, and calls `found(Finding)` for each breach.
 template <class Found>
 class InterruptCheck {
  public:
@@ -43,7 +43,8 @@ class InterruptCheck {
                        static_cast<std::uint32_t>(other)});
     }
 
-    /// What an IMSIC's guests see sends messages, which only interrupt files take.
+    /// Checks that the guest's controller fits the board's: a guest's APLIC sends MSIs, which only interrupt files
+    /// receive.
     constexpr void controller() {
         const bool has_files = d_.board.imsic.exists();
         const auto plic = guest_.device(DeviceKind::plic);
@@ -61,7 +62,8 @@ class InterruptCheck {
         return std::ranges::find(guest_.sources, source, &Source::number) != guest_.sources.end();
     }
 
-    /// Of an emulated device. That the UART's is granted is told of the device that it is granted with.
+    /// Checks the source of an emulated device. A granted source that is also the UART's is reported at the granted
+    /// device.
     constexpr void virtual_source(std::size_t item) {
         const auto& device = guest_.devices[item];
         if (is_controller(device.kind)) {
@@ -86,7 +88,7 @@ class InterruptCheck {
         once(item);
     }
 
-    /// Looks back only, so that each pair is told once, at the later place.
+    /// Reports a source that is granted twice. Looks back only, so that each pair is reported once, at the later place.
     constexpr void once(std::size_t item) {
         for (std::uint32_t g = 0; g <= index_; ++g) {
             const auto& others = d_.guests[g].sources;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the law (core/check.hpp) about when guests start and what follows when they end.
+// Checks the rules (core/check.hpp) for when guests start and what follows when they end.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace mullion::law {
 
-/// Calls `tell(rule, item)` for what is wrong with the policy of one guest.
+/// Calls `tell(rule, item)` for each breach by one guest's limits.
 template <class Tell>
 constexpr void check_limits(const Policy& policy, Tell tell) {
     for (const auto cause : {Cause::shutdown, Cause::reboot, Cause::crash, Cause::watchdog}) {
@@ -38,7 +38,8 @@ constexpr void check_stop(const Stop& stop, Tell tell) {
     }
 }
 
-/// Whether the guests that `index` waits for wait for it in turn. A ring is told once, of its first guest.
+/// Returns whether `index` is the first guest of a ring, in which each waits for the next one's start. So each ring is
+/// reported once.
 constexpr bool begins_ring(std::span<const Guest> guests, std::uint32_t index) {
     auto at = index;
     for (std::size_t step = 0; step < guests.size(); ++step) {

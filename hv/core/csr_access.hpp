@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Zicsr instructions, decoded so that an access to a CSR that a guest only seems to have can be carried out.
+// Decodes Zicsr instructions, so that accesses to CSRs that are emulated for a guest can be carried out.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,11 @@
 
 namespace mullion {
 
-/// CSRRW, CSRRS, CSRRC and their immediate forms; all are 4 bytes long.
+/// A CSRRW, CSRRS or CSRRC, or an immediate form of these; all are 4 bytes long.
 struct CsrAccess {
     std::uint32_t number = 0;  ///< 0..4095
     std::uint8_t rd = 0;       ///< takes the old value
-    bool writes = true;        ///< CSRRS and CSRRC of x0, and of an immediate 0, do not
+    bool writes = true;        ///< false for CSRRS and CSRRC with x0 or an immediate of 0
 
     constexpr bool operator==(const CsrAccess&) const = default;
 };

@@ -115,8 +115,9 @@ inline constexpr std::uint64_t virtual_instruction = 22;
 inline constexpr std::uint64_t store_guest_page = 23;
 }  // namespace cause
 
-/// Everything that VS-mode can handle goes there (hypervisor chapter, hedeleg): misaligned, access faults, illegal
-/// instruction, breakpoint, ecall from U, page faults, double trap excepted, software check, hardware error.
+/// The exceptions that are delegated to VS-mode, all that it can handle (hypervisor chapter, hedeleg): misaligned,
+/// access faults, illegal instruction, breakpoint, ecall from U, page faults, software check, hardware error. Double
+/// traps stay.
 inline constexpr std::uint64_t hedeleg_all =
     0x1ff | field(12, 1) | field(13, 1) | field(15, 1) | field(18, 1) | field(19, 1);
 inline constexpr std::uint64_t hideleg_all = interrupt::vss | interrupt::vst | interrupt::vse;

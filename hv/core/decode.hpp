@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loads and stores of RV64 integer registers, decoded so that an access to an emulated device can be carried out.
-// Anything else that touches memory (floating point, atomics, vector, cache blocks) is not decodable on purpose: a
-// device register has no meaning for it, and the caller answers with an access fault as a bus would. So it does where
-// only a part of the access is the device's (begin_in_page).
+// Decodes loads and stores of RV64 integer registers, so that accesses to emulated devices can be carried out. Other
+// instructions that access memory (floating point, atomics, vector, cache blocks) are not decoded on purpose: no
+// emulated device supports them, and the caller answers with an access fault, as a bus would. It does the same for an
+// access that is only partly within a device (begin_in_page).
 #pragma once
 
 #include <array>
@@ -13,23 +13,25 @@
 
 namespace mullion {
 
-/// One load or store. Where it goes is not part of it: the trap's own address says that.
+/// One load or store, without its address, which comes from the trap.
 struct MemoryAccess {
     bool store = false;
     std::uint8_t bytes = 0;    ///< 1, 2, 4 or 8
     bool sign_extend = false;  ///< of loads; false for stores
     std::uint8_t reg = 0;      ///< 0..31: rd of a load (x0: the value is dropped), rs2 of a store
-    std::uint8_t length = 0;   ///< bytes of the original instruction, 2 or 4: what sepc advances by
+    std::uint8_t length = 0;   ///< of the original instruction in bytes, 2 or 4: sepc advances by it
 
     constexpr bool operator==(const MemoryAccess&) const = default;
 };
 
-/// Bytes of the instruction whose first half word is `first` (unprivileged ISA, "Base Instruction-Length Encoding").
+/// Returns the length in bytes, 2 or 4, of the instruction whose first halfword is `first` (unprivileged ISA, "Base
+/// Instruction-Length Encoding").
 constexpr unsigned instruction_length(std::uint16_t first) {
     return (first & 3) == 3 ? 4 : 2;
 }
 
-/// What a load leaves in its register when the device answered `raw` (only its low `bytes` bytes count).
+/// Returns the value that a load writes to its register if the device answers `raw`, of which the low `access.bytes`
+/// bytes count.
 constexpr std::uint64_t loaded_value(const MemoryAccess& access, std::uint64_t raw) {
     const unsigned unused = 64 - 8 * access.bytes;
     const auto top = raw << unused;
@@ -57,7 +59,7 @@ constexpr MemoryAccess store(unsigned width, unsigned rs2, unsigned length) {
             .length = static_cast<std::uint8_t>(length)};
 }
 
-/// `length` is that of the original: a transformed instruction has this form for compressed ones, too.
+/// Decodes a 32-bit load or store. `length` is that of the original, as htinst holds compressed ones in this form, too.
 constexpr std::optional<MemoryAccess> decode_standard(std::uint32_t instruction, unsigned length) {
     constexpr std::uint32_t load_opcode = 0b0000011;
     constexpr std::uint32_t store_opcode = 0b0100011;
@@ -72,7 +74,7 @@ constexpr std::optional<MemoryAccess> decode_standard(std::uint32_t instruction,
     }
 }
 
-/// Zcb: quadrant 0, funct3 100; bits 12:10 tell the instruction, and bit 6 tells the halfwords apart.
+/// Decodes Zcb: quadrant 0, funct3 100. Bits 12:10 select the instruction, and bit 6 one of two for halfwords.
 constexpr std::optional<MemoryAccess> decode_zcb(std::uint16_t code) {
     const unsigned reg = 8 + (code >> 2 & 7);
     const bool bit6 = (code >> 6 & 1) != 0;
@@ -118,7 +120,7 @@ constexpr std::optional<MemoryAccess> decode_compressed(std::uint16_t code) {
     }
 }
 
-/// `count` bits of a code from bit `from` on, moved to bit `to`.
+/// Returns `count` bits of `code` from bit `from` on, moved to bit `to`.
 constexpr unsigned field(unsigned code, unsigned from, unsigned count, unsigned to) {
     return (code >> from & ((1U << count) - 1)) << to;
 }
@@ -127,12 +129,12 @@ using Registers = std::array<std::uint64_t, 32>;
 
 constexpr std::uint64_t standard_address(std::uint32_t instruction, const Registers& gpr) {
     const bool is_store = (instruction & 0x20) != 0;
-    const auto high = static_cast<std::int32_t>(instruction) >> 25;  // with the sign
+    const auto high = static_cast<std::int32_t>(instruction) >> 25;  // sign-extended
     const auto low = is_store ? instruction >> 7 & 31 : instruction >> 20 & 31;
     return gpr[instruction >> 15 & 31] + (static_cast<std::uint64_t>(std::int64_t{high}) << 5 | low);
 }
 
-/// Offsets are unsigned, and scaled by the width.
+/// Returns the address that a compressed instruction accesses. Offsets are unsigned and scaled by the width.
 constexpr std::uint64_t compressed_address(std::uint16_t code, const Registers& gpr) {
     constexpr unsigned stack_pointer = 2;
     const auto of_register = [&](unsigned offset) { return gpr[8 + (code >> 7 & 7)] + offset; };
@@ -167,32 +169,33 @@ constexpr std::optional<MemoryAccess> decode(std::uint32_t instruction) {
                                           : decode_detail::decode_standard(instruction, 4);
 }
 
-/// The address that a decodable instruction as it stands in memory has its access at, from the registers `gpr`; of that
-/// the bits within a page count, as pointer masking changes others (unprivileged ISA, "Load and Store Instructions",
-/// "C" and "Zcb").
+/// Returns the address that an instruction accesses with the registers `gpr` (unprivileged ISA, "Load and Store
+/// Instructions", "C" and "Zcb"). Only its bits within a page are good for anything, as pointer masking changes the
+/// upper ones. Requires: decode() accepts the instruction.
 constexpr std::uint64_t effective_address(std::uint32_t instruction, const std::array<std::uint64_t, 32>& gpr) {
     const auto first = static_cast<std::uint16_t>(instruction);
     return instruction_length(first) == 2 ? decode_detail::compressed_address(first, gpr)
                                           : decode_detail::standard_address(instruction, gpr);
 }
 
-/// Where in the guest the access begins of which the byte at `fault` faulted, `before` bytes behind its first. Nothing
-/// where it is not of one page: what follows it, or comes before it, may lead anywhere. Nor where that byte is none of
-/// its own, as when the instruction is another one by now.
+/// Returns the guest physical address of the access's first byte, if the byte at `fault`, `before` bytes after the
+/// first, faulted. Returns nothing if the access crosses a page, as the neighbouring page may be mapped to anything, or
+/// if `before` is outside the access, as happens when the guest has replaced the instruction meanwhile.
 constexpr std::optional<Gpa> begin_in_page(const MemoryAccess& access, Gpa fault, std::uint64_t before) {
     const auto in_page = fault.value % page_size;
     const bool is_whole = before < access.bytes && before <= in_page && in_page - before + access.bytes <= page_size;
     return is_whole ? std::optional{fault - before} : std::nullopt;
 }
 
-/// Bytes of the original of a transformed instruction: bit 1 is cleared where there were 2 (same chapter as below).
+/// Returns the length in bytes of the original of a transformed instruction: bit 1 is clear if it was compressed
+/// (hypervisor chapter, "Transformed Instruction or Pseudoinstruction for mtinst or htinst").
 constexpr std::uint64_t transformed_length(std::uint64_t htinst) {
     return 2 + (htinst & 2);
 }
 
 /// Decodes htinst as a guest-page fault leaves it (hypervisor chapter, "Transformed Instruction or Pseudoinstruction
-/// for mtinst or htinst"). Nothing for zero, for pseudoinstructions and for values not recognised, all of which may be
-/// treated as zero: fetch the instruction and use decode(). Ask is_page_walk() first.
+/// for mtinst or htinst"). Returns nothing for zero, pseudoinstructions and unknown values; then fetch the instruction
+/// and use decode(). Requires: is_page_walk() is false.
 constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
     constexpr std::uint64_t not_compressed = 0b10;  // bit 1 is cleared where the original had 16 bits
     // The high half is compared because later standards may define values there (same chapter, htinst).
@@ -203,16 +206,17 @@ constexpr std::optional<MemoryAccess> decode_transformed(std::uint64_t htinst) {
                                           static_cast<unsigned>(transformed_length(htinst)));
 }
 
-/// Addr. Offset: how far behind the first byte of a misaligned access the one is that faulted (same chapter).
+/// Returns the field Addr. Offset: the distance in bytes from the first byte of a misaligned access to the byte that
+/// faulted (same chapter).
 constexpr unsigned address_offset(std::uint64_t htinst) {
     return htinst >> 15 & 31;
 }
 
-/// How htinst looks of the accesses that registers of one width are made for, at their first byte, be it of a 16-bit
-/// instruction. An exit that looks for these need not put a MemoryAccess together.
+/// Masks and values that recognise htinst of a load or a store of one width, compressed or not, that faulted at its
+/// first byte. They are the fast path, which needs no MemoryAccess.
 struct TransformedForm {
     std::uint64_t load_mask = 0;
-    std::uint64_t load = 0;  ///< what the mask leaves of it
+    std::uint64_t load = 0;  ///< htinst & load_mask of a load
     std::uint64_t store_mask = 0;
     std::uint64_t store = 0;
 
@@ -224,7 +228,7 @@ struct TransformedForm {
 inline constexpr TransformedForm lw_or_sw{0xffff'ffff'000f'f07d, 0x2001, 0xffff'ffff'000f'f07d, 0x2021};
 inline constexpr TransformedForm lb_or_sb{0xffff'ffff'000f'b07d, 0x0001, 0xffff'ffff'000f'f07d, 0x0021};  // LBU, too
 
-/// What such a load leaves in its register when the device answered `raw`.
+/// Returns the value that a load of a TransformedForm writes to its register if the device answers `raw`.
 constexpr std::uint64_t transformed_value(std::uint64_t htinst, std::uint32_t raw) {
     constexpr std::uint64_t is_word = 0x2000;
     constexpr std::uint64_t is_unsigned = 0x4000;
@@ -242,16 +246,16 @@ constexpr unsigned store_source(std::uint64_t htinst) {
     return htinst >> 20 & 31;
 }
 
-/// Whether the fault came from the walk of the guest's own page tables, not from the instruction's operand (same
-/// chapter, special pseudoinstruction values; the RV32 forms cannot occur, VSXLEN being 64).
+/// Returns whether an implicit access to the guest's own page tables faulted, not the instruction's operand (same
+/// chapter, special pseudoinstruction values; not the RV32 forms, as VSXLEN is 64).
 constexpr bool is_page_walk(std::uint64_t htinst) {
     constexpr std::uint64_t read = 0x3000;
     constexpr std::uint64_t write = 0x3020;
     return htinst == read || htinst == write;
 }
 
-/// What a guest-page fault was about; htval leaves out the last two bits, which are those of stval unless the hart read
-/// a page table of the guest's own (same chapter, htval). 0: the hart does not tell.
+/// Returns the address of a guest-page fault, 0 if the hart does not report it. htval lacks the last two bits; they are
+/// stval's, except for an implicit access to the guest's own page tables (same chapter, htval).
 constexpr Gpa guest_physical_address(std::uint64_t htval, std::uint64_t stval, std::uint64_t htinst) {
     return {htval << 2 | (htval == 0 || is_page_walk(htinst) ? 0 : stval & 3)};
 }

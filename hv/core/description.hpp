@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The partition description as constants: what partc emits, what check() judges, what the tables are computed from.
-// Every span points at static storage (in the hypervisor) or at the tool's own vectors (in partc and the tests).
+// Describes board and guests by constants, which partc emits, check() judges, and the tables are computed from. Every
+// span points at static storage (in the hypervisor) or at the tool's own vectors (in partc and the tests).
 #pragma once
 
 #include <algorithm>
@@ -21,24 +21,25 @@ namespace mullion {
 // --- the board, as its device tree declares it ---------------------------------------------------------------------
 
 struct Hart {
-    HartId id{};                    ///< the `reg` of the board's cpu node
-    std::uint32_t imsic_index = 0;  ///< its hart index in MSI addresses, group index above (core/imsic_layout.hpp)
-    Features features;              ///< what the cpu node declares (core/isa.hpp)
-    std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
-    std::uint16_t mmu_bits = 57;    ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
-    std::uint32_t context = 0;      ///< without IMSIC: the PLIC context of its S-mode, or its hart index in the APLIC
+    HartId id{};  ///< the `reg` of the board's cpu node
+    std::uint32_t imsic_index =
+        0;              ///< hart index in MSI addresses, with the group index above it (core/imsic_layout.hpp)
+    Features features;  ///< declared by the cpu node (core/isa.hpp)
+    std::uint16_t cboz_block = 0;  ///< bytes that cbo.zero clears, 0 without Zicboz
+    std::uint16_t mmu_bits = 57;   ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
+    std::uint32_t context = 0;     ///< without IMSIC: the PLIC context of its S-mode, or its hart index in the APLIC
 };
 
-/// The S-level IMSIC of the board (AIA 3.6): harts' files lie `1 << guest_index_bits` pages apart, in one region or in
-/// several, of a group of harts each.
+/// The board's supervisor-level IMSIC (AIA 3.6). Harts' supervisor-level files are `1 << guest_index_bits` pages apart.
+/// Each group of harts has a region.
 struct Imsic {
     Hpa base;
     std::uint64_t size = 0;  ///< of the largest group's region
     std::uint32_t guest_index_bits = 0;
     std::uint32_t num_ids = 0;            ///< highest implemented identity
     std::uint32_t groups = 1;             ///< regions, `1 << group_index_shift` bytes apart
-    std::uint32_t hart_index_bits = 0;    ///< of imsic_index, below the group index; without meaning in one group
-    std::uint32_t group_index_shift = 0;  ///< without meaning in one group
+    std::uint32_t hart_index_bits = 0;    ///< of imsic_index, below the group index; unused if groups == 1
+    std::uint32_t group_index_shift = 0;  ///< unused if groups == 1
 
     constexpr bool exists() const { return size != 0; }
 };
@@ -46,7 +47,7 @@ struct Imsic {
 /// The S-level interrupt domain of the board's APLIC (AIA 4).
 struct Aplic {
     Hpa base;
-    std::uint64_t size = 0;  ///< with the IDC structures of direct delivery mode, where there is no IMSIC
+    std::uint64_t size = 0;  ///< bytes; includes IDC structures if there is no IMSIC (direct delivery mode)
     std::uint32_t num_sources = 0;
 
     constexpr bool exists() const { return size != 0; }
@@ -61,33 +62,33 @@ struct Plic {
     constexpr bool exists() const { return size != 0; }
 };
 
-/// What carries a wired interrupt to a hart.
+/// How wired interrupts reach harts.
 enum class InterruptController : std::uint8_t {
     imsic,  ///< an APLIC in MSI delivery mode, and interrupt files
     plic,
     aplic,  ///< in direct delivery mode
 };
 
-/// A part of the board that no guest may have, whoever the guests are.
+/// A host address range that Mullion or the firmware keeps, whatever the guests are.
 struct Kept {
     enum class Kind : std::uint8_t {
         console,
         controller,       ///< an APLIC or a PLIC
         interrupt_files,  ///< of an IMSIC, or of one of its groups
-        supervisor_file,  ///< one hart's among these
-        timer,            ///< and what else interrupts harts at the machine level: the firmware's
+        supervisor_file,  ///< of one hart, within interrupt_files
+        timer,            ///< ACLINT, CLINT and the like; the firmware's
         firmware,         ///< RAM
     };
 
     Kind kind{};
     HostRange range;
-    bool reached = false;  ///< all harts of the hypervisor read and write it
+    bool reached = false;  ///< mapped, readable and writable, for all of Mullion's harts
 };
 
 struct Board {
     /// The UART that carries all consoles; Mullion owns it.
     struct Console {
-        /// What drives it: a file of arch/uart/.
+        /// Selects the driver, a file of arch/uart/.
         enum class Kind : std::uint8_t { ns16550, xscale, dw_apb };
 
         Hpa base;
@@ -98,7 +99,7 @@ struct Board {
         std::uint8_t io_width = 1;             ///< bytes of a register: 1 or 4
         Kind kind = Kind::ns16550;
 
-        /// How many registers the driver uses.
+        /// Returns how many registers the driver uses.
         constexpr std::uint64_t num_registers() const { return kind == Kind::dw_apb ? 32 : 8; }
     };
 
@@ -112,18 +113,18 @@ struct Board {
     Aplic aplic;
     Imsic imsic;
     Plic plic{};  ///< only where there is no IMSIC
-    /// What is nobody's to give, in whole pages: memory that the board reserves or keeps off, second ways to its RAM.
+    /// Whole pages that no guest may have: memory that the board's tree reserves or hides, and aliases of its RAM.
     std::span<const HostRange> reserved{};
-    /// What is kept besides what the members above say (core/kept.hpp): timers, controllers that Mullion does not
-    /// drive.
+    /// Kept ranges besides those that follow from the members above (core/kept.hpp): timers, and interrupt controllers
+    /// that Mullion does not drive.
     std::span<const Kept> kept{};
 
-    /// The registers of the controller that devices' wires go to.
+    /// Returns the registers of the controller that devices' wires lead to.
     constexpr HostRange wired() const {
         return controller() == InterruptController::plic ? HostRange{plic.base, plic.size}
                                                          : HostRange{aplic.base, aplic.size};
     }
-    /// Of that controller; sources are 1..num_sources.
+    /// Returns the number of that controller's sources, 1..num_sources.
     constexpr std::uint32_t num_sources() const {
         return controller() == InterruptController::plic ? plic.num_sources : aplic.num_sources;
     }
@@ -140,7 +141,7 @@ struct Board {
 enum class Rights : std::uint8_t { r = 1, rw = 3, rx = 5, rwx = 7 };
 enum class WindowKind : std::uint8_t { memory, device, interrupt_file };
 
-/// One thing that was asked for: guest addresses [at, at + size) are host addresses [to, to + size).
+/// Maps guest physical addresses [at, at + size) to host addresses [to, to + size).
 struct Window {
     Gpa at;
     Hpa to;
@@ -152,7 +153,7 @@ struct Window {
     constexpr HostRange host() const { return {to, size}; }
 };
 
-/// Bytes [offset, offset + size) of an image, copied to guest address `to` at every start.
+/// Bytes [offset, offset + size) of an image, which are copied to guest physical address `to` at every start.
 struct Load {
     Gpa to;
     std::uint32_t image = 0;  ///< index into Description::images
@@ -160,10 +161,10 @@ struct Load {
     std::uint64_t size = 0;
 };
 
-/// What an emulated device is; each has its class in vm/.
+/// Kinds of emulated devices; each has a class in vm/.
 enum class DeviceKind : std::uint8_t {
     aplic,  ///< a domain with MSI delivery only, where the board has an IMSIC
-    plic,   ///< where it has none. Context 2h + 1 is the S-mode of the guest's hart h
+    plic,   ///< if the board has no IMSIC; context 2h + 1 is the S-mode of the guest's hart h
     uart16550,
     watchdog,
 };
@@ -177,8 +178,8 @@ struct VirtualDevice {
     DeviceKind kind{};
     Gpa base{};
     std::uint64_t size = 0;
-    std::uint32_t source = 0;  ///< of its interrupt, at the guest's controller; 0: it has none, as controllers
-    /// Of a controller: its sources are 1..parameter. Of a 16550: its registers lie `1 << parameter` bytes apart.
+    std::uint32_t source = 0;  ///< interrupt source at the guest's controller; 0: none, as for controllers
+    /// For a controller the number of its sources. For a 16550 log2 of the distance of its registers in bytes.
     std::uint32_t parameter = 0;
 
     constexpr bool exists() const { return size != 0; }
@@ -187,13 +188,13 @@ struct VirtualDevice {
     constexpr bool operator==(const VirtualDevice&) const = default;
 };
 
-/// The one of a kind; one of size 0 where there is none.
+/// Returns the device of a kind, one of size 0 if there is none.
 constexpr VirtualDevice find_device(std::span<const VirtualDevice> devices, DeviceKind kind) {
     const auto it = std::ranges::find(devices, kind, &VirtualDevice::kind);
     return it != devices.end() ? *it : VirtualDevice{kind};
 }
 
-/// The interrupt controller among them.
+/// Returns the interrupt controller among them, one of size 0 if there is none.
 constexpr VirtualDevice find_controller(std::span<const VirtualDevice> devices) {
     const auto plic = find_device(devices, DeviceKind::plic);
     return plic.exists() ? plic : find_device(devices, DeviceKind::aplic);
@@ -202,27 +203,28 @@ constexpr VirtualDevice find_controller(std::span<const VirtualDevice> devices) 
 /// A physical source that is granted to a guest, which sees it under the same number.
 struct Source {
     std::uint32_t number = 0;
-    SourceMode mode = SourceMode::level1;  ///< as the device's node says; a PLIC has level1 alone
+    SourceMode mode = SourceMode::level1;  ///< from the device's node; always level1 with a PLIC
 
     constexpr bool operator==(const Source&) const = default;
 };
 
-/// A store that helps to bring a granted device to rest: as the guest itself could do it, before and after every life.
+/// A store to a granted device, within what the guest itself could do, that helps to quiesce it. Stores are made before
+/// and after every life of the guest.
 struct DeviceReset {
     Gpa at;
     std::uint32_t value = 0;
     std::uint32_t bytes = 4;  ///< 1, 2 or 4
-    bool awaited = false;     ///< of 4 bytes: it has happened when the register reads `value`
+    bool awaited = false;     ///< wait until the register reads `value`; only with 4 bytes
 };
 
-/// Where a guest's tree takes a random seed at a start: a property of /chosen that partc leaves room for. The room
-/// holds no-ops, so that without a seed there is no such property.
+/// Where a start writes a random seed into a guest's tree: as a property of /chosen, for which partc leaves room. The
+/// room holds FDT_NOPs, so that without a seed the property does not exist.
 struct SeedPlace {
     static constexpr std::string_view property = "rng-seed";
-    static constexpr std::uint64_t size = 3 * 4 + sizeof(Digest);  ///< its token, its length, its name, its value
+    static constexpr std::uint64_t size = 3 * 4 + sizeof(Digest);  ///< bytes: token, length, name, value
 
     Gpa at;
-    std::uint32_t name = 0;  ///< where in the tree's strings its name is
+    std::uint32_t name = 0;  ///< offset of its name in the tree's strings block
 
     constexpr bool exists() const { return at.value != 0; }
 };
@@ -230,25 +232,25 @@ struct SeedPlace {
 struct Guest {
     std::string_view name;                  ///< [a-z][a-z0-9-]{0,11}
     std::span<const std::uint32_t> harts;   ///< indices into Board::harts; position = the guest's own hart id
-    std::span<const Window> windows;        ///< everything reachable; ascending by `at`
+    std::span<const Window> windows;        ///< everything that the guest reaches; ascending by `at`
     std::span<const Load> loads;            ///< kernel, ramdisk, tree
     std::span<const Source> sources;        ///< granted
     std::span<const DeviceReset> resets{};  ///< in their order
-    /// Emulated, one of a kind: the controller that goes with the board's, a 16550, ...
+    /// Emulated devices, at most one of a kind: the interrupt controller, a 16550, ...
     std::span<const VirtualDevice> devices;
     Gpa entry;  ///< first instruction of the guest's hart 0
     Gpa tree;   ///< its device tree, in a1
     SeedPlace seed{};
-    bool unprotected_dma = false;  ///< a granted device may master the bus; report and banner say so
-    bool verified = false;         ///< its images are held against their digests before every start
+    bool unprotected_dma = false;  ///< a granted device does DMA without an IOMMU; report and banner say so
+    bool verified = false;         ///< its images are compared with their digests before every start
     Policy policy{};
 
-    /// As find_device().
+    /// Returns the device of a kind, one of size 0 if there is none.
     constexpr VirtualDevice device(DeviceKind kind) const { return find_device(devices, kind); }
     constexpr VirtualDevice controller() const { return find_controller(devices); }
 };
 
-/// A file linked into the hypervisor, where only the hypervisor can read it.
+/// A file that is linked into the hypervisor; guests cannot read it there.
 struct Image {
     std::string_view name;
     std::uint64_t size = 0;  ///< bytes
@@ -262,7 +264,7 @@ struct Description {
     std::span<const Image> images;
     bool color = false;  ///< console tags in colour
     Services services = Services::all();
-    std::string_view hint{};  ///< what the console's first line says besides: how to leave the platform's terminal
+    std::string_view hint{};  ///< added to the console's first line: how to leave the platform's terminal
 };
 
 }  // namespace mullion

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the law of core/check.hpp can find: its rules, and where one was broken.
+// The rules of core/check.hpp, and where one was broken. A comment below says what the rule demands, and what a
+// Finding's `item`, `other` and `other_guest` are.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +11,18 @@ namespace mullion {
 enum class Rule : std::uint8_t {
     load_address_unaligned,   ///< the image starts on a 2 MiB border
     board_too_high,           ///< the board's RAM or a controller; beyond the hypervisor's Sv39 identity map
-    hypervisor_outside_ram,   ///< all of the layout is RAM that nothing else keeps
+    hypervisor_outside_ram,   ///< the whole layout is in RAM that nothing else keeps
     ram_overlaps,             ///< item, other: of the board's RAM
     hart_id_taken,            ///< item, other: harts of the board
     hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, and Zicboz clears a part of a page
-    timebase_invalid,         ///< the board's time goes on
+    timebase_invalid,         ///< the timebase frequency is not 0
     console_invalid,          ///< its registers are within its size, `1 << reg_shift` apart, and of 1 or 4 bytes
-    imsic_bits_invalid,       ///< the index bits of AIA 3.6 are those of an address
+    imsic_bits_invalid,       ///< the index bits of AIA 3.6 fit into an address
     no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
     imsic_index_taken,        ///< item, other: harts of the board
     interrupt_files_outside,  ///< item: hart of the board
     no_controller,            ///< the board has a PLIC, or an APLIC with or without an IMSIC
-    board_sources_invalid,    ///< its PLIC or APLIC has 1..1023
+    board_sources_invalid,    ///< its PLIC or APLIC has 1..1023 sources
     console_source_invalid,   ///< outside 1..num_sources of the board
     context_outside,          ///< item: hart of the board; its registers in the PLIC or APLIC
     context_taken,            ///< item, other: harts of the board
@@ -55,7 +56,7 @@ enum class Rule : std::uint8_t {
     virtual_device_overlaps,  ///< item: window, other: position in `devices`; they meet
     wrong_controller,         ///< an APLIC where the board has an IMSIC, else a PLIC
     contexts_outside_plic,    ///< the guest's PLIC has registers for each of its harts
-    too_many_sources,         ///< the guest's controller has 1..1023
+    too_many_sources,         ///< the guest's controller has 1..1023 sources
     source_invalid,           ///< item: position in `sources`; outside 1..num_sources of guest or board
     source_is_uarts,          ///< item: position in `sources`
     virtual_source_invalid,   ///< item: position in `devices`; outside 1..num_sources of the guest, or another device's
@@ -67,17 +68,17 @@ enum class Rule : std::uint8_t {
     loads_overlap,            ///< item, other: loads
     entry_outside_memory,     ///< in executable memory, on an even address
     tree_outside_memory,      ///< in memory, 8-byte aligned
-    seed_outside_tree,        ///< where the seed goes is a whole property's place in what is loaded as the tree
+    seed_outside_tree,        ///< the place of the seed is a property's, and within what is loaded as the tree
     limit_without_restart,    ///< item: cause
     limit_invalid,            ///< item: cause; 1..16 restarts in 1..86400 seconds
-    stop_timeout_invalid,     ///< 3..600 seconds, or 0 where nobody is asked
-    start_contradicts,        ///< the operator starts it, or an order does
-    start_after_unknown,      ///< the one that it starts after is a guest
-    start_in_a_ring,          ///< it waits for itself
+    stop_timeout_invalid,     ///< 3..600 seconds, or 0 without a stop request
+    start_contradicts,        ///< either the operator starts it, or a start order does
+    start_after_unknown,      ///< the guest after which it starts exists
+    start_in_a_ring,          ///< no guest waits for its own start
     service_left_out,         ///< item: the Service that the guest needs
 };
 
-/// A board's finding carries no guest. Indices that a rule does not name are 0.
+/// A breach of a rule. Indices that the rule does not name are 0.
 struct Finding {
     static constexpr std::uint32_t board = std::numeric_limits<std::uint32_t>::max();
 

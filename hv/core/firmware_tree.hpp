@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two things that are read of the firmware's flattened device tree (Devicetree specification 0.4, chapter 5): what
-// memory is reserved, and a random seed. All else is in the board file. The bytes may be anything.
+// Reads reserved memory and a random seed from the firmware's flattened device tree (Devicetree specification 0.4;
+// numbers are its sections). Everything else is in the board file. The bytes are not trusted: any content is safe.
 #pragma once
 
 #include <algorithm>
@@ -20,8 +20,8 @@ enum class Token : std::uint32_t { begin_node = 1, end_node = 2, property = 3, n
 
 inline constexpr std::size_t cell_bytes = 4;
 inline constexpr std::size_t header_bytes = 40;
-inline constexpr std::size_t max_bytes = std::size_t{1} << 21;  ///< as large as Linux takes one
-/// What a seed has at least: as many bits as its digest.
+inline constexpr std::size_t max_bytes = std::size_t{1} << 21;  ///< Linux's limit (MAX_FDT_SIZE)
+/// The least length of a seed, as many bytes as its digest has.
 inline constexpr std::size_t seed_bytes = 32;
 
 constexpr std::uint32_t cell(std::span<const std::uint8_t> tree, std::size_t at) {
@@ -34,20 +34,21 @@ constexpr void set_cell(std::span<std::uint8_t> tree, std::size_t at, std::uint3
     }
 }
 
-/// How large the tree says it is, of its first `header_bytes`; 0 where they begin no tree of a version that is known.
+/// Returns the tree's size in bytes according to its header; 0 if that is not of a tree in a known version. Requires:
+/// `header` has header_bytes.
 constexpr std::size_t size_of(std::span<const std::uint8_t> header) {
     constexpr std::uint32_t magic = 0xd00d'feed;
     constexpr std::uint32_t version = 17;
     const bool is_known = header.size() >= header_bytes && cell(header, 0) == magic && cell(header, 20) >= version &&
-                          cell(header, 24) <= version;  // of which it is a superset
+                          cell(header, 24) <= version;  // backward compatible with `version`
     const std::size_t size = is_known ? cell(header, 4) : 0;
     return size >= header_bytes && size <= max_bytes ? size : 0;
 }
 
-/// Where a property is, as far as anything is read there: of /chosen, of /reserved-memory, or of a node below that.
+/// The node that a property belongs to, if it is one that is read: /chosen, /reserved-memory, or a child of that.
 enum class Place : std::uint8_t { elsewhere, chosen, reserved_memory, reserved };
 
-/// A property: from its token to the next, and of that the value.
+/// A property: its bytes from its token to the next, and its value.
 struct Property {
     Place place{};
     std::size_t name = 0;  ///< in the strings block
@@ -55,20 +56,20 @@ struct Property {
     std::span<std::uint8_t> value;
 };
 
-/// Empty where it is not in the tree.
+/// Returns `size` bytes at `at`, or none if they are not all in the tree.
 constexpr std::span<std::uint8_t> block(std::span<std::uint8_t> tree, std::size_t at, std::size_t size) {
     return at <= tree.size() && size <= tree.size() - at ? tree.subspan(at, size) : std::span<std::uint8_t>{};
 }
 
-/// Walks the structure block once, from its start to its end: each step goes on by a cell at least.
-class Reader {
+/// Walks the structure block once, from start to end. Each step moves on by at least a cell, so the walk ends.
+class PropertyReader {
  public:
-    /// `tree` is as long as size_of() says.
-    constexpr explicit Reader(std::span<std::uint8_t> tree)
+    /// Requires: `tree` has the length that size_of() returns.
+    constexpr explicit PropertyReader(std::span<std::uint8_t> tree)
         : structure_(block(tree, cell(tree, 8), cell(tree, 36))),
           strings_(block(tree, cell(tree, 12), cell(tree, 32))) {}
 
-    /// The next property; nothing at the end of the tree, or where it is broken.
+    /// Returns the next property, nothing at the end of the tree or where it is malformed.
     constexpr std::optional<Property> next() {
         while (has(cell_bytes)) {
             const auto start = at_;
@@ -106,7 +107,7 @@ class Reader {
         at_ += cell_bytes;
         return cell(structure_, at_ - cell_bytes);
     }
-    /// To behind so many bytes and what fills the last cell; false: they are not there.
+    /// Skips so many bytes and the padding to a whole cell. Returns whether they are there.
     constexpr bool skip(std::size_t bytes) {
         const auto cells = (bytes + cell_bytes - 1) / cell_bytes * cell_bytes;
         const bool is_there = has(cells);
@@ -114,7 +115,7 @@ class Reader {
         return is_there;
     }
 
-    /// A node's name ends with a zero byte.
+    /// Enters a node and skips its name, which ends with a zero byte. Returns whether that is there.
     constexpr bool begin() {
         const auto rest = structure_.subspan(at_);
         const auto length = static_cast<std::size_t>(std::ranges::find(rest, 0) - rest.begin());
@@ -128,13 +129,14 @@ class Reader {
         return length < rest.size() && skip(length + 1);
     }
 
-    /// A node's properties come before the nodes below it (5.4.1), of which only those of /reserved-memory matter.
+    /// Leaves a node. A node's properties come before its children (5.4.1), so only children of /reserved-memory
+    /// matter.
     constexpr void end() {
         depth_ -= depth_ == 0 ? 0 : 1;
         place_ = depth_ == 2 && place_ == Place::reserved ? Place::reserved_memory : Place::elsewhere;
     }
 
-    /// Nothing where the property does not end.
+    /// Returns the property whose token is at `start`, nothing if it passes the end of the block.
     constexpr std::optional<Property> property(std::size_t start) {
         if (!has(2 * cell_bytes)) {
             return std::nullopt;
@@ -155,14 +157,14 @@ class Reader {
     Place place_ = Place::elsewhere;
 };
 
-/// The digest of /chosen/rng-seed, which is gone afterwards: whoever reads the tree later finds none, not even an old
-/// one. Nothing where there is none, or one that is too short.
+/// Returns the digest of /chosen/rng-seed, nothing if there is no seed or it is too short, and overwrites the property,
+/// so that nobody can read the seed later.
 constexpr std::optional<Digest> take_seed(std::span<std::uint8_t> tree) {
     const auto size = size_of(tree);
     if (size == 0 || size > tree.size()) {
         return std::nullopt;
     }
-    Reader reader{tree.first(size)};
+    PropertyReader reader{tree.first(size)};
     auto found = reader.next();
     while (found && !(found->place == Place::chosen && reader.is_named(*found, "rng-seed"))) {
         found = reader.next();
@@ -178,7 +180,7 @@ constexpr std::optional<Digest> take_seed(std::span<std::uint8_t> tree) {
     return is_enough ? std::optional{digest} : std::nullopt;
 }
 
-/// A number of one or two cells.
+/// Returns the number in one or two big-endian cells.
 constexpr std::uint64_t number(std::span<std::uint8_t> bytes) {
     std::uint64_t value = 0;
     for (std::size_t at = 0; at < bytes.size(); at += cell_bytes) {
@@ -187,21 +189,21 @@ constexpr std::uint64_t number(std::span<std::uint8_t> bytes) {
     return value;
 }
 
-/// From one number, which is the base, to the end of the other, which is the size: not beyond the end of all addresses.
+/// Returns the range with that base and size, cut off at the end of the address space.
 constexpr HostRange range_of(std::span<std::uint8_t> base, std::span<std::uint8_t> size) {
     const auto first = number(base);
     return {{first}, std::min(number(size), ~first)};
 }
 
-/// Whether a reservation is of the tree at `tree` alone, as boot loaders make it: from there, or the start of its page,
-/// on. Nobody reads the tree after this.
+/// Returns whether a reservation covers only the tree at `tree`, as boot loaders make it: from there, or from the start
+/// of its page. It may be ignored, as nobody reads the tree later.
 constexpr bool is_trees_own(HostRange reserved, Hpa tree) {
     return align_down(tree.value, page_size) <= reserved.base.value && reserved.contains(tree) &&
            reserved.size <= max_bytes;
 }
 
 /// Calls `found(HostRange)` for memory that the tree reserves: in its memory reservation block (5.3), and as the `reg`
-/// of a node below /reserved-memory (3.5), whatever is to become of it.
+/// of a node below /reserved-memory (3.5), whatever its properties say.
 template <class Found>
 constexpr void find_reserved(std::span<std::uint8_t> tree, Found found) {
     constexpr std::size_t number_bytes = 8;
@@ -217,9 +219,9 @@ constexpr void find_reserved(std::span<std::uint8_t> tree, Found found) {
         }
         found(range_of(entry.first<number_bytes>(), entry.last<number_bytes>()));
     }
-    std::size_t address_cells = 2;  // unless the node says so (2.3.5)
+    std::size_t address_cells = 2;  // the default (2.3.5)
     std::size_t size_cells = 1;
-    Reader reader{tree};
+    PropertyReader reader{tree};
     for (auto property = reader.next(); property; property = reader.next()) {
         const auto value = property->value;
         if (property->place == Place::reserved_memory && value.size() == cell_bytes) {

@@ -17,7 +17,8 @@ inline constexpr std::uint64_t adue = std::uint64_t{1} << 61;        ///< hardwa
 inline constexpr std::uint64_t pmlen_7 = std::uint64_t{2} << pmm_shift;
 inline constexpr std::uint64_t pmlen_16 = std::uint64_t{3} << pmm_shift;
 
-/// A guest's hart starts with all of them 0. Not DTE: with it the hypervisor's own traps would be double traps too.
+/// All of these fields; a guest's hart starts with them 0. DTE is not one: it would turn the hypervisor's own traps
+/// into double traps.
 inline constexpr std::uint64_t features = lpe | sse | pmm | adue;
 
 }  // namespace mullion::henvcfg

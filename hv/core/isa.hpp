@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one table of ISA extensions that need a decision: which control opens them to a guest, and whether a guest's
-// device tree may name them. Everything that a hart declares and that is not listed here is unprivileged or needs no
-// control, and passes through to the guest unchanged. Sources: RISC-V privileged manual (henvcfg, hstateen0),
-// AIA 2.5 (hstateen0 bits 58-60).
+// Decides about ISA extensions in one table: which control opens them to a guest, and whether a guest's device tree may
+// name them. An extension that is not listed is unprivileged or needs no control, and passes to the guest unchanged.
+// Sources: RISC-V privileged manual (henvcfg, hstateen0), AIA 2.5 (hstateen0 bits 58-60).
 #pragma once
 
 #include <array>
@@ -72,8 +71,8 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"svpbmt", true, bit(62), 0},  // henvcfg.PBMTE
     {"svadu", true, henvcfg::adue, 0},
     {"svade", true, 0, 0},  //
-    // henvcfg.CBIE = 01, CBCFE: cbo.inval flushes. Were it to invalidate, a guest could throw away the zeros with which
-    // its memory was cleared, and find in RAM what an earlier life left.
+    // henvcfg.CBIE = 01, CBCFE: cbo.inval flushes. If it invalidated, a guest could discard the zeros that its memory
+    // was cleared with, and read from RAM what an earlier life left.
     {"zicbom", true, bit(4) | bit(6), bit(62)},
     {"zicboz", true, bit(7), bit(62)},                // henvcfg.CBZE
     {"ssaia", true, 0, bit(58) | bit(59) | bit(60)},  // IMSIC, AIA, CSRIND
@@ -82,12 +81,12 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"h", false, 0, 0},                               // no nested virtualization
     {"d", true, 0, 0},                                //
     {"v", true, 0, 0},                                //
-    {"zve32x", true, 0, 0},                           // the least of Zve*, which have V's registers
+    {"zve32x", true, 0, 0},                           // the smallest of Zve*, which have V's registers
     {"zknh", true, 0, 0},                             // Mullion uses it, too
     {"sscofpmf", true, 0, 0},                         // hideleg or hvien (arch/guest_hart.hpp)
     {"zicfilp", true, henvcfg::lpe, 0},               //
     {"zicfiss", false, 0, 0},                         // menvcfg.SSE is firmware's
-    {"ssdbltrp", false, 0, 0},                        // so is menvcfg.DTE
+    {"ssdbltrp", false, 0, 0},                        // menvcfg.DTE is firmware's
     {"ssnpm", true, henvcfg::pmm, 0},                 //
     {"smctr", false, 0, 0},                           // control transfer records are not switched on
     {"ssctr", false, 0, 0},                           //
@@ -96,8 +95,8 @@ inline constexpr std::array<ExtensionRule, static_cast<unsigned>(Extension::coun
     {"ssqosid", false, 0, 0},                         // srmcfg traps in VS-mode
     {"sdtrig", false, 0, 0},                          // debug triggers are the firmware's (SBI DBTR is not offered)
     {"zkr", false, 0, 0},                             // seed traps in VS-mode (mseccfg.SSEED is firmware's)
-    {"zk", false, 0, 0},                              // Zkn, Zkt and Zkr: the guest has what is named beside it
-    {"zcmt", false, 0, 0},                            // its jvt is behind hstateen0.JVT, which stays closed
+    {"zk", false, 0, 0},    // Zkn, Zkt and Zkr: the guest has those of them that the tree names beside it
+    {"zcmt", false, 0, 0},  // its jvt is behind hstateen0.JVT, which stays closed
 }};
 
 constexpr std::optional<Extension> find_extension(std::string_view name) {
@@ -118,8 +117,9 @@ constexpr bool guest_may_have(std::string_view name) {
     return !name.starts_with("sm") && !name.starts_with("sh");
 }
 
-/// What a declared hart can hold. A guest's hart starts with the part of it that no guest changes: with
-/// henvcfg::features 0, so that it has Svade's behaviour until it asks for Svadu's (binding: riscv/extensions.yaml).
+/// Returns the bits of henvcfg that a hart with these features may have set. A guest's hart starts with
+/// henvcfg::features clear; so it behaves as Svade says until the guest asks for Svadu (binding:
+/// riscv/extensions.yaml).
 constexpr std::uint64_t henvcfg_of(Features features) {
     std::uint64_t value = 0;
     for (unsigned i = 0; i < extensions.size(); ++i) {
@@ -135,12 +135,14 @@ constexpr bool has_vectors(Features features) {
     return features.has(Extension::v) || features.has(Extension::zve32x);
 }
 
-/// Whether the hart declares hstateen0: Ssstateen is the supervisor's view of Smstateen, and some trees name it alone.
+/// Returns whether the hart has hstateen0. Ssstateen, the supervisor's view of Smstateen, is enough: some trees name
+/// only that.
 constexpr bool has_state_enables(Features features) {
     return features.has(Extension::smstateen) || features.has(Extension::ssstateen);
 }
 
-/// Meaningful only where the hart has hstateen0; with Smstateen in `features` senvcfg is the guest's, too.
+/// Returns the bits of hstateen0 to set; with Smstateen in `features` senvcfg is the guest's, too. Requires:
+/// has_state_enables().
 constexpr std::uint64_t hstateen0_of(Features features) {
     std::uint64_t value = 0;
     for (unsigned i = 0; i < extensions.size(); ++i) {

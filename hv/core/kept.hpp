@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists what of the board no guest may have because Mullion or the firmware needs it. The law, the builder of the
-// hypervisor's own tables, reports and partc go through this one list; the proof and the auditor have their own.
+// Lists the parts of the board that no guest may have because Mullion or the firmware needs them. The rules, the
+// builder of the hypervisor's own tables, reports and partc share this list; the proof and the auditor have their own.
 #pragma once
 
 #include <array>
@@ -13,19 +13,20 @@
 
 namespace mullion {
 
-/// The pages that hold a device's registers.
+/// Returns the whole pages that hold a device's registers.
 constexpr HostRange pages_of(HostRange range) {
     const auto base = align_down(range.base.value, page_size);
     return {{base}, align_up(range.base.value + range.size, page_size) - base};
 }
 
-/// Whether the firmware keeps it, and not Mullion.
+/// Returns whether the firmware keeps it, not Mullion.
 constexpr bool is_firmwares(Kept::Kind kind) {
     return kind == Kept::Kind::timer || kind == Kept::Kind::firmware;
 }
 
-/// The rows that follow from the board's parts, then those of Board::kept. A row whose range is empty keeps nothing.
-/// Ranges may lie in one another: the hypervisor reaches one of a hart's interrupt files, and all of them are kept.
+/// Lists the rows that follow from the board's parts, then those of Board::kept. A row with an empty range keeps
+/// nothing. Ranges may lie within others: supervisor-level interrupt files, which Mullion maps, lie in the IMSIC's
+/// region.
 class KeptList {
  public:
     explicit constexpr KeptList(const Board& board) : board_(board) {}
@@ -53,7 +54,8 @@ class KeptList {
         return board_.imsic.exists() && has_guest_file(board_.imsic) ? board_.harts.size() : 0;
     }
 
-    /// Of all harts of a group, then each hart's supervisor-level file: harts wake one another by these.
+    /// Returns row `i` after the fixed ones: the interrupt files of each group, each hart's supervisor-level file, by
+    /// which harts wake one another, and then Board::kept.
     constexpr Kept interrupt_files(std::size_t i) const {
         const auto& imsic = board_.imsic;
         if (i < groups()) {
@@ -70,7 +72,7 @@ class KeptList {
     const Board& board_;
 };
 
-/// The list as a constant, for who looks into it at run time. `size` is the list's.
+/// Returns the list as an array for use at run time. Requires: `size` is the list's.
 template <std::size_t size>
 constexpr std::array<Kept, size> kept_rows(const Board& board) {
     std::array<Kept, size> rows;

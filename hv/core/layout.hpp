@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of the hypervisor in host memory and how large each is. core/layout_of.hpp joins this with the sizes of the
-// tables; it is apart from there because the hypervisor's own tables map the layout that they are a part of.
+// Computes the parts of the hypervisor in host memory from their sizes. core/layout_of.hpp adds the tables' sizes; it
+// is separate because the hypervisor's own tables map the layout that they are part of.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace mullion {
 
-/// In ascending order and without holes; each whole pages. The linker script asserts that the contents fit.
+/// The parts in ascending order, without gaps, in whole pages. The linker script asserts that the contents fit.
 struct Layout {
     HostRange text;    ///< RX: header, code
     HostRange rodata;  ///< R
@@ -18,7 +18,7 @@ struct Layout {
     HostRange stage2;  ///< R: 16 KiB aligned roots, then lower tables
     HostRange images;  ///< R: 2 MiB aligned; each image page aligned
     HostRange data;    ///< RW: .data, .bss
-    HostRange stacks;  ///< RW: a block a hart, the lowest page of each is a guard and not mapped
+    HostRange stacks;  ///< RW: a block for each hart, whose lowest page is an unmapped guard
 
     constexpr Hpa end() const { return stacks.end(); }
     constexpr HostRange all() const { return {text.base, end() - text.base}; }
@@ -32,7 +32,7 @@ inline constexpr std::uint64_t data_slot_per_hart = 4 * kibi;
 inline constexpr std::uint64_t stack_block = 16 * kibi;  ///< aligned to its size: a hart finds its VCpu from sp
 inline constexpr std::uint64_t stack_guard = page_size;
 
-/// Bytes of the two kinds of tables.
+/// Sizes of both sections of tables in bytes.
 struct TableSizes {
     std::uint64_t stage1 = 0;
     std::uint64_t stage2 = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where each part of the hypervisor lies in host memory. One function, three readers: partc (places guests after the
-// end, writes the addresses for the linker script), the table builders, and the proof.
+// Computes where each part of the hypervisor lies in host memory, for partc (which places guests after the end and
+// writes the addresses for the linker script), the table builders, and the proof.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ constexpr Layout layout_of(const Description& d) {
     return layout_with(d, {stage1_size(d), stage2_size(d)});
 }
 
-/// Where the linker puts image `index`.
+/// Returns where the linker puts image `index`.
 constexpr Hpa image_address(const Description& d, const Layout& l, std::size_t index) {
     auto at = l.images.base;
     for (std::size_t i = 0; i < index; ++i) {

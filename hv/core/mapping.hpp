@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a table tree has to map, and how many tables below its root that takes.
+// Describes what a tree of page tables maps, and computes how many tables it needs below its root.
 #pragma once
 
 #include <array>
@@ -11,12 +11,12 @@
 
 namespace mullion {
 
-/// Input addresses [at, at + size) become [to, to + size); whole pages. An empty mapping asks for nothing.
+/// Maps input addresses [at, at + size) to [to, to + size), in whole pages. A mapping of size 0 needs nothing.
 struct Mapping {
     std::uint64_t at = 0;
     std::uint64_t to = 0;
     std::uint64_t size = 0;
-    std::uint64_t bits = 0;  ///< of its leaves, all but the PPN
+    std::uint64_t bits = 0;  ///< of its leaves' entries, except the PPN
 };
 
 /// An indexable list of mappings whose input ranges do not overlap; in any order.
@@ -26,12 +26,12 @@ concept MappingList = requires(const List& list, std::size_t i) {
     { list[i] } -> std::convertible_to<Mapping>;
 };
 
-/// Whether leaves of `1 << shift` bytes fit `m` where it covers such a block whole.
+/// Returns whether `m` can use leaves of `1 << shift` bytes for the blocks that it covers completely.
 constexpr bool is_congruent(const Mapping& m, unsigned shift) {
     return is_aligned(m.at ^ m.to, std::uint64_t{1} << shift);
 }
 
-/// Whether `m` maps a part of the block `block << shift` by leaves smaller than that block.
+/// Returns whether `m` maps a part of the block at `block << shift` by leaves that are smaller than it.
 constexpr bool needs_table(const Mapping& m, std::uint64_t block, unsigned shift) {
     if (m.size == 0 || block < m.at >> shift || block > (m.at + m.size - 1) >> shift) {
         return false;
@@ -41,7 +41,7 @@ constexpr bool needs_table(const Mapping& m, std::uint64_t block, unsigned shift
     return !covered || !is_congruent(m, shift);
 }
 
-/// Tables for blocks of `1 << shift` bytes that mapping `i` needs and no mapping before it.
+/// Returns how many tables, one for a block of `1 << shift` bytes, mapping `i` needs that no mapping before it needs.
 template <MappingList List>
 constexpr std::uint64_t tables_added(const List& list, std::size_t i, unsigned shift) {
     const Mapping m = list[i];
@@ -52,7 +52,7 @@ constexpr std::uint64_t tables_added(const List& list, std::size_t i, unsigned s
         if (!needs_table(m, block, shift)) {
             return 0;
         }
-        // The nearest first: in an ordered list it is the likeliest to have a part in the block.
+        // Nearest first: in an ordered list it is the most likely one to share the block.
         for (std::size_t before = 0; before < i; ++before) {
             if (needs_table(list[i - 1 - before], block, shift)) {
                 return 0;
@@ -65,12 +65,13 @@ constexpr std::uint64_t tables_added(const List& list, std::size_t i, unsigned s
     if (first == last) {
         return is_new(first);
     }
-    // Blocks between the first and the last are covered whole, so no other mapping has a part in them.
+    // Blocks between the first and the last are covered completely, so no other mapping shares them.
     const auto between = is_congruent(m, shift) ? 0 : last - first - 1;
     return is_new(first) + between + is_new(last);
 }
 
-/// How many tables a tree of `levels` levels has below its root when each mapping uses the largest leaves that fit.
+/// Returns how many tables a tree of `levels` levels has below its root if each mapping uses the largest leaves that
+/// fit.
 template <MappingList List>
 constexpr std::uint64_t lower_tables(const List& list, unsigned levels) {
     std::uint64_t count = 0;

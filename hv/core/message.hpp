@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What interrupts a hart of the hypervisor's, beside its timer and wired sources, and what it asks for.
+// The messages by which Mullion's harts interrupt one another.
 #pragma once
 
 #include <cstdint>
@@ -8,15 +8,15 @@
 
 namespace mullion {
 
-/// The values are identities in supervisor-level interrupt files.
+/// What a message asks for. Values are interrupt identities in supervisor-level interrupt files.
 enum class Message : std::uint32_t {
     software = 1,   ///< raise VSSIP: an SBI IPI
-    attention = 2,  ///< look at what others ask of this hart
+    attention = 2,  ///< look at everything that others ask of this hart
     uart = 3,       ///< the physical UART, where its interrupt is an MSI
-    request = 4,    ///< serve what a sibling asks for (vm/sbi/requests.hpp), and look at software events; nothing else
+    request = 4,    ///< only serve siblings' requests (vm/sbi/requests.hpp) and look at software events
 };
 
-/// A set of them.
+/// A set of messages, bit n for value n.
 using Messages = std::uint32_t;
 
 constexpr Messages bit(Message message) {
@@ -26,10 +26,10 @@ constexpr bool has(Messages messages, Message message) {
     return (messages & bit(message)) != 0;
 }
 
-/// What somebody wants of the calling hart; each includes those before it.
+/// How much a hart that was interrupted has to look at; each value includes those before it.
 enum class Wanted {
     nothing,
-    requests,   ///< by siblings, of vm/sbi/requests.hpp, and software events
+    requests,   ///< of siblings (vm/sbi/requests.hpp), and software events
     attention,  ///< orders of the operator, typed bytes, room for output
 };
 
@@ -39,18 +39,19 @@ constexpr Wanted wanted_by(Messages messages) {
                                              : Wanted::nothing;
 }
 
-/// What a hart was interrupted for, where the interrupt itself does not say it.
+/// Collects messages to a hart without an interrupt file, where the interrupt does not say what it is for.
 class MessageWord {
  public:
-    /// `interrupt`, unless one is on the way: a word that is not empty is taken after its interrupt.
+    /// Adds a message, and calls `interrupt()` if the word was empty. Otherwise an interrupt is already pending, and
+    /// the target takes the word after it.
     void post(Message message, auto interrupt) {
         if (bits_.fetch_or(bit(message), std::memory_order_release) == 0) {
             interrupt();
         }
     }
 
-    /// On the hart that was interrupted. The interrupt is taken back first: what comes in between interrupts once more,
-    /// and finds nothing.
+    /// Takes all messages, on the interrupted hart. The interrupt is cleared first: a message that arrives in between
+    /// is taken now and costs one interrupt that finds nothing, but is never lost.
     Messages take(auto clear_interrupt) {
         clear_interrupt();
         return bits_.exchange(0, std::memory_order_acquire);

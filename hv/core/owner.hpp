@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose an address is, for reports.
+// Finds out whose a host address is, for reports.
 #pragma once
 
 #include <algorithm>
@@ -16,19 +16,19 @@ namespace mullion {
 struct Owner {
     enum class Kind : std::uint8_t {
         guest,     ///< in a window of `guest`
-        mullion,   ///< the hypervisor's own memory, or what it keeps of the board
-        firmware,  ///< what the SBI firmware keeps of it
-        free,      ///< RAM that nobody has
-        nothing,   ///< not RAM, and granted to nobody
+        mullion,   ///< the hypervisor's memory, or a part of the board that it keeps
+        firmware,  ///< a part of the board that the SBI firmware keeps
+        free,      ///< RAM of nobody
+        nothing,   ///< not RAM, granted to nobody
     };
 
     Kind kind = Kind::nothing;
-    std::size_t guest = 0;  ///< in Description::guests
+    std::size_t guest = 0;  ///< index into Description::guests
 
     constexpr bool operator==(const Owner&) const = default;
 };
 
-/// `kept`: the rows of the board's KeptList.
+/// Returns the owner of `at`. Requires: `kept` is the board's KeptList.
 constexpr Owner owner_of(const Description& d, const Layout& l, std::span<const Kept> kept, Hpa at) {
     using enum Owner::Kind;
     for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
@@ -47,7 +47,7 @@ constexpr Owner owner_of(const Description& d, const Layout& l, std::span<const 
     return {is_ram ? free : nothing, 0};
 }
 
-/// The window of the guest that holds `at`; null if none does.
+/// Returns the guest's window that contains `at`, null if none does.
 constexpr const Window* window_at(const Guest& guest, Gpa at) {
     const auto window = std::ranges::find_if(guest.windows, [&](const Window& w) { return w.guest().contains(at); });
     return window == guest.windows.end() ? nullptr : &*window;

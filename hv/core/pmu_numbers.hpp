@@ -9,12 +9,12 @@ namespace mullion {
 
 enum class PmuEventType : std::uint64_t { general = 0, cache = 1, raw = 2, raw_v2 = 3, firmware = 15 };
 
-/// event_idx and event_data.
+/// An event: event_idx and event_data.
 struct PmuEvent {
     std::uint64_t index = 0;
     std::uint64_t data = 0;
 
-    /// event_idx has 20 bits: with one above them it is of no type.
+    /// Returns the type. event_idx has 20 bits; if a higher one is set, the result is no type.
     constexpr PmuEventType type() const { return static_cast<PmuEventType>(index >> 16); }
     constexpr std::uint32_t code() const { return static_cast<std::uint32_t>(index & 0xffff); }
     constexpr bool operator==(const PmuEvent&) const = default;
@@ -27,15 +27,15 @@ constexpr PmuEvent event_of(PmuEventType type, std::uint32_t code, std::uint64_t
 inline constexpr PmuEvent cpu_cycles = event_of(PmuEventType::general, 1);
 inline constexpr PmuEvent instructions = event_of(PmuEventType::general, 2);
 
-/// One more than the largest code that the chapter's tables give a general event and a cache event.
+/// Numbers of codes in the chapter's tables of general and cache events: largest code + 1.
 inline constexpr std::uint32_t general_events = 11;
 inline constexpr std::uint32_t cache_events = (6 << 3 | 2 << 1 | 1) + 1;
 
-/// Bits of event_data that a raw event may set.
+/// Number of low bits of event_data that a raw event may set.
 inline constexpr unsigned raw_bits = 48;
 inline constexpr unsigned raw_v2_bits = 58;
 
-/// Whether event_idx is encoded as the chapter says. Reserved codes of firmware events are; they only name nothing yet.
+/// Returns whether event_idx is encoded as the chapter says. Reserved codes of firmware events conform, too.
 constexpr bool conforms(std::uint64_t event_index) {
     const auto code = PmuEvent{event_index}.code();
     switch (PmuEvent{event_index}.type()) {
@@ -52,7 +52,7 @@ constexpr bool conforms(std::uint64_t event_index) {
     return false;
 }
 
-/// The firmware events that a guest's SBI calls are.
+/// The firmware events that count a guest's SBI calls.
 enum class FirmwareEvent : std::uint32_t {
     set_timer = 5,
     ipi_sent,
@@ -93,7 +93,7 @@ inline constexpr std::uint64_t take_snapshot = 1 << 1;
 inline constexpr std::uint64_t all = (1 << 2) - 1;
 }  // namespace pmu_stop
 
-/// counter_info. Only these fields of a hardware counter have a meaning.
+/// Fields of counter_info. A hardware counter has only these.
 namespace counter_info {
 inline constexpr std::uint64_t firmware = std::uint64_t{1} << 63;
 inline constexpr std::uint64_t hardware_fields = (1 << 18) - 1;
@@ -103,26 +103,27 @@ constexpr std::uint32_t csr(std::uint64_t info) {
 }
 }  // namespace counter_info
 
-/// The counters as CSRs: cycle, time, instret, hpmcounter3 and so on.
+/// CSRs of the counters: cycle, time, instret, hpmcounter3 and so on.
 inline constexpr std::uint32_t first_counter_csr = 0xc00;
 inline constexpr std::uint32_t counter_csrs = 32;
 inline constexpr std::uint32_t cycle_csr = 0xc00;
 inline constexpr std::uint32_t instret_csr = 0xc02;
 
-/// The bit of a counter in hcounteren and scountovf, if a counter of the PMU can be that CSR: `time` cannot.
+/// Returns the bit of a counter's CSR in hcounteren and scountovf; nothing if the CSR cannot be a PMU counter, as
+/// `time`.
 constexpr std::optional<std::uint32_t> counter_number(std::uint32_t csr) {
     constexpr std::uint32_t time = 1;
     const auto number = csr - first_counter_csr;
     return number < counter_csrs && number != time ? std::optional{number} : std::nullopt;
 }
 
-/// counter_idx_base and counter_idx_mask.
+/// A set of counters: counter_idx_base and counter_idx_mask.
 struct CounterSet {
     std::uint64_t base = 0;
     std::uint64_t mask = 0;
 
-    /// Bit i for counter i, of `count` (at most 64) counters; nothing where one of the set is not among them. An empty
-    /// set is valid whatever its base.
+    /// Returns the set as a mask of counters 0 .. count-1, nothing if it has a counter beyond. An empty set is valid
+    /// with any base. Requires: `count` <= 64.
     constexpr std::optional<std::uint64_t> among(unsigned count) const {
         if (mask == 0) {
             return 0;
@@ -140,11 +141,11 @@ constexpr CounterSet only_counter(unsigned counter) {
     return {counter, 1};
 }
 
-/// The snapshot shared memory: the bitmap of overflown counters, then the values.
+/// Layout of the snapshot shared memory in bytes: a bitmap of overflown counters, then the values.
 inline constexpr std::uint64_t snapshot_size = 4096;
 inline constexpr unsigned snapshot_values_at = 8;
 
-/// An entry of sbi_pmu_event_get_info. Of its first word, the event, the upper bits are reserved.
+/// An entry of sbi_pmu_event_get_info: reserved bits of its first word (event_idx), and its size in bytes.
 inline constexpr std::uint32_t event_reserved_bits = 0xfff0'0000;
 inline constexpr std::uint64_t event_entry_size = 16;
 inline constexpr unsigned event_output_at = 4;

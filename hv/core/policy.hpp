@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a description says about a guest's life: what follows when it ends, and when it starts. An empty policy is the
-// one of a partition that says nothing.
+// Holds what a description says about when a guest starts and what follows when it ends. Defaults are those of a
+// partition without a policy.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 
 namespace mullion {
 
-/// How a life ends without the operator.
+/// Why a guest's life ended, if the operator did not end it.
 enum class Cause : std::uint8_t { shutdown, reboot, crash, watchdog };
 
 inline constexpr std::size_t cause_count = 4;
 
-/// What follows.
+/// What follows the end of a guest's life.
 enum class Action : std::uint8_t { stay_off, restart, halt_machine };
 
 /// As a description writes it.
@@ -31,7 +31,7 @@ constexpr std::string_view name_of(Action action) {
     return "?";
 }
 
-/// At most `restarts` restarts in any `seconds`; after that the guest stays off. 0 and 0: no limit.
+/// Allows at most `restarts` restarts in any `seconds`; the next one leaves the guest off. 0 and 0: no limit.
 struct RestartLimit {
     static constexpr std::uint32_t max_restarts = 16;
     static constexpr std::uint32_t max_seconds = 86'400;
@@ -50,10 +50,10 @@ struct Reaction {
     constexpr bool operator==(const Reaction&) const = default;
 };
 
-/// How a guest is asked to end when its operator wants that.
+/// How a guest is asked to end when the operator wants it to.
 enum class StopRequest : std::uint8_t {
-    none,            ///< it is ended without being asked
-    sysrq,           ///< Linux: breaks at the serial port, each with a key, that sync, remount and power off
+    none,            ///< it is ended without asking
+    sysrq,           ///< Linux: serial breaks followed by keys, which sync, remount read-only and power off
     software_event,  ///< its global software event (SBI SSE)
 };
 
@@ -70,7 +70,7 @@ constexpr std::string_view name_of(StopRequest request) {
     return "?";
 }
 
-/// A guest that has not ended so long after it was asked is ended.
+/// How to ask a guest to end, and how long to wait before it is ended anyway.
 struct Stop {
     static constexpr std::uint32_t min_seconds = 3;  ///< the keys take two
     static constexpr std::uint32_t max_seconds = 600;
@@ -81,13 +81,13 @@ struct Stop {
     constexpr bool operator==(const Stop&) const = default;
 };
 
-/// When a guest starts by itself: at boot, or when another one has started, and so much later.
+/// When a guest starts by itself: a delay after boot, or after another guest's start.
 struct StartOrder {
     static constexpr std::uint32_t at_boot = std::numeric_limits<std::uint32_t>::max();
 
     std::uint32_t after = at_boot;  ///< index into Description::guests
     std::uint32_t delay_ms = 0;
-    bool by_operator = false;  ///< not by itself at all; then the others have their defaults
+    bool by_operator = false;  ///< never by itself. Requires: the other members have their defaults
 
     constexpr bool operator==(const StartOrder&) const = default;
 };
@@ -99,7 +99,7 @@ struct Policy {
     Reaction watchdog{Action::restart, {}};
     StartOrder start;
     Stop stop;
-    bool restart_with_dma = false;  ///< a guest with Guest::unprotected_dma may start a second time
+    bool restart_with_dma = false;  ///< a guest with Guest::unprotected_dma may be started again
 
     constexpr bool operator==(const Policy&) const = default;
 

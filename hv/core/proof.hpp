@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proof of the page tables: for the bytes that were computed, every leaf of every tree was asked for, is at its
-// place and has exactly the rights asked for; and nothing that was asked for is missing. core/proof_claim.hpp turns a
-// finding into a message of the compiler's.
+// Proves the page tables from their computed bytes: every leaf of every tree was asked for, is at its place and has
+// exactly the rights asked for, and nothing that was asked for is missing. core/proof_claim.hpp turns a failure into a
+// compiler's message.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@
 
 namespace mullion::proof {
 
-/// What a guest's windows ask of its G-stage trees.
-struct Stage2Law {
+/// What a guest's G-stage trees must map: its windows.
+struct Stage2Expected {
     const Description& d;
     const Layout& l;
     std::size_t guest;
@@ -29,7 +29,7 @@ struct Stage2Law {
     static constexpr bool user = true;
 
     constexpr std::size_t size() const { return d.guests[guest].windows.size(); }
-    constexpr Asked asked(std::size_t i) const {
+    constexpr ExpectedRange range(std::size_t i) const {
         const auto& window = d.guests[guest].windows[i];
         return {window.at.value, window.to.value, window.size, static_cast<unsigned>(window.rights)};
     }
@@ -53,9 +53,9 @@ struct Stage2Law {
     }
 };
 
-/// What the hypervisor's own address space for `guest` is asked to reach.
+/// What the hypervisor's own address space for `guest` must map.
 template <class List>
-struct Stage1Law {
+struct Stage1Expected {
     const Description& d;
     const Layout& l;
     std::size_t guest;
@@ -64,7 +64,7 @@ struct Stage1Law {
     static constexpr bool user = false;
 
     constexpr std::size_t size() const { return list.size(); }
-    constexpr Asked asked(std::size_t i) const { return list[i]; }
+    constexpr ExpectedRange range(std::size_t i) const { return list[i]; }
     constexpr Verdict wrong_place(const Leaf& leaf) const {
         const HostRange page{{leaf.to}, leaf.size};
         if ((leaf.rights & 2) != 0 && page.overlaps(constants_of(l))) {
@@ -85,14 +85,15 @@ struct Stage1Law {
     }
 };
 
-/// The root that an hgatp value leads the MMU to, where mode, VMID and place are as they must be.
+/// The root table that an hgatp value leads to.
 struct StageRoot {
     std::uint64_t address = 0;
     unsigned levels = 0;
 };
 
-/// hgatp: MODE 8, 9, 10 are Sv39x4, Sv48x4, Sv57x4; VMID in bits 57:44; PPN in bits 43:0.
-constexpr std::optional<StageRoot> stage2_root(Section& section, std::uint64_t hgatp, std::size_t guest) {
+/// Returns the root that `hgatp` leads to; nothing if its mode, VMID or place is wrong. MODE 8, 9, 10 are Sv39x4,
+/// Sv48x4, Sv57x4; VMID is in bits 57:44, PPN in bits 43:0.
+constexpr std::optional<StageRoot> stage2_root(TableSection& section, std::uint64_t hgatp, std::size_t guest) {
     const auto mode = hgatp >> 60;
     if (mode < 8 || mode > 10 || (hgatp >> 44 & 0xffff) != guest + 1) {
         return std::nullopt;
@@ -102,7 +103,7 @@ constexpr std::optional<StageRoot> stage2_root(Section& section, std::uint64_t h
                                           : std::nullopt;
 }
 
-/// The guest that board hart `hart` belongs to, or the number of guests.
+/// Returns the guest that board hart `hart` belongs to, or the number of guests.
 constexpr std::size_t guest_of(const Description& d, std::size_t hart) {
     std::size_t guest = 0;
     for (; guest < d.guests.size(); ++guest) {
@@ -115,13 +116,13 @@ constexpr std::size_t guest_of(const Description& d, std::size_t hart) {
     return guest;
 }
 
-/// Every hart's G-stage tree. `words` are linked at l.stage2.base; `hgatp` has a value for each of the board's harts, 0
-/// where it has no guest.
+/// Proves every hart's G-stage tree. `words` are linked at l.stage2.base; `hgatp` has a value for each of the board's
+/// harts, 0 for one without a guest.
 template <std::size_t Words, std::size_t Harts>
-constexpr Finding prove_stage2(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
-                               const std::array<std::uint64_t, Harts>& hgatp) {
-    std::array<Owner, Words / Section::words_per_page> owners{};
-    Section section{words, l.stage2.base.value, owners};
+constexpr ProofResult prove_stage2(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
+                                   const std::array<std::uint64_t, Harts>& hgatp) {
+    std::array<PageOwner, Words / TableSection::words_per_page> owners{};
+    TableSection section{words, l.stage2.base.value, owners};
     std::array<StageRoot, Harts> roots{};
     for (std::size_t hart = 0; hart < Harts; ++hart) {
         const auto guest = guest_of(d, hart);
@@ -136,8 +137,8 @@ constexpr Finding prove_stage2(const Description& d, const Layout& l, const std:
         if (guest == d.guests.size()) {
             continue;
         }
-        const Stage2Law law{d, l, guest};
-        Walk walk(section, static_cast<Owner>(first_owner + guest), law);
+        const Stage2Expected expected{d, l, guest};
+        Walk walk(section, static_cast<PageOwner>(first_owner + guest), expected);
         if (const auto found = walk.run(roots[hart].address, roots[hart].levels, 2048); !found.holds()) {
             return {found.verdict, hart, found.at};
         }
@@ -145,7 +146,8 @@ constexpr Finding prove_stage2(const Description& d, const Layout& l, const std:
     return section.rest_is_zero();
 }
 
-/// satp: MODE 8 is Sv39; ASID in bits 59:44, which must be 0; PPN in bits 43:0.
+/// Returns the root's address from `satp`, nothing unless MODE is 8 (Sv39) and ASID, bits 59:44, is 0. PPN is in bits
+/// 43:0.
 constexpr std::optional<std::uint64_t> stage1_root(std::uint64_t satp) {
     if (satp >> 44 != 0x8'0000) {
         return std::nullopt;
@@ -153,7 +155,8 @@ constexpr std::optional<std::uint64_t> stage1_root(std::uint64_t satp) {
     return (satp & 0xfff'ffff'ffff) << 12;
 }
 
-/// Roots of the address spaces, from what the boot code gives to its harts; 0 where none has it.
+/// Proves the hypervisor's own address spaces, whose roots it takes from the rows that boot.S gives to harts; the root
+/// of an address space that no hart has is 0.
 template <std::size_t Limit, std::size_t Words, std::size_t Harts>
 class Stage1Proof {
  public:
@@ -162,12 +165,12 @@ class Stage1Proof {
         ask_common(common_, d, l);
     }
 
-    constexpr Finding run(const std::array<BootHart, Harts>& rows) {
+    constexpr ProofResult run(const std::array<BootHart, Harts>& rows) {
         const auto trees = d_.guests.size() + 1;
         if (const auto found = prove_own(d_, l_, d_.guests.size(), common_); !found.holds()) {
             return found;
         }
-        // One root for each guest and one for none, in this order, each of them claimed before any tree is walked.
+        // One root for each guest, then one for harts without a guest; all are claimed before any tree is walked.
         for (std::size_t tree = 0; tree < trees; ++tree) {
             if (!section_.claim_root(root_of(tree), 1)) {
                 return {Verdict::wrong_root, tree, 0};
@@ -190,10 +193,10 @@ class Stage1Proof {
  private:
     constexpr std::uint64_t root_of(std::size_t tree) const { return l_.stage1.base.value + tree * 4096; }
 
-    constexpr Finding prove_tree(std::size_t tree) {
+    constexpr ProofResult prove_tree(std::size_t tree) {
         auto list = common_;
         if (tree < d_.guests.size()) {
-            AskedList<Limit> own;
+            ExpectedList<Limit> own;
             ask_own(own, d_.guests[tree]);
             if (const auto found = prove_own(d_, l_, tree, own); !found.holds()) {
                 return found;
@@ -203,23 +206,23 @@ class Stage1Proof {
         if (const auto found = prove_apart(tree, list); !found.holds()) {
             return found;
         }
-        const Stage1Law<AskedList<Limit>> law{d_, l_, tree, list};
-        // Trees share tables, so all have one owner; a leaf of another guest's is found as a leaf.
-        return Walk(section_, first_owner, law).run(root_of(tree), 3, 512);
+        const Stage1Expected<ExpectedList<Limit>> expected{d_, l_, tree, list};
+        // The trees share tables, so all have one owner. A leaf of another guest's is noticed as a leaf.
+        return Walk(section_, first_owner, expected).run(root_of(tree), 3, 512);
     }
 
     const Description& d_;
     const Layout& l_;
-    std::array<Owner, Words / Section::words_per_page> owners_{};
-    Section section_;
-    AskedList<Limit> common_;
+    std::array<PageOwner, Words / TableSection::words_per_page> owners_{};
+    TableSection section_;
+    ExpectedList<Limit> common_;
 };
 
-/// Every address space of the hypervisor's. `words` are linked at l.stage1.base; `rows` are what boot.S reads, one for
-/// each of the board's harts.
+/// Proves every address space of the hypervisor's. `words` are linked at l.stage1.base; `rows` are those that boot.S
+/// reads, one for each of the board's harts.
 template <std::size_t Limit, std::size_t Words, std::size_t Harts>
-constexpr Finding prove_stage1(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
-                               const std::array<BootHart, Harts>& rows) {
+constexpr ProofResult prove_stage1(const Description& d, const Layout& l, const std::array<std::uint64_t, Words>& words,
+                                   const std::array<BootHart, Harts>& rows) {
     return Stage1Proof<Limit, Words, Harts>(d, l, words).run(rows);
 }
 

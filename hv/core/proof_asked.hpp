@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The lists that guests' trees are held against, judged themselves: what no guest may ask for, and that no two guests
-// ask for one hart or page. A tree that equals its list then isolates its guest.
+// Judges the lists that guests' trees are compared with: no guest may ask for what is reserved, and no two guests for
+// one hart or page. A tree that equals such a list isolates its guest.
 #pragma once
 
 #include <cstddef>
@@ -12,37 +12,38 @@
 
 namespace mullion::proof {
 
-/// Whether a range passes the last address, or ends with it: nothing that is compared with its end would be true.
+/// Returns whether the range's end is not representable: it passes the last address or ends with it. Comparisons with
+/// that end would be wrong.
 constexpr bool wraps(HostRange range) {
     return range.base.value + range.size < range.base.value;
 }
 
-/// The pages that hold registers.
+/// Returns the whole pages that hold registers.
 constexpr HostRange whole_pages(Hpa base, std::uint64_t size) {
     const auto first = base.value / 4096 * 4096;
     return {{first}, size == 0 ? 0 : (base.value + size - first + 4095) / 4096 * 4096};
 }
 
-/// AIA, "Arrangement of the memory regions of multiple interrupt files": a hart index has the number of the hart in its
-/// group, and above it the group's; the supervisor-level file is the first of the hart's.
+/// Returns the address of the supervisor-level file, a hart's first, for a hart index, which has the hart's number in
+/// its group, and above it the group's (AIA, "Arrangement of the memory regions of multiple interrupt files").
 constexpr std::uint64_t supervisor_file(const Imsic& imsic, std::uint64_t index) {
     const auto group = imsic.groups > 1 ? index >> imsic.hart_index_bits : 0;
     const auto member = index - (group << imsic.hart_index_bits);
     return imsic.base.value + (group << imsic.group_index_shift) + (member << (12 + imsic.guest_index_bits));
 }
 
-/// Everything from the hypervisor's first byte to its last, unused pages between its parts included.
+/// Returns the hypervisor's memory from its first byte to its last, with unused pages between its parts.
 constexpr HostRange hypervisor_of(const Layout& l) {
     return {l.text.base, l.end() - l.text.base};
 }
 
-/// Text, tables, constants, images: never writable.
+/// Returns text, constants, tables and images, which are never writable.
 constexpr HostRange constants_of(const Layout& l) {
     return {l.text.base, l.images.end() - l.text.base};
 }
 
-// Every window is held against every hart and every other guest's windows: there plain numbers, in place of calls, keep
-// compile times low.
+// Returns whether no guest may ask for a page of `range`. Every window is compared with every hart and every other
+// guest's windows; plain numbers instead of calls keep the compile time low.
 
 constexpr bool is_reserved(const Description& d, const Layout& l, HostRange range) {
     const auto& board = d.board;
@@ -64,7 +65,7 @@ constexpr bool is_reserved(const Description& d, const Layout& l, HostRange rang
     return false;
 }
 
-/// Whether a guest other than `guest` asks for a page of `range`.
+/// Returns whether a guest other than `guest` asks for a page of `range`.
 constexpr bool is_foreign(const Description& d, std::size_t guest, HostRange range) {
     const auto base = range.base.value;
     const auto end = base + range.size;
@@ -105,7 +106,7 @@ constexpr bool is_file_of(const Description& d, const Guest& guest, std::size_t 
            window.to.value == supervisor_file(d.board.imsic, d.board.harts[guest.harts[n]].imsic_index) + 4096;
 }
 
-constexpr Finding prove_windows_of(const Description& d, const Layout& l, std::size_t index) {
+constexpr ProofResult prove_windows_of(const Description& d, const Layout& l, std::size_t index) {
     const auto& guest = d.guests[index];
     Gpa free{};
     std::size_t files = 0;
@@ -122,8 +123,8 @@ constexpr Finding prove_windows_of(const Description& d, const Layout& l, std::s
     return {};
 }
 
-/// Each hart of a guest is one of the board's, and nobody else's.
-constexpr Finding prove_harts(const Description& d) {
+/// Proves that each hart of a guest is one of the board's, and no other guest's.
+constexpr ProofResult prove_harts(const Description& d) {
     for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
         for (const auto& hart : d.guests[guest].harts) {
             std::size_t owners = 0;
@@ -140,8 +141,8 @@ constexpr Finding prove_harts(const Description& d) {
     return {};
 }
 
-/// The ranges of the board that others are held against.
-constexpr Finding prove_board(const Board& board) {
+/// Proves that the board's ranges, which others are compared with, do not wrap.
+constexpr ProofResult prove_board(const Board& board) {
     for (const auto& range :
          {board.firmware, HostRange{board.console.base, board.console.size},
           HostRange{board.aplic.base, board.aplic.size}, HostRange{board.plic.base, board.plic.size},
@@ -153,8 +154,8 @@ constexpr Finding prove_board(const Board& board) {
     return {};
 }
 
-/// The harts and windows of all guests.
-constexpr Finding prove_windows(const Description& d, const Layout& l) {
+/// Proves the harts and windows of all guests.
+constexpr ProofResult prove_windows(const Description& d, const Layout& l) {
     if (const auto found = prove_board(d.board); !found.holds()) {
         return found;
     }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proofs as static_asserts, each rule with a message of its own. The finding is a template argument, so that the
-// compiler prints the hart and the address too.
+// Turns proofs into static_asserts, with a message for each verdict. The result is a template argument, so that the
+// compiler prints the hart and the address, too.
 #pragma once
 
 #include "core/proof_verdict.hpp"
 
 namespace mullion::proof {
 
-/// Bits that every leaf must have or lack.
-template <Finding found>
+/// Asserts about bits that every leaf must have or lack.
+template <ProofResult found>
 constexpr bool claim_bits() {
     using enum Verdict;
     static_assert(found.verdict != user, "proof: a leaf's U bit is wrong");
@@ -23,8 +23,8 @@ constexpr bool claim_bits() {
     return true;
 }
 
-/// Roots, entries that lead to tables, and what no tree leads to.
-template <Finding found>
+/// Asserts about roots, entries that lead to tables, and tables that no tree leads to.
+template <ProofResult found>
 constexpr bool claim_tables() {
     using enum Verdict;
     static_assert(found.verdict != wrong_root, "proof: a hart's hgatp or satp does not lead to a root of its own");
@@ -37,8 +37,8 @@ constexpr bool claim_tables() {
     return true;
 }
 
-/// Where leaves are, what they lead to, and with which rights.
-template <Finding found>
+/// Asserts about where leaves are, where they lead, and with which rights.
+template <ProofResult found>
 constexpr bool claim_leaves() {
     using enum Verdict;
     static_assert(found.verdict != outside, "proof: a leaf is outside everything asked for");
@@ -55,8 +55,8 @@ constexpr bool claim_leaves() {
     return true;
 }
 
-/// The lists themselves.
-template <Finding found>
+/// Asserts about the lists of what is asked.
+template <ProofResult found>
 constexpr bool claim_asked() {
     using enum Verdict;
     static_assert(found.verdict != disordered, "proof: windows are not whole pages in ascending order");
@@ -70,8 +70,8 @@ constexpr bool claim_asked() {
     return true;
 }
 
-/// static_assert(claim<prove_...(...)>()) compiles only if the proof holds.
-template <Finding found>
+/// Asserts that a proof holds: static_assert(claim<prove_...(...)>()) compiles only then.
+template <ProofResult found>
 constexpr bool claim() {
     return claim_asked<found>() && claim_tables<found>() && claim_bits<found>() && claim_leaves<found>() &&
            found.holds();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor's own (HS-mode) address spaces shall reach, and where its parts may lie: written down from the
-// layout and the description alone. The builder has a list of its own (core/stage1_regions.hpp) and shares nothing with
-// this one, so that a page or a right too many there is one that nobody asked for here.
+// Lists what the hypervisor's own (HS-mode) address spaces must map, and judges where its parts lie. The list is
+// derived from layout and description. The builder has another one (core/stage1_regions.hpp) and shares nothing with
+// this; so a page or a right too many in either of them makes the proof fail.
 #pragma once
 
 #include <array>
@@ -16,20 +16,21 @@
 
 namespace mullion::proof {
 
-/// A hart's stack block, whose lowest page is a guard. boot.S and the context at a stack's top count on these numbers.
+/// Sizes of a hart's stack block and of the guard, its lowest page, in bytes. boot.S and the context at a stack's top
+/// rely on them.
 inline constexpr std::uint64_t block_size = 0x4000;
 inline constexpr std::uint64_t guard_size = 0x1000;
 
-/// Lines in ascending order; `Limit` is the most that it can hold.
+/// A list of ranges in ascending order, at most `Limit` of them.
 template <std::size_t Limit>
-class AskedList {
+class ExpectedList {
  public:
-    /// The hypervisor's addresses are the machine's. An empty range asks for nothing.
+    /// Adds an identity mapped range, unless it is empty.
     constexpr void insert(HostRange range, unsigned rights) {
         if (range.size == 0) {
             return;
         }
-        const Asked line{range.base.value, range.base.value, range.size, rights};
+        const ExpectedRange line{range.base.value, range.base.value, range.size, rights};
         auto i = size_++;
         for (; i > 0 && line.at < lines_[i - 1].at; --i) {
             lines_[i] = lines_[i - 1];
@@ -37,15 +38,15 @@ class AskedList {
         lines_[i] = line;
     }
     constexpr std::size_t size() const { return size_; }
-    constexpr const Asked& operator[](std::size_t i) const { return lines_[i]; }
+    constexpr const ExpectedRange& operator[](std::size_t i) const { return lines_[i]; }
 
  private:
-    std::array<Asked, Limit> lines_{};
+    std::array<ExpectedRange, Limit> lines_{};
     std::size_t size_ = 0;
 };
 
-/// `Limit` for an AskedList of any address space: parts but the stacks, UART and controller; a stack and an interrupt
-/// file a hart; a guest's windows.
+/// Returns a `Limit` that is enough for any address space: parts except stacks, UART and controller; a stack and an
+/// interrupt file for each hart; a guest's windows.
 constexpr std::size_t own_limit(const Description& d) {
     std::size_t windows = 0;
     for (const auto& guest : d.guests) {
@@ -54,11 +55,11 @@ constexpr std::size_t own_limit(const Description& d) {
     return 8 + 2 * d.board.harts.size() + windows;
 }
 
-/// What every hart reaches: the hypervisor but the guard pages, its UART, the controller that devices' wires go to, and
-/// where there is an IMSIC the supervisor-level interrupt file of each hart. Constants are never executable, and
-/// nothing is both writable and executable.
+/// Adds what every address space maps: the hypervisor except guard pages, its UART, the interrupt controller of
+/// devices, and with an IMSIC each hart's supervisor-level interrupt file. Constants are never executable, and nothing
+/// is both writable and executable.
 template <std::size_t Limit>
-constexpr void ask_common(AskedList<Limit>& list, const Description& d, const Layout& l) {
+constexpr void ask_common(ExpectedList<Limit>& list, const Description& d, const Layout& l) {
     constexpr unsigned r = 1;
     constexpr unsigned rw = 3;
     constexpr unsigned rx = 5;
@@ -81,9 +82,9 @@ constexpr void ask_common(AskedList<Limit>& list, const Description& d, const La
     }
 }
 
-/// What the harts of one guest reach besides: its memory and its interrupt files. Its devices are not the hypervisor's.
+/// Adds what only the address space for `guest` maps: its memory and its interrupt files, but not its devices.
 template <std::size_t Limit>
-constexpr void ask_own(AskedList<Limit>& list, const Guest& guest) {
+constexpr void ask_own(ExpectedList<Limit>& list, const Guest& guest) {
     for (const auto& window : guest.windows) {
         if (window.kind != WindowKind::device) {
             list.insert({window.to, window.size}, 3);
@@ -100,9 +101,10 @@ constexpr bool is_guard(const Description& d, const Layout& l, HostRange range) 
     return false;
 }
 
-/// Lines of address space `tree`, each for itself: none of the firmware's, of another guest's or of a guard.
+/// Proves each range of address space `tree` by itself: it has nothing of the firmware, of another guest or of a guard.
 template <std::size_t Limit>
-constexpr Finding prove_own(const Description& d, const Layout& l, std::size_t tree, const AskedList<Limit>& list) {
+constexpr ProofResult prove_own(const Description& d, const Layout& l, std::size_t tree,
+                                const ExpectedList<Limit>& list) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         const HostRange range{{list[i].to}, list[i].size};
         if (wraps(range)) {
@@ -118,9 +120,9 @@ constexpr Finding prove_own(const Description& d, const Layout& l, std::size_t t
     return {};
 }
 
-/// All lines of one address space: whole pages that do not meet.
+/// Proves that the ranges of an address space are whole pages and do not overlap.
 template <std::size_t Limit>
-constexpr Finding prove_apart(std::size_t tree, const AskedList<Limit>& list) {
+constexpr ProofResult prove_apart(std::size_t tree, const ExpectedList<Limit>& list) {
     std::uint64_t free = 0;
     for (std::size_t i = 0; i < list.size(); ++i) {
         if ((list[i].at | list[i].size) % 4096 != 0 || list[i].at < free) {
@@ -131,10 +133,10 @@ constexpr Finding prove_apart(std::size_t tree, const AskedList<Limit>& list) {
     return {};
 }
 
-/// The parts of the hypervisor: whole pages, one behind the other from where it is loaded, in RAM that the firmware
-/// does not keep; with room for tables of so many words, for each hart's stack and for the images.
-constexpr Finding prove_layout(const Description& d, const Layout& l, std::size_t stage1_words,
-                               std::size_t stage2_words) {
+/// Proves the parts of the hypervisor: whole pages, one after the other from the load address, in RAM that the firmware
+/// does not keep, and large enough for tables of so many words, each hart's stack and the images.
+constexpr ProofResult prove_layout(const Description& d, const Layout& l, std::size_t stage1_words,
+                                   std::size_t stage2_words) {
     auto free = d.board.load_address;
     for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.images, l.data, l.stacks}) {
         if ((part.base.value | part.size) % 4096 != 0 || part.base < free || wraps(part)) {
@@ -154,7 +156,7 @@ constexpr Finding prove_layout(const Description& d, const Layout& l, std::size_
     }
     const bool is_placed = l.text.base == d.board.load_address && l.stacks.base.value % block_size == 0 && in_ram &&
                            !hypervisor_of(l).overlaps(d.board.firmware);
-    return has_room && is_placed ? Finding{} : Finding{Verdict::layout, 0, l.text.base.value};
+    return has_room && is_placed ? ProofResult{} : ProofResult{Verdict::layout, 0, l.text.base.value};
 }
 
 }  // namespace mullion::proof

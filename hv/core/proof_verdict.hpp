@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the proofs of the page tables can find wrong.
+// Names what the proofs of the page tables can find wrong.
 #pragma once
 
 #include <cstddef>
@@ -41,25 +41,25 @@ enum class Verdict : std::uint8_t {
     outside,          ///< nothing was asked there
     missing,          ///< something was asked there, and there is no leaf
     misplaced,        ///< the host page is not the one asked for
-    interrupt_file,   ///< as misplaced, in place of an interrupt file
+    interrupt_file,   ///< the page is not the interrupt file asked for
     hypervisor_page,  ///< leads to a page of the hypervisor (G-stage)
     constant_page,    ///< a writable leaf leads to text, tables or constants (hypervisor's own)
     guard_page,       ///< leads to a guard page of a stack (hypervisor's own)
     foreign_page,     ///< leads to what another guest asked for
     // rights of leaves
-    executable,  ///< X on what was asked without
-    writable,    ///< W on what was asked without
+    executable,  ///< X where the list has none
+    writable,    ///< W where the list has none
     fewer_rights,
 };
 
-/// The first thing found; a failed proof shows it as a template argument.
-struct Finding {
+/// The first failure, or `holds`; the compiler prints it as a template argument.
+struct ProofResult {
     Verdict verdict = Verdict::holds;
     std::size_t tree = 0;  ///< board hart (stage 2), guest or number of guests (stage 1)
     std::uint64_t at = 0;  ///< input address
 
     constexpr bool holds() const { return verdict == Verdict::holds; }
-    constexpr bool operator==(const Finding&) const = default;
+    constexpr bool operator==(const ProofResult&) const = default;
 };
 
 }  // namespace mullion::proof

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks a page table tree from its raw bytes as the MMU does (privileged manual, "Virtual Address Translation Process")
-// and holds every entry against the list of what was asked. Nothing here comes from the builder: the fields are written
-// down a second time, from the manual.
+// and compares every entry with the list of what was asked. Nothing here is shared with the builder: the fields are
+// written down a second time, from the manual.
 #pragma once
 
 #include <cstddef>
@@ -12,21 +12,22 @@
 
 namespace mullion::proof {
 
-/// A page of the section belongs to nobody yet, is part of a root, or belongs to the trees of one owner.
-using Owner = std::uint16_t;
-inline constexpr Owner nobody = 0;
-inline constexpr Owner root_page = 1;
-inline constexpr Owner first_owner = 2;
+/// Who uses a page of the section: nobody yet, a root, or one set of trees.
+using PageOwner = std::uint16_t;
+inline constexpr PageOwner nobody = 0;
+inline constexpr PageOwner root_page = 1;
+inline constexpr PageOwner first_owner = 2;
 
-/// The bytes of all tables of one stage and who was found to use them.
-struct Section {
+/// The bytes of all tables of one stage, and who was found to use each page.
+struct TableSection {
     std::span<const std::uint64_t> words;
-    std::uint64_t base;       ///< host address of the first
-    std::span<Owner> owners;  ///< one per page
+    std::uint64_t base;           ///< host address of the first
+    std::span<PageOwner> owners;  ///< one per page
 
     static constexpr std::size_t words_per_page = 512;
 
-    /// Claims a root of `pages` pages at `address`; no other root may use them.
+    /// Claims a root of `pages` pages at `address`. Returns whether it is aligned, within the section and used by no
+    /// other root.
     constexpr bool claim_root(std::uint64_t address, std::size_t pages) {
         if (address < base || address % (pages * 4096) != 0 || (address - base) / 4096 + pages > owners.size()) {
             return false;
@@ -40,7 +41,7 @@ struct Section {
         return true;
     }
 
-    constexpr Verdict claim_table(std::uint64_t address, Owner owner) {
+    constexpr Verdict claim_table(std::uint64_t address, PageOwner owner) {
         if (address < base || (address - base) / 4096 >= owners.size()) {
             return Verdict::table_outside;
         }
@@ -57,8 +58,8 @@ struct Section {
 
     constexpr const std::uint64_t* page(std::uint64_t address) const { return words.data() + (address - base) / 8; }
 
-    /// After all walks: what no tree leads to is zero.
-    constexpr Finding rest_is_zero() const {
+    /// Checks that pages which no tree leads to are zero. Requires: all trees were walked.
+    constexpr ProofResult rest_is_zero() const {
         for (std::size_t page = 0; page < owners.size(); ++page) {
             for (std::size_t i = 0; owners[page] == nobody && i < words_per_page; ++i) {
                 if (words[page * words_per_page + i] != 0) {
@@ -70,15 +71,15 @@ struct Section {
     }
 };
 
-/// One line of a list of what was asked: the leaves from `at` to `at + size` lead to `to`, with exactly `rights`.
-struct Asked {
+/// A range that was asked for: leaves map [at, at + size) to [to, to + size), with exactly `rights`.
+struct ExpectedRange {
     std::uint64_t at = 0;
     std::uint64_t to = 0;
     std::uint64_t size = 0;
     unsigned rights = 0;  ///< R = 1, W = 2, X = 4
 };
 
-/// A leaf as the MMU understands it.
+/// A leaf as the MMU reads it.
 struct Leaf {
     std::uint64_t at = 0;
     std::uint64_t to = 0;
@@ -86,23 +87,24 @@ struct Leaf {
     unsigned rights = 0;
 };
 
-/// `Law` has `user` (the U bit of its leaves), the list `asked(i)`, i < `size()` (ascending, without overlaps) and
-/// `wrong_place(Leaf)`, which names what is wrong with a leaf that is not the next one asked for.
-template <class Law>
+/// Compares a tree with `Expected`, which has `user` (the U bit of its leaves), `range(i)` for i < `size()` (ascending,
+/// without overlaps), and `wrong_place(Leaf)`, which returns the verdict on a leaf that is not the next one asked for.
+template <class Expected>
 class Walk {
  public:
-    constexpr Walk(Section& section, Owner owner, const Law& law) : section_(section), owner_(owner), law_(law) {
-        next_asked();
+    constexpr Walk(TableSection& section, PageOwner owner, const Expected& expected)
+        : section_(section), owner_(owner), expected_(expected) {
+        next_range();
     }
 
-    /// Walks the tree whose root table has `entries` entries and is at `root`.
-    constexpr Finding run(std::uint64_t root, unsigned levels, std::size_t entries) {
+    /// Walks the tree whose root table is at `root` and has `entries` entries.
+    constexpr ProofResult run(std::uint64_t root, unsigned levels, std::size_t entries) {
         const auto verdict = table(section_.page(root), entries, levels - 1, 0);
         if (verdict != Verdict::holds) {
             return {verdict, 0, at_};
         }
-        // Leaves come in ascending order, each the next one asked for: at the end none is left over.
-        return asked_.size == 0 ? Finding{} : Finding{Verdict::missing, 0, asked_.at + done_};
+        // Leaves come in ascending order, and each must be the next one asked for: in the end nothing may be left over.
+        return range_.size == 0 ? ProofResult{} : ProofResult{Verdict::missing, 0, range_.at + done_};
     }
 
  private:
@@ -129,47 +131,48 @@ class Walk {
         if (level == 0) {
             return Verdict::table_too_low;
         }
-        // V and PPN alone: D, A, U and G are reserved in such an entry, N and PBMT too.
+        // Only V and PPN may be set: D, A, U, G, N and PBMT are reserved in such an entry.
         if ((entry & ~0x003f'ffff'ffff'fc01) != 0) {
             return Verdict::table_bits;
         }
         const auto below = (entry >> 10) << 12;
         const auto verdict = section_.claim_table(below, owner_);
         return verdict != Verdict::holds ? verdict
-                                         : table(section_.page(below), Section::words_per_page, level - 1, at);
+                                         : table(section_.page(below), TableSection::words_per_page, level - 1, at);
     }
 
     constexpr Verdict leaf(std::uint64_t entry, unsigned level, std::uint64_t at) {
-        // U, G, A, D, RSW and all above the PPN; then the PPN's bits below a superpage's size. One comparison each for
-        // what is nearly always right keeps compile times low.
+        // First U, G, A, D, RSW and everything above the PPN, then the PPN's bits below a superpage's size. One
+        // comparison for what is nearly always right keeps the compile time low.
         const auto size = std::uint64_t{1} << (12 + 9 * level);
         const auto to = (entry & 0x003f'ffff'ffff'fc00) >> 10 << 12;
-        if ((entry & 0xffc0'0000'0000'03f0) != (Law::user ? 0xd0 : 0xc0) || (to & (size - 1)) != 0) {
+        if ((entry & 0xffc0'0000'0000'03f0) != (Expected::user ? 0xd0 : 0xc0) || (to & (size - 1)) != 0) {
             return wrong_bits(entry);
         }
         const auto rights = static_cast<unsigned>(entry >> 1 & 7);
-        at = Law::user ? at : sign_extended(at);
-        if (at != asked_.at + done_ || to != asked_.to + done_ || size > asked_.size - done_) {
-            return law_.wrong_place(Leaf{at, to, size, rights});
+        at = Expected::user ? at : sign_extended(at);
+        if (at != range_.at + done_ || to != range_.to + done_ || size > range_.size - done_) {
+            return expected_.wrong_place(Leaf{at, to, size, rights});
         }
-        if (rights != asked_.rights) {
+        if (rights != range_.rights) {
             return wrong_rights(rights);
         }
         done_ += size;
-        if (done_ == asked_.size) {
-            next_asked();
+        if (done_ == range_.size) {
+            next_range();
         }
         return Verdict::holds;
     }
 
-    /// Of Sv39: bits 63:39 of a virtual address equal bit 38. A guest physical address is zero above its mode's width.
+    /// Returns an Sv39 virtual address with bits 63:39 equal to bit 38. (A guest physical address is zero above its
+    /// mode's width.)
     static constexpr std::uint64_t sign_extended(std::uint64_t at) {
         return (at >> 38 & 1) == 0 ? at : at | ~std::uint64_t{0} << 39;
     }
 
-    /// After the last line `asked_` is empty, which no leaf fits.
-    constexpr void next_asked() {
-        asked_ = next_ < law_.size() ? law_.asked(next_) : Asked{};
+    /// Takes the next range of the list; an empty one, which no leaf fits, after the last.
+    constexpr void next_range() {
+        range_ = next_ < expected_.size() ? expected_.range(next_) : ExpectedRange{};
         done_ = 0;
         ++next_;
     }
@@ -178,7 +181,7 @@ class Walk {
         const auto field = [entry](unsigned high, unsigned low) {
             return entry >> low & ((std::uint64_t{2} << (high - low)) - 1);
         };
-        if (field(4, 4) != (Law::user ? 1 : 0)) {
+        if (field(4, 4) != (Expected::user ? 1 : 0)) {
             return Verdict::user;
         }
         if (field(5, 5) != 0) {
@@ -203,18 +206,18 @@ class Walk {
     }
 
     constexpr Verdict wrong_rights(unsigned rights) const {
-        const auto extra = rights & ~asked_.rights;
+        const auto extra = rights & ~range_.rights;
         if (extra == 0) {
             return Verdict::fewer_rights;
         }
         return (extra & 4) != 0 ? Verdict::executable : Verdict::writable;
     }
 
-    Section& section_;
-    Owner owner_;
-    const Law& law_;
-    Asked asked_;             ///< the line of the list that leaves are held against
-    std::size_t next_ = 0;    ///< the line after it
+    TableSection& section_;
+    PageOwner owner_;
+    const Expected& expected_;
+    ExpectedRange range_;     ///< the range that leaves are compared with
+    std::size_t next_ = 0;    ///< index of the range after it
     std::uint64_t done_ = 0;  ///< bytes of it that have leaves
     std::uint64_t at_ = 0;    ///< input address of the entry looked at last
 };

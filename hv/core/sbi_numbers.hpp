@@ -22,7 +22,7 @@ enum class SbiExtension : std::uint64_t {
     sse = 0x535345,       // "SSE"
 };
 
-/// The extensions of version 0.1, a number for each function, which leave a1 as it is (SBI, "Legacy Extensions").
+/// Extensions of version 0.1, an id for each function; they preserve a1 (SBI, "Legacy Extensions").
 enum class LegacyExtension : std::uint64_t {
     set_timer,
     console_putchar,
@@ -54,7 +54,7 @@ enum class SbiError : std::int64_t {
     denied_locked = -14,
 };
 
-/// struct sbiret: a0 and a1. With an error the value is unspecified; ours is then 0.
+/// struct sbiret: a0 and a1. With an error the value is unspecified; Mullion returns 0.
 struct SbiResult {
     SbiError error = SbiError::success;
     std::uint64_t value = 0;
@@ -146,7 +146,7 @@ enum class FwftFeature : std::uint32_t {
 /// hart_mask_base with which hart_mask is ignored and all available harts are meant.
 inline constexpr std::uint64_t sbi_all_harts = ~std::uint64_t{0};
 
-/// The value of sbi_get_spec_version.
+/// Returns the value of sbi_get_spec_version.
 constexpr std::uint64_t sbi_version(std::uint32_t major, std::uint32_t minor) {
     return std::uint64_t{major} << 24 | minor;
 }

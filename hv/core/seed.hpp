@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random seeds for guests out of one that the machine has, by SHA-256: who knows one of them knows no other, neither an
-// earlier one nor a later one.
+// Derives random seeds for guests from one seed of the machine, by SHA-256. Knowing one of them does not help to
+// compute another, earlier or later.
 #pragma once
 
 #include <algorithm>
@@ -14,19 +14,19 @@ namespace mullion {
 
 class SeedPool {
  public:
-    /// Empty: there is no seed to be drawn from it.
+    /// Makes an empty pool, from which no seed can be drawn.
     constexpr SeedPool() = default;
     constexpr explicit SeedPool(const Digest& state) : state_(state), filled_(true) {}
 
     constexpr bool empty() const { return !filled_; }
 
-    /// What is added to what is there.
+    /// Mixes `noise` into the pool.
     constexpr void add(const Digest& noise) {
         state_ = hash(Purpose::add, noise);
         filled_ = true;
     }
 
-    /// A seed that was never drawn before. The pool is another one then, from which nobody can tell it.
+    /// Returns a new seed, and changes the pool so that the seed cannot be computed from it.
     constexpr Digest draw() {
         const auto seed = hash(Purpose::draw, {});
         state_ = hash(Purpose::go_on, {});

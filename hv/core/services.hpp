@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a description may leave out of its image (`services` of the partitions node).
+// Names what a description may leave out of its image (`services` of the partitions node).
 #pragma once
 
 #include <array>
@@ -17,13 +17,13 @@ enum class Service : std::uint8_t {
     sta,
     legacy,
     verification,  ///< of images before a start
-    crash_report,  ///< all of it; one line is always there
+    crash_report,  ///< beyond one line, which is always printed
     count
 };
 
 inline constexpr std::size_t service_count = static_cast<std::size_t>(Service::count);
 
-/// As `services` names them.
+/// Their names in `services`, in the order of Service.
 inline constexpr std::array<std::string_view, service_count> service_names{
     "pmu", "sse", "fwft", "susp", "sta", "legacy", "verification", "crash-report"};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256, FIPS 180-4. Section numbers are of that text.
+// Computes SHA-256 (FIPS 180-4; numbers below are its sections).
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace mullion {
 
 using Digest = std::array<std::uint8_t, 32>;
 
-/// The four functions of 4.1.2 that Zknh has instructions for, without them.
+/// The four functions of 4.1.2 in plain C++; Zknh has instructions for them.
 struct PlainSigmas {
     static constexpr std::uint32_t sum0(std::uint32_t x) {
         return std::rotr(x, 2) ^ std::rotr(x, 13) ^ std::rotr(x, 22);
@@ -50,7 +50,7 @@ constexpr std::uint32_t big_endian(std::span<const std::uint8_t, 4> bytes) {
     return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-/// 6.2.2. The schedule is kept as a ring of its last 16 words.
+/// Hashes one block into `state` (6.2.2). Keeps the last 16 words of the schedule as a ring.
 template <class Sigmas>
 constexpr void add_block(State& state, Block block) {
     std::array<std::uint32_t, 16> w;
@@ -59,7 +59,7 @@ constexpr void add_block(State& state, Block block) {
     }
     auto [a, b, c, d, e, f, g, h] = state;
     for (std::size_t first = 0; first < constants.size(); first += w.size()) {
-        // Unrolled, the words' places are constants, and the eight variables change places without a move.
+        // Unrolled, indices are constants and rotating the eight variables needs no moves.
 #pragma GCC unroll 16
         for (std::size_t i = 0; i < w.size(); ++i) {
             if (first != 0) {
@@ -83,7 +83,7 @@ constexpr void add_block(State& state, Block block) {
 
 }  // namespace sha256
 
-/// Of whole bytes, fewer than 2^61. `meanwhile` is called after each KiB or fewer.
+/// Returns the digest of `bytes`, and calls `meanwhile` at least once for each KiB. Requires: fewer than 2^61 bytes.
 template <class Sigmas = PlainSigmas>
 [[gnu::noinline]] constexpr Digest sha256_of(
     std::span<const std::uint8_t> bytes, void (*meanwhile)() = [] {}) {

@@ -12,7 +12,7 @@ namespace mullion {
 
 namespace source_set_detail {
 
-/// A de Bruijn sequence: its 32 windows of 5 bits all differ.
+/// A de Bruijn sequence: all its 32 windows of 5 bits differ.
 inline constexpr std::uint32_t sequence = 0x077c'b531;
 inline constexpr auto shift_of_window = [] {
     std::array<std::uint8_t, 32> shifts{};
@@ -24,14 +24,14 @@ inline constexpr auto shift_of_window = [] {
 
 }  // namespace source_set_detail
 
-/// The number of the lowest bit that is set in `bits`, which is not 0. Without Zbb the compiler calls libgcc to count
-/// zeros.
+/// Returns the number of the lowest set bit. Requires: `bits` is not 0. Not std::countr_zero, for which the compiler
+/// calls libgcc unless it may use Zbb.
 constexpr std::uint32_t lowest_bit(std::uint32_t bits) {
     using namespace source_set_detail;
     return shift_of_window[((bits & (0 - bits)) * sequence) >> 27];
 }
 
-/// Any source number may be asked for; only 1..max_source can be a member.
+/// A set of sources. Queries take any number; only 1..max_source can be members.
 class SourceSet {
  public:
     constexpr bool contains(std::uint32_t source) const {
@@ -46,10 +46,10 @@ class SourceSet {
         words_[source / 32] |= std::uint32_t{member} << source % 32;
     }
 
-    /// Sources 32 * index .. 32 * index + 31; zero beyond the last.
+    /// Returns sources 32 * index .. 32 * index + 31 as bits; 0 beyond the last.
     constexpr std::uint32_t word(std::uint32_t index) const { return index < words_.size() ? words_[index] : 0; }
 
-    /// `index` is 0..31; `bits` has no bit for source 0.
+    /// Replaces a word. Requires: `index` is 0..31; `bits` has no bit for source 0.
     constexpr void set_word(std::uint32_t index, std::uint32_t bits) { words_[index] = bits; }
 
     /// Calls `visit(source)` for each member that `bits` selects among the sources of word `index`, in ascending order.

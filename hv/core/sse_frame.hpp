@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a supervisor software event keeps of what it interrupted (SBI 3, SSE).
+// Holds what a supervisor software event interrupted (SBI 3.0, SSE).
 #pragma once
 
 #include <cstdint>
 
 namespace mullion {
 
-/// What an event interrupted, as the attributes INTERRUPTED_* have it.
+/// The interrupted state, as the attributes INTERRUPTED_* have it.
 struct SseFrame {
     std::uint64_t sepc = 0;
     std::uint64_t flags = 0;  ///< sse_flag
@@ -16,7 +16,8 @@ struct SseFrame {
     constexpr bool operator==(const SseFrame&) const = default;
 };
 
-/// INTERRUPTED_FLAGS. A guest's hart has neither the H extension nor Ssdbltrp: SPV, SPVP and SDT mean nothing there.
+/// INTERRUPTED_FLAGS. SPV, SPVP and SDT are not defined for a guest's hart, which has neither the H extension nor
+/// Ssdbltrp.
 namespace sse_flag {
 inline constexpr std::uint64_t spp = 1 << 0;
 inline constexpr std::uint64_t spie = 1 << 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of the hypervisor's own address spaces as one constant, and the satp values that lead to them.
+// Builds the tables of the hypervisor's own address spaces as one constant, and the satp values that lead to them.
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@
 
 namespace mullion {
 
-/// The section: a root for each guest, one for harts without a guest, then the lower tables. `Words` is
-/// stage1_size(d) / 8; the section is linked at l.stage1.base.
+/// Returns the section: a root for each guest, one for harts without a guest, then the lower tables. Requires: `Words`
+/// is stage1_size(d) / 8, and the section is linked at l.stage1.base.
 template <std::size_t Words>
 constexpr std::array<std::uint64_t, Words> build_stage1(const Description& d, const Layout& l) {
     std::array<std::uint64_t, Words> words{};
@@ -32,7 +32,8 @@ constexpr std::array<std::uint64_t, Words> build_stage1(const Description& d, co
     return words;
 }
 
-/// satp of each of the board's harts: MODE = Sv39 and PPN; ASID is 0, for a hart never changes its address space.
+/// Returns satp of each of the board's harts: MODE = Sv39 and PPN. ASID is 0, as a hart never changes its address
+/// space.
 template <std::size_t Harts>
 constexpr std::array<std::uint64_t, Harts> satp_values(const Description& d, const Layout& l) {
     constexpr std::uint64_t sv39 = 8;
@@ -47,7 +48,7 @@ constexpr std::array<std::uint64_t, Harts> satp_values(const Description& d, con
     return values;
 }
 
-/// The same beside the harts' ids, as boot.S reads them.
+/// Returns the rows that boot.S reads: satp with the hart id.
 template <std::size_t Harts>
 constexpr std::array<BootHart, Harts> boot_rows(const Description& d, const Layout& l) {
     const auto satp = satp_values<Harts>(d, l);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor's own (HS-mode) address spaces are asked to reach, identity mapped: one address space for the
-// harts of each guest, one for a hart that has none. The builder maps this list and the proof compares with it.
+// Lists what the hypervisor's own (HS-mode) address spaces map, identically: one address space for the harts of each
+// guest, one for harts without a guest. The builder maps this list; the proof has its own (core/proof_own.hpp).
 #pragma once
 
 #include <cstddef>
@@ -12,14 +12,14 @@
 
 namespace mullion {
 
-/// Whole pages with one set of rights; an empty region asks for nothing.
+/// Whole pages with one set of rights; an empty region is not mapped.
 struct Region {
     HostRange range;
     Rights rights = Rights::r;
 };
 
-/// What every hart reaches: the hypervisor itself, with the stack of each hart, and what it keeps of the board to read
-/// and write it. In order of kind, not of address.
+/// What every address space maps: the hypervisor itself, each hart's stack, and the parts of the board that it drives.
+/// Ordered by kind, not by address.
 struct Stage1Common {
     const Description& d;
     const Layout& l;
@@ -58,8 +58,8 @@ struct Stage1Common {
     }
 };
 
-/// What the harts of one guest reach besides: its memory and its guest interrupt files, never executable. Devices that
-/// the guest owns are not the hypervisor's to touch.
+/// What only a guest's address space maps: its memory and its guest interrupt files, never executable. Its devices are
+/// not mapped: the hypervisor has no business there.
 struct Stage1OfGuest {
     std::span<const Window> windows;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes that the tables of the hypervisor's own address spaces take.
+// Computes the size of the tables of the hypervisor's own address spaces.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ namespace mullion {
 inline constexpr unsigned stage1_levels = 3;  ///< Sv39
 inline constexpr std::uint64_t stage1_root_size = page_size;
 
-/// A list of regions as the tables map it. G stays clear: satp is written once, so that a global leaf would gain
-/// nothing, and a leaf that only some address spaces have must not be global.
+/// Presents regions as identity mappings. G is clear: satp is written only once, so global leaves would gain nothing,
+/// and leaves that only some address spaces have must not be global.
 template <class Regions>
 struct IdentityMappings {
     Regions regions;
@@ -33,8 +33,8 @@ struct IdentityMappings {
 template <class Regions>
 IdentityMappings(Regions) -> IdentityMappings<Regions>;
 
-/// Tables, roots included, for a given layout. A guest's tree shares the common tables and has its own only where
-/// something of the guest's lies.
+/// Returns the number of tables, roots included, for a layout. A guest's tree shares the common tables, and has its own
+/// ones only where it maps something of the guest.
 constexpr std::uint64_t stage1_tables(const Description& d, const Layout& l) {
     auto count = d.guests.size() + 1 + lower_tables(IdentityMappings{Stage1Common{d, l}}, stage1_levels);
     for (const auto& guest : d.guests) {
@@ -43,8 +43,8 @@ constexpr std::uint64_t stage1_tables(const Description& d, const Layout& l) {
     return count;
 }
 
-/// Bytes of all tables. They map the layout that they are a part of, so the size is found by growing it until the
-/// layout that it leads to needs no more.
+/// Returns the size of all tables in bytes. They map the layout that they are part of, so the size grows until the
+/// layout that comes of it needs no more.
 constexpr std::uint64_t stage1_size(const Description& d) {
     const auto stage2 = stage2_size(d);
     std::uint64_t size = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The G-stage tables of all guests as one constant, and the hgatp values that lead to them.
+// Builds the G-stage tables of all guests as one constant, and the hgatp values that lead to them.
 #pragma once
 
 #include <array>
@@ -13,8 +13,8 @@
 
 namespace mullion {
 
-/// The section: a root for each hart that has a guest, in the guests' order, then the lower tables. Harts of one guest
-/// share the lower tables. `Words` is stage2_size(d) / 8; the section is linked at l.stage2.base.
+/// Returns the section: a root for each hart that has a guest, in the guests' order, then the lower tables, which harts
+/// of one guest share. Requires: `Words` is stage2_size(d) / 8, and the section is linked at l.stage2.base.
 template <std::size_t Words>
 constexpr std::array<std::uint64_t, Words> build_stage2(const Description& d, const Layout& l) {
     constexpr auto root_entries = stage2_root_size / sizeof(std::uint64_t);
@@ -32,12 +32,12 @@ constexpr std::array<std::uint64_t, Words> build_stage2(const Description& d, co
     return words;
 }
 
-/// A guest's VMID; 0 is nobody's.
+/// Returns a guest's VMID; no guest has 0.
 constexpr std::uint64_t vmid_of(std::size_t guest) {
     return guest + 1;
 }
 
-/// hgatp of each of the board's harts, 0 for one that has no guest: MODE, VMID and PPN (privileged manual,
+/// Returns hgatp of each of the board's harts, 0 for one without a guest: MODE, VMID and PPN (privileged manual,
 /// "Hypervisor Guest Address Translation and Protection Register").
 template <std::size_t Harts>
 constexpr std::array<std::uint64_t, Harts> hgatp_values(const Description& d, const Layout& l) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The G-stage trees that a description needs: their mode, what each maps, and the bytes that all of them take.
+// Computes the G-stage trees that a description needs: their mode, what each maps, and the size of all of them.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ constexpr unsigned levels_of(GStageMode mode) {
     return static_cast<unsigned>(mode) - 5;
 }
 
-/// Guest physical addresses have this many bits: those of the Sv mode, and two more in the root's index.
+/// Returns the width of guest physical addresses in bits: that of the Sv mode and two more.
 constexpr unsigned address_bits(GStageMode mode) {
     return pte::shift(levels_of(mode)) + 2;
 }
@@ -26,7 +26,7 @@ constexpr unsigned address_bits(GStageMode mode) {
 /// A G-stage root is four pages, aligned to its size.
 inline constexpr std::uint64_t stage2_root_size = 4 * page_size;
 
-/// The smallest mode that reaches every window of every guest; one for the whole machine.
+/// Returns the smallest mode that reaches every window of every guest. The whole machine uses it.
 constexpr GStageMode g_stage_mode(const Description& d) {
     std::uint64_t highest = 0;
     for (const auto& guest : d.guests) {
@@ -43,8 +43,8 @@ constexpr GStageMode g_stage_mode(const Description& d) {
     return GStageMode::sv57x4;
 }
 
-/// What a guest's tree maps. U and A and D are set, for U is required of every G-stage leaf and nothing shall ever
-/// write to a table; PBMT stays 0, so that the guest's own stage decides within the platform's attribute.
+/// What a guest's tree maps. Every G-stage leaf needs U; A and D are set so that hardware never writes to a table; PBMT
+/// is 0, so that the guest's VS-stage decides.
 struct Stage2Mappings {
     std::span<const Window> windows;
 
@@ -56,7 +56,7 @@ struct Stage2Mappings {
     }
 };
 
-/// Harts that belong to a guest: each has a root.
+/// Returns the number of roots, one for each hart that has a guest.
 constexpr std::uint64_t stage2_root_count(const Description& d) {
     std::uint64_t count = 0;
     for (const auto& guest : d.guests) {
@@ -65,7 +65,7 @@ constexpr std::uint64_t stage2_root_count(const Description& d) {
     return count;
 }
 
-/// Bytes of all roots and of the tables below them, which the harts of one guest share.
+/// Returns the size in bytes of all roots and of the tables below them, which harts of one guest share.
 constexpr std::uint64_t stage2_size(const Description& d) {
     const auto levels = levels_of(g_stage_mode(d));
     std::uint64_t lower = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of one guest physical address through a G-stage tree, entry by entry as the hart reads them (privileged
-// manual, "Guest Physical Address Translation"): for reports.
+// Traces one guest physical address through a G-stage tree, entry by entry as the hart reads them, for reports
+// (privileged manual, "Guest Physical Address Translation").
 #pragma once
 
 #include <array>
@@ -15,9 +15,9 @@
 namespace mullion {
 
 struct TraceStep {
-    unsigned level = 0;       ///< 0: entries of 4 KiB pages
+    unsigned level = 0;       ///< 0: entries map 4 KiB pages
     std::uint64_t index = 0;  ///< in its table
-    Hpa at;                   ///< of the entry
+    Hpa at;                   ///< the entry's address
     std::uint64_t entry = 0;
 
     constexpr bool is_leaf() const { return (entry & pte::V) != 0 && (entry & (pte::R | pte::W | pte::X)) != 0; }
@@ -26,7 +26,7 @@ struct TraceStep {
 
 class Stage2Trace {
  public:
-    /// `hgatp` as on the hart; `load` reads the doubleword at an Hpa of a table.
+    /// Walks from `hgatp`. `load(Hpa)` returns the doubleword there.
     template <class Load>
     constexpr Stage2Trace(std::uint64_t hgatp, Gpa address, Load load) {
         constexpr std::uint64_t root_ppn = (std::uint64_t{1} << 44) - 1;
@@ -53,9 +53,9 @@ class Stage2Trace {
         }
     }
 
-    /// Empty: the address is wider than the tree's root.
+    /// Returns the entries on the way; none if the address is too wide for the tree.
     constexpr std::span<const TraceStep> steps() const { return std::span{steps_}.first(size_); }
-    /// Where the address is in the machine; none if no leaf maps it.
+    /// Returns the host address, nothing if no leaf maps the guest's address.
     constexpr std::optional<Hpa> target() const { return target_; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills a section of page tables: the same code for both stages, every mode and every level.
+// Fills a section of page tables, with one code for both stages, every mode and every level.
 #pragma once
 
 #include <algorithm>
@@ -13,14 +13,15 @@
 
 namespace mullion {
 
-/// Tables are named by the index of their first entry in the section.
+/// Builds trees one after the other. A table is identified by the index of its first entry in the section.
 class TableBuilder {
  public:
-    /// `words` is the whole section, zero, to be linked at `base`; its first `roots` entries belong to root tables.
+    /// Builds into `words`, the whole section, which will be linked at `base`. Its first `roots` entries are root
+    /// tables. Requires: `words` are zero.
     constexpr TableBuilder(std::span<std::uint64_t> words, Hpa base, std::size_t roots)
         : words_(words), base_(base), used_(roots), owned_from_(roots) {}
 
-    /// From here on tables made so far belong to other trees: before one is written to, this tree gets a copy.
+    /// Begins the next tree. It may share earlier tables, but gets a copy of one before writing to it.
     constexpr void begin_tree() { owned_from_ = used_; }
 
     template <MappingList List>
@@ -39,7 +40,7 @@ class TableBuilder {
     }
 
  private:
-    /// The largest leaves that fit. `m` does not pass the end of the table, which only a root's index may use whole.
+    /// Maps `m` by the largest leaves that fit. Requires: `m` does not pass the end of the table.
     constexpr void map(std::size_t table, unsigned level, Mapping m) {
         const auto span = std::uint64_t{1} << pte::shift(level);
         for (auto i = table + index_in(table, level, m.at); m.size != 0; ++i) {
@@ -53,7 +54,7 @@ class TableBuilder {
         }
     }
 
-    /// Lower tables come after all roots; a root's index is as wide as its table.
+    /// Returns the index of an entry. Lower tables come after all roots; a root's index is as wide as its table.
     constexpr std::size_t index_in(std::size_t table, unsigned level, std::uint64_t at) const {
         return (at >> pte::shift(level)) & (table < first_lower_ ? ~std::uint64_t{0} : pte::entries - 1);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What hv/tables.cpp, which is compiled for each description, gives to the rest of the hypervisor.
+// Declares the constants that hv/tables.cpp, which is compiled for each description, defines.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace mullion {
 extern const Description description;
 extern const Layout layout;
 
-/// What hot paths ask of the board, worked out beforehand.
+/// Properties of the board that hot paths need, computed in advance.
 struct BoardKind {
     InterruptController controller;
     bool sstc;  ///< every hart has it
@@ -23,7 +23,7 @@ extern const BoardKind board_kind;
 /// The rows of the board's KeptList (core/kept.hpp).
 extern const std::span<const Kept> kept_of_board;
 
-/// For each of the board's harts: hgatp, 0 if it has no guest.
+/// hgatp for each of the board's harts, 0 for one without a guest.
 extern const std::span<const std::uint64_t> hgatp;
 
 }  // namespace mullion

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line of text put together without a heap. What does not fit is cut off. Never inlined: lines are many, and none is
-// in a hurry.
+// Builds a line of text without a heap. What does not fit is cut off. Functions are not inlined, as there are many
+// lines and speed does not matter.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ class Text {
     constexpr Text& operator<<(std::unsigned_integral auto value) { return number(value, 10); }
     constexpr Text& hex(std::uint64_t value) { return (*this << "0x").number(value, 16); }
 
-    /// Spaces up to `column`, counted from the start of the line.
+    /// Adds spaces up to `column`, counted from the start of the line.
     [[gnu::noinline]] constexpr Text& pad_to(std::size_t column) {
         while (size_ < column && size_ < buffer_.size()) {
             buffer_[size_++] = ' ';

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Turns for something that one at a time has: who waits longest comes next, and who only tries comes behind all who
-// wait.
+// Gives turns by tickets, first come, first served. try_take() succeeds only if nobody waits.
 #pragma once
 
 #include <atomic>
@@ -10,18 +9,19 @@ namespace mullion {
 
 class Tickets {
  public:
-    /// It is the caller's when is_served() says so.
+    /// Takes the next ticket. The caller's turn has come when is_served() returns true for it.
     std::uint32_t take() { return next_.fetch_add(1, std::memory_order_relaxed); }
-    /// Acquire pairs with serve_next().
+    /// Returns whether the ticket's turn has come. Acquire pairs with serve_next().
     bool is_served(std::uint32_t ticket) const { return served_.load(std::memory_order_acquire) == ticket; }
 
-    /// Takes a ticket if that is served at once: if nobody has what it is for, and nobody waits.
+    /// Takes a ticket if it would be served at once, that is if nobody has a turn and nobody waits. Returns whether it
+    /// did.
     bool try_take() {
         auto ticket = served_.load(std::memory_order_acquire);
         return next_.compare_exchange_strong(ticket, ticket + 1, std::memory_order_relaxed);
     }
 
-    /// By who has it.
+    /// Ends the caller's turn. Requires: the caller has it.
     void serve_next() { served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the hypervisor waits. Interrupts are off in HS-mode, so a hart must not wait there for what an interrupt of its
-// own brings, unless it takes it: each loop that waits is one of the four functions below, which differ in who provides
-// what is waited for. docs/architecture.md, "Waits", has all of them; tests/source/waits.py compares.
+// Holds all loops that wait. Interrupts are off in HS-mode, so a hart that waits for something that only an interrupt
+// of its own brings must take that interrupt itself. Each wait uses one of the four functions below, which differ in
+// who provides what is waited for. docs/architecture.md, "Waits", lists all of them; tests/source/waits.py compares.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,9 @@ constexpr Provider provider_of(Wait what) {
                                   : Provider::nobody;
 }
 
-/// Until `done()`. The other hart needs no interrupt of the caller's; where it may be waiting in turn for what the
-/// caller owes it, `meanwhile` does that, else it is a pause.
+/// Waits for another hart until `done()`, and calls `meanwhile()` in between: a pause, or, if the other hart may be
+/// waiting for the caller at the same time, what that is waiting for. Requires: the other hart does not need an
+/// interrupt of the caller's to go on.
 template <Wait what>
 requires(provider_of(what) == Provider::hart) inline void await_hart(auto done, auto meanwhile) {
     while (!done()) {
@@ -52,8 +53,8 @@ requires(provider_of(what) == Provider::hart) inline void await_hart(auto done, 
     }
 }
 
-/// Until `done()`, or until it is late: whether it was done. `meanwhile` takes the caller's interrupts, where there is
-/// a guest whose orders, alarms and keys must go on.
+/// Waits for the machine until `done()` or `late()`, and returns whether it was done. `meanwhile()` takes the caller's
+/// interrupts if a guest's orders, alarms and keys must go on.
 template <Wait what>
 requires(provider_of(what) == Provider::machine) inline bool await_machine(auto done, auto late, auto meanwhile) {
     while (!done()) {
@@ -65,7 +66,8 @@ requires(provider_of(what) == Provider::machine) inline bool await_machine(auto 
     return true;
 }
 
-/// Until `done()`, without a bound: `sleep` is a WFI and then takes all that is pending.
+/// Waits for an interrupt until `done()`, without a bound. `sleep()` executes WFI and then takes everything that is
+/// pending.
 template <Wait what>
 requires(provider_of(what) == Provider::interrupt) inline void await_interrupt(auto done, auto sleep) {
     while (!done()) {

@@ -62,7 +62,7 @@ TEST(Windows, MayNotMeetControllersOrSupervisorFiles) {
 }
 
 /// The fixture on a board with a PLIC, without interrupt files but for `window`, if it has a size.
-Finding wired(const Window& window) {
+ProofResult wired(const Window& window) {
     std::vector<std::vector<Window>> windows;
     std::vector<Guest> guests(d.guests.begin(), d.guests.end());
     for (auto& guest : guests) {
@@ -93,7 +93,7 @@ Finding wired(const Window& window) {
 TEST(Windows, HaveNoInterruptFilesWithoutAnImsic) {
     EXPECT_TRUE(wired({}).holds());
     const Window file{{0x2800'0000}, {0x2800'7000}, page_size, Rights::rw, WindowKind::interrupt_file};
-    EXPECT_EQ(wired(file), (Finding{Verdict::asked_reserved, 0, 0x2800'0000}));
+    EXPECT_EQ(wired(file), (ProofResult{Verdict::asked_reserved, 0, 0x2800'0000}));
     // The pages that were a hart's files may be a device's.
     EXPECT_TRUE(wired({{0x2800'0000}, {0x2800'0000}, page_size, Rights::rw, WindowKind::device}).holds());
 }

@@ -16,7 +16,7 @@ using altered::l;
 
 /// Of a list with this one line, for alpha's harts.
 Verdict own_verdict(std::uint64_t base, std::uint64_t size) {
-    AskedList<1> list;
+    ExpectedList<1> list;
     list.insert({{base}, size}, 3);
     return prove_own(d, l, 0, list).verdict;
 }
@@ -38,7 +38,7 @@ TEST(OwnList, DoesNotPassTheLastAddress) {
 }
 
 TEST(OwnList, HasNoLinesThatMeet) {
-    AskedList<4> list;
+    ExpectedList<4> list;
     list.insert({{0x3000}, 0x1000}, 3);
     list.insert({{0x1000}, 0x2000}, 3);
     list.insert({{0x9000}, 0}, 3);
@@ -46,14 +46,14 @@ TEST(OwnList, HasNoLinesThatMeet) {
     EXPECT_EQ(prove_apart(0, list).verdict, Verdict::holds);
     list.insert({{0x2000}, 0x1000}, 1);
     EXPECT_EQ(prove_apart(0, list).verdict, Verdict::disordered);
-    AskedList<1> part_of_a_page;
+    ExpectedList<1> part_of_a_page;
     part_of_a_page.insert({{0x1000}, 0x800}, 3);
     EXPECT_EQ(prove_apart(0, part_of_a_page).verdict, Verdict::disordered);
 }
 
 /// What the list has for address `at`; nothing has no rights.
 unsigned rights_at(std::uint64_t at) {
-    AskedList<own_limit(d)> list;
+    ExpectedList<own_limit(d)> list;
     ask_common(list, d, l);
     ask_own(list, d.guests[0]);
     unsigned rights = 0;

@@ -17,10 +17,10 @@ using altered::l;
 
 // The messages of single alterations are in tests/proof; here, that no alteration at all goes unseen.
 
-Finding prove2(const decltype(altered::stage2)& words) {
+ProofResult prove2(const decltype(altered::stage2)& words) {
     return prove_stage2(d, l, words, altered::hgatp);
 }
-Finding prove1(const decltype(altered::stage1)& words) {
+ProofResult prove1(const decltype(altered::stage1)& words) {
     return prove_stage1<own_limit(d)>(d, l, words, altered::rows);
 }
 
@@ -75,14 +75,14 @@ TEST(Stage2Proof, FindsTwoLeavesThatAreSwapped) {
     auto words = altered::stage2;
     std::swap(words[altered::stage2_entry(alpha_hart, 0x8000'0000)],
               words[altered::stage2_entry(alpha_hart, 0x8020'0000)]);
-    EXPECT_EQ(prove2(words), (Finding{Verdict::misplaced, alpha_hart, 0x8000'0000}));
+    EXPECT_EQ(prove2(words), (ProofResult{Verdict::misplaced, alpha_hart, 0x8000'0000}));
 }
 
 TEST(Stage2Proof, NamesTheHartAndTheAddress) {
     const auto words = altered::stage2_flipped(altered::beta_hart, 0x8040'0000, 1 << 6, 2);
-    EXPECT_EQ(prove2(words), (Finding{Verdict::table_bits, altered::beta_hart, 0x8000'0000}));
+    EXPECT_EQ(prove2(words), (ProofResult{Verdict::table_bits, altered::beta_hart, 0x8000'0000}));
     EXPECT_EQ(prove2(altered::stage2_flipped(alpha_hart, 0x9000'2000, 1 << 2)),
-              (Finding{Verdict::writable, alpha_hart, 0x9000'2000}));
+              (ProofResult{Verdict::writable, alpha_hart, 0x9000'2000}));
 }
 
 TEST(Stage2Proof, WantsARootOfItsOwnForEachHart) {
@@ -111,7 +111,7 @@ TEST(Stage2Proof, WantsNothingOfAHartWithoutAGuest) {
     auto values = hgatp_values<4>(one, layout);
     EXPECT_TRUE(prove_stage2(one, layout, words, values).holds());
     values[0] = values[1];
-    EXPECT_EQ(prove_stage2(one, layout, words, values), (Finding{Verdict::wrong_root, 0, 0}));
+    EXPECT_EQ(prove_stage2(one, layout, words, values), (ProofResult{Verdict::wrong_root, 0, 0}));
 }
 
 TEST(Stage2Proof, WantsUnusedTablesToBeZero) {
