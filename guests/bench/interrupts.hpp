@@ -19,7 +19,7 @@ namespace bench {
 
 using namespace guest;
 
-/// Whether harts have stimecmp; else the SBI has the timer.
+/// Returns whether harts have stimecmp; else the SBI has the timer.
 void use_stimecmp(bool has_sstc);
 void set_timer(std::uint64_t at);
 

@@ -46,7 +46,7 @@ struct Machine {
     std::uint32_t plic_sources = 0;
     std::array<std::uint32_t, max_harts> plic_contexts{};  ///< of each hart's S-mode
 
-    /// Whether the harts have an extension of more than one letter.
+    /// Returns whether the harts have an extension of more than one letter.
     bool has_extension(std::string_view name) const;
     bool has_floats() const;
     bool has_vectors() const;

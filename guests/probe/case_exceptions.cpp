@@ -201,7 +201,7 @@ void time_follows_scounteren() {
     expect("the same time in U-mode", run.a0 >= before && run.a0 <= now());
 }
 
-/// Whether a guest has the other counters is the hypervisor's choice; never anything but a value or an illegal
+/// Returns whether a guest has the other counters is the hypervisor's choice; never anything but a value or an illegal
 /// instruction, and never more in U-mode than in S-mode.
 void counters_count_or_are_illegal() {
     for (const auto counter : {cycle, instret, hpmcounter3}) {

@@ -135,7 +135,7 @@ std::uint64_t word_at(const std::byte* bytes) {
     return word;
 }
 
-/// Whether it is another one than any other guest's and any other start's is for the harness to see.
+/// Returns whether it is another one than any other guest's and any other start's is for the harness to see.
 void tree_has_a_seed() {
     const auto seed = machine().seed;
     expect_equal("bytes of the seed", 32, seed.size());

@@ -161,7 +161,7 @@ void hardware_updates_as_asked() {
     }
 }
 
-/// Whether a misaligned load traps at all is the hart's business; with the feature off nobody sees it trap.
+/// Returns whether a misaligned load traps at all is the hart's business; with the feature off nobody sees it trap.
 void misaligned_accesses_are_done_unless_delegated() {
     if (!is_offered(misaligned_exc_deleg)) {
         return;

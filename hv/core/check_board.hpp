@@ -16,8 +16,8 @@
 
 namespace mullion {
 
-inline constexpr std::uint64_t host_address_end =
-    std::uint64_t{1} << 38;  ///< the lower half of Sv39, in which Mullion maps the host identically
+/// End of the lower half of Sv39, in which Mullion maps the host identically.
+inline constexpr std::uint64_t host_address_end = std::uint64_t{1} << 38;
 
 namespace law {
 
@@ -29,7 +29,7 @@ constexpr bool in_ram(const Board& board, HostRange range) {
     return std::ranges::any_of(board.ram, [&](const auto& ram) { return ram.contains(range.base, range.size); });
 }
 
-/// Whether a 16550's eight registers, `1 << shift` bytes apart, are within `size` bytes.
+/// Returns whether a 16550's eight registers, `1 << shift` bytes apart, are within `size` bytes.
 constexpr bool holds_16550(std::uint64_t size, std::uint32_t shift) {
     constexpr std::uint64_t registers = 8;
     return shift < 64 && size >> shift >= registers;

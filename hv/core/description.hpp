@@ -21,13 +21,12 @@ namespace mullion {
 // --- the board, as its device tree declares it ---------------------------------------------------------------------
 
 struct Hart {
-    HartId id{};  ///< the `reg` of the board's cpu node
-    std::uint32_t imsic_index =
-        0;              ///< hart index in MSI addresses, with the group index above it (core/imsic_layout.hpp)
-    Features features;  ///< declared by the cpu node (core/isa.hpp)
-    std::uint16_t cboz_block = 0;  ///< bytes that cbo.zero clears, 0 without Zicboz
-    std::uint16_t mmu_bits = 57;   ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
-    std::uint32_t context = 0;     ///< without IMSIC: the PLIC context of its S-mode, or its hart index in the APLIC
+    HartId id{};                    ///< the `reg` of the board's cpu node
+    std::uint32_t imsic_index = 0;  ///< hart index in MSI addresses, group index above (core/imsic_layout.hpp)
+    Features features;              ///< declared by the cpu node (core/isa.hpp)
+    std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
+    std::uint16_t mmu_bits = 57;    ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
+    std::uint32_t context = 0;      ///< without IMSIC: the PLIC context of its S-mode, or its hart index in the APLIC
 };
 
 /// The board's supervisor-level IMSIC (AIA 3.6). Harts' supervisor-level files are `1 << guest_index_bits` pages apart.

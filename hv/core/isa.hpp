@@ -108,8 +108,8 @@ constexpr std::optional<Extension> find_extension(std::string_view name) {
     return std::nullopt;
 }
 
-/// Whether a guest's tree may name an extension that its harts declare. Machine-level (sm*) and hypervisor-level
-/// (h, sh*) extensions are never a guest's.
+/// Returns whether a guest's tree may name an extension that its harts declare. Machine-level (sm*) and
+/// hypervisor-level (h, sh*) extensions are never a guest's.
 constexpr bool guest_may_have(std::string_view name) {
     if (const auto listed = find_extension(name)) {
         return extensions[static_cast<unsigned>(*listed)].guest;
@@ -130,7 +130,7 @@ constexpr std::uint64_t henvcfg_of(Features features) {
     return value;
 }
 
-/// Whether the hart declares vector registers, all of V or a part of it.
+/// Returns whether the hart declares vector registers, all of V or a part of it.
 constexpr bool has_vectors(Features features) {
     return features.has(Extension::v) || features.has(Extension::zve32x);
 }

@@ -99,8 +99,8 @@ constexpr Verdict judge_window(const Description& d, const Layout& l, std::size_
     return is_foreign(d, guest, window.host()) ? Verdict::asked_shared : Verdict::holds;
 }
 
-/// Whether `window` is the first guest interrupt file of the guest's hart `n`: the page behind the supervisor-level
-/// one.
+/// Returns whether `window` is the first guest interrupt file of the guest's hart `n`: the page behind the
+/// supervisor-level one.
 constexpr bool is_file_of(const Description& d, const Guest& guest, std::size_t n, const Window& window) {
     return window.size == 4096 && n < guest.harts.size() &&
            window.to.value == supervisor_file(d.board.imsic, d.board.harts[guest.harts[n]].imsic_index) + 4096;

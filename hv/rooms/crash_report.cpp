@@ -59,7 +59,8 @@ struct Named {
     std::uint64_t value;
 };
 
-/// In htval, unless the hart leaves it 0 (privileged manual, htval); then stval has it if the guest translates nothing.
+/// Returns the guest physical address of the fault: from htval, or if the hart leaves that 0 (privileged manual,
+/// htval), from stval, provided that the guest does not translate addresses.
 std::optional<Gpa> guest_address(const CrashRecord& record) {
     if (const auto told = guest_physical_address(record.htval, record.stval, record.htinst); told != Gpa{}) {
         return told;
@@ -102,7 +103,7 @@ class Report {
     }
 
  private:
-    /// Each line with the guest's name: another guest's report may come between.
+    /// Prints a line with the guest's name, as lines of another guest's report may come between.
     void say(const Text& line) {
         Text named;
         named << vm_.guest.name << line.view();
@@ -144,7 +145,7 @@ class Report {
         }
     }
 
-    /// Where the address that faulted leads, and whose it is.
+    /// Prints where the faulting address leads, and whose that is.
     void print_address() {
         if (!csr::is_guest_page_fault(record_.scause)) {
             return;

@@ -8,8 +8,8 @@
 namespace mullion::rooms {
 namespace {
 
-// Misaligned accesses are the firmware's own business unless it says that it can change that: only then does it know to
-// do them for the guest, which is what a hart starts with.
+// Finds out which features a hart has. The one for misaligned accesses is offered only if the firmware offers it: only
+// then is it certain that the firmware emulates them while they are not delegated, as at a hart's start.
 void find_features(const Hart& hart, VCpu& self) {
     constexpr auto misaligned = FwftFeature::misaligned_exc_deleg;
     const bool delegates = arch::firmware::probe_extension(SbiExtension::fwft).value != 0 &&

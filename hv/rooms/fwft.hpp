@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Firmware Features extension. All of its features are local to a hart, and a guest's hart is one for ever: what a
-// guest sets is a field of that hart's henvcfg, or, for misaligned accesses, the firmware's delegation on it.
+// Answers the SBI Firmware Features extension. All its features are local to a hart, and a guest's hart never changes;
+// so a feature is a field of that hart's henvcfg, or, for misaligned accesses, the firmware's delegation on it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 namespace mullion {
 namespace fwft {
 
-/// The field behind a feature, 0 for one that is none of henvcfg's.
+/// Returns the bits of henvcfg behind a feature, 0 if there are none.
 constexpr std::uint64_t field_of(FwftFeature feature) {
     switch (feature) {
         case FwftFeature::landing_pad:
@@ -33,7 +33,7 @@ constexpr std::uint64_t field_of(FwftFeature feature) {
     return 0;
 }
 
-/// Success, or why there is no such feature: reserved and platform specific ones are denied.
+/// Returns success, or the error for a feature that does not exist; reserved and platform specific ones are denied.
 inline SbiError find(const FirmwareFeatures& features, FwftFeature feature) {
     if (feature > FwftFeature::pointer_masking_pmlen) {
         return SbiError::denied;
@@ -43,7 +43,7 @@ inline SbiError find(const FirmwareFeatures& features, FwftFeature feature) {
     return offered ? SbiError::success : SbiError::not_supported;
 }
 
-/// The field's contents for a value, which for pointer masking is a least length (7 and 16 are what there is).
+/// Returns the field's contents for a value. For pointer masking the value is a minimum length; 7 and 16 exist.
 constexpr std::expected<std::uint64_t, SbiError> encode(FwftFeature feature, std::uint64_t value) {
     if (feature == FwftFeature::pointer_masking_pmlen) {
         if (value > 16) {
@@ -64,7 +64,8 @@ constexpr std::uint64_t decode(FwftFeature feature, std::uint64_t field) {
     return field != 0;
 }
 
-/// A hart that has only the longer of two mask lengths gives that one.
+/// Writes a field; returns invalid_param, and restores the field, if the hart does not keep the value. A hart that
+/// supports only the longer of two mask lengths uses that one.
 template <SbiPort Port>
 SbiError write_field(Port& port, FwftFeature feature, std::uint64_t contents) {
     const auto before = port.henvcfg();
@@ -111,7 +112,7 @@ std::uint64_t get(const VCpu& self, Port& port, FwftFeature feature) {
                                                         : decode(feature, port.henvcfg() & field_of(feature));
 }
 
-/// The values that the chapter's table has for a hart that starts; nothing is locked.
+/// Sets the values that a hart starts with (chapter's table), and unlocks all features.
 template <SbiPort Port>
 void reset(VCpu& self, Port& port) {
     auto& features = self.firmware_features;
@@ -127,7 +128,7 @@ void reset(VCpu& self, Port& port) {
 
 }  // namespace fwft
 
-/// A feature is 32 bits wide.
+/// Answers a call. Feature ids are 32 bits wide.
 template <SbiPort Port>
 SbiResult sbi_fwft(VCpu& self, Port& port, FwftFunction function, std::uint64_t feature_id, std::uint64_t value,
                    std::uint64_t flags) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Legacy extensions 0 to 8, for old kernels and simple guests: a6 means nothing, a1 stays as it is, and a0 has an
-// error or, for two of them, an answer of its own. Hart masks lie in the guest's virtual memory.
+// Answers the SBI Legacy extensions 0 to 8, for old kernels and simple guests. They ignore a6, preserve a1, and return
+// an error in a0, or for two of them a value. Hart masks are in the guest's virtual memory.
 #pragma once
 
 #include <algorithm>
@@ -19,10 +19,10 @@
 
 namespace mullion {
 
-/// `act` with the harts of the guest's mask, 64 at a time, and what a0 is then. Bits past the guest's harts mean
-/// nothing: the chapter has no error for them, and fills the last word with them. Address 0 names all harts, as the
-/// kernels that know only these calls expect. A load that faults is the guest's fault: it takes the exception at the
-/// ECALL with a0 as it was. What harts of an earlier word did then, they do again.
+/// Calls `act(HartMask)` for each 64 harts of the guest's mask and returns a0. Bits beyond the guest's harts are
+/// ignored: the chapter has no error for them. Address 0 means all harts, as kernels that use these calls expect. If
+/// loading the mask faults, the guest takes the exception at the ECALL with a0 unchanged, and acts on the first words
+/// repeat when it calls again.
 template <SbiPort Port, class Act>
 std::int64_t for_legacy_mask(const VCpu& self, Port& port, std::uint64_t mask, Act act) {
     if (mask == 0) {
@@ -57,7 +57,7 @@ std::int64_t legacy_getchar(Port& port) {
     return port.console_read(byte) == 1 ? byte[0] : -1;
 }
 
-/// What a0 is after the call.
+/// Answers a call and returns a0.
 template <SbiPort Port>
 std::int64_t legacy_call(VCpu& self, Port& port, LegacyExtension extension, const SbiCall& call) {
     switch (extension) {

@@ -10,7 +10,7 @@
 namespace mullion::rooms {
 namespace {
 
-/// Where the board file declares Sscofpmf, overflow interrupts reach the guest.
+/// Checks at boot, if the board declares Sscofpmf, that overflow interrupts can reach the guest.
 void check_overflow(const Hart& hart) {
     if (!arch::has_scountovf()) {
         boot::refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
@@ -20,7 +20,7 @@ void check_overflow(const Hart& hart) {
     }
 }
 
-/// What the hart can count becomes known, and the guest may read it.
+/// Discovers what the hart can count, and lets the guest read the counters.
 void find_counters(const Hart& hart, VCpu& self) {
     auto& pmu = self.pmu;
     pmu.overflows = hart.features.has(Extension::sscofpmf);
@@ -29,7 +29,7 @@ void find_counters(const Hart& hart, VCpu& self) {
     }
     pmu.takes_raw_v2 = arch::firmware::get_spec_version().value >= sbi_version(3, 0);
     discover_counters(pmu, run::hart_port);
-    reset_counters(pmu, run::hart_port);  // here, and not when the guest waits for the hart
+    reset_counters(pmu, run::hart_port);  // now, when no guest waits for the hart yet
     auto readable = arch::guest_hart::fixed_counters;
     for_each_counter(pmu.hardware, [&](unsigned i) {
         readable |= counter_bit(*counter_number(counter_info::csr(pmu.counters[i].info)));

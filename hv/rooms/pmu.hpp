@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Performance Monitoring Unit extension. Where a set has counters that are started already (or stopped), the
-// others of it are started (stopped) all the same, as firmware and drivers have it; after any other error nothing was
-// done.
+// Answers the SBI Performance Monitoring Unit extension. If some counters of a set are already started (stopped), the
+// others are started (stopped) anyway, as firmware does and drivers expect. After any other error nothing was changed.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +39,7 @@ SbiResult configure_counter(VCpu& self, Port& port, CounterSet set, std::uint64_
                                                   : configure_hardware(self.pmu, port, *chosen, flags, event);
 }
 
-/// Where counter `counter` of a set that begins at `base` has its value in the snapshot.
+/// Returns the offset in the snapshot, in bytes, of the value of `counter` in a set that begins at `base`.
 constexpr std::size_t snapshot_place(unsigned counter, std::uint64_t base) {
     return snapshot_values_at + (counter - base) * sizeof(std::uint64_t);
 }
@@ -92,7 +91,8 @@ SbiResult start_counters(VCpu& self, Port& port, CounterSet set, std::uint64_t f
     return {stopped == *chosen ? SbiError::success : SbiError::already_started};
 }
 
-/// Without Sscofpmf the bitmap is zero. A counter that is not of the set keeps its value, and has no bit.
+/// Writes values and the overflow bitmap of the counters in `mask` to the snapshot memory; the values of others stay.
+/// Without Sscofpmf the bitmap is zero.
 template <PmuPort Port>
 void take_snapshot(VCpu& self, Port& port, std::uint64_t mask, std::uint64_t base) {
     const auto& pmu = self.pmu;
@@ -111,7 +111,7 @@ void take_snapshot(VCpu& self, Port& port, std::uint64_t mask, std::uint64_t bas
     store(memory, 0, bitmap);
 }
 
-/// What overflowed is forgotten with the event, so the snapshot comes between the stop and the reset.
+/// Stops counters. Resetting a counter also clears its overflow, so the snapshot is taken between stop and reset.
 template <PmuPort Port>
 SbiResult stop_counters(VCpu& self, Port& port, CounterSet set, std::uint64_t flags) {
     auto& pmu = self.pmu;
@@ -184,7 +184,7 @@ SbiResult sbi_pmu(VCpu& self, Port& port, const SbiCall& call) {
         case PmuFunction::counter_fw_read:
             return read_own_counter(self, call.a0);
         case PmuFunction::counter_fw_read_hi: {
-            const auto read = read_own_counter(self, call.a0);  // RV64: there is no upper half
+            const auto read = read_own_counter(self, call.a0);  // an RV64 guest has no use for the upper half
             return {read.error};
         }
         case PmuFunction::snapshot_set_shmem:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI PMU extension, "Function: Get PMU Event info".
+// Answers "Function: Get PMU Event info" of the SBI PMU extension.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@
 
 namespace mullion {
 
-/// Of one call, so that a hart does not stay in the hypervisor for long. There are some 60 events with a number.
+/// The most entries of one call, which bounds the time in the hypervisor. There are some 60 events with a number.
 inline constexpr std::uint64_t event_entries_limit = 4096;
 
-/// event_data means nothing with general and cache events. Only the firmware knows raw events, and it is asked with a
-/// counter that holds no event.
+/// Returns whether a counter can monitor the event. event_data is ignored for general and cache events. Raw events are
+/// known only to the firmware, which is asked with a counter that holds no event.
 template <PmuPort Port>
 bool is_monitored(const Pmu& pmu, Port& port, PmuEvent event) {
     const bool raw = event.type() == PmuEventType::raw || event.type() == PmuEventType::raw_v2;
@@ -34,8 +34,8 @@ bool is_monitored(const Pmu& pmu, Port& port, PmuEvent event) {
     return asked && try_event(port, free, *asked);
 }
 
-/// Every entry is looked at before any is written: an error means that nothing was done. Windows are whole pages, so
-/// no entry straddles two.
+/// Answers for each entry in guest memory. All entries are checked before any is written, so that after an error
+/// nothing was changed. No entry crosses windows, which are whole pages.
 template <PmuPort Port>
 SbiResult event_info(VCpu& self, Port& port, std::uint64_t low, std::uint64_t high, std::uint64_t entries,
                      std::uint64_t flags) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hardware counters: the hart's own, for as long as its guest runs on it, that is for ever. Only the firmware can
-// configure, start and stop them; what a guest asks reaches it checked and put together anew.
+// Manages a hart's hardware counters for its guest, whose hart never changes. Only the firmware can configure, start
+// and stop them; it gets a guest's requests only after they were checked and composed anew.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace mullion {
 
-/// In ascending order.
+/// Calls `visit(counter)` for each counter of the mask, in ascending order.
 template <class Visit>
 void for_each_counter(std::uint64_t mask, Visit visit) {
     for (unsigned counter = 0; mask != 0; mask >>= 1, ++counter) {
@@ -24,17 +24,17 @@ void for_each_counter(std::uint64_t mask, Visit visit) {
     }
 }
 
-/// A guest counts itself alone: HS-mode (S for the firmware), U-mode outside of guests and M-mode are always left out,
-/// as far as the hart has filters. Its own S and U are VS and VU. What it says of VS, VU and M would be about guests
-/// of its own, and about firmware.
+/// Returns the inhibit flags for the firmware. A guest may count only itself: its S and U are VS and VU, and HS-mode (S
+/// to the firmware), U-mode and M-mode are always inhibited, as far as the hart has filters. The guest's own flags for
+/// VS, VU and M are ignored: it has no guests and no firmware of its own.
 constexpr std::uint64_t inhibits_of(std::uint64_t config_flags) {
     using namespace pmu_config;
     return set_minh | set_sinh | set_uinh | ((config_flags & set_sinh) != 0 ? set_vsinh : 0) |
            ((config_flags & set_uinh) != 0 ? set_vuinh : 0);
 }
 
-/// The event as the firmware is asked for it; nothing where no hardware counter monitors it. An event of type 3 whose
-/// data fits type 2 is the same event to firmware that knows only that one (before SBI 3.0).
+/// Returns the event to ask the firmware for, nothing if no hardware counter monitors it. An event of type 3 whose data
+/// fits type 2 becomes one of type 2 for firmware that only knows that (before SBI 3.0).
 inline std::optional<PmuEvent> forwarded(const Pmu& pmu, PmuEvent event) {
     const bool known = conforms(event.index);
     switch (event.type()) {
@@ -56,8 +56,8 @@ inline std::optional<PmuEvent> forwarded(const Pmu& pmu, PmuEvent event) {
     }
 }
 
-/// One of the candidates, none of which the firmware takes for occupied. OpenSBI answers cycles and instructions with
-/// the fixed counters even where those are no candidates.
+/// Configures one of the candidates, and returns which. Requires: the firmware holds no candidate for occupied. OpenSBI
+/// answers cycles and instructions with the fixed counters even if they are no candidates; that counts as failure.
 template <PmuPort Port>
 std::optional<unsigned> take_counter(Port& port, std::uint64_t candidates, std::uint64_t inhibits, PmuEvent event) {
     if (candidates == 0) {
@@ -71,7 +71,7 @@ std::optional<unsigned> take_counter(Port& port, std::uint64_t candidates, std::
     return static_cast<unsigned>(result.value);
 }
 
-/// Gives an occupied counter another event; where it cannot monitor that, it is as it was.
+/// Gives an occupied counter another event, and returns whether it can monitor that; if not, restores its old event.
 template <PmuPort Port>
 bool reconfigure(const Pmu& pmu, Port& port, unsigned counter, std::uint64_t inhibits, PmuEvent event) {
     port.stop_counters(only_counter(counter), pmu_stop::reset);
@@ -86,7 +86,7 @@ bool reconfigure(const Pmu& pmu, Port& port, unsigned counter, std::uint64_t inh
     return false;
 }
 
-/// A counter that holds no event is taken first.
+/// Finds and configures one of the candidates, preferably one that holds no event.
 template <PmuPort Port>
 std::optional<unsigned> find_hardware(const Pmu& pmu, Port& port, std::uint64_t candidates, std::uint64_t inhibits,
                                       PmuEvent event) {
@@ -100,8 +100,8 @@ std::optional<unsigned> find_hardware(const Pmu& pmu, Port& port, std::uint64_t 
     return found;
 }
 
-/// A configured counter becomes 0 and is stopped. The firmware is told in two ways, as OpenSBI passes over the second
-/// for raw and cache events, while the first leaves what an unfiltered counter counts before it is stopped again.
+/// Sets a configured counter to 0 and leaves it stopped. It takes two calls: OpenSBI ignores the second for raw and
+/// cache events, and after the first an unfiltered counter counts until it is stopped.
 template <PmuPort Port>
 void clear_hardware(const Pmu& pmu, Port& port, unsigned counter) {
     const auto& configured = pmu.counters[counter];
@@ -111,7 +111,7 @@ void clear_hardware(const Pmu& pmu, Port& port, unsigned counter) {
                            pmu_config::skip_match | pmu_config::clear_value | configured.inhibits, configured.event);
 }
 
-/// `mask` names configured counters that are not started.
+/// Starts counters. Requires: those in `mask` are configured and not started.
 template <PmuPort Port>
 SbiError start_hardware(Pmu& pmu, Port& port, std::uint64_t mask, std::uint64_t flags, std::uint64_t value) {
     if (mask == 0) {
@@ -153,7 +153,7 @@ SbiResult configure_hardware(Pmu& pmu, Port& port, std::uint64_t chosen, std::ui
     return {SbiError::success, *found};
 }
 
-/// Whether some counter of the set monitors the event. None of them is configured.
+/// Returns whether some counter of the set can monitor the event. Requires: none of them is configured.
 template <PmuPort Port>
 bool try_event(Port& port, std::uint64_t counters, PmuEvent event) {
     const auto counter = take_counter(port, counters, inhibits_of(0), event);
@@ -179,7 +179,7 @@ std::uint64_t find_hardware_counters(Pmu& pmu, Port& port) {
     return found;
 }
 
-/// The events of the type, as a mask of codes, that some counter of the set monitors.
+/// Returns a mask of the codes of a type's events that some counter of the set can monitor.
 template <PmuPort Port>
 std::uint64_t find_events(Port& port, std::uint64_t counters, PmuEventType type, std::uint32_t codes) {
     std::uint64_t events = 0;
@@ -193,9 +193,9 @@ std::uint64_t find_events(Port& port, std::uint64_t counters, PmuEventType type,
     return events;
 }
 
-/// At boot, on the hart: what the firmware and the hart offer. Of the events that have a number each is tried once, so
-/// that what a guest is told about them does not depend on which counters it has in use. Every counter counts as used,
-/// with an event that it monitors: firmware may have left a value in it, which reset_counters() clears.
+/// Discovers, at boot on the hart, what firmware and hart offer. Each event with a number is tried once, so that what a
+/// guest learns of it does not depend on the counters that it has in use. Every counter is marked as used, since
+/// firmware may have left a value in it, which reset_counters() clears.
 template <PmuPort Port>
 void discover_counters(Pmu& pmu, Port& port) {
     pmu.hardware = find_hardware_counters(pmu, port);
@@ -217,7 +217,7 @@ void discover_counters(Pmu& pmu, Port& port) {
     });
 }
 
-/// cycle and instret count from the start of a guest's hart, as they do after a reset of a real one.
+/// Lets cycle and instret count from the start of a guest's hart, as after a reset.
 template <PmuPort Port>
 void run_freely(Pmu& pmu, Port& port) {
     for_each_counter(pmu.hardware, [&](unsigned i) {
@@ -236,7 +236,7 @@ void run_freely(Pmu& pmu, Port& port) {
     });
 }
 
-/// As a guest's hart finds its counters at its start: nothing configured, and no value that an earlier life left.
+/// Resets counters for the start of a guest's hart: none is configured, and values of an earlier life are cleared.
 template <PmuPort Port>
 void reset_counters(Pmu& pmu, Port& port) {
     if (const auto running = pmu.started & pmu.hardware) {

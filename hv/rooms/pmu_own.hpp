@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counters of firmware events: what the calling hart asked of its SBI, and what its siblings asked of it. Nothing is
-// counted for them that the calls do not count anyway; a counter remembers where its event stood.
+// Emulates counters of firmware events: SBI calls of the calling hart, and what its siblings' calls asked of it. Calls
+// are counted anyway; a counter only remembers its event's count when it was started.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 
 namespace mullion {
 
-/// platform events and those of calls that no guest can make (HFENCE), or that do not come here (misaligned accesses,
-/// access faults, illegal instructions: the guest takes them itself), are not counted.
+/// Returns whether Mullion counts the event. It does not count platform events, calls that no guest can make (HFENCE),
+/// and exceptions that go to the guest directly (misaligned accesses, access faults, illegal instructions).
 constexpr bool counts_event(PmuEvent event) {
     return event.type() == PmuEventType::firmware && event.data == 0 &&
            event.code() >= static_cast<std::uint32_t>(FirmwareEvent::set_timer) &&
            event.code() <= static_cast<std::uint32_t>(FirmwareEvent::sfence_vma_asid_received);
 }
 
-/// Since boot. `event` is one that counts_event().
+/// Returns how often the event has occurred since boot. Requires: counts_event().
 inline std::uint64_t occurrences(const VCpu& self, PmuEvent event) {
     const auto which = static_cast<FirmwareEvent>(event.code());
     return which == FirmwareEvent::set_timer ? self.exits_of(Exit::sbi_time)
@@ -43,7 +43,7 @@ inline void stop_own(VCpu& self, unsigned counter) {
     self.pmu.started &= ~counter_bit(counter);
 }
 
-/// A counter that holds no event is taken first.
+/// Configures one of the chosen counters, preferably one that holds no event.
 inline SbiResult configure_own(VCpu& self, std::uint64_t chosen, std::uint64_t flags, PmuEvent event) {
     auto& pmu = self.pmu;
     const bool skip_match = (flags & pmu_config::skip_match) != 0;

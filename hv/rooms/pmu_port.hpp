@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the PMU extension needs of the machine, apart from guest memory (vm/sbi/port.hpp).
+// Lists what the PMU extension needs of the machine besides guest memory (vm/sbi/port.hpp).
 #pragma once
 
 #include <concepts>
@@ -12,7 +12,7 @@
 
 namespace mullion {
 
-/// The firmware's PMU for the calling hart; its errors come back unchanged. No address ever reaches it.
+/// The firmware's PMU for the calling hart; its errors are returned unchanged. It never gets an address.
 ///
 /// firmware_counters   num_counters; 0 where the firmware has no PMU extension
 /// counter_info        counter_get_info

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Supervisor Software Events extension: the two events that software injects, one for each hart and one for the
-// guest, and the one of counters' overflows. The other standard ones have no source here.
+// Answers the SBI Supervisor Software Events extension. It has three events: two that software injects, one for each
+// hart and one for the guest, and one for counter overflows. The other standard events have no source here.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,8 @@
 namespace mullion {
 namespace sse {
 
-/// Standard events without a source here are not supported; reserved and platform specific ones are invalid. Ids are 32
-/// bits wide.
+/// Returns the event with that id, which is 32 bits wide: not_supported for a standard one without a source here,
+/// invalid_param for reserved and platform specific ones.
 inline std::expected<SseEvent*, SbiError> find_event(VCpu& of, std::uint64_t event_id) {
     const auto id = static_cast<std::uint32_t>(event_id);
     if (id == sse_local_software) {
@@ -35,14 +35,13 @@ inline std::expected<SseEvent*, SbiError> find_event(VCpu& of, std::uint64_t eve
     if (id == sse_local_overflow && of.pmu.overflows) {
         return &of.sse.overflow;
     }
-    // High priority RAS, local and global; double trap; low priority RAS, local and global; counters that cannot.
+    // High priority RAS, local and global; double trap; low priority RAS, local and global; overflow without Sscofpmf.
     constexpr std::array<std::uint32_t, 6> without_source{0, 0x8000, 1, 0x100000, 0x108000, sse_local_overflow};
     const bool is_standard = std::ranges::find(without_source, id) != without_source.end();
     return std::unexpected{is_standard ? SbiError::not_supported : SbiError::invalid_param};
 }
 
-/// Attributes and the shared memory for their values: the first one's at its beginning, since attr_count doublewords
-/// are its size.
+/// A range of attributes, and the guest memory for their values, a doubleword each from the first attribute on.
 struct AttributeRange {
     std::uint64_t base = 0;
     std::uint64_t count = 0;
@@ -62,7 +61,7 @@ inline SbiError check(const VCpu& self, const AttributeRange& range, Rights need
     return reachable ? SbiError::success : SbiError::invalid_address;
 }
 
-/// One of a range that was checked; each may be in another window.
+/// Returns the memory of value `i`; values may be in different windows. Requires: the range was checked.
 template <SbiPort Port>
 std::span<std::uint8_t> value_at(const VCpu& self, Port& port, const AttributeRange& range, std::uint64_t i,
                                  Rights needed) {
@@ -81,8 +80,7 @@ SbiError read_attributes(const VCpu& self, Port& port, const SseEvent& event, co
     return SbiError::success;
 }
 
-/// Each value is read once, since the guest's other harts may change it; the first error counts, and then nothing is
-/// written.
+/// Writes attributes, or none: returns the first error. Each value is read only once, as other harts may change it.
 template <SbiPort Port>
 SbiError write_attributes(const VCpu& self, Port& port, SseEvent& event, const AttributeRange& range) {
     if (const auto error = check(self, range, Rights::r); error != SbiError::success) {
@@ -102,7 +100,7 @@ SbiError write_attributes(const VCpu& self, Port& port, SseEvent& event, const A
     return SbiError::success;
 }
 
-/// The handler's address is virtual: nothing more can be said of it.
+/// Registers a handler. Its address is virtual, so only its alignment is checked.
 inline SbiError register_event(SseEvent& event, std::uint64_t pc, std::uint64_t arg) {
     if (!is_aligned(pc, 2)) {
         return SbiError::invalid_param;
@@ -177,8 +175,8 @@ SbiError call_for_event(VCpu& self, Port& port, SseEvent& event, const SbiCall& 
     }
 }
 
-/// sbi_sse_complete gives the interrupted state its a6 and a7 back and no other register: the handler has already given
-/// it its a0 and a1.
+/// Answers a call. sbi_sse_complete restores only a6 and a7 of the interrupted state, besides pc and flags; the handler
+/// itself restores a0 and a1.
 template <SbiPort Port>
 SbiResult call(VCpu& self, Port& port, const SbiCall& call) {
     const auto function = static_cast<SseFunction>(call.function);
@@ -200,7 +198,7 @@ SbiResult call(VCpu& self, Port& port, const SbiCall& call) {
 
 }  // namespace sse
 
-/// An event that waits is delivered as the call returns: the handler then interrupts the instruction behind it.
+/// Answers a call, then delivers a pending event; its handler interrupts the instruction after the ECALL.
 template <SbiPort Port>
 SbiResult sbi_sse(VCpu& self, Port& port, const SbiCall& call) {
     const sse::Guard guard(self, port);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The attributes of a software event (SBI SSE, table "SSE Event Attributes"): what they read, and what may be written.
+// Reads and writes the attributes of a software event (SBI SSE, table "SSE Event Attributes").
 #pragma once
 
 #include <cstdint>
@@ -51,8 +51,8 @@ inline std::uint64_t read(const VCpu& self, const SseEvent& event, Attribute att
     return 0;
 }
 
-/// Whether a value may be written: first whether anybody may, then whether the event's state lets, then the value. What
-/// a global event interrupted is for the hart that runs it.
+/// Returns whether a value may be written, or the error: checks first that the attribute is writable, then the event's
+/// state, then the value. What a global event interrupted may be written only by the hart that runs it.
 inline SbiError check(const VCpu& self, const SseEvent& event, Attribute attribute, std::uint64_t value) {
     const auto verdict = [](bool state, bool valid) {
         return !state ? SbiError::invalid_state : !valid ? SbiError::invalid_param : SbiError::success;
@@ -80,7 +80,7 @@ inline SbiError check(const VCpu& self, const SseEvent& event, Attribute attribu
     return SbiError::bad_range;
 }
 
-/// After check().
+/// Writes an attribute. Requires: check() succeeded.
 inline void write(SseEvent& event, Attribute attribute, std::uint64_t value) {
     switch (attribute) {
         case Attribute::priority:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which software event interrupts which hart, and the way back. The guest's lock is held throughout.
+// Decides which software event interrupts which hart, and enters and leaves handlers. Requires, throughout: the guest's
+// lock of events is held.
 #pragma once
 
 #include <array>
@@ -16,7 +17,7 @@
 
 namespace mullion::sse {
 
-/// Held for some hundred instructions at most, with interrupts off.
+/// Holds the guest's lock of events, for at most some hundred instructions with interrupts off.
 template <SbiPort Port>
 class Guard {
  public:
@@ -32,7 +33,8 @@ class Guard {
     Atomic<std::uint32_t>& lock_;
 };
 
-/// Lower values first, then lower ids (chapter, "Software Event Priority").
+/// Returns whether `a` has the higher priority: the lower value, or for equal values the lower id (chapter, "Software
+/// Event Priority").
 constexpr bool precedes(const SseEvent& a, const SseEvent& b) {
     return a.priority != b.priority ? a.priority < b.priority : a.id < b.id;
 }
@@ -41,7 +43,7 @@ inline SseEvent& global_of(VCpu& self) {
     return self.siblings.front().sse.global;
 }
 
-/// Those that may interrupt the hart: its own, and the guest's.
+/// Returns the events that may interrupt the hart: its own, and the guest's global one.
 inline std::array<SseEvent*, 3> events_for(VCpu& self) {
     return {&self.sse.overflow, &self.sse.local, &global_of(self)};
 }
@@ -58,7 +60,7 @@ inline bool runs_on(const VCpu& vcpu, const SseEvent& event) {
     return event.state == SseState::running && event.hart == vcpu.index;
 }
 
-/// The hart that is to run a global event: the preferred one if it is ready, else the first that is, else none.
+/// Returns the hart to run a global event: the preferred one if it is ready, else the first ready one, else null.
 inline VCpu* target_of(VCpu& self, const SseEvent& event) {
     auto& preferred = self.siblings[event.preferred_hart];
     if (is_ready(preferred)) {
@@ -72,7 +74,7 @@ inline VCpu* target_of(VCpu& self, const SseEvent& event) {
     return nullptr;
 }
 
-/// The event of highest priority that runs on the hart; null if none does.
+/// Returns the event of highest priority that runs on the hart, null if none does.
 inline SseEvent* running_on(VCpu& self) {
     SseEvent* first = nullptr;
     for (auto* const event : events_for(self)) {
@@ -83,7 +85,7 @@ inline SseEvent* running_on(VCpu& self) {
     return first;
 }
 
-/// The event that may interrupt the hart now; null if none may.
+/// Returns the event that may interrupt the hart now, null if none may.
 inline SseEvent* next_for(VCpu& self) {
     if (self.sse.masked) {
         return nullptr;
@@ -99,8 +101,8 @@ inline SseEvent* next_for(VCpu& self) {
     return best != nullptr && (running == nullptr || precedes(*best, *running)) ? best : nullptr;
 }
 
-/// The calling hart, which is about to return to its guest, returns to the handler of what interrupts it; another one
-/// looks if the global event waits for it.
+/// Makes the calling hart return to the handler of a pending event, if one may interrupt it. Calls another hart if the
+/// global event waits for that. Requires: the caller is about to return to its guest.
 template <SbiPort Port>
 void deliver(VCpu& self, Port& port) {
     if (auto* const event = next_for(self)) {
@@ -115,14 +117,16 @@ void deliver(VCpu& self, Port& port) {
     }
 }
 
-/// On a hart with events unmasked that was called for attention, about to return to its guest.
+/// Delivers pending events on a hart that was called for attention. Requires: its events are unmasked, and it is about
+/// to return to its guest.
 template <SbiPort Port>
 void attend(VCpu& self, Port& port) {
     const Guard guard(self, port);
     deliver(self, port);
 }
 
-/// The event of highest priority that runs here is over: what it interrupted goes on.
+/// Completes the event of highest priority that runs on this hart, and resumes what it interrupted. Returns whether one
+/// runs.
 template <SbiPort Port>
 bool complete(VCpu& self, Port& port) {
     auto* const event = running_on(self);
@@ -134,7 +138,7 @@ bool complete(VCpu& self, Port& port) {
     return true;
 }
 
-/// A counter's overflow is this event's while it is enabled, and else an interrupt of the guest's, as ever.
+/// Routes counter overflows to their event while that is enabled, otherwise as interrupts to the guest.
 template <SbiPort Port>
 void route_overflow(VCpu& self, Port& port) {
     const bool wanted = is_enabled(self.sse.overflow);
@@ -144,15 +148,16 @@ void route_overflow(VCpu& self, Port& port) {
     }
 }
 
-/// On the hart whose counter has overflown while it keeps that; it attends before it returns to its guest.
+/// Marks the overflow event pending. Requires: the caller is the hart whose counter has overflown; it calls attend()
+/// before it returns to its guest.
 template <SbiPort Port>
 void raise_overflow(VCpu& self, Port& port) {
     const Guard guard(self, port);
     self.sse.overflow.pending = true;
 }
 
-/// From outside the guest, on any hart of the machine: the local software event of every hart that has it enabled and
-/// is ready. How many these are.
+/// Injects the local software event of every hart that has it enabled and is ready, and returns how many these are. For
+/// callers outside the guest, on any hart of the machine.
 template <SbiPort Port>
 unsigned interrupt_harts(VCpu& any, Port& port) {
     const Guard guard(any, port);
@@ -167,7 +172,8 @@ unsigned interrupt_harts(VCpu& any, Port& port) {
     return count;
 }
 
-/// The same with the global one. False: it is not enabled, or no hart is ready.
+/// Injects the guest's global software event. Returns false if it is not enabled or no hart is ready. For callers
+/// outside the guest, on any hart of the machine.
 template <SbiPort Port>
 bool interrupt_guest(VCpu& any, Port& port) {
     const Guard guard(any, port);
@@ -187,8 +193,8 @@ inline void reset_own_events(VCpu& vcpu) {
     vcpu.sse.local = SseEvents{}.local;
 }
 
-/// When a hart stops: events masked, its own as after a reset. A global event that it ran is over, and one that waited
-/// for it is another's.
+/// Resets the events of a hart that stops: masks them, ends a global event that it ran, and gives one that was to
+/// interrupt it to another hart.
 template <SbiPort Port>
 void reset(VCpu& self, Port& port) {
     const Guard guard(self, port);
@@ -200,8 +206,7 @@ void reset(VCpu& self, Port& port) {
     deliver(self, port);
 }
 
-/// By who has claimed the start of a hart, before that may run: what was injected since it stopped is gone, the rest is
-/// as reset() left it.
+/// Clears what was injected since the hart stopped. Requires: the caller has claimed its start and not published it.
 template <SbiPort Port>
 void begin(VCpu& target, Port& port) {
     const Guard guard(target, port);
@@ -209,7 +214,7 @@ void begin(VCpu& target, Port& port) {
     target.sse.local.pending = false;
 }
 
-/// A guest starts: none of its harts runs.
+/// Resets all events of a guest that starts. Requires: none of its harts runs.
 template <SbiPort Port>
 void reset_guest(VCpu& first, Port& port) {
     const Guard guard(first, port);
@@ -219,7 +224,7 @@ void reset_guest(VCpu& first, Port& port) {
     first.sse.global = SseEvents{}.global;
 }
 
-/// All of this behind the interface that the rest of the hypervisor knows.
+/// Implements the interface by which the rest of the hypervisor uses events.
 template <SbiPort Port>
 class Events final : public SoftwareEvents {
  public:

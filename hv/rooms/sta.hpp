@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Steal-time Accounting extension. A guest's hart is a physical hart, which nobody else runs on: no time is ever
-// stolen, so the shared memory is cleared when it is set and never written again.
+// Answers the SBI Steal-time Accounting extension. Nobody else runs on a guest's hart, so no time is ever stolen: the
+// shared memory is cleared when the guest sets it, and never written again.
 #pragma once
 
 #include <algorithm>
@@ -15,10 +15,10 @@
 
 namespace mullion {
 
-/// The chapter's table of the shared memory: a size and an alignment of 64 bytes.
+/// Size and alignment of the shared memory in bytes (chapter's table).
 inline constexpr std::uint64_t steal_time_bytes = 64;
 
-/// All-ones for both halves of the address ends the reporting, of which there is none.
+/// Answers a call. An address of all ones disables reporting, which needs no action here.
 template <SbiPort Port>
 SbiResult sbi_sta(const VCpu& self, Port& port, StaFunction function, std::uint64_t shmem_lo, std::uint64_t shmem_hi,
                   std::uint64_t flags) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI System Suspend extension. The system is the guest: its last hart waits here until an interrupt comes that the
-// guest left enabled, whatever device or timer of its own sends it.
+// Answers the SBI System Suspend extension. The system is the guest: its last hart waits here for any interrupt that
+// the guest has left enabled.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,9 @@
 
 namespace mullion {
 
-/// The entry criterion of SUSPEND_TO_RAM, that all other harts are STOPPED, is looked at last, since it keeps siblings
-/// from starting. sleep_type is 32 bits wide. Does not return if it succeeds, on target.
+/// Suspends the guest. sleep_type is 32 bits wide. Whether all other harts are STOPPED (entry criterion of
+/// SUSPEND_TO_RAM) is checked last, as that check keeps siblings from starting. On target it does not return if it
+/// succeeds.
 template <SbiPort Port>
 SbiResult sbi_susp(VCpu& self, Port& port, SuspFunction function, std::uint64_t sleep_type, HartEntry resume) {
     if (function != SuspFunction::system_suspend) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All consoles on the one physical UART, as tagged lines: which line comes next. Decisions are made line by line, so
-// that lines of two guests are never mixed. What is drawn again, zoom and keys are the terminal's
-// (console_terminal.hpp).
+// Multiplexes all consoles on the one physical UART, as tagged lines. The next line is chosen only when one is
+// complete, so lines of two guests never mix. Redrawing, zoom and keys are in console_terminal.hpp.
 #pragma once
 
 #include <algorithm>
@@ -23,17 +22,22 @@
 
 namespace mullion {
 
-/// put(), finish_line(), take_news() and room() are for a guest's own harts, one at a time (its lock); print(), tell(),
-/// greet() and input() for one at a time (the lock of Mullion's own lines); input() and everything else for whoever
-/// holds the console lock, but leave_zoom(), which anybody may call. After print(), tell(), input(), and put() if that
-/// was news, the caller moves on, and again when that says.
+/// Requires these locks:
+/// - put(), finish_line(), take_news() and room(): the guest's device lock.
+/// - print(), tell() and greet(): the lock of Mullion's own lines.
+/// - input(): that one and the console lock.
+/// - leave_zoom(): none.
+/// - everything else: the console lock.
+/// After print(), tell(), input(), and put() with take_news(), the caller calls move_on(), and again at the time which
+/// that returns.
 template <ConsolePort P>
 class Console {
  public:
-    /// Bytes in one pump() at most, sent or shown nothing of, so that no exit pays for the backlog of others.
+    /// The most bytes that one pump() handles, sent or filtered out; it bounds what an exit pays for the output of
+    /// others.
     static constexpr std::size_t pump_limit = 256;
 
-    /// `channels`: one a guest, and after them one for Mullion's own lines. There is at least one guest.
+    /// Requires: `channels` has one for each guest, at least one, and then one for Mullion's own lines.
     constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
         : port_(port),
           channels_(channels),
@@ -45,38 +49,39 @@ class Console {
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
-    /// A byte that `guest` says. False: no room now; the port's room_again() follows.
+    /// Takes a byte of `guest`. Returns false if there is no room now; the port's room_again() is called when there is.
     bool put(std::size_t guest, std::uint8_t byte) { return channels_[guest].put(byte); }
-    /// True once after put() said something that is to be looked at.
+    /// Returns whether put() took something since the last call for which the caller has to move_on().
     bool take_news(std::size_t guest) { return channels_[guest].take_news(); }
 
-    /// Ends the line that `guest` left unfinished, if there is one and room for it. As for put().
+    /// Ends the line that `guest` left unfinished, if there is one, and room.
     void finish_line(std::size_t guest) {
         if (channels_[guest].is_inside_line()) {
             put(guest, '\n');
         }
     }
 
-    /// Bytes that put() takes for certain.
+    /// Returns how many bytes put() takes at least.
     std::size_t room(std::size_t guest) const { return channels_[guest].room(); }
 
-    /// Lines of Mullion's own (OwnLines): any; about a guest, false if too many of those wait.
+    /// Print lines of Mullion's own (OwnLines). tell() is for notices about a guest, and returns false if too many
+    /// wait.
     void print(std::string_view line) { own_lines_.print(line); }
     bool tell(std::size_t guest, std::string_view line) { return own_lines_.tell(guest, line); }
-    /// Counts one that could not be told; the count is, when there is room again.
+    /// Counts a notice that tell() refused; the count is printed when there is room again.
     void leave_out(std::size_t guest) { own_lines_.leave_out(guest); }
     bool has_left_out(std::size_t guest) const { return channels_[guest].notices().has_left_out(); }
-    /// The first lines after boot.
+    /// Prints the first lines after boot.
     [[gnu::cold]] void greet() {
         terminal_.take();
         own_lines_.greet(focus());
     }
 
-    /// Sends what there is, as far as the UART has room and `pump_limit` allows.
+    /// Sends output, as far as the UART has room and `pump_limit` allows.
     void pump() { pump(tags_.own()); }
 
-    /// The same on behalf of one channel, as often as anybody likes: who has moved others' bytes on rests, so that
-    /// these are no more than `pump_limit` in 0.5 ms. When that is due again without any other reason.
+    /// Pumps on behalf of one channel, and returns when to call again without other reasons (ticks). May be called any
+    /// time: an owner that has moved bytes of others rests, so that it moves at most `pump_limit` of them in 0.5 ms.
     std::optional<std::uint64_t> move_on(std::size_t owner) {
         auto& channel = channels_[owner];
         const auto now = port_.now();
@@ -87,15 +92,16 @@ class Console {
         return deadline(owner);
     }
 
-    /// There is more to send than the last pump() could.
+    /// Returns whether the last pump() left output that could be sent.
     bool waits() const { return waits_; }
-    /// When pump() is due without any other reason (ticks): what the UART did not take, or an unfinished line.
+    /// Returns when pump() is due without other reasons (ticks): for output that the UART did not take, or an
+    /// unfinished line.
     std::optional<std::uint64_t> deadline() const {
         return waits_ ? std::optional{pace_.again_at()} : turns_.unfinished_at();
     }
 
-    /// The same for whoever pumps on behalf of one channel: others see to the others'. But who pumps draws the line
-    /// again that had to go for what was pumped; and a hidden channel, or what was hidden, is Mullion's.
+    /// Returns when move_on(owner) is due without other reasons (ticks). Each owner cares for its own channel, and for
+    /// a line that was taken off the screen for its output. Channels hidden by zoom are Mullion's to care for.
     [[gnu::cold]] std::optional<std::uint64_t> deadline(std::size_t owner) const {
         if (terminal_.is_hidden(owner)) {
             return channels_[owner].is_crowded() ? std::optional{pace_.again_at()} : std::nullopt;
@@ -119,16 +125,16 @@ class Console {
         return at && waits_ ? std::max(*at, pace_.again_at()) : at;
     }
 
-    /// A byte from the terminal.
+    /// Handles a byte from the terminal.
     [[gnu::cold]] ConsoleAction input(std::uint8_t byte) { return terminal_.input(byte); }
 
-    /// Shows what zoom hides, from the next pump() on.
+    /// Ends zoom at the next pump().
     void leave_zoom() { terminal_.leave_zoom(); }
 
-    /// The machine ends: the terminal is somebody else's after the next pump().
+    /// Restores the terminal for others at the next pump(), as the machine ends.
     void leave_terminal() { terminal_.let_go(); }
 
-    /// Everything that is not hidden by zoom was sent, unfinished lines too.
+    /// Returns whether everything that zoom does not hide was sent, with unfinished lines.
     [[gnu::cold]] bool is_idle() const {
         if (screen_.has_output() || terminal_.wants_change()) {
             return false;
@@ -142,11 +148,11 @@ class Console {
         return true;
     }
 
-    /// The guest that has the input; at first the first.
+    /// Returns the guest that has the input, the first one after boot.
     std::size_t focus() const { return terminal_.focus(); }
 
  private:
-    /// How many steps, bytes that were sent or shown nothing of, were for another channel than `owner`.
+    /// Sends output, and returns how many steps (bytes sent or filtered out) were for other channels than `owner`.
     std::size_t pump(std::size_t owner) {
         terminal_.end_zoom_if_asked();
         bound_hidden(owner);
@@ -174,13 +180,14 @@ class Console {
         return for_others;
     }
 
-    /// What is to be shown before the next compose().
+    /// Returns the output to send before the next compose().
     std::span<const std::uint8_t> ready() const {
         const bool may_change = terminal_.wants_change() && !screen_.has_output();
         return may_change ? std::span<const std::uint8_t>{} : screen_.ready();
     }
 
-    /// One step: a byte of the open line that is not plain, or the change to another one. False: nothing to do.
+    /// Makes one step: handles a byte of the open line that is not plain, or changes to another line. Returns false if
+    /// there is nothing to do.
     bool compose() {
         if (const auto zoomed = terminal_.zoom_waits()) {
             close_line(*zoomed);
@@ -252,7 +259,7 @@ class Console {
                turns_.has_more(owner);
     }
 
-    /// What zoom hides is kept in its channels; there the oldest lines go before the producer has to wait.
+    /// Drops the oldest lines of a channel that zoom hides, before its producer has to wait.
     void bound_hidden(std::size_t owner) {
         if (terminal_.is_hidden(owner) && channels_[owner].is_crowded()) {
             channels_[owner].drop_oldest(pump_limit);
@@ -266,10 +273,10 @@ class Console {
     Tags tags_;
     Screen screen_{tags_};
     OwnLines own_lines_;
-    Turns turns_;  ///< with half of the 20 ms within which a prompt appears; the rest is the caller's
+    Turns turns_;  ///< patience is half of the 20 ms in which a prompt must appear; the other half is the caller's
     Terminal<P> terminal_{port_, tags_, channels_, screen_, turns_, own_lines_};
 
-    bool waits_ = false;  ///< there was more to send than the last pump() could
+    bool waits_ = false;  ///< the last pump() left output that could be sent
 };
 
 }  // namespace mullion

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one guest (or Mullion itself) has to say: a ring of bytes with one producer and one consumer. The ring is at the
-// same time what a redraw reads from (an unfinished line leaves the ring only when it ends) and what zoom keeps of the
-// guests that it hides, so no byte is ever stored twice.
+// Buffers the output of one guest, or of Mullion, in a ring of bytes with one producer and one consumer. Redrawing
+// reads from the same ring, as an unfinished line leaves it only when it ends, and so does zoom for the guests that it
+// hides. So no byte is stored twice.
 #pragma once
 
 #include <algorithm>
@@ -18,18 +18,19 @@
 
 namespace mullion {
 
-/// A longer line continues on a new tagged line, so that it holds nobody else up.
+/// Bytes of a line; a longer one continues on a new tagged line, so that others' lines get through.
 inline constexpr std::uint32_t line_limit = 1024;
 
-/// One hart at a time produces (the caller holds the guest's lock; for Mullion's own channel the console lock), one
-/// consumes (the caller holds the console lock). Positions count bytes since the start and wrap at 2^32.
+/// Requires: the producer holds the guest's device lock, or for Mullion's own channel the lock of its lines; the
+/// consumer holds the console lock. Positions count bytes since the start and wrap at 2^32.
 class alignas(cache_line) Channel {
  public:
     static constexpr std::uint32_t capacity = 16 * 1024;  ///< bytes; a power of two, so that positions may wrap
 
     // --- the producer ---
 
-    /// False: full. The consumer then reports room_wanted() when a quarter of the ring is free.
+    /// Takes a byte. Returns false if the ring is full; then the consumer's room_wanted() returns true when a quarter
+    /// of it is free.
     bool put(std::uint8_t byte) {
         if (!push(byte) && !push_or_wish(byte)) {
             return false;
@@ -38,9 +39,9 @@ class alignas(cache_line) Channel {
         return true;
     }
 
-    /// True once after something was put that the consumer has to look at now.
+    /// Returns whether something was put since the last call that the consumer must look at now.
     bool take_news() { return std::exchange(news_, false); }
-    /// Whether it has to, now that `byte` was put, or already waits for a deadline that covers it.
+    /// Returns whether the consumer must look now that `byte` was put. If not, it has a deadline that covers the byte.
     bool is_news(std::uint8_t byte) const {
         // Full fence between the store of head_ and this load: partner is set_deadline().
         std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -49,7 +50,7 @@ class alignas(cache_line) Channel {
 
     std::size_t room() const { return capacity - used(); }
 
-    /// The last byte did not end a line.
+    /// Returns whether the last byte did not end a line.
     bool is_inside_line() const {
         const auto head = head_.load(std::memory_order_relaxed);
         return head != 0 && bytes_[(head - 1) % capacity] != '\n';
@@ -61,24 +62,25 @@ class alignas(cache_line) Channel {
     std::uint32_t head() const { return head_.load(std::memory_order_acquire); }
     std::uint32_t tail() const { return tail_.load(std::memory_order_relaxed); }
     std::uint8_t at(std::uint32_t position) const { return bytes_[position % capacity]; }
-    /// The bytes from `position` on that lie in one piece: up to head(), or to the end of the ring.
+    /// Returns the contiguous bytes from `position` on, up to head() or the end of the ring.
     std::span<const std::uint8_t> from(std::uint32_t position) const {
         const auto start = position % capacity;
         return std::span{bytes_}.subspan(start, std::min(head() - position, capacity - start));
     }
 
-    /// A whole line waits. (The count may run behind head_, so that a line may be gone before it is counted.)
+    /// Returns whether a whole line waits. Lines are counted after head_ moves, so a line may be consumed before it is
+    /// counted.
     bool has_line() const {
         return static_cast<std::int32_t>(lines_in_.load(std::memory_order_acquire) - lines_out_) > 0;
     }
-    /// Bytes that the screen does not show.
+    /// Returns how many bytes the screen does not show yet.
     std::uint32_t unseen() const { return head() - seen_; }
-    /// Everything before `position`, at or after tail(), is on the screen.
+    /// Notes that everything before `position` is on the screen. Requires: `position` is not before tail().
     void show_to(std::uint32_t position) { seen_ = position; }
-    /// Nothing after tail() is on the screen (any more).
+    /// Notes that nothing after tail() is on the screen any more.
     void hide() { seen_ = tail(); }
 
-    /// Gives the bytes before `position` back to the producer; the last of them ends a line or not.
+    /// Gives the bytes before `position` back to the producer. `line_ended`: the last of them ends a line.
     void release(std::uint32_t position, bool line_ended) {
         lines_out_ += line_ended ? 1 : 0;
         seen_ = position;
@@ -87,7 +89,7 @@ class alignas(cache_line) Channel {
         tail_.store(position, std::memory_order_release);
     }
 
-    /// True once after a put() that was refused, when there is room again.
+    /// Returns whether the producer is to be called because a put() was refused and there is room again; true once.
     bool room_wanted() {
         std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: put()
         if (room_wanted_.load(std::memory_order_relaxed) == 0 || room() < capacity / 4) {
@@ -97,17 +99,16 @@ class alignas(cache_line) Channel {
         return true;
     }
 
-    /// When the unseen bytes, which are not a line yet, must be shown at latest (ticks); until then is_news() is false
-    /// for more of the same.
+    /// The latest time to show an unfinished line (ticks). Until then is_news() is false for more bytes of it.
     std::optional<std::uint64_t> deadline() const { return deadline_; }
     void set_deadline(std::optional<std::uint64_t> at) {
         deadline_ = at;
         expected_.store(at ? 1 : 0, std::memory_order_relaxed);
-        // What is read of head_ after this includes every byte whose producer saw the old value; partner: is_news().
+        // A read of head_ after this fence sees every byte whose producer saw the old deadline. Partner: is_news().
         std::atomic_thread_fence(std::memory_order_seq_cst);
     }
 
-    /// Drops the oldest lines until half of the ring is free, but looks at no more than `limit` bytes; nothing of the
+    /// Drops the oldest lines until half of the ring is free, or `limit` bytes were looked at. Requires: nothing of the
     /// channel is on the screen.
     void drop_oldest(std::uint32_t limit) {
         const auto start = tail();
@@ -126,24 +127,25 @@ class alignas(cache_line) Channel {
             set_deadline(std::nullopt);
         }
     }
-    /// drop_oldest() has more to do.
+    /// Returns whether drop_oldest() has something to do.
     bool is_crowded() const { return head() - tail() > capacity / 2 || (dropping_ && head() != tail()); }
-    /// Counts a line that is not shown, in the ring or on the way into it: by both sides.
+    /// Counts a dropped line. Both sides may call it: lines are dropped from the ring, and before they enter it.
     void drop() { dropped_.fetch_add(1, std::memory_order_relaxed); }
-    /// The number of lines dropped since the last call. What is left of one that was begun to be dropped is shown.
+    /// Returns the number of lines dropped since the last call. Of a line that was dropped in part, the rest is shown.
     std::uint32_t take_dropped() {
         return dropped_.exchange(0, std::memory_order_relaxed) + (std::exchange(dropping_, false) ? 1 : 0);
     }
 
-    /// How the bytes before tail() leave what follows: inside a sequence, for instance.
+    /// The filter's state at tail(), for instance within a control sequence.
     const Filter& filter() const { return filter_; }
     void keep_filter(const Filter& filter) { filter_ = filter; }
 
-    /// Lines of Mullion's own about the guest whose channel this is: those that wait, and those that are left out
-    /// because too many do. For whoever prints them; take_left_out() is the consumer's.
+    /// Counts Mullion's own lines about the channel's guest: those that wait, and those that were left out because too
+    /// many did. Requires: the caller has the lock of these lines; take_left_out() is the consumer's.
     class Notices {
      public:
-        /// Whether `size` bytes more may wait besides those of the same `round`, `limit` in all.
+        /// Returns whether `size` more bytes may wait, with those of the same `round` at most `limit`; if so, counts
+        /// them.
         bool admit(std::uint32_t size, std::uint32_t limit, std::uint32_t round) {
             waiting_ = std::exchange(round_, round) == round ? waiting_ : 0;
             if (waiting_ + size > limit) {
@@ -164,19 +166,19 @@ class alignas(cache_line) Channel {
     Notices& notices() { return notices_; }
     const Notices& notices() const { return notices_; }
 
-    /// Until then (ticks) who produces does not move the console on.
+    /// Time (ticks) until which the producer does not move the console on.
     std::uint64_t rests_until() const { return rests_until_; }
     void rest_until(std::uint64_t time) { rests_until_ = time; }
 
-    /// What is in the ring now is seen out by somebody else than its producer: is_left() until it is out.
+    /// Hands what is in the ring now over to somebody else than its producer; is_left() is true until it is out.
     void leave() { left_to_ = head(); }
     bool is_left() const { return static_cast<std::int32_t>(left_to_ - tail()) > 0; }
 
  private:
     std::uint32_t used() const { return head_.load(std::memory_order_relaxed) - tail_.load(std::memory_order_relaxed); }
 
-    /// Either the consumer sees the wish after it made room, or this second attempt sees the room (Dekker's pattern:
-    /// both sides store, fence, load; partner: room_wanted()).
+    /// Notes that room is wanted and tries again. Either the consumer sees the wish after it made room, or this second
+    /// attempt sees the room (Dekker's pattern: both sides store, fence, load; partner: room_wanted()).
     bool push_or_wish(std::uint8_t byte) {
         room_wanted_.store(1, std::memory_order_relaxed);
         std::atomic_thread_fence(std::memory_order_seq_cst);
@@ -192,7 +194,7 @@ class alignas(cache_line) Channel {
         bytes_[head % capacity] = byte;
         head_.store(head + 1, std::memory_order_release);  // pairs with head()
         if (byte == '\n') {
-            // After head_: who counts the line finds its bytes. Pairs with has_line().
+            // After head_, so that a consumer that sees the count sees the bytes. Pairs with has_line().
             lines_in_.store(lines_in_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         }
         return true;
@@ -212,7 +214,7 @@ class alignas(cache_line) Channel {
     std::uint32_t lines_out_ = 0;
     std::uint32_t seen_ = 0;
     std::uint32_t left_to_ = 0;
-    bool dropping_ = false;  ///< the bytes at tail() are the rest of a line that is dropped
+    bool dropping_ = false;  ///< the bytes at tail() are the rest of a dropped line
     Filter filter_;
     std::optional<std::uint64_t> deadline_;
     std::uint64_t rests_until_ = 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Takes what a guest writes apart into units, as a terminal does: characters of UTF-8 (RFC 3629), control characters
-// and control sequences (ECMA-48, 5.3 to 5.6). A unit counts when it is complete, so that nothing of it is on the
-// screen before and the line may be taken away at any time. What no tagged line may hold is no unit
-// (docs/interface.md).
+// Splits a guest's output into units, as a terminal does: UTF-8 characters (RFC 3629), control characters and control
+// sequences (ECMA-48, 5.3 to 5.6). A unit is shown only when it is complete, so that a line may be taken off the screen
+// at any time. What no tagged line may contain (docs/interface.md) does not become a unit.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +16,7 @@ namespace mullion {
 class Filter {
  public:
     enum class Unit : std::uint8_t {
-        none,  ///< nothing yet, or nothing that may be shown
+        none,  ///< incomplete, or not to be shown
         text,  ///< view(): one character
         tab,
         backspace,
@@ -28,18 +27,18 @@ class Filter {
 
     /// Longer control sequences are dropped.
     static constexpr std::size_t longest_control = 63;
-    /// An operating system command or the like that is longer is given up: what follows is text.
+    /// A longer operating system command, or the like, is given up: what follows is text.
     static constexpr std::uint32_t longest_string = 4096;
 
-    /// Between units such a byte is one.
+    /// Returns whether the byte, between units, is a whole unit by itself.
     static constexpr bool is_plain(std::uint8_t byte) { return byte >= 0x20 && byte < 0x7f; }
 
     constexpr bool between_units() const { return state_ == State::ground; }
 
-    /// A character was begun that `byte` does not go on: it will never be complete.
+    /// Returns whether `byte` does not continue the character that was begun, which thus never becomes complete.
     constexpr bool is_broken_by(std::uint8_t byte) const { return state_ == State::character && !continues(byte); }
 
-    /// The next byte.
+    /// Takes the next byte, and returns the unit that it completes.
     constexpr Unit feed(std::uint8_t byte) {
         switch (byte) {
             case '\n':
@@ -57,16 +56,17 @@ class Filter {
         }
     }
 
-    /// Of the last unit: the character, or the sequence's bytes between `ESC [` and the final one.
+    /// Returns the last unit's character, or its sequence's bytes between `ESC [` and the final one.
     constexpr std::string_view view() const { return {bytes_.data(), size_}; }
-    /// Whether it is a character that takes two columns on some terminal: by what surely takes one, or none.
+    /// Returns whether the character may take two columns on some terminal: whether it is not known to take one or
+    /// none.
     constexpr bool may_be_wide() const {
         const bool is_narrow = code_ < 0x1100 || (code_ >= 0x1200 && code_ < 0x231a) ||
                                (code_ >= 0x2400 && code_ < 0x25fd) || (code_ >= 0x2800 && code_ < 0x2900);
         return size_ > 2 && !is_narrow;
     }
-    /// Whether it is a character that surely has a column of its own, whatever stands to the left of it. Not: those
-    /// that combine (Unicode's Mn, Mc and Me, joining jamo, modifiers), and whatever else is among them.
+    /// Returns whether the character is known to take a column of its own, whatever is to the left of it. Excludes
+    /// those that combine (Unicode's Mn, Mc and Me, joining jamo, modifiers), and others between them.
     [[gnu::cold]] constexpr bool stands_alone() const {
         struct Range {
             std::uint32_t first, last;
@@ -80,7 +80,7 @@ class Filter {
                                                {0x2100, 0x2cee},
                                                {0x2e80, 0x3029},
                                                {0x3030, 0x3098},
-                                               {0x309b, 0x3163},  // not the filler U+3164
+                                               {0x309b, 0x3163},  // excludes the filler U+3164
                                                {0x3165, 0xa66e},
                                                {0xac00, 0xd7a3},
                                                {0x1f000, 0x1f3fa},
@@ -90,7 +90,8 @@ class Filter {
                });
     }
     constexpr char final_byte() const { return final_; }
-    /// The only parameter of the last control sequence, 0 where it was left out; nothing if there is anything else.
+    /// Returns the only parameter of the last control sequence, 0 if it was omitted; nothing if there are others, or
+    /// anything else.
     constexpr std::optional<std::uint32_t> number() const {
         std::uint32_t value = 0;
         for (const char c : view()) {
@@ -148,7 +149,8 @@ class Filter {
         return Unit::text;
     }
 
-    /// RFC 3629, section 4: the second byte's range keeps out overlong forms, surrogates and what is above U+10FFFF.
+    /// Begins a character (RFC 3629, section 4). The range of the second byte excludes overlong forms, surrogates, and
+    /// what is above U+10FFFF.
     constexpr Unit begin_character(std::uint8_t byte) {
         state_ = State::character;
         size_ = 0;
@@ -173,7 +175,8 @@ class Filter {
         return end(is_harmless(code_) ? Unit::text : Unit::none);
     }
 
-    /// Not: C1 controls, and what changes the direction, ends lines, or shows nothing.
+    /// Returns whether a character may be shown. C1 controls may not, nor characters that change the direction, end
+    /// lines or show nothing.
     static constexpr bool is_harmless(std::uint32_t code) {
         struct Range {
             std::uint32_t first, last;
@@ -204,7 +207,7 @@ class Filter {
             case '[':
                 state_ = State::control;
                 return Unit::none;
-            case ']':  // OSC, DCS, APC, PM, SOS: up to BEL, or ST, which begins as any escape sequence
+            case ']':  // OSC, DCS, APC, PM, SOS: up to BEL, or to ST, an escape sequence
             case 'P':
             case '_':
             case '^':
@@ -220,7 +223,7 @@ class Filter {
         return Unit::none;
     }
 
-    /// Parameter bytes, then the final one. With anything else in it, it is dropped.
+    /// Takes a parameter byte or the final one. A sequence with anything else is dropped.
     constexpr Unit in_control(std::uint8_t byte) {
         if (byte >= 0x40 && byte < 0x7f) {
             final_ = static_cast<char>(byte);
@@ -237,28 +240,28 @@ class Filter {
     constexpr void add(std::uint8_t byte) { bytes_[size_++] = static_cast<char>(byte); }
 
     State state_ = State::ground;
-    std::uint8_t missing_ = 0;  ///< bytes of the character
-    std::uint8_t lowest_ = 0;   ///< of the next one
+    std::uint8_t missing_ = 0;  ///< of the character, in bytes
+    std::uint8_t lowest_ = 0;   ///< smallest valid next byte
     std::uint8_t highest_ = 0;
     char final_ = 0;
     std::uint8_t size_ = 0;
-    std::uint16_t length_ = 0;  ///< of the string
+    std::uint16_t length_ = 0;  ///< of the string, in bytes
     std::uint32_t code_ = 0;
     std::array<char, longest_control> bytes_{};
 };
 
-/// Whether SGR (ECMA-48, 8.3.117) with these parameters changes how characters look and nothing else. Not: the fonts,
-/// 10 to 20, for which some terminals take another character set, and which 0 does not end; parameters that nobody
-/// knows.
+/// Returns whether SGR (ECMA-48, 8.3.117) with these parameters only changes how characters look. It does not with
+/// fonts, 10 to 20, which on some terminals select another character set, and which 0 does not end; nor with unknown
+/// parameters.
 [[gnu::cold]] constexpr bool is_harmless_rendition(std::string_view parameters) {
-    constexpr unsigned most_parameters = 16;  // more than that some terminals have no room for
+    constexpr unsigned most_parameters = 16;  // the limit of some terminals
     unsigned parameter = 1;
     std::uint32_t value = 0;
     enum class Expect : std::uint8_t { attribute, space, color } expect = Expect::attribute;
     unsigned colors = 0;
     const auto take = [&] {
         switch (expect) {
-            case Expect::space:  // behind 38, 48 and 58: 5 and an index, or 2 and red, green, blue
+            case Expect::space:  // after 38, 48 and 58: 5 and an index, or 2 and red, green, blue
                 colors = value == 5 ? 1 : value == 2 ? 3 : 0;
                 expect = Expect::color;
                 return colors != 0;
@@ -271,7 +274,7 @@ class Filter {
         expect = value == 38 || value == 48 || value == 58 ? Expect::space : Expect::attribute;
         return value < 10 || (value > 20 && value < 60) || (value >= 90 && value <= 107);
     };
-    bool with_colon = false;  // the attribute's value stands before the first
+    bool with_colon = false;  // the first colon follows the attribute
     for (const char c : parameters) {
         if ((c == ';' || c == ':') && ++parameter > most_parameters) {
             return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of the console: Ctrl-] and one more (docs/guide.md lists them).
+// Decodes the console's keys: Ctrl-] and one more (docs/guide.md lists them).
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,9 @@ namespace mullion {
 
 struct Key {
     enum class Command : std::uint8_t {
-        none,   ///< nothing yet
+        none,   ///< incomplete
         text,   ///< `byte` is for the guest
-        guest,  ///< the input to guest number `byte`, 1..9
+        guest,  ///< give the input to guest number `byte`, 1..9
         next,
         help,
         states,
@@ -30,7 +30,7 @@ struct Key {
     constexpr bool operator==(const Key&) const = default;
 };
 
-/// What a key asks of the caller; `guest` has the input (kind `focus`: from now on).
+/// What the caller is to do. `guest` has the input, with kind `focus` from now on.
 struct ConsoleAction {
     enum class Kind : std::uint8_t { none, text, line_break, focus, states, interrupt, restart, off, machine_off };
 
@@ -45,7 +45,7 @@ class Keys {
  public:
     static constexpr std::uint8_t escape = 0x1d;  ///< Ctrl-]
 
-    /// The next byte from the terminal.
+    /// Takes the next byte from the terminal.
     constexpr Key feed(std::uint8_t byte) {
         if (escaped_) {
             escaped_ = false;

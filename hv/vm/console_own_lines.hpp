@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mullion's own lines: answers to keys, and notices about guests, of which a guest may cause any number. So notices are
-// limited, guest by guest, and half of the room is for answers alone.
+// Prints Mullion's own lines: answers to keys, and notices about guests. A guest can cause any number of notices, so
+// they are limited for each guest, and half of the channel is reserved for answers.
 #pragma once
 
 #include <algorithm>
@@ -17,19 +17,19 @@
 
 namespace mullion {
 
-/// print() and tell() are for one at a time; the rest for whoever holds the console lock.
+/// Requires: print(), tell() and leave_out() are called by one hart at a time, the rest under the console lock.
 class OwnLines {
  public:
-    /// Bytes of notices about one guest that wait at most.
+    /// The most bytes of notices about one guest that may wait.
     static constexpr std::uint32_t notices_of_one = 1024;
-    /// Bytes of the channel that answers have for themselves.
+    /// Bytes of the channel reserved for answers.
     static constexpr std::uint32_t answers = Channel::capacity / 2;
 
     /// `hint` may be empty.
     constexpr OwnLines(const Tags& tags, std::span<Channel> channels, std::string_view hint)
         : tags_(tags), channels_(channels), hint_(hint) {}
 
-    /// A line, without the newline; lines are dropped whole, and counted, when there is no room.
+    /// Prints a line, given without newline. Without room the whole line is dropped and counted.
     [[gnu::cold]] void print(std::string_view line) {
         if (line.size() + 1 > own().room()) {
             return own().drop();
@@ -40,8 +40,8 @@ class OwnLines {
         own().put('\n');
     }
 
-    /// A line about a guest. False: too many of them wait, or there is no room; leave_out() or another
-    /// attempt follows.
+    /// Prints a notice about a guest. Returns false if too many wait or there is no room; the caller then calls
+    /// leave_out() or tries again.
     [[gnu::cold]] bool tell(std::size_t guest, std::string_view line) {
         const auto size = static_cast<std::uint32_t>(line.size() + 1);
         if (own().room() < size + answers ||
@@ -51,22 +51,22 @@ class OwnLines {
         print(line);
         return true;
     }
-    /// Counts a line about a guest that was not told.
+    /// Counts a notice that tell() refused.
     void leave_out(std::size_t guest) {
         channels_[guest].notices().leave_out();
         has_left_out_.store(1, std::memory_order_release);
     }
 
-    /// All that waited is out: guests have all of their room again.
+    /// Gives guests all of their room again. Requires: everything that waited is out.
     void begin_round() { round_.store(round_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
 
-    /// A guest about which lines were left out that nobody was told of yet.
+    /// Returns a guest whose count of refused notices is to be printed.
     std::optional<std::size_t> next_left_out() {
         if (has_left_out_.load(std::memory_order_relaxed) == 0) {
             return std::nullopt;
         }
-        has_left_out_.exchange(0,
-                               std::memory_order_acquire);  // before the look: what is counted meanwhile sets it again
+        // Before the counts are read, so that later ones set it again.
+        has_left_out_.exchange(0, std::memory_order_acquire);
         for (std::size_t guest = 0; guest < tags_.own(); ++guest) {
             if (channels_[guest].notices().has_left_out()) {
                 has_left_out_.store(1, std::memory_order_relaxed);

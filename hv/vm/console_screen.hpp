@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one line of the terminal that is being written: who owns it, how far it is, and the bytes that show it. Who comes
-// next is not decided here (console.hpp).
+// Writes the terminal's current line, and knows its owner and how much of it is shown. console.hpp decides who is next.
 #pragma once
 
 #include <algorithm>
@@ -18,33 +17,32 @@
 
 namespace mullion {
 
-/// Each step is made only when has_output() is false, and leaves output (or has nothing to show). The caller holds the
-/// console lock.
+/// Requires: the console lock is held, and has_output() is false at each step, which then composes output or has none.
 ///
-/// A tagged line is drawn without wrapping, and the cursor is moved so that it stays to the right of the tag, however
-/// wide the terminal is: forward relatively, which ends at the edge; back relatively by no more columns than it is
-/// known to have come; otherwise from a tag that is drawn again.
+/// A tagged line is drawn without wrapping, and the cursor never gets into the tag, whatever the terminal's width. It
+/// moves forward relatively, which stops at the edge, and back relatively by no more columns than it is known to have
+/// moved; to go back further the tag is drawn again.
 class Screen {
  public:
     enum class Style : std::uint8_t {
         tagged,
-        raw,  ///< bytes as they are, line after line, until close()
+        raw,  ///< bytes unchanged, for any number of lines, until close()
     };
 
-    /// A terminal has that many columns at least, or a row of a guest's may lose its tag.
+    /// The columns that a terminal must have, or a guest's row may lose its tag.
     static constexpr std::uint32_t narrowest = 40;
-    /// Bytes that a line takes on the screen: with its tag, which may be drawn again.
+    /// The most bytes to show a line, with its tag, which may be drawn again.
     static constexpr std::uint32_t shown_limit = line_limit + 256;
-    /// What one turn sends at most: that, the last step and the end of the line.
+    /// The most bytes that one turn sends: a line, its last step and its end.
     static constexpr std::uint32_t longest_turn = shown_limit + 256;
 
     constexpr explicit Screen(const Tags& tags) : tags_(tags) {}
 
     constexpr bool has_output() const { return !out_.empty(); }
-    /// The output; without any, those of the owner's next bytes that are shown as they are, and about which nothing
-    /// else is to be done. Most are.
+    /// Returns composed output, or else the owner's next bytes that are shown unchanged without further work, as most
+    /// are.
     std::span<const std::uint8_t> ready() const { return has_output() ? out_.view() : plain(); }
-    /// That many of them were shown.
+    /// Notes that so many bytes of ready() were shown.
     void take(std::size_t count) {
         shown_ += static_cast<std::uint32_t>(count);
         if (has_output()) {
@@ -62,16 +60,17 @@ class Screen {
     // --- while a line is open ---
 
     constexpr std::size_t owner() const { return owner_; }
-    /// Everything that the owner has said so far was taken.
+    /// Returns whether everything that the owner has said so far was taken.
     bool is_dry() const { return cursor_ == channel_->head(); }
 
-    /// The owner's next byte; not dry. True when bytes were released: the turn is over, but of raw bytes.
+    /// Takes the owner's next byte. Returns whether bytes were released; then the turn is over, unless they are raw.
+    /// Requires: is_dry() is false.
     bool advance() {
         const auto byte = channel_->at(cursor_);
         if (style_ == Style::raw) {
             return advance_raw(byte);
         }
-        // The end of a line that is just long enough belongs to it.
+        // A newline right after the last byte that fits still belongs to the line.
         if (is_full() && byte != '\n' && (byte != '\r' || returned_)) {
             end_line(false);
             return true;
@@ -84,8 +83,8 @@ class Screen {
         return show_unit(filter_.feed(byte));
     }
 
-    /// Leaves the unfinished line to make place for another. `again`: it will be opened once more, so that where the
-    /// terminal can, it is erased now instead of being left to stand twice. The position up to which it was shown.
+    /// Closes the unfinished line to make room for another, and returns the position up to which it was shown. `again`:
+    /// it will be opened again, so it is erased to not stand there twice, if the terminal can.
     [[gnu::cold]] std::uint32_t close(bool again) {
         const auto end = cursor_;
         if (is_full() && style_ == Style::tagged) {
@@ -99,7 +98,8 @@ class Screen {
         return end;
     }
 
-    /// Likewise for raw bytes: what is left of their last line comes again with a tag.
+    /// Closes raw output, and returns the position up to which it was shown. The rest of its last line comes again with
+    /// a tag.
     [[gnu::cold]] std::uint32_t leave_zoom() {
         out_.put(terminal::after_zoom);
         channel_->hide();
@@ -109,7 +109,7 @@ class Screen {
 
     // --- while none is ---
 
-    /// From the start of its owner's oldest line.
+    /// Opens the owner's oldest line from its start.
     void open(std::size_t owner, Channel& channel, Style style) {
         if (const auto dropped = channel.take_dropped(); dropped != 0) {
             say(dropped, " lines dropped of ", tags_.name(owner));
@@ -127,7 +127,7 @@ class Screen {
         }
     }
 
-    /// One line of Mullion's own, at once.
+    /// Composes a whole line of Mullion's own.
     [[gnu::cold]] void say(std::string_view text, std::string_view about) {
         tags_.put(out_, tags_.own());
         out_.put(text);
@@ -142,14 +142,14 @@ class Screen {
         out_.put("\r\n");
     }
 
-    /// Whether a line is open or not: something for the terminal that shows nothing.
+    /// Sends a sequence that shows nothing, whether a line is open or not.
     void tell_terminal(std::string_view sequence) { out_.put(sequence); }
 
  private:
     using Unit = Filter::Unit;
 
-    static constexpr std::uint32_t widest = 9999;  ///< columns that anybody moves to
-    static constexpr std::uint32_t at_once = 16;   ///< bytes that are looked at, as many as a UART's FIFO takes
+    static constexpr std::uint32_t widest = 9999;  ///< the most columns that the cursor is moved by
+    static constexpr std::uint32_t at_once = 16;   ///< bytes to look at, as many as a UART's FIFO takes
 
     std::span<const std::uint8_t> plain() const {
         if (!is_open() || style_ == Style::raw || returned_ || !filter_.between_units() || is_full()) {
@@ -161,7 +161,8 @@ class Screen {
         return {within.begin(), std::ranges::find_if_not(within, Filter::is_plain)};
     }
 
-    /// As many bytes as may be, read or shown: what is filtered out and what is drawn again count, too.
+    /// Returns whether the line has reached a limit, of bytes read (filtered ones included) or shown (redrawn ones
+    /// included).
     bool is_full() const { return cursor_ - channel_->tail() >= line_limit || shown_ >= shown_limit; }
 
     [[gnu::cold]] bool advance_raw(std::uint8_t byte) {
@@ -181,14 +182,14 @@ class Screen {
                 break;
             case Unit::text:
                 if ((known_ == 0 || returned_) && !filter_.stands_alone()) {
-                    show(" ");  // or it may change the tag's last column
+                    show(" ");  // otherwise it may combine with the tag's last column
                     pass(1);
                 }
                 if (filter_.may_be_wide()) {
                     make_way();
                 }
                 show(filter_.view());
-                // Of other characters nobody knows how many columns they take.
+                // The number of columns of other characters is not known.
                 filter_.view().size() == 1 ? pass(1) : move_model(1);
                 break;
             case Unit::tab:
@@ -211,7 +212,7 @@ class Screen {
         return false;
     }
 
-    /// The control sequences that do nothing outside of the line, so far as they do nothing to the left of the cursor.
+    /// Carries out control sequences that only affect the line, and only to the right of the cursor.
     [[gnu::cold]] void control() {
         const auto number = filter_.number();
         if (filter_.final_byte() == 'm') {
@@ -222,7 +223,7 @@ class Screen {
         }
         const auto count = std::max(*number, 1u);
         switch (filter_.final_byte()) {
-            case 'J':  // the rest of the screen: the rest of the line
+            case 'J':  // rest of the screen, treated as rest of the line
                 return *number == 0 ? show(terminal::erase_to_end) : void();
             case 'K':
                 return *number == 0 ? show(terminal::erase_to_end) : *number == 2 ? erase_line() : void();
@@ -255,7 +256,7 @@ class Screen {
         move_to(column);
     }
 
-    /// Where the guest's cursor is, in columns behind the tag, as far as is known.
+    /// Returns the column of the guest's cursor after the tag, as far as it is known.
     std::uint32_t position() const { return returned_ ? 0 : column_; }
 
     [[gnu::cold]] void move_to(std::uint32_t target) {
@@ -279,8 +280,8 @@ class Screen {
         out_.put(static_cast<std::uint8_t>(final_byte));
     }
 
-    /// Two columns for a character that may be wide: where only one is left of a row some terminals begin the next one
-    /// for it, wrapping or not. At the edge the cursor comes to stand before the last two.
+    /// Makes room for a character that may be wide. If only one column is left, some terminals begin a new row even
+    /// with autowrap off; so this moves the cursor before the last two columns.
     void make_way() {
         show("  \x1b[2D");
         const auto column = column_;
@@ -289,7 +290,7 @@ class Screen {
         column_ = column;
     }
 
-    /// The cursor went that many columns to the right, or to the edge of a terminal that need not be wide.
+    /// Notes that the cursor moved so many columns to the right, or to the edge of a narrow terminal.
     void pass(std::uint32_t columns) {
         const auto room = narrowest - std::min(narrowest, tags_.columns() + 1);
         known_ = std::min(known_ + columns, room);
@@ -304,7 +305,7 @@ class Screen {
         out_.put(text);
     }
 
-    /// What follows covers what is there, but not the tag.
+    /// Returns to the first column after the tag: what follows overwrites the line.
     [[gnu::cold]] void start_again() {
         end_rendition();
         out_.put("\r");
@@ -338,13 +339,13 @@ class Screen {
     Channel* channel_ = nullptr;  ///< of the open line
     std::size_t owner_ = 0;
     Style style_ = Style::tagged;
-    std::uint32_t cursor_ = 0;  ///< position of the next byte in the channel
+    std::uint32_t cursor_ = 0;  ///< of the next byte in the channel
     std::uint32_t shown_ = 0;   ///< bytes of output since open()
     Filter filter_;
-    bool returned_ = false;     ///< the last unit was a carriage return, which is carried out with what follows
+    bool returned_ = false;     ///< the last unit was a carriage return, which takes effect with the next unit
     bool rendered_ = false;     ///< the guest has changed how characters look
-    std::uint32_t column_ = 0;  ///< where the guest's cursor is, behind the tag
-    std::uint32_t known_ = 0;   ///< columns that the terminal's is behind the tag, at least
+    std::uint32_t column_ = 0;  ///< of the guest's cursor, after the tag
+    std::uint32_t known_ = 0;   ///< the least that the terminal's cursor is after the tag
 };
 
 }  // namespace mullion

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes on their way to the physical UART: what one step of the console composes, sent as the UART takes it.
+// Holds the bytes that one step of the console composes, until the UART takes them.
 #pragma once
 
 #include <array>
@@ -12,10 +12,10 @@
 
 namespace mullion {
 
-/// Filled while empty, then emptied. The array's own assertion catches a step that composes too much.
+/// Requires: it is filled only while empty. The array's assertion catches a step that composes too much.
 class Staging {
  public:
-    /// The longest step leaves zoom: what the terminal is told then.
+    /// Bytes; the longest step is the one that leaves zoom.
     static constexpr std::size_t capacity = 320;
 
     constexpr bool empty() const { return next_ == end_; }
@@ -34,7 +34,7 @@ class Staging {
     [[gnu::noinline]] constexpr void put_number(std::uint32_t number) { put((Text{} << number).view()); }
 
     constexpr std::span<const std::uint8_t> view() const { return std::span{bytes_}.subspan(next_, end_ - next_); }
-    /// The oldest bytes, no more than there are, are gone.
+    /// Removes the oldest bytes. Requires: there are so many.
     constexpr void take(std::size_t count) {
         next_ += count;
         if (empty()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is who on the console: names, and the tag before each line (`alpha  | `).
+// Makes the tag before each line (`alpha  | `) from names.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace mullion {
 
-/// Owners are numbered as the description's guests; the number after the last is Mullion's own.
+/// Owners are numbered like the description's guests; the number after the last guest is Mullion.
 class Tags {
  public:
     constexpr Tags(std::span<const Guest> guests, bool color) : guests_(guests), color_(color) {
@@ -24,15 +24,14 @@ class Tags {
     }
 
     constexpr bool in_color() const { return color_; }
-    /// Columns of a tag.
+    /// Returns the width of a tag in columns.
     constexpr std::uint32_t columns() const {
         return static_cast<std::uint32_t>(width_ + std::string_view{"| "}.size());
     }
     constexpr std::size_t own() const { return guests_.size(); }
     constexpr std::string_view name(std::size_t owner) const { return owner == own() ? own_name : guests_[owner].name; }
 
-    /// Names are padded to the longest. In colour each guest has its own, and whatever colour the last line left on
-    /// ends.
+    /// Writes a tag. Names are padded to the longest. With colours each guest has one, and the last line's are reset.
     constexpr void put(Staging& out, std::size_t owner) const {
         if (color_) {
             out.put(owner == own() ? own_color : colors[owner % colors.size()]);
@@ -48,7 +47,7 @@ class Tags {
 
  private:
     static constexpr std::string_view own_name = "mullion";
-    // Select Graphic Rendition (ECMA-48, 8.3.117): all off, then bold for our own, a colour for a guest.
+    // Select Graphic Rendition (ECMA-48, 8.3.117): reset, then bold for Mullion, a colour for a guest.
     static constexpr std::string_view own_color = "\x1b[0;1m";
     static constexpr std::array<std::string_view, 6> colors{"\x1b[0;36m", "\x1b[0;33m", "\x1b[0;35m",
                                                             "\x1b[0;32m", "\x1b[0;34m", "\x1b[0;31m"};

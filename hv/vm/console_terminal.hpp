@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the console is to who sits at its terminal: keys, which guest has the input, zoom, and the unfinished line, a
-// prompt most likely, that is drawn again when another one had to go between. Tagged lines (console.hpp) know of it
-// what is public here.
+// Handles what the operator sees besides lines: keys, which guest has the input, zoom, and an unfinished line (usually
+// a prompt) that is drawn again after others were printed.
 #pragma once
 
 #include <atomic>
@@ -24,8 +23,8 @@
 
 namespace mullion {
 
-/// input() is for whoever holds the console lock and that of Mullion's own lines; focus() and leave_zoom() are for
-/// anybody, everything else for whoever holds the console lock.
+/// Requires: the console lock is held, for input() also that of Mullion's own lines; focus() and leave_zoom() need
+/// none.
 template <ConsolePort P>
 class Terminal {
  public:
@@ -35,10 +34,10 @@ class Terminal {
 
     // --- input ---
 
-    /// The guest that has the input; at first the first.
+    /// Returns the guest that has the input, the first one after boot.
     std::size_t focus() const { return focus_.load(std::memory_order_relaxed); }
 
-    /// A byte from the terminal.
+    /// Handles a byte from the terminal.
     [[gnu::cold]] ConsoleAction input(std::uint8_t byte) {
         end_zoom_if_asked();
         const auto key = keys_.feed(byte);
@@ -48,21 +47,21 @@ class Terminal {
         if (key.command == Key::Command::text) {
             return {ConsoleAction::Kind::text, focus(), key.byte};
         }
-        // Every key but a first `z` ends zoom: what it says must be seen.
+        // Every key but a first `z` ends zoom, so that its answer is seen.
         if (key.command == Key::Command::zoom && !zoom_wanted_) {
             zoom_wanted_ = focus();
         } else {
             zoom_wanted_.reset();
-            take();  // the terminal may have been reset, or be another one
+            take();  // in case the terminal was reset or replaced
         }
         return obey(key);
     }
 
     // --- its modes ---
 
-    /// The terminal is for tagged lines from now on.
+    /// Sets the terminal up for tagged lines.
     void take() { wanted_mode_ = terminal::wrap_off; }
-    /// The machine ends: the terminal is somebody else's.
+    /// Restores the terminal for others, as the machine ends.
     void let_go() { wanted_mode_ = terminal::wrap_on; }
     bool has_mode_to_tell() const { return !wanted_mode_.empty(); }
 
@@ -74,19 +73,20 @@ class Terminal {
     }
 
     bool is_zoomed() const { return zoom_.has_value(); }
-    /// Nothing of `owner`'s is shown: another guest's bytes pass raw.
+    /// Returns whether zoom on another guest hides `owner`.
     bool is_hidden(std::size_t owner) const { return zoom_ && owner != zoom_; }
 
     // --- changes of what the terminal shows: each is a step of the console's, without output before it ---
 
     bool wants_change() const { return zoom_ != zoom_wanted_ || has_mode_to_tell(); }
 
-    /// Who is to be zoomed before anything else, but for the open line: with that one off the screen, change() does it.
+    /// Returns the guest to zoom, if that only waits for the open line to be taken off the screen; change() then does
+    /// it.
     std::optional<std::size_t> zoom_waits() const {
         return !zoom_ && zoom_wanted_ && screen_.is_open() && screen_.is_dry() ? zoom_wanted_ : std::nullopt;
     }
 
-    /// True if that was a step. Into zoom in keeping with whole lines; out of it at once.
+    /// Makes a pending change, and returns whether there was one. Zoom begins between lines and ends at once.
     bool change() {
         if (zoom_ != zoom_wanted_ && (zoom_ || !screen_.is_open())) {
             zoom_ ? end_zoom() : begin_zoom();
@@ -103,12 +103,13 @@ class Terminal {
 
     bool is_at_bottom(std::size_t owner) const { return owner == bottom_; }
 
-    /// Whether `owner`'s unfinished line, that goes for `next`, comes again. The bottom one does after whole lines of
-    /// others, the focus guest's after anything; the others have been seen.
+    /// Returns whether `owner`'s unfinished line, which is taken off for `next`, will be drawn again. The focus guest's
+    /// always is, another line at the bottom only after whole lines of others. The rest have been seen, which is
+    /// enough.
     bool comes_again(std::size_t owner, std::size_t next) const {
         return owner == focus() || (bottom_ != focus() && turns_.has_line(next));
     }
-    /// It was taken off the screen, where it was seen up to `end`.
+    /// Notes that `owner`'s line, seen up to `end`, was taken off the screen.
     [[gnu::cold]] void was_closed(std::size_t owner, bool again, std::uint32_t end) {
         if (again) {
             bring_to_bottom(owner, end);
@@ -116,12 +117,12 @@ class Terminal {
             bottom_.reset();
         }
     }
-    /// A line of `owner`'s has ended.
+    /// Notes that a line of `owner` has ended.
     void has_ended(std::size_t owner) {
         if (bottom_ == owner) {
             bottom_.reset();
         } else if (bottom_ && channels_[*bottom_].head() == bottom_end_) {
-            // To be drawn again without news: when the others are silent.
+            // Draws it again when the others are silent.
             bring_to_bottom(*bottom_, bottom_end_);
         }
     }
@@ -173,7 +174,8 @@ class Terminal {
         return {ConsoleAction::Kind::focus, guest};
     }
 
-    /// Nothing of `owner`'s unfinished line is on the screen; if there is one (it was seen up to `end`), it comes.
+    /// Schedules drawing `owner`'s unfinished line, seen up to `end`, if there is one. Requires: nothing of it is on
+    /// the screen.
     void bring_to_bottom(std::size_t owner, std::uint32_t end) {
         bottom_.reset();
         if (channels_[owner].unseen() > 0) {
@@ -183,7 +185,7 @@ class Terminal {
         }
     }
 
-    /// The unfinished line, most likely the prompt, is taken along.
+    /// Begins zoom, with the guest's unfinished line.
     [[gnu::cold]] void begin_zoom() {
         zoom_ = zoom_wanted_;
         turns_.forget_unfinished();
@@ -192,7 +194,7 @@ class Terminal {
         screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);
     }
 
-    /// What is left of the last line comes again with its tag.
+    /// Ends zoom. The rest of the last line comes again with its tag.
     [[gnu::cold]] void end_zoom() {
         const auto owner = *std::exchange(zoom_, std::nullopt);
         bring_to_bottom(owner, screen_.leave_zoom());
@@ -209,11 +211,11 @@ class Terminal {
     OwnLines& own_lines_;
     Keys keys_;
 
-    std::string_view wanted_mode_;  ///< what the terminal is to be told
+    std::string_view wanted_mode_;  ///< sequence to send to the terminal
 
-    std::atomic<std::size_t> focus_{0};  ///< has the input
+    std::atomic<std::size_t> focus_{0};  ///< the guest that has the input
     std::optional<std::size_t> bottom_;  ///< whose unfinished line belongs at the bottom of the screen
-    std::uint32_t bottom_end_ = 0;       ///< position up to which it was seen
+    std::uint32_t bottom_end_ = 0;       ///< of that line: position up to which it was seen
     std::optional<std::size_t> zoom_;    ///< whose bytes pass raw
     std::optional<std::size_t> zoom_wanted_;
     std::atomic<std::uint32_t> zoom_over_{0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose line comes next on the console, and by when an unfinished one must be shown.
+// Decides whose line is next on the console, and when an unfinished line must be shown.
 #pragma once
 
 #include <algorithm>
@@ -13,18 +13,19 @@
 
 namespace mullion {
 
-/// Under the console lock. Times are ticks.
+/// Requires: the console lock is held. Times are ticks.
 class Turns {
  public:
-    /// `patience`: how long an unfinished line is waited for.
+    /// `patience` is how long to wait for the rest of an unfinished line.
     constexpr Turns(std::span<Channel> channels, OwnLines& own_lines, std::uint64_t patience)
         : channels_(channels), own_lines_(own_lines), patience_(patience), last_(channels.size() - 2) {}
 
-    /// `owner` has had its turn: its line was ended, cut, or taken off the screen. The next one comes after it.
+    /// Ends `owner`'s turn: its line was ended, cut, or taken off the screen. The next turn is that of an owner after
+    /// it.
     void end(std::size_t owner) { last_ = owner; }
 
-    /// The next in turn that may have a line of the screen, other than who has it. Notes the earliest deadline of those
-    /// that may not yet.
+    /// Returns the next owner that may have a line on the screen, other than `open`. Notes the earliest deadline of the
+    /// others.
     std::optional<std::size_t> pick(std::optional<std::size_t> open, std::uint64_t now) {
         unfinished_at_.reset();
         auto candidate = last_;
@@ -37,23 +38,23 @@ class Turns {
         return std::nullopt;
     }
 
-    /// The earliest deadline that the last pick() saw.
+    /// Returns the earliest deadline that the last pick() noted.
     std::optional<std::uint64_t> unfinished_at() const { return unfinished_at_; }
     void forget_unfinished() { unfinished_at_.reset(); }
 
-    /// A whole line waits, or as much as fills one.
+    /// Returns whether a whole line waits, or as much as fills one.
     bool has_line(std::size_t owner) const {
         return channels_[owner].has_line() || channels_[owner].unseen() >= line_limit;
     }
 
-    /// Something of `owner`'s that is not on the screen may be sent as soon as there is room.
+    /// Returns whether something of `owner` may be sent as soon as there is room.
     bool has_more(std::size_t owner) const {
         const auto& channel = channels_[owner];
         return (channel.unseen() != 0 && (has_line(owner) || !channel.deadline())) ||
                (is_own(owner) && own_lines_.has_left_out());
     }
 
-    /// An unfinished line is to be shown, or shown again.
+    /// Schedules showing an unfinished line, after `patience`.
     void wait_for_rest(std::size_t owner, std::uint64_t now) { channels_[owner].set_deadline(now + patience_); }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is kept of a guest's last crash, for whoever looks with a debugger (docs/guide.md). Doublewords throughout, in
-// this order; the symbol is mullion_crashes, an array with one record for each guest in the description's order.
+// Records a guest's last crash, for debuggers (docs/guide.md): doublewords in this order. The symbol mullion_crashes is
+// an array with a record for each guest in the description's order.
 #pragma once
 
 #include <array>
@@ -12,9 +12,9 @@
 namespace mullion {
 
 struct CrashRecord {
-    std::uint64_t number = 0;        ///< crashes of this guest since boot; 0: none, and the rest means nothing
-    std::uint64_t guest_hart = 0;    ///< the hart that crashed, in the guest's numbering
-    std::uint64_t machine_hart = 0;  ///< its hart id in the machine
+    std::uint64_t number = 0;        ///< crashes of this guest since boot; the rest is valid only if it is not 0
+    std::uint64_t guest_hart = 0;    ///< the guest's hart id of the hart that crashed
+    std::uint64_t machine_hart = 0;  ///< its physical hart id
 
     std::uint64_t pc = 0;  ///< sepc
     std::uint64_t scause = 0;
@@ -34,7 +34,7 @@ struct CrashRecord {
     std::uint64_t vsatp = 0;
 
     std::array<std::uint64_t, 32> x{};  ///< the guest's registers; x[0] is 0
-    ExitLog exits;                      ///< records of four doublewords in a ring, then how many there ever were
+    ExitLog exits;                      ///< a ring of records of four doublewords, then how many there were in all
 };
 
 static_assert(offsetof(CrashRecord, x) == 18 * 8 && offsetof(CrashRecord, exits) == 50 * 8 &&

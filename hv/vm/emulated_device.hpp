@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every emulated device is to the guest's one dispatch (vm/devices.hpp).
+// Defines the interface of emulated devices to the dispatch of accesses (vm/devices.hpp).
 #pragma once
 
 #include <cstdint>
@@ -7,12 +7,12 @@
 
 namespace mullion {
 
-/// What an access to a device, or the time, leaves to be done: bits.
+/// What the caller has to do after an access to a device, or after expire(): a set of bits.
 enum class Effect : std::uint64_t {
     none = 0,
     line = 1,      ///< interrupt() may have changed
     deadline = 2,  ///< deadline() may have changed
-    output = 4,    ///< something was said that the machine has to see out
+    output = 4,    ///< there is output that the caller has to move on
     reset = 8,     ///< the guest is to be reset
 };
 
@@ -23,8 +23,8 @@ constexpr bool has(Effect effects, Effect effect) {
     return (static_cast<std::uint64_t>(effects) & static_cast<std::uint64_t>(effect)) != 0;
 }
 
-/// To a load: a register's value, and what the load leaves to be done. One word, as compilers return two by way of
-/// memory.
+/// The answer to a load: the register's value, and what the caller has to do. Packed into 64 bits, as compilers put a
+/// pair together in memory before they return it.
 class Answer {
  public:
     constexpr Answer(std::uint32_t value, Effect effect = Effect::none)
@@ -37,22 +37,23 @@ class Answer {
     std::uint64_t bits_;
 };
 
-/// Not synchronized: the caller holds the guest's device lock around every call.
+/// Requires: the caller holds the guest's device lock, for each call.
 class EmulatedDevice {
  public:
     static constexpr std::uint64_t never = std::numeric_limits<std::uint64_t>::max();
 
-    /// The register at `offset`, which is below the device's size, and a multiple of 4 where registers are words.
+    /// Read and write the register at `offset`. Requires: `offset` is below the device's size, and a multiple of 4 if
+    /// registers are words.
     virtual Answer read(std::uint32_t offset) = 0;
     virtual Effect write(std::uint32_t offset, std::uint32_t value) = 0;
-    /// As at the start of a guest, and after its end.
+    /// Resets the device, at the start of a guest and after its end.
     virtual void reset() = 0;
 
-    /// The level of its interrupt's wire.
+    /// Returns the level of the device's interrupt wire.
     virtual bool interrupt() const = 0;
-    /// When expire() is due, in ticks of `time`.
+    /// Returns when expire() is due, in ticks of `time`.
     virtual std::uint64_t deadline() const { return never; }
-    /// What the time has brought. May be called too early.
+    /// Handles what is due. May be called too early.
     virtual Effect expire() { return Effect::none; }
 
  protected:
@@ -60,7 +61,7 @@ class EmulatedDevice {
     ~EmulatedDevice() = default;
 };
 
-/// What the devices' wires lead to.
+/// A guest's interrupt controller, which devices' wires lead to.
 class EmulatedController : public EmulatedDevice {
  public:
     /// Drives the wire of an emulated device.

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Notices a hart that does nothing but fault, for instance because its own trap handler does. By counting, as a time
-// says little about a hart: faults in a row, between which there is next to no other exit.
+// Notices a hart that does nothing but fault, for instance because its own trap handler faults. It counts faults in a
+// row with hardly any other exits between them; time would say little, as harts differ in speed.
 #pragma once
 
 #include <cstdint>
 
 namespace mullion {
 
-/// Used by its own hart alone.
+/// Requires: only its own hart uses it.
 class FaultWatch {
  public:
-    static constexpr std::uint64_t batch = 32'768;              ///< faults between two looks
+    static constexpr std::uint64_t batch = 32'768;              ///< faults between two calls of look()
     static constexpr std::uint64_t others_allowed = batch / 8;  ///< other exits among them, alarms for instance
 
-    /// One more fault; whether it is time for look().
+    /// Counts a fault, and returns whether to call look().
     constexpr bool count() { return ++faults_ % batch == 0; }
 
-    /// `others` is how many other exits the hart has had. How many faults there were in a row, if this is to be told:
-    /// after the first batch, and each time that their number has doubled. Otherwise 0.
+    /// Returns the number of faults in a row if it is to be printed: after the first batch, and each time that it has
+    /// doubled; otherwise 0. `others` is how many other exits the hart has had.
     constexpr std::uint64_t look(std::uint64_t others) {
         in_a_row_ = others - others_ <= others_allowed ? in_a_row_ + batch : 0;
         others_ = others;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guest physical addresses that a guest hands to the hypervisor: where they are in the machine, and whether the guest
-// may use them in that way itself. Only RAM counts; devices and interrupt files are nothing to read from or to start
-// at.
+// Translates guest physical addresses that a guest passes to the hypervisor, and checks that the guest itself may
+// access them like that. Only memory windows count, not devices or interrupt files.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +17,8 @@ constexpr bool grants(Rights granted, Rights needed) {
     return (static_cast<unsigned>(granted) & need) == need;
 }
 
-/// The longest piece of [at, at + size) that begins at `at` and lies in one memory window with the rights needed.
+/// Returns the host range of the longest part of [at, at + size) from `at` on that is in one memory window with the
+/// rights needed; nothing if there is none.
 constexpr std::optional<HostRange> find_piece(const Guest& guest, Gpa at, std::uint64_t size, Rights needed) {
     for (const auto& window : guest.windows) {
         if (window.kind == WindowKind::memory && grants(window.rights, needed) && window.guest().contains(at)) {
@@ -29,13 +29,15 @@ constexpr std::optional<HostRange> find_piece(const Guest& guest, Gpa at, std::u
     return std::nullopt;
 }
 
-/// Where [at, at + size) is, if all of it lies in one memory window with the rights needed.
+/// Returns the host address of [at, at + size), nothing unless all of it is in one memory window with the rights
+/// needed.
 constexpr std::optional<Hpa> find(const Guest& guest, Gpa at, std::uint64_t size, Rights needed) {
     const auto piece = find_piece(guest, at, size, needed);
     return piece && piece->size == size ? std::optional{piece->base} : std::nullopt;
 }
 
-/// Whether all of [at, at + size) lies in memory windows with the rights needed, perhaps in several that adjoin.
+/// Returns whether all of [at, at + size) is in memory windows with the rights needed; they may be several adjacent
+/// ones.
 constexpr bool is_guest_memory(const Guest& guest, Gpa at, std::uint64_t size, Rights needed) {
     while (size != 0) {
         const auto piece = find_piece(guest, at, size, needed);
@@ -48,7 +50,7 @@ constexpr bool is_guest_memory(const Guest& guest, Gpa at, std::uint64_t size, R
     return true;
 }
 
-/// Whether a hart may begin at `at`: with the C extension instructions are 2-byte aligned, and 2 bytes must be there.
+/// Returns whether a hart may start at `at`: it is 2-byte aligned, as the C extension allows, and 2 bytes are there.
 constexpr bool is_entry(const Guest& guest, Gpa at) {
     constexpr std::uint64_t parcel = 2;
     return is_aligned(at.value, parcel) && find(guest, at, parcel, Rights::rx).has_value();

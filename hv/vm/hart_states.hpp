@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hart states of the SBI's Hart State Management extension, and who may change them.
+// Changes the hart states of the SBI's Hart State Management extension. The transitions, and who may make them:
 //
 //   from              to                who            when
 //   STOPPED           START_PENDING(p)  any sibling    claim_start: one of several callers wins
@@ -14,11 +14,11 @@
 //   RESUME_PENDING    STARTED           the hart
 //   START_PENDING     STOPPED           the hart       abandon_start: it ends its guest, and no sibling runs any more
 //
-// (p) is "preparing", a mark beside the state that the guest does not see: the claimer is still writing the entry,
-// and the hart, which may look at any time, must not read it yet.
+// (p) is "preparing", a bit beside the state that guests do not see: the claimer is still writing the entry, and the
+// hart, which may look at any time, must not read it yet.
 //
-// Every state has one owner of the transitions that leave it; only STOPPED has many candidates, and there a
-// compare-and-exchange chooses. The races that remain, and how they end:
+// The transitions from a state have one owner, except those from STOPPED, where a compare-and-exchange chooses one of
+// several candidates. The remaining races, and how they end:
 //
 //   two siblings start one hart        one claims, the other sees START_PENDING: already available
 //   start against stop                 before STOPPED the starter sees STARTED or STOP_PENDING and is refused;
@@ -45,19 +45,19 @@ namespace mullion::hsm {
 
 inline constexpr std::uint32_t preparing = 0x100;
 
-/// Returns what sbi_hart_get_status answers; the hart may have left the state by then. seq_cst: half of the races
+/// Returns what sbi_hart_get_status answers; the hart may have left the state by then. seq_cst: one side of the races
 /// above.
 inline HsmState state_of(const VCpu& vcpu) {
     return static_cast<HsmState>(vcpu.state.load(std::memory_order_seq_cst) & ~preparing);
 }
 
-/// Says whether all of a guest's harts are STOPPED.
+/// Returns whether all of a guest's harts are STOPPED.
 inline bool all_stopped(std::span<const VCpu> harts) {
     return std::ranges::all_of(harts, [](const VCpu& vcpu) { return state_of(vcpu) == HsmState::stopped; });
 }
 
-/// Says whether an interrupt that is sent now reaches the guest. Relaxed: a hart that stops or starts meanwhile may get
-/// it or not.
+/// Returns whether an interrupt that is sent now reaches the guest. Relaxed: a hart that stops or starts meanwhile may
+/// get it or not.
 inline bool takes_interrupts(const VCpu& vcpu) {
     const auto state = static_cast<HsmState>(vcpu.state.load(std::memory_order_relaxed) & ~preparing);
     return state != HsmState::stopped && state != HsmState::stop_pending;
@@ -96,8 +96,8 @@ inline bool must_abandon_start(const VCpu& target) {
            target.siblings.front().starts_forbidden.load(std::memory_order_seq_cst) != 0;
 }
 
-/// Takes a published start: the hart is STARTED, and begins where this says. Nothing: nobody has started it. Requires:
-/// the caller is the hart, in the park loop.
+/// Takes a published start: makes the hart STARTED and returns where it begins; nothing if nobody has started it.
+/// Requires: the caller is the hart, in the park loop.
 inline std::optional<HartEntry> take_start(VCpu& self) {
     if (!advance(self, HsmState::start_pending, HsmState::started)) {
         return std::nullopt;
@@ -105,8 +105,8 @@ inline std::optional<HartEntry> take_start(VCpu& self) {
     return *self.entry;
 }
 
-/// Stops the calling hart if it is STARTED. `quiet` leaves nothing on the hart of what it did: once it is STOPPED a
-/// sibling may start it, and what is sent to it then is for its next start.
+/// Stops the calling hart if it is STARTED, and calls `quiet()` before, which clears what the hart left behind. Once it
+/// is STOPPED a sibling may start it, and messages are for its next start.
 inline void stop(VCpu& self, auto quiet) {
     if (advance(self, HsmState::started, HsmState::stop_pending)) {
         quiet();
@@ -114,7 +114,7 @@ inline void stop(VCpu& self, auto quiet) {
     }
 }
 
-/// Says whether all other harts of the guest are STOPPED; if so, none can start before allow_starts. Requires: the
+/// Returns whether all other harts of the guest are STOPPED; if so, none can start before allow_starts. Requires: the
 /// caller is STARTED. A counter: two harts may ask at once, and one giving up must not cancel the other.
 inline bool is_alone(VCpu& self) {
     auto& wishes = self.siblings.front().starts_forbidden;

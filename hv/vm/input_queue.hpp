@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Typed bytes and breaks on their way to a guest. One hart at a time puts (it holds the console lock), one takes (it
-// holds the guest's device lock); the two may be different harts.
+// Queues typed bytes and breaks for a guest. Requires: who puts holds the console lock, who takes holds the guest's
+// device lock; they may be different harts.
 #pragma once
 
 #include <algorithm>
@@ -14,25 +14,25 @@ namespace mullion {
 
 class InputQueue {
  public:
-    /// Beside the bytes: the line was held low, as by the Break key of a terminal.
+    /// A break in the queue, beside bytes: the line was held low, as by a terminal's Break key.
     static constexpr std::uint16_t line_break = 0x100;
-    /// What a person or a script may type before the guest reads it.
+    /// How many bytes and breaks may be typed before the guest reads them.
     static constexpr std::uint32_t capacity = 4096;
 
-    /// Typed things that put() takes for certain.
+    /// Returns how many bytes and breaks put() takes at least.
     std::uint32_t room() const {
         const auto used = used_since(begin_.load(std::memory_order_acquire), end_.load(std::memory_order_relaxed));
         return capacity - std::min(capacity, used);
     }
 
-    /// A byte or a break. False: full, and it is dropped. Behind what is typed there is room for what Mullion says
-    /// itself (type_break() in run/console.hpp).
+    /// Put a byte or a break; they return false and drop it if the queue is full. put_behind() also uses the places
+    /// reserved for what Mullion types itself (type_break() in run/console.hpp).
     bool put(std::uint16_t typed) { return room() != 0 && push(typed); }
     bool put_behind(std::uint16_t typed) { return push(typed); }
 
     std::optional<std::uint16_t> take() {
         const auto begin = begin_.load(std::memory_order_relaxed);
-        // Acquire pairs with push(): the byte is there before the index says so.
+        // Acquire pairs with push(): the byte was written before the index.
         if (begin == end_.load(std::memory_order_acquire)) {
             return std::nullopt;
         }
@@ -41,11 +41,11 @@ class InputQueue {
         return typed;
     }
 
-    /// By the side that takes.
+    /// Drops everything. Requires: the caller may take.
     void clear() { begin_.store(end_.load(std::memory_order_acquire), std::memory_order_release); }
 
  private:
-    /// One place stays free, so that full and empty differ.
+    /// Places of the ring: one stays free, so that full and empty differ; the rest are for put_behind().
     static constexpr std::uint32_t places = capacity + 17;
 
     static constexpr std::uint32_t after(std::uint32_t place) { return place + 1 == places ? 0 : place + 1; }
@@ -55,7 +55,7 @@ class InputQueue {
 
     bool push(std::uint16_t typed) {
         const auto end = end_.load(std::memory_order_relaxed);
-        // Acquire pairs with take(): the place has been read before it is written again.
+        // Acquire pairs with take(): the place was read before it is written again.
         if (after(end) == begin_.load(std::memory_order_acquire)) {
             return false;
         }
@@ -69,14 +69,15 @@ class InputQueue {
     std::atomic<std::uint32_t> end_{0};
 };
 
-/// When typed bytes stay in the UART because the guest's queue is full, and when they are dropped: so that a guest that
-/// reads gets all of them, and the keys are heard whatever a guest does. Times are ticks.
+/// Decides whether typed bytes stay in the UART while the guest's queue is full, or are dropped. So a guest that reads
+/// gets all of them, and keys work whatever a guest does. Times are ticks.
 class Typing {
  public:
     constexpr explicit Typing(std::uint64_t second) : second_(second) {}
 
-    /// The next byte may be taken from the UART, and is dropped if it is text and the queue full. From the first time
-    /// that it was full bytes are held back for a second in all, until the guest has read half of it.
+    /// Returns whether to read the next byte from the UART; if it is text and the queue is full, it is dropped. From
+    /// the first time that the queue is full, bytes are held back for one second in all, until the guest has read half
+    /// of it.
     bool may_read(const InputQueue& queue, std::uint64_t now) {
         const auto room = queue.room();
         if (room >= InputQueue::capacity / 2) {
@@ -86,17 +87,17 @@ class Typing {
         }
         return room != 0 || now - *full_since_ >= second_;
     }
-    /// The input goes to another guest.
+    /// Starts anew for another guest, which gets the input.
     void forget() { full_since_.reset(); }
 
-    /// A byte of text was dropped.
+    /// Counts a dropped byte of text.
     void drop(std::uint64_t now) { tell_at_ = dropped_++ == 0 ? now + second_ : tell_at_; }
-    /// How many were dropped in the last second, when it is over; once.
+    /// Returns, once, how many bytes were dropped in the last second when that is over; nothing otherwise.
     std::optional<std::uint32_t> take_dropped(std::uint64_t now) {
         return dropped_ != 0 && now >= tell_at_ ? std::optional{std::exchange(dropped_, 0)} : std::nullopt;
     }
 
-    /// When to look again without a typed byte; `held`: may_read() was false.
+    /// Returns when to look again without a typed byte. `held`: may_read() returned false.
     std::optional<std::uint64_t> due(bool held, std::uint64_t now) const {
         const auto look = now + second_ / 250;
         if (held) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Little-endian words in guest memory, which the guest's other harts may change at any time: each is read once.
+// Accesses little-endian words in guest memory. Each is read only once, as the guest's other harts may change it at any
+// time.
 #pragma once
 
 #include <algorithm>

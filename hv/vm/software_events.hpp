@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the rest of the hypervisor asks of a guest's software events (SBI SSE, rooms/sse_delivery.hpp), where the image
-// has them.
+// Defines the interface of a guest's software events (SBI SSE, rooms/sse_delivery.hpp) to the rest of the hypervisor,
+// for images that have them.
 #pragma once
 
 #include "vm/vcpu.hpp"
@@ -9,11 +9,13 @@ namespace mullion {
 
 class SoftwareEvents {
  public:
-    /// Delivers what waits for the calling hart, which is about to return to its guest and has events unmasked.
+    /// Delivers pending events to the calling hart. Requires: it is about to return to its guest and has events
+    /// unmasked.
     virtual void attend(VCpu& self) const = 0;
     /// Forgets what was injected since the hart stopped. Requires: the caller has claimed its start.
     virtual void begin(VCpu& target) const = 0;
-    /// Masks the calling hart's events, and gives others what it ran or was to run. By a hart that stops.
+    /// Masks the calling hart's events, ends a global one that it ran, and gives one that was to interrupt it to
+    /// another hart. For a hart that stops.
     virtual void reset(VCpu& self) const = 0;
     /// Resets the events of a guest that starts, by its first hart. Requires: none of its harts runs.
     virtual void reset_guest(VCpu& first) const = 0;

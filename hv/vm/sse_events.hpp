@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Supervisor software events (SBI SSE): their state. All of it, of all harts of a guest, is touched under the guest's
-// lock (rooms/sse_delivery.hpp), by calls that are rare; so every question about who saw what first has one answer.
+// Holds the state of supervisor software events (SBI SSE). Requires: all accesses, for any hart of a guest, hold the
+// guest's lock of events (rooms/sse_delivery.hpp). Calls are rare, and one lock leaves no races to think of.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,9 @@ struct SseEvent {
     SseState state = SseState::unused;
     bool pending = false;
     bool one_shot = false;
-    std::uint32_t hart = 0;  ///< where it runs, while it does
+    std::uint32_t hart = 0;  ///< the hart that it runs on, valid while running
     std::uint32_t priority = 0;
-    std::uint32_t preferred_hart = 0;  ///< of a global one
+    std::uint32_t preferred_hart = 0;  ///< valid for a global event
     std::uint64_t entry_pc = 0;
     std::uint64_t entry_arg = 0;
     SseFrame interrupted;
@@ -37,11 +37,11 @@ constexpr bool is_enabled(const SseEvent& event) {
     return event.state == SseState::enabled || event.state == SseState::running;
 }
 
-/// Of a hart. `global` and `lock` are used of the guest's first hart alone.
+/// A hart's events. Only those of the guest's first hart use `global` and `lock`.
 struct SseEvents {
     bool masked = true;           ///< written by the hart itself, or while it is stopped
-    bool keeps_overflow = false;  ///< by the hart itself: a counter's overflow is the event's and not an interrupt
-    SseEvent overflow{.id = sse_local_overflow, .interrupted = {}};  ///< means something where counters overflow
+    bool keeps_overflow = false;  ///< written by the hart itself; counter overflows go to the event, not to the guest
+    SseEvent overflow{.id = sse_local_overflow, .interrupted = {}};  ///< unused without Sscofpmf
     SseEvent local{.id = sse_local_software, .interrupted = {}};
     SseEvent global{.id = sse_global_software, .interrupted = {}};
     Atomic<std::uint32_t> lock{0};

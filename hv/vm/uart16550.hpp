@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The emulated 16550A of a guest. Register and bit names, reset values and interrupt rules are those of the
-// PC16550D data sheet (section 8, "Registers"). Characters take no time: there is no baud rate, no parity and no
-// framing, so the only line errors are overruns and breaks, and the receiver's time-out has always passed already.
+// Emulates a guest's 16550A. Names of registers and bits, reset values and interrupt rules are those of the PC16550D
+// data sheet (section 8, "Registers"). Characters take no time: baud rate, parity and framing do not exist, overruns
+// and breaks are the only line errors, and the receiver's time-out has always expired.
 #pragma once
 
 #include <array>
@@ -15,9 +15,9 @@
 
 namespace mullion {
 
-/// Where the characters go and come from. `transmit` returns false when there is no room now; the port's owner then
-/// calls Uart16550::refresh() as soon as there is. `has_news`: of what was transmitted, there is something that nobody
-/// sees out yet; said once. `typed` is the next character from outside, or uart::break_mark.
+/// Where characters go and come from. `transmit` returns false without room; then the port's owner calls
+/// Uart16550::refresh() as soon as there is some. `has_news` returns, once, whether something was transmitted that the
+/// caller has to move on. `typed` returns the next character from outside, or uart::break_mark.
 template <class P>
 concept UartPort = requires(P& port, std::uint8_t byte) {
     { port.transmit(byte) } -> std::same_as<bool>;
@@ -53,7 +53,7 @@ namespace msr {
 inline constexpr std::uint8_t teri = 0x04, cts = 0x10, dsr = 0x20, ri = 0x40, dcd = 0x80;
 }
 
-/// A character of zeros that is a break, in the receiver's FIFO.
+/// A break, a character of zeros with a mark, in the receiver's FIFO.
 inline constexpr std::uint16_t break_mark = 0x100;
 
 /// One direction's FIFO; in 16450 mode only its first place is used.
@@ -63,7 +63,7 @@ class Fifo {
 
     constexpr std::size_t size() const { return size_; }
     constexpr bool empty() const { return size_ == 0; }
-    /// The oldest byte; the FIFO is not empty.
+    /// Returns the oldest byte. Requires: the FIFO is not empty.
     constexpr std::uint8_t front() const { return static_cast<std::uint8_t>(bytes_[first_]); }
     constexpr bool front_is_break() const { return !empty() && (bytes_[first_] & break_mark) != 0; }
     constexpr void clear_break() { bytes_[first_] &= 0xff; }
@@ -75,7 +75,7 @@ class Fifo {
         }
         return false;
     }
-    /// The FIFO holds fewer than `depth` bytes.
+    /// Adds a byte. Requires: the FIFO holds fewer than `depth` bytes.
     constexpr void push(std::uint16_t byte) {
         bytes_[(first_ + size_) % depth] = byte;
         ++size_;
@@ -93,7 +93,7 @@ class Fifo {
 
 }  // namespace uart
 
-/// Its eight registers, `1 << reg_shift` bytes apart, repeat.
+/// An emulated 16550A. Its eight registers, `1 << reg_shift` bytes apart, repeat over its size.
 template <UartPort P>
 class Uart16550 final : public EmulatedDevice {
  public:
@@ -126,14 +126,14 @@ class Uart16550 final : public EmulatedDevice {
         return write_register(reg_at(offset), static_cast<std::uint8_t>(value));
     }
 
-    /// A character from outside, or uart::break_mark. False: not taken; when the receiver was full, it is lost as on
-    /// hardware and LSR shows the overrun. A caller that would rather wait asks can_receive() first.
+    /// Receives a character from outside, or uart::break_mark. Returns whether it was taken; if the receiver was full,
+    /// it is lost as on hardware and LSR shows the overrun. To avoid that, call can_receive() first.
     constexpr bool receive(std::uint16_t character) { return !looped() && take_in(character); }
-    /// Somebody reads the receiver by interrupt.
+    /// Returns whether the guest reads the receiver by interrupt.
     constexpr bool is_listened_to() const { return (s_.ier & uart::ier::erbfi) != 0; }
     constexpr bool can_receive() const { return !looped() && s_.received.size() < capacity(); }
-    /// The oldest character from outside that was not read yet, for somebody who does not use the registers, whatever
-    /// the guest has set in them. None in loopback, where the receiver holds the guest's own.
+    /// Returns the oldest unread character from outside without going through the registers, whatever the guest has set
+    /// there; nothing in loopback, where the receiver holds the guest's own characters.
     constexpr std::optional<std::uint8_t> take_received() {
         while (!looped() && s_.received.front_is_break()) {
             take_front();
@@ -141,7 +141,7 @@ class Uart16550 final : public EmulatedDevice {
         return looped() || s_.received.empty() ? std::nullopt : std::optional{read_data()};
     }
 
-    /// Takes what was typed, as far as there is room. Whatever makes room does this; others that type call it.
+    /// Takes typed characters as far as there is room. Called whenever room was made or something was typed.
     constexpr void fill() {
         while (can_receive()) {
             const auto typed = port_.typed();
@@ -152,7 +152,7 @@ class Uart16550 final : public EmulatedDevice {
         }
     }
 
-    /// The port has room again, or something was typed.
+    /// Continues when the port has room again or something was typed.
     constexpr void refresh() {
         fill();
         if (s_.waiting.empty()) {
@@ -164,16 +164,16 @@ class Uart16550 final : public EmulatedDevice {
         s_.thre_pending = s_.waiting.empty();
     }
 
-    /// Level of INTR. MCR.OUT2 does not gate it: that is wiring of the PC's board, not of the 16550.
+    /// Returns the level of INTR. MCR.OUT2 does not gate it: in a PC that is done outside of the 16550.
     constexpr bool interrupt() const override { return source() != uart::iir::none; }
 
-    /// Master reset, with both FIFOs empty.
+    /// Resets the UART (master reset) and empties both FIFOs.
     constexpr void reset() override { s_ = {}; }
 
  private:
     struct State {
         uart::Fifo received;
-        uart::Fifo waiting;          ///< what the port had no room for
+        uart::Fifo waiting;          ///< to be transmitted when the port has room
         std::uint16_t divisor = 12;  ///< 9600 baud at 1.8432 MHz; never zero, drivers divide by it
         std::uint8_t ier = 0;
         std::uint8_t fcr = 0;
@@ -225,7 +225,7 @@ class Uart16550 final : public EmulatedDevice {
         return levels[s_.fcr >> 6];
     }
 
-    /// Interrupt control functions (data sheet, table IV): the first that is both enabled and pending.
+    /// Returns the first interrupt source that is both enabled and pending (data sheet, table IV).
     constexpr std::uint8_t source() const {
         if ((s_.ier & uart::ier::elsi) != 0 && (s_.overrun || s_.received.front_is_break())) {
             return uart::iir::line_status;
@@ -275,7 +275,7 @@ class Uart16550 final : public EmulatedDevice {
         return {value, Effect::line};
     }
 
-    /// A break shows while its character is the next one, until it was seen.
+    /// Returns LSR. A break shows while its character is the next one, until LSR was read.
     constexpr Answer read_line_status() {
         const unsigned room = s_.waiting.empty() ? uart::lsr::thre | uart::lsr::temt : 0;
         if (s_.received.empty() && !s_.overrun) {
@@ -292,7 +292,7 @@ class Uart16550 final : public EmulatedDevice {
         return {status, Effect::line};
     }
 
-    /// The four inputs: the other end is always ready, or in loopback the four outputs of MCR.
+    /// Returns the four modem inputs: always ready, or in loopback the four outputs of MCR.
     constexpr std::uint8_t modem_lines() const {
         using namespace uart;
         if (!looped()) {
@@ -313,7 +313,8 @@ class Uart16550 final : public EmulatedDevice {
         s_.divisor = static_cast<std::uint16_t>((s_.divisor & ~(0xff << shift)) | value << shift);
     }
 
-    /// Enabling ETBEI while the THR is empty raises the interrupt again (drivers probe for UARTs that do not).
+    /// Writes IER. Setting ETBEI while the THR is empty raises the interrupt again (drivers test for UARTs that do
+    /// not).
     constexpr void write_ier(std::uint8_t value) {
         const bool enabling = (value & ~s_.ier & uart::ier::etbei) != 0;
         s_.ier = value & uart::ier::all;
@@ -322,7 +323,7 @@ class Uart16550 final : public EmulatedDevice {
         }
     }
 
-    /// Most characters leave the line as it was.
+    /// Writes THR. Most characters do not change the interrupt line.
     constexpr Effect write_data(std::uint8_t value) {
         const bool was_pending = std::exchange(s_.thre_pending, false);
         if (looped()) {
@@ -340,7 +341,7 @@ class Uart16550 final : public EmulatedDevice {
         return was_pending ? Effect::line : Effect::none;
     }
 
-    /// Changing the enable bit empties both FIFOs; without it the other bits are not programmed.
+    /// Writes FCR. Changing the enable bit empties both FIFOs; without it the other bits are ignored.
     constexpr void write_fifo_control(std::uint8_t value) {
         const bool enable = (value & uart::fcr::enable) != 0;
         const bool both = enable != fifos_enabled();
@@ -355,7 +356,7 @@ class Uart16550 final : public EmulatedDevice {
         fill();
     }
 
-    /// MSR's delta bits lie four below their lines; RI counts only where it ends (TERI).
+    /// Writes MCR. MSR's delta bits are four below their lines; for RI only the trailing edge counts (TERI).
     constexpr void write_mcr(std::uint8_t value) {
         const auto before = modem_lines();
         s_.mcr = value & uart::mcr::all;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest's hart. One for ever on one physical hart: nothing here is ever switched.
+// Holds the state of a guest's hart. It never moves to another physical hart, so nothing is ever switched.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@
 
 namespace mullion {
 
-/// Why a hart left its guest. SBI calls count by extension, so that a busy guest's list says what to look at.
+/// Why a hart left its guest. SBI calls are counted by extension, so that the counts show what keeps a guest busy.
 enum class Exit : std::uint8_t {
     sbi_base,
     sbi_time,
@@ -45,11 +45,11 @@ enum class Exit : std::uint8_t {
     mmio_watchdog,
     guest_fault,          ///< an access outside every window
     virtual_instruction,  ///< an instruction that VS- or VU-mode may not execute
-    injected,             ///< any other exception handed on to VS-mode
+    injected,             ///< any other exception passed on to VS-mode
     external_interrupt,   ///< the hart's own supervisor-level interrupt file, or a wired source
-    software_interrupt,   ///< from another hart, where there are no interrupt files
+    software_interrupt,   ///< from another hart, without interrupt files
     timer_interrupt,
-    counter_overflow,  ///< of a counter that the guest has
+    counter_overflow,  ///< of one of the guest's counters
     count
 };
 
@@ -92,8 +92,8 @@ struct HartEntry {
     constexpr bool operator==(const HartEntry&) const = default;
 };
 
-/// Requests for one kind of remote fence, counted. Any hart of the guest raises `requested`, only the hart itself
-/// raises `done`; every request up to `done` is served (vm/sbi/requests.hpp has the order that must hold).
+/// Counts requests for one kind of remote fence. Any hart of the guest increments `requested`, only the hart itself
+/// raises `done`; every request up to `done` is served (vm/sbi/requests.hpp has the memory order).
 struct FenceTickets {
     Atomic<std::uint64_t> requested{0};
     Atomic<std::uint64_t> done{0};
@@ -104,24 +104,25 @@ constexpr std::size_t message_index(FirmwareEvent event) {
 }
 inline constexpr std::size_t message_events = message_index(FirmwareEvent::sfence_vma_asid_received) + 1;
 
-/// What SBI FWFT keeps beside henvcfg.
+/// What SBI FWFT keeps besides henvcfg.
 struct FirmwareFeatures {
-    std::uint64_t henvcfg = 0;          ///< bits that the hart keeps and a feature stands for; found at boot
-    bool delegates_misaligned = false;  ///< the firmware offers to; found at boot
-    bool misaligned = false;            ///< it does
+    std::uint64_t henvcfg = 0;          ///< bits of features that the hart implements; found at boot
+    bool delegates_misaligned = false;  ///< the firmware can delegate them; found at boot
+    bool misaligned = false;            ///< the firmware delegates them now
     std::uint8_t locked = 0;            ///< a bit for each FwftFeature
 };
 
-/// Its own cache lines: a busy neighbour, perhaps another guest's, must not slow it down. And a power of two in size,
-/// so that an IPI finds a sibling by a shift.
+/// A guest's hart. It has cache lines of its own, so that a busy neighbour, perhaps another guest's, does not slow it
+/// down, and a size that is a power of two, so that an IPI finds a sibling by a shift.
 struct alignas(2048) VCpu {
-    /// `of` and `all` outlive the VCpu. `all` are the guest's harts by guest hart id, this one among them.
+    /// Requires: `of` and `all` outlive the VCpu; `all` are the guest's harts by guest hart id, including this one.
     constexpr VCpu(const Guest& of, std::span<VCpu> all, std::uint64_t guest_hart_id, HartId physical)
         : guest(of), siblings(all), index(guest_hart_id), hart(physical) {}
 
-    /// On this hart only. Every Exit has a place: that is not checked at each exit.
+    /// Counts an exit. Requires: called on this hart. Not checked against the array's size, as every Exit has a place.
     void count(Exit cause) { ++exits.data()[static_cast<std::size_t>(cause)]; }
-    /// Firmware events that are messages between harts, from ipi_sent on: counted on the hart that the event is of.
+    /// Return the count of a firmware event that is a message between harts, from ipi_sent on; the hart that the event
+    /// belongs to has it.
     Atomic<std::uint64_t>& messages_of(FirmwareEvent event) { return messages[message_index(event)]; }
     const Atomic<std::uint64_t>& messages_of(FirmwareEvent event) const { return messages[message_index(event)]; }
 
@@ -133,36 +134,36 @@ struct alignas(2048) VCpu {
     std::uint64_t index;  ///< the guest's hart id
     HartId hart;
 
-    Atomic<std::uint32_t> state{
-        static_cast<std::uint32_t>(HsmState::stopped)};  ///< vm/hart_states.hpp alone touches it
-    Owned<HartEntry> entry;                              ///< published by `state` (vm/hart_states.hpp)
+    /// Accessed only by vm/hart_states.hpp, as is `entry`, which `state` publishes.
+    Atomic<std::uint32_t> state{static_cast<std::uint32_t>(HsmState::stopped)};
+    Owned<HartEntry> entry;
 
     FenceTickets fence_i;
     FenceTickets sfence;
     FirmwareFeatures firmware_features;  ///< rooms/fwft.hpp
 
-    Atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops at its next look
-    /// Of the first hart, for the guest: how many harts want that none starts (vm/hart_states.hpp, is_alone).
+    Atomic<std::uint32_t> stop_ordered{0};  ///< the guest ends: this hart stops when it looks next
+    /// Of the guest's first hart: how many harts ask that none starts (vm/hart_states.hpp, is_alone).
     Atomic<std::uint32_t> starts_forbidden{0};
 
-    /// Plain and not atomic on purpose: GCC before 14 makes an AMO of every atomic store, and this is on every exit's
-    /// path. Only the hart itself writes; whoever prints them for another hart reads a whole, perhaps old, doubleword.
+    /// Not atomic on purpose: GCC before 14 turns atomic stores into AMOs, and every exit counts. Only the hart itself
+    /// writes; a hart that prints another's counts reads whole, perhaps old, doublewords.
     std::array<std::uint64_t, exit_causes> exits{};
 
     Alarms alarms;                                                 ///< on this hart only
     std::array<Atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
     SseEvents sse;
-    /// The guest has set up something on the hart by SBI calls that a start resets (MessagePort::reset_extensions). Set
-    /// on this hart, and by whoever begins the guest's life.
+    /// Not 0 if SBI calls have set up something on the hart that a start must reset (MessagePort::reset_extensions).
+    /// Set on this hart, and by the hart that begins the guest's life.
     Atomic<std::uint32_t> has_settings{0};
-    ExitLog log;          ///< by this hart; cleared while it is stopped
+    ExitLog log;          ///< written by this hart; cleared while it is stopped
     FaultWatch faulting;  ///< likewise
 };
 
 static_assert(std::has_single_bit(sizeof(VCpu)));
 
-/// For a message to another hart. Relaxed: a count orders nothing.
+/// Counts a message to another hart, on both harts. Relaxed, as counts order nothing.
 inline void count_message(VCpu& sender, VCpu& target, FirmwareEvent sent) {
     sender.messages_of(sent).fetch_add(1, std::memory_order_relaxed);
     target.messages_of(received(sent)).fetch_add(1, std::memory_order_relaxed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The APLIC interrupt domain that one guest sees: supervisor level, no children, MSI delivery only, little-endian
-// (AIA chapter 4; section numbers are of version 1.0).
+// Emulates the APLIC interrupt domain of a guest: supervisor level, no children, MSI delivery only, little-endian (AIA
+// chapter 4; section numbers are of version 1.0).
 //
 // A source is one of three kinds:
 // - granted: a physical source of the same number. Its mode, target, enable and pending bits are those of the machine's
@@ -8,8 +8,8 @@
 // - virtual: driven by an emulated device through set_line(); its bits are kept here.
 // - neither: not implemented, all its bits read-only zero.
 //
-// What keeps the guests apart: a physical source is touched only while it is in `granted_`; it is enabled only after
-// its target was written while it could not fire; and every target that leaves here names a hart of the guest.
+// Guests are isolated because a physical source is accessed only if it is in `granted_`, it is enabled only after its
+// target was written while it was disabled, and every target names a hart of the guest.
 #pragma once
 
 #include <array>
@@ -23,9 +23,9 @@
 
 namespace mullion {
 
-/// What the domain needs from the machine. `hart` is the guest's own hart index and names that hart's guest interrupt
-/// file, never another file. `eiid` is an identity that the file implements; physical_target also takes 0, which names
-/// none. `source` is granted to the guest. Pending and input are those of the physical domain (AIA 4.5.5, 4.5.7).
+/// What the domain needs of the machine. `hart` is the guest's hart index and stands for that hart's guest interrupt
+/// file, never another one. `eiid` is an identity that the file implements, for physical_target also 0, which is none.
+/// `source` is granted to the guest. Pending and input are those of the physical domain (AIA 4.5.5, 4.5.7).
 template <class P>
 concept AplicPort = requires(P port, std::uint32_t source, std::uint32_t hart, std::uint32_t eiid, SourceMode mode) {
     port.send_msi(hart, eiid);
@@ -38,11 +38,12 @@ concept AplicPort = requires(P port, std::uint32_t source, std::uint32_t hart, s
     { port.physical_input(source) } -> std::same_as<bool>;
 };
 
-/// Not synchronized: the caller holds the guest's device lock around every call.
+/// Requires: the caller holds the guest's device lock, for each call.
 template <AplicPort Port>
 class AplicDomain final : public EmulatedController {
  public:
-    /// `num_ids`: highest identity of the guest's interrupt files. Touches nothing: reset() comes before the first use.
+    /// `num_ids` is the highest identity of the guest's interrupt files. Does not access the machine: call reset()
+    /// before the first use.
     constexpr AplicDomain(const Guest& guest, std::uint32_t num_ids, Port& port)
         : port_(port), harts_(static_cast<std::uint32_t>(guest.harts.size())), num_ids_(num_ids) {
         for (const auto& source : guest.sources) {
@@ -56,15 +57,15 @@ class AplicDomain final : public EmulatedController {
         }
     }
 
-    /// The state at the start of a guest, and after its end: every granted source inactive, hence masked and not
-    /// pending, all registers zero. Wires keep their level: they belong to the devices.
+    /// Resets the domain, at the start of a guest and after its end: every granted source becomes inactive, hence
+    /// masked and not pending, and all registers 0. Wires keep their levels, which are the devices'.
     constexpr void reset() override {
         implemented_.for_each([this](std::uint32_t source) { deactivate(source); });
         delivering_ = false;
         genmsi_ = 0;
     }
 
-    /// Drives the wire of a virtual source. Costs little while the level stays.
+    /// Drives the wire of a virtual source. Cheap if the level does not change.
     constexpr void set_line(std::uint32_t source, bool level) override {
         if (wires_.contains(source) == level) {
             return;
@@ -72,16 +73,16 @@ class AplicDomain final : public EmulatedController {
         change_line(source, level);
     }
 
-    /// `offset` into the control region is a multiple of 4; beyond the region reads zero. Targets go ahead, which a
-    /// guest reads that moves interrupts; what needs registers of its own is apart, so that nothing else saves them for
-    /// it.
+    /// Reads the register at `offset` into the control region, 0 beyond it. Requires: `offset` is a multiple of 4.
+    /// Targets are the fast path, as guests read them to move interrupts; other registers are out of line, so that the
+    /// fast path saves no registers.
     constexpr Answer read(std::uint32_t offset) override {
         const auto source = aplic_target_index(offset);
         return source != 0 ? Answer(targets_[source]) : read_other(offset);
     }
 
-    /// As read(); writes beyond the region are ignored. setipnum_le goes ahead: it ends a level-triggered interrupt
-    /// (AIA 4.9.2).
+    /// Writes the register at `offset`; ignored beyond the region. Requires: `offset` is a multiple of 4. setipnum_le
+    /// is the fast path, as it ends a level-triggered interrupt (AIA 4.9.2).
     constexpr Effect write(std::uint32_t offset, std::uint32_t value) override {
         if (offset == static_cast<std::uint32_t>(AplicRegister::setipnum_le)) {
             write_by_number(AplicRegister::setipnum_le, value);
@@ -121,7 +122,7 @@ class AplicDomain final : public EmulatedController {
             case AplicRegister::genmsi:
                 return genmsi_;
             default:
-                return 0;  // the other registers are for writing only
+                return 0;  // the other registers are write-only
         }
     }
 
@@ -152,8 +153,8 @@ class AplicDomain final : public EmulatedController {
         }
     }
 
-    /// The *num registers: ignored unless `source` is active (AIA 4.5.6, 4.5.8, 4.5.10, 4.5.12, 4.5.13). setipnum_be is
-    /// not implemented, BE being read-only zero (AIA 4.5.14).
+    /// Writes a *num register; ignored unless `source` is active (AIA 4.5.6, 4.5.8, 4.5.10, 4.5.12, 4.5.13).
+    /// setipnum_be is not implemented, as BE is read-only zero (AIA 4.5.14).
     constexpr void write_by_number(AplicRegister reg, std::uint32_t source) {
         if (!is_active(source)) {
             return;
@@ -192,12 +193,12 @@ class AplicDomain final : public EmulatedController {
         if (granted_.contains(source)) {
             port_.physical_source_mode(source, mode);
         } else if (is_level(mode)) {
-            // A high input may set the bit (AIA 4.5.2), and must here: it may never rise again. A low one clears it.
+            // A high input may set the bit (AIA 4.5.2), and does here, as it may never rise again. A low one clears it.
             pending_.assign(source, input(source));
         }
         if (activated) {
-            // Becoming active leaves a target unspecified (AIA 4.5.2): zero here, and in the machine as well, where it
-            // may be another guest's. The source is still masked.
+            // The target of a source that becomes active is unspecified (AIA 4.5.2): 0 here. It must be set in the
+            // machine, too, as it may be another guest's there. The source is still masked.
             set_target(source, {});
         }
         forward(source);
@@ -209,22 +210,22 @@ class AplicDomain final : public EmulatedController {
         }
     }
 
-    /// Sent at once, so that Busy is never seen; not gated by domaincfg.IE (AIA 4.5.15).
+    /// Sends an extempore MSI at once, so that Busy always reads 0; domaincfg.IE does not gate it (AIA 4.5.15).
     constexpr void write_genmsi(std::uint32_t value) {
         const auto target = legal_target(value);
         genmsi_ = target.bits();
         send(target);
     }
 
-    /// What a target register holds after `value` was written (AIA 4.5.16). Hart Index is WLRL: a hart that the guest
-    /// does not have becomes hart 0. Guest Index is read-only zero, as the guest has no hypervisor extension. EIID is
+    /// Returns what a target register holds after `value` was written (AIA 4.5.16). Hart Index is WLRL: a hart that the
+    /// guest does not have becomes hart 0. Guest Index is read-only zero, as the guest has no H extension. EIID is
     /// WARL: all 11 bits are kept.
     constexpr AplicTarget legal_target(std::uint32_t value) const {
         const auto written = AplicTarget::of(value);
         return {.hart = written.hart < harts_ ? written.hart : 0, .guest_index = 0, .eiid = written.eiid};
     }
 
-    /// An interrupt file ignores identities that it does not implement (AIA 3.5): they are not sent in the first place.
+    /// Returns whether interrupt files implement the identity. They ignore others (AIA 3.5), so those are not sent.
     constexpr bool is_identity(std::uint32_t eiid) const { return eiid != 0 && eiid <= num_ids_; }
 
     constexpr void send(const AplicTarget& target) {
@@ -257,7 +258,7 @@ class AplicDomain final : public EmulatedController {
         apply_enable(source);
     }
 
-    /// To be called when the source's enable bit or domaincfg.IE may have changed.
+    /// Applies the source's enable bit and domaincfg.IE. Called when one of them may have changed.
     constexpr void apply_enable(std::uint32_t source) {
         if (granted_.contains(source)) {
             port_.physical_enable(source, delivering_ && enabled_.contains(source));
@@ -283,7 +284,7 @@ class AplicDomain final : public EmulatedController {
         pending_.erase(source);
     }
 
-    /// Any number may be asked for.
+    /// Returns whether the source is active. `source` may be any number.
     constexpr bool is_active(std::uint32_t source) const {
         return source <= max_source && modes_[source] != SourceMode::inactive;
     }
@@ -292,13 +293,13 @@ class AplicDomain final : public EmulatedController {
         return granted_.contains(source) ? port_.physical_pending(source) : pending_.contains(source);
     }
 
-    /// The rectified input value.
+    /// Returns the rectified input value.
     constexpr bool input(std::uint32_t source) const {
         return granted_.contains(source) ? port_.physical_input(source)
                                          : rectified_input(modes_[source], wires_.contains(source));
     }
 
-    /// Word `index` of a register of bits that `test` tells; bits of inactive sources are zero (AIA 4.5.2).
+    /// Returns word `index` of a bit array whose bits are `test(source)`; bits of inactive sources are 0 (AIA 4.5.2).
     constexpr std::uint32_t collect(std::uint32_t index, auto test) const {
         constexpr auto all = ~std::uint32_t{0};
         std::uint32_t bits = 0;
@@ -307,8 +308,8 @@ class AplicDomain final : public EmulatedController {
         return bits;
     }
 
-    /// Sends what is pending, enabled and not held back by domaincfg.IE (AIA 4.9). The machine's APLIC does the same
-    /// for granted sources, whose bits are never in `pending_`.
+    /// Sends the source's MSI if it is pending and enabled and domaincfg.IE is set (AIA 4.9). For granted sources,
+    /// whose bits are never in `pending_`, the machine's APLIC does it.
     constexpr void forward(std::uint32_t source) {
         if (delivering_ && enabled_.contains(source) && pending_.contains(source)) {
             pending_.erase(source);
@@ -324,7 +325,7 @@ class AplicDomain final : public EmulatedController {
 
     bool delivering_ = false;  // domaincfg.IE
     std::uint32_t genmsi_ = 0;
-    SourceSet active_;   // those whose mode is not inactive, for whoever looks at 32 at once
+    SourceSet active_;   // those whose mode is not inactive, for accesses to 32 at once
     SourceSet enabled_;  // the guest's view; a subset of active_
     SourceSet pending_;  // of virtual sources; a subset of active_
     SourceSet wires_;    // of virtual sources

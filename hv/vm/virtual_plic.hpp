@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PLIC that one guest sees on a machine without IMSIC (RISC-V Platform-Level Interrupt Controller
-// Specification 1.0; words in quotes are its section titles). Context 2h + 1 is the S-mode of the guest's hart h; 2h
-// would be its M-mode, and has no registers.
+// Emulates the PLIC of a guest on a machine without IMSIC (RISC-V Platform-Level Interrupt Controller Specification
+// 1.0; words in quotes are its section titles). Context 2h + 1 is the S-mode of the guest's hart h. Context 2h would be
+// its M-mode, and has no registers.
 //
 // A source is one of three kinds:
 // - granted: a physical source of the same number. When it interrupts, the hypervisor claims it and calls arrive(); it
@@ -9,9 +9,9 @@
 // - virtual: driven by an emulated device through set_line(); its gateway is here, for a level-triggered wire.
 // - neither: not implemented, all its bits read-only zero.
 //
-// Priorities and thresholds are kept here alone. In the machine a granted source is enabled for one hart, the guest's
-// lowest that has it enabled, as long as its priority is not 0: it comes to where the guest asked for it, and a source
-// that nobody wants costs no exit.
+// Priorities and thresholds exist only here. In the machine a granted source is enabled for one hart, the lowest hart
+// for which the guest has enabled it, if its priority is not 0. So it interrupts where the guest wants it, and a source
+// that no hart wants costs no exit.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@
 
 namespace mullion {
 
-/// What the PLIC needs from the machine. `hart` is the guest's own hart index, `source` is granted to the guest.
+/// What the PLIC needs of the machine. `hart` is the guest's hart index; `source` is granted to the guest.
 ///
 /// route         the source may interrupt that hart of the guest, and no other; it is not routed and not held
 /// unroute       it interrupts nobody; it is routed to that hart
@@ -49,21 +49,22 @@ concept PlicPort = requires(P port, std::uint32_t source, std::uint32_t hart, bo
     port.call(hart);
 };
 
-/// What belongs to one context.
+/// The state of one context.
 struct PlicContext {
     SourceSet enabled;
     std::uint32_t threshold = 0;
-    bool told = false;  ///< the hart's VSEIP, or what it will find when it answers the call that is under way
+    /// Level of the hart's VSEIP, or the level that it will have when the hart answers a pending call().
+    bool told = false;
 };
 
-/// Not synchronized: the caller holds the guest's device lock around every call.
+/// Requires: the caller holds the guest's device lock, for each call.
 template <PlicPort Port>
 class PlicDomain final : public EmulatedController {
  public:
     static constexpr std::uint32_t max_priority = 7;  ///< priorities and thresholds have 3 bits
 
-    /// `contexts`: one for each hart of the guest; they outlive this. Touches nothing: reset() comes before the first
-    /// use.
+    /// Requires: `contexts`, one for each hart of the guest, outlive this. Does not access the machine: call reset()
+    /// before the first use.
     constexpr PlicDomain(const Guest& guest, std::span<PlicContext> contexts, Port& port)
         : port_(port), contexts_(contexts) {
         for (const auto& source : guest.sources) {
@@ -78,8 +79,8 @@ class PlicDomain final : public EmulatedController {
         routes_.fill(nobody);
     }
 
-    /// The state at the start of a guest, and after its end: every granted source masked and not held, all registers
-    /// zero. Wires keep their level: they belong to the devices. The harts' VSEIP is for refresh().
+    /// Resets the PLIC, at the start of a guest and after its end: every granted source is masked and not held, and all
+    /// registers are 0. Wires keep their levels, which are the devices'. refresh() sets the harts' VSEIP.
     constexpr void reset() override {
         granted_.for_each([this](std::uint32_t source) {
             if (closed_.contains(source)) {
@@ -97,7 +98,7 @@ class PlicDomain final : public EmulatedController {
         pending_.for_each([this](std::uint32_t) { ++num_pending_; });
     }
 
-    /// Drives the wire of a virtual source ("Interrupt Gateways"). Costs little while the level stays.
+    /// Drives the wire of a virtual source ("Interrupt Gateways"). Cheap if the level does not change.
     constexpr void set_line(std::uint32_t source, bool level) override {
         if (wires_.contains(source) == level) {
             return;
@@ -105,8 +106,8 @@ class PlicDomain final : public EmulatedController {
         change_line(source, level);
     }
 
-    /// A source of the machine's has interrupted the calling hart and is held until release(). One that is not routed,
-    /// the guest having let it go while it was on its way, goes back to wait in the machine.
+    /// Takes a granted source that has interrupted the calling hart, and holds it until release(). If the guest has
+    /// disabled it meanwhile, so that it is not routed any more, it goes back to wait in the machine.
     constexpr void arrive(std::uint32_t source) {
         if (routes_[source] == nobody) {
             return port_.put_back(source);
@@ -114,11 +115,11 @@ class PlicDomain final : public EmulatedController {
         request(source);
     }
 
-    /// VSEIP of the calling hart becomes what its context tells: when another hart called, and when it starts.
+    /// Sets VSEIP of the calling hart from its context. Called when another hart has called it, and when it starts.
     constexpr void refresh() { recompute(port_.calling_hart()); }
 
-    /// `offset` is a multiple of 4; where no register is reads zero. Contexts go ahead, as claims are what an interrupt
-    /// costs. What needs registers of its own is apart, so that nothing else saves them for it.
+    /// Reads the register at `offset`, 0 if there is none. Requires: `offset` is a multiple of 4. Contexts are the fast
+    /// path, as each interrupt costs a claim; the rest is out of line, so that the fast path saves no registers.
     constexpr Answer read(std::uint32_t offset) override {
         if (offset < first_context) {
             return is_enable(offset) ? Answer(read_enable(offset)) : read_other(offset);
@@ -134,7 +135,7 @@ class PlicDomain final : public EmulatedController {
         return reg == plic::threshold ? contexts_[hart].threshold : 0;
     }
 
-    /// As read(); writes to where no register is are ignored.
+    /// Writes the register at `offset`; ignored if there is none. Requires: `offset` is a multiple of 4.
     constexpr Effect write(std::uint32_t offset, std::uint32_t value) override {
         if (offset < first_context) {
             write_other(offset, value);
@@ -159,16 +160,17 @@ class PlicDomain final : public EmulatedController {
         }
     }
 
-    /// Whether there are enable bits of a context, which a driver reads often: it changes one bit of a word.
+    /// Returns whether `offset` is in the enable bits of a context. Drivers read them often, to change one bit of a
+    /// word.
     constexpr bool is_enable(std::uint32_t offset) const {
-        const auto at = offset - first_enables;  // wraps around, and so is large, below
+        const auto at = offset - first_enables;  // wraps to a large number below first_enables
         return at / hart_enable_bytes < contexts_.size() && at % hart_enable_bytes < plic::enable_bytes;
     }
     constexpr std::uint32_t read_enable(std::uint32_t offset) const {
         return contexts_[(offset - first_enables) / hart_enable_bytes].enabled.word(offset % plic::enable_bytes / 4);
     }
 
-    // The registers of hart h's S-mode are h of these behind those of hart 0; those of M-modes are between.
+    // Distance of the registers of a hart's S-mode from those of the previous hart; M-mode contexts are in between.
     static constexpr std::uint32_t first_context = plic::threshold_of(plic::supervisor_context);
     static constexpr std::uint32_t hart_bytes = plic::contexts_of_hart * plic::context_bytes;
     static constexpr std::uint32_t first_enables = plic::enable_word(plic::supervisor_context, 0);
@@ -199,12 +201,12 @@ class PlicDomain final : public EmulatedController {
         if (offset < plic::pending) {
             return write_priority(offset / 4, value);
         }
-        if (is_enable(offset)) {  // pending bits are for reading only
+        if (is_enable(offset)) {  // pending bits are read-only
             write_enables((offset - first_enables) / hart_enable_bytes, offset % plic::enable_bytes / 4, value);
         }
     }
 
-    /// A granted source that no hart may claim waits in the machine.
+    /// Returns pending bits. A granted source that no hart may claim is pending in the machine.
     [[gnu::noinline]] constexpr std::uint32_t pending_word(std::uint32_t index) const {
         auto bits = pending_.word(index);
         granted_.for_each_in(index, ~bits, [&](std::uint32_t source) {
@@ -234,7 +236,7 @@ class PlicDomain final : public EmulatedController {
         update(hart);
     }
 
-    /// "Interrupt Claim Process": the threshold has no part in it.
+    /// Claims ("Interrupt Claim Process"); the threshold does not matter.
     [[gnu::noinline]] constexpr Answer claim(std::uint32_t hart) {
         const auto source = most_urgent(contexts_[hart]);
         if (source == 0) {
@@ -251,8 +253,8 @@ class PlicDomain final : public EmulatedController {
         return source;
     }
 
-    /// "Interrupt Completion": ignored for a source that is not enabled for the context; who claimed it is not looked
-    /// at. One that nobody did has nothing to complete.
+    /// Completes a source ("Interrupt Completion"), whichever context has claimed it. Ignored if it is not enabled for
+    /// this context, or not claimed.
     [[gnu::noinline]] constexpr void complete(std::uint32_t hart, std::uint32_t source) {
         if (!contexts_[hart].enabled.contains(source) || !closed_.contains(source) || pending_.contains(source)) {
             return;
@@ -266,7 +268,7 @@ class PlicDomain final : public EmulatedController {
         }
     }
 
-    /// A gateway's request that the core takes. Until its completion the gateway forwards no other one.
+    /// Takes a gateway's request. The gateway forwards no other one before the completion.
     constexpr void request(std::uint32_t source) {
         closed_.insert(source);
         num_pending_ += pending_.contains(source) ? 0 : 1;
@@ -279,7 +281,8 @@ class PlicDomain final : public EmulatedController {
         }
     }
 
-    /// 0: none. Of equal priorities the lowest number ("Interrupt Priorities").
+    /// Returns the pending source of the highest priority, of equal ones the lowest number ("Interrupt Priorities"); 0
+    /// if there is none.
     constexpr std::uint32_t most_urgent(const PlicContext& context) const {
         std::uint32_t found = 0;
         for (std::uint32_t word = 0; word < words_; ++word) {
@@ -297,7 +300,7 @@ class PlicDomain final : public EmulatedController {
         }
     }
 
-    /// "Interrupt Notifications", after any change that may matter to the context.
+    /// Updates a hart's interrupt ("Interrupt Notifications") after a change that may affect its context.
     constexpr void update(std::uint32_t hart) {
         if (num_pending_ != 0) {
             recompute(hart);
@@ -321,8 +324,8 @@ class PlicDomain final : public EmulatedController {
         told = level;
     }
 
-    /// To be called when who wants a granted source may have changed. A held one stays where it is routed, so that it
-    /// can be released there, and is moved when it is.
+    /// Routes a granted source to the hart that wants it. Called when that may have changed. A held source stays routed
+    /// where it must be released, and is moved after that.
     constexpr void apply_route(std::uint32_t source) {
         if (granted_.contains(source) && !closed_.contains(source)) {
             set_route(source, priorities_[source] != 0 ? lowest_hart(source) : nobody);
@@ -356,7 +359,7 @@ class PlicDomain final : public EmulatedController {
     std::span<PlicContext> contexts_;
     SourceSet granted_;
     SourceSet implemented_;
-    std::uint32_t words_ = 0;  // of the sets below that can have members
+    std::uint32_t words_ = 0;  // words of the sets below that can have members
 
     SourceSet pending_;  // of virtual sources, and of granted ones that have arrived
     std::uint32_t num_pending_ = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The watchdog that a guest sees: that of Allwinner's A31 (`allwinner,sun6i-a31-wdt` in Linux's bindings), because
-// every Linux distribution has a driver for it that needs nothing else. Five registers of 32 bits; all other offsets
-// read zero and ignore what is written.
+// Emulates a guest's watchdog: that of Allwinner's A31 (`allwinner,sun6i-a31-wdt` in Linux's bindings), because every
+// Linux distribution has its driver, which needs no other device. It has five 32-bit registers; other offsets read 0
+// and ignore writes.
 //
 //   0x00 IRQ_EN   bit 0: the interrupt is enabled
 //   0x04 IRQ_STA  bit 0: it is pending; write 1 to clear
@@ -9,7 +9,7 @@
 //   0x14 CFG      bits 1:0: what happens at its end; 1 the system is reset, 2 an interrupt, else nothing
 //   0x18 MODE     bit 0: the watchdog runs; bits 7:4: the interval
 //
-// Its clock is the `time` of the hart that asks.
+// Its clock is `time`.
 #pragma once
 
 #include <array>
@@ -20,13 +20,13 @@
 
 namespace mullion {
 
-/// `now` never goes back.
+/// Requires: `now` never decreases.
 template <class P>
 concept ClockPort = requires(P& port) {
     { port.now() } -> std::same_as<std::uint64_t>;
 };
 
-/// Its registers' offsets, and what CTRL takes.
+/// Offsets of registers, and the key of CTRL.
 namespace watchdog {
 inline constexpr std::uint32_t irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18;
 inline constexpr std::uint32_t restart = 0xa57 << 1 | 1;
@@ -35,10 +35,10 @@ inline constexpr std::uint32_t restart = 0xa57 << 1 | 1;
 template <ClockPort Port>
 class Watchdog final : public EmulatedDevice {
  public:
-    /// `frequency`: ticks a second.
+    /// `frequency` is in ticks per second.
     constexpr Watchdog(Port& port, std::uint64_t frequency) : port_(port), frequency_(frequency) {}
 
-    /// Off.
+    /// Turns the watchdog off.
     constexpr void reset() override { s_ = {}; }
 
     constexpr Answer read(std::uint32_t offset) override {
@@ -63,8 +63,8 @@ class Watchdog final : public EmulatedDevice {
 
     constexpr std::uint64_t deadline() const override { return runs() && acts() ? s_.started + interval() : never; }
 
-    /// An interrupt is taken note of, and the interval starts anew; the reset is the caller's, unless the guest kicks
-    /// the watchdog after all.
+    /// Handles the end of the interval: for an interrupt sets IRQ_STA and starts the interval anew; for a reset returns
+    /// Effect::reset. The caller resets the guest, unless that kicks the watchdog before.
     constexpr Effect expire() override {
         const auto now = port_.now();
         if (now < deadline()) {
@@ -108,7 +108,7 @@ class Watchdog final : public EmulatedDevice {
                 s_.cfg = value & cfg_mask;
                 return;
             case watchdog::mode:
-                // Only what starts it starts the interval: Linux's restart handler writes MODE again and again.
+                // Only the write that starts it starts the interval: Linux's restart handler writes MODE repeatedly.
                 s_.started = runs() ? s_.started : port_.now();
                 s_.mode = value & mode_mask;
                 return;
@@ -120,7 +120,7 @@ class Watchdog final : public EmulatedDevice {
     constexpr bool runs() const { return (s_.mode & mode_en) != 0; }
     constexpr bool acts() const { return s_.cfg == cfg_reset || s_.cfg == cfg_interrupt; }
 
-    /// Reserved values are the longest interval.
+    /// Returns the interval in ticks. Reserved values select the longest.
     constexpr std::uint64_t interval() const {
         constexpr std::array<std::uint8_t, 16> half_seconds{1, 2, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32, 32, 32, 32, 32};
         return half_seconds[s_.mode >> interval_shift] * frequency_ / 2;

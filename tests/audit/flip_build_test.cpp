@@ -19,8 +19,8 @@ struct Slot {
     bool valid = false;
 };
 
-/// Whether turning a bit over changes what an entry means: privileged manual, "Sv39" (for the format, RSW, and an entry
-/// that is not valid), "Guest Physical Address Translation" (G is ignored there), "Svpbmt", "Svnapot".
+/// Returns whether turning a bit over changes what an entry means: privileged manual, "Sv39" (for the format, RSW, and
+/// an entry that is not valid), "Guest Physical Address Translation" (G is ignored there), "Svpbmt", "Svnapot".
 bool changes_meaning(const Slot& slot, unsigned bit) {
     if (!slot.valid) {
         return bit == 0;  // V; the others are free for software while it is clear

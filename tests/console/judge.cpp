@@ -88,7 +88,8 @@ void Judge::press(char key) {
     look();
 }
 
-/// Whether there was room for the newline that ends the last line is not asked: the next whole line is waited for.
+/// Returns whether there was room for the newline that ends the last line is not asked: the next whole line is waited
+/// for.
 void Judge::end(std::size_t guest) {
     world_.end(guest);
     wants_zoom_ = wants_zoom_ && world_.focus() != guest;

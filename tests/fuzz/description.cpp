@@ -83,7 +83,7 @@ void accept(const Described& described) {
 /// Telling takes longer than all else, and says mostly the same: one in so many is told.
 constexpr std::size_t told = 16;
 
-/// Whether it was accepted.
+/// Returns whether it was accepted.
 bool describe(partc::Tree tree, bool is_told) {
     partc::ParsedSource source{std::move(tree), {}};
     Diagnostics diagnostics;

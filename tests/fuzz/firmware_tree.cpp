@@ -53,7 +53,7 @@ std::optional<Digest> seed_by_libfdt(const Bytes& tree) {
 
 using Ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
-/// Whether a property of that name comes twice: which one counts nobody says.
+/// Returns whether a property of that name comes twice: which one counts nobody says.
 bool is_twice(const void* fdt, int node, const char* name) {
     int count = 0;
     for (int p = fdt_first_property_offset(fdt, node); p >= 0; p = fdt_next_property_offset(fdt, p)) {

@@ -8,7 +8,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Whether the smaller one, if they meet, lies in the larger.
+/// Returns whether the smaller one, if they meet, lies in the larger.
 bool nested(const HostRange& a, const HostRange& b) {
     return !a.overlaps(b) || a.contains(b.base, b.size) || b.contains(a.base, a.size);
 }

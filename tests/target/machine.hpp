@@ -73,8 +73,8 @@ class Machine {
     Console console_;
 };
 
-/// Whether the harts of the board that QEMU described with that CPU (build/boards) have an extension: what a guest can
-/// have of one CPU differs between releases of QEMU.
+/// Returns whether the harts of the board that QEMU described with that CPU (build/boards) have an extension: what a
+/// guest can have of one CPU differs between releases of QEMU.
 bool declares(const std::string& cpu, const std::string& extension);
 
 /// Escape of the hypervisor's console.

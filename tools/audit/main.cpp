@@ -23,7 +23,7 @@ std::string contents_of(const std::string& path) {
     return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
-/// Whether the image is as asked.
+/// Returns whether the image is as asked.
 bool run(const std::string& description, const std::string& elf, const std::string& raw, const std::string& output) {
     constexpr std::size_t enough = 50;
     const Tree tree{contents_of(description)};

@@ -37,7 +37,7 @@ std::string bytes_at(const Image& image, std::uint64_t address, std::uint64_t si
     return {first, first + static_cast<std::ptrdiff_t>(size)};
 }
 
-/// Whether the cells [at, at + size) of the structure are no-ops among the properties of /chosen.
+/// Returns whether the cells [at, at + size) of the structure are no-ops among the properties of /chosen.
 bool is_room_in_chosen(const void* fdt, std::uint64_t at, std::uint64_t size) {
     int depth = 0;
     bool in_chosen = false;

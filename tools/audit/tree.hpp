@@ -27,7 +27,7 @@ class Node {
 
     bool has(const std::string& property) const;
     bool is(const std::string& property, const std::string& value) const;
-    /// Whether `status` is absent, "okay" or "ok".
+    /// Returns whether `status` is absent, "okay" or "ok".
     bool is_enabled() const;
     /// The names of all.
     std::vector<std::string> properties() const;

@@ -68,8 +68,8 @@ class Reader {
     const Symbols& symbols_;
 };
 
-/// Whether no value has a negative length. libfdt before 1.7 adds such a one up and goes on from where that leads, be
-/// it backwards; fdt_check_full() itself then never ends.
+/// Returns whether no value has a negative length. libfdt before 1.7 adds such a one up and goes on from where that
+/// leads, be it backwards; fdt_check_full() itself then never ends.
 bool lengths_are_sound(const void* fdt) {
     for (int at = 0, next = 0;; at = next) {
         const auto tag = fdt_next_tag(fdt, at, &next);

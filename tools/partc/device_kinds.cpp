@@ -126,7 +126,7 @@ std::vector<std::string> compatibles_of(const Node& node) {
     return (property == nullptr ? std::nullopt : property->strings()).value_or(std::vector<std::string>{});
 }
 
-/// Whether the node is one of `words`: the first of its names is, or all of them are, or are generic.
+/// Returns whether the node is one of `words`: the first of its names is, or all of them are, or are generic.
 bool is_known_as(const Node& node, Words words) {
     const auto names = compatibles_of(node);
     const auto is_word = [&](std::string_view name) { return is_one_of(name, words); };
@@ -142,7 +142,7 @@ bool is_client(std::string_view name) {
     return std::ranges::any_of(serial_clients, [&](auto begin) { return name.starts_with(begin); });
 }
 
-/// Whether a bus between `node` and `device` reaches no memory.
+/// Returns whether a bus between `node` and `device` reaches no memory.
 bool is_behind_serial_bus(const Node& node, const Node& device) {
     for (const auto* at = &node; at != &device; at = at->parent) {
         if (at->find("reg") != nullptr && at->parent->cell_sizes().size == 0 &&
@@ -153,7 +153,7 @@ bool is_behind_serial_bus(const Node& node, const Node& device) {
     return false;
 }
 
-/// Whether one of `words` is in the text, however it is written.
+/// Returns whether one of `words` is in the text, however it is written.
 bool has_word(std::string text, Words words) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) {
         return c == '_' || c == ' ' ? '-' : static_cast<char>(std::tolower(c));
@@ -161,7 +161,7 @@ bool has_word(std::string text, Words words) {
     return std::ranges::any_of(words, [&](auto word) { return text.contains(word); });
 }
 
-/// Whether a property tells of a line that ends the machine.
+/// Returns whether a property tells of a line that ends the machine.
 bool is_line_of_the_end(const Property& property) {
     if (property.name == "gpio-line-names" || property.name == "line-name") {
         const auto lines = property.strings().value_or(std::vector<std::string>{});
@@ -172,7 +172,8 @@ bool is_line_of_the_end(const Property& property) {
            has_word(property.name, sure_ending);
 }
 
-/// Whether a name says that what has it resets or powers all, and not something else as the node's `#...-cells` say.
+/// Returns whether a name says that what has it resets or powers all, and not something else as the node's `#...-cells`
+/// say.
 bool says_all(const Node& node, std::string_view name) {
     const bool is_power = name.ends_with("-power") || name.ends_with("-power-controller") || name.ends_with("-pon");
     return (name.ends_with("-reset") && node.find("#reset-cells") == nullptr) ||

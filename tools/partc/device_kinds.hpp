@@ -14,16 +14,17 @@ namespace mullion::partc {
 /// controller, for instance, is a device.
 std::optional<Kept::Kind> controller_kind(const Node& node);
 
-/// Whether `node`, which is `device` or below it, may master the bus: it is none of those that are known not to.
+/// Returns whether `node`, which is `device` or below it, may master the bus: it is none of those that are known not
+/// to.
 bool may_master(const Node& node, const Node& device);
 
-/// Whether `node` stands on a serial bus and is none of the chips that are known to do nothing to the board.
+/// Returns whether `node` stands on a serial bus and is none of the chips that are known to do nothing to the board.
 bool is_open_client(const Node& node);
 
-/// Whether `node`, or what it is a part of, is known to be of use to nobody but who has it.
+/// Returns whether `node`, or what it is a part of, is known to be of use to nobody but who has it.
 bool is_end_of_the_line(const Node& node);
 
-/// Whether the machine is switched off, reset or halted by `node`, in any of the forms of Linux's bindings:
+/// Returns whether the machine is switched off, reset or halted by `node`, in any of the forms of Linux's bindings:
 /// power/reset, PMICs, watchdogs, what RAM, caches and debuggers are controlled by.
 bool ends_machine(const Node& node);
 

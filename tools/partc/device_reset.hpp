@@ -9,7 +9,7 @@
 
 namespace mullion::partc {
 
-/// Whether the node's registers are those of a 16550, where `reg-shift`, `reg-io-width` and `reg-offset` say.
+/// Returns whether the node's registers are those of a 16550, where `reg-shift`, `reg-io-width` and `reg-offset` say.
 bool is_serial_port(const Node& node);
 
 /// The stores that end what a guest has made the device do, in their order; none where no way is known.

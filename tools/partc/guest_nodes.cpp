@@ -24,7 +24,7 @@ std::string last_of(const std::string& path) {
     return path.substr(path.rfind('/') + 1);
 }
 
-/// Whether the children of `node` are at addresses of the machine.
+/// Returns whether the children of `node` are at addresses of the machine.
 bool is_bus(const Node& node) {
     return node.find("ranges") != nullptr;
 }
@@ -51,7 +51,7 @@ const Property* inherited_coherence(const Node& node) {
     return nullptr;
 }
 
-/// Whether a guest's tree says this anew, or not at all.
+/// Returns whether a guest's tree says this anew, or not at all.
 bool is_replaced(const Node& node, std::string_view property) {
     constexpr std::array<std::string_view, 4> always{"phandle", "linux,phandle", "interrupt-parent", "status"};
     constexpr std::array<std::string_view, 3> of_bus{"#address-cells", "#size-cells", "ranges"};

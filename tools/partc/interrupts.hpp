@@ -28,7 +28,7 @@ inline constexpr std::uint32_t plic_cells = 1;
 /// or the nearest interrupt controller above.
 const Node* interrupt_parent(const Tree& tree, const Node& node);
 
-/// Whether the node's `interrupts` count: where there is `interrupts-extended`, they do not (2.4.1).
+/// Returns whether the node's `interrupts` count: where there is `interrupts-extended`, they do not (2.4.1).
 bool uses_interrupt_parent(const Node& node);
 
 /// Those of the interrupts of `node` that go to `controller`, the board's APLIC or PLIC, from `interrupts` and

@@ -28,8 +28,8 @@ struct Use {
     const Node* target = nullptr;
 };
 
-/// Whether who has the target could keep it from the node, or act in the node's place: over its lines and pins, power,
-/// clocks and resets, registers, mailboxes. Not where one only tells the other, or both have data in common.
+/// Returns whether who has the target could keep it from the node, or act in the node's place: over its lines and pins,
+/// power, clocks and resets, registers, mailboxes. Not where one only tells the other, or both have data in common.
 bool is_need(const Use& use);
 
 /// The nodes that a list of bare references names, as a partition's `cpus` does. What is no such list, or no reference,

@@ -17,10 +17,10 @@ struct Reference {
     std::size_t arguments = 0;  ///< cells behind it that belong to it
 };
 
-/// Whether a vendor defines the property: what its cells are nobody here knows.
+/// Returns whether a vendor defines the property: what its cells are nobody here knows.
 bool is_vendors(std::string_view property);
 
-/// Whether a property of that name in `node` is nothing but references and what belongs to them.
+/// Returns whether a property of that name in `node` is nothing but references and what belongs to them.
 bool is_reference_list(const Node& node, std::string_view property);
 
 /// The references in `property` of `node`, in order, without entries that are left out, by its name and the

@@ -19,7 +19,7 @@ bool is_shapely(const Window& w) {
     return w.size != 0 && w.size < reasonable && is_aligned(w.size | w.at.value, page_size);
 }
 
-/// Whether leaves of 1 GiB are possible inside the window.
+/// Returns whether leaves of 1 GiB are possible inside the window.
 bool holds_gibi(const Window& w) {
     return align_up(w.at.value, gibi) + gibi <= w.at.value + w.size;
 }

@@ -34,7 +34,7 @@ std::vector<std::string> files_in(const std::string& preprocessed) {
     return files;
 }
 
-/// Whether dtc says what check_labels() has said already, with the line.
+/// Returns whether dtc says what check_labels() has said already, with the line.
 bool is_about_a_label(std::string_view text) {
     const auto names = [&](std::string_view before) {
         const auto at = text.find(before);

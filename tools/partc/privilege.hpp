@@ -16,11 +16,11 @@ inline constexpr std::uint32_t no_interrupt = 0xffff'ffff;  ///< of a PLIC's con
 /// of the hart's context in a PLIC, of its files in an IMSIC.
 std::optional<std::uint32_t> position_of(const Tree& tree, const Node& controller, const Node& hart);
 
-/// Whether `node` interrupts harts at machine level only (CLINT, ACLINT, the M-level IMSIC, an APLIC domain that
-/// delivers to it). What interrupts no hart itself is not.
+/// Returns whether `node` interrupts harts at machine level only (CLINT, ACLINT, the M-level IMSIC, an APLIC domain
+/// that delivers to it). What interrupts no hart itself is not.
 bool is_machine_level(const Tree& tree, const Node& node);
 
-/// Whether `node` signals the supervisor external interrupt of a hart.
+/// Returns whether `node` signals the supervisor external interrupt of a hart.
 bool is_supervisor_level(const Tree& tree, const Node& node);
 
 }  // namespace mullion::partc

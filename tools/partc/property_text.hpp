@@ -11,7 +11,7 @@
 
 namespace mullion::partc {
 
-/// Whether a source can have a property or a node of that name (devicetree specification 2.2.1 and 2.2.4).
+/// Returns whether a source can have a property or a node of that name (devicetree specification 2.2.1 and 2.2.4).
 bool is_property_name(std::string_view name);
 bool is_node_name(std::string_view name);
 

@@ -29,7 +29,7 @@ const Node& unit_of(const Node& node) {
     return *unit;
 }
 
-/// Whether a part of `unit` has registers, or memory, at an address of the machine.
+/// Returns whether a part of `unit` has registers, or memory, at an address of the machine.
 bool has_hardware(const Node& unit) {
     return std::ranges::any_of(nodes_of(unit), [](const Node* node) {
         const auto ranges = node->host_ranges();
@@ -37,7 +37,7 @@ bool has_hardware(const Node& unit) {
     });
 }
 
-/// Whether `node`, or what it is a part of up to `unit`, is switched off.
+/// Returns whether `node`, or what it is a part of up to `unit`, is switched off.
 bool is_disabled(const Node& unit, const Node& node) {
     const auto* at = &node;
     while (at != &unit && at->is_enabled()) {

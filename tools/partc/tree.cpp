@@ -85,7 +85,7 @@ std::vector<HostRange> all_above(const Node& bus) {
     return ranges;
 }
 
-/// Whether an address between `node` and the root is the number of a chip, on a bus like I2C.
+/// Returns whether an address between `node` and the root is the number of a chip, on a bus like I2C.
 bool is_numbered(const Node& node) {
     const auto* at = &node;
     while (at->parent != nullptr && (at->find("reg") == nullptr || at->parent->cell_sizes().size != 0)) {

@@ -311,9 +311,9 @@ class Verdict {
     Position position_;
 };
 
-/// Whether another message says it already: the host address was not given and could not be found, or is one that the
-/// hypervisor does not reach, or the interrupt is
-/// that of a device which is taken itself, or the interrupt file that of such a hart.
+/// Returns whether another message says it already: the host address was not given and could not be found, or is one
+/// that the hypervisor does not reach, or the interrupt is that of a device which is taken itself, or the interrupt
+/// file that of such a hart.
 bool follows(const Model& model, const Finding& finding) {
     const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
         return !model.guests[guest].windows[item].placed;

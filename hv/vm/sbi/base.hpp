@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Base extension.
+// Answers the SBI Base extension.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@
 
 namespace mullion {
 
-/// Every extension offered follows its chapter of this version.
+/// The version whose chapters all offered extensions follow.
 inline constexpr std::uint64_t sbi_spec_version = sbi_version(3, 0);
 
-/// "mullion" in ASCII. Registered ids are small numbers, given out in order (SBI Base, "SBI Implementation IDs");
-/// Mullion has none of them.
+/// "mullion" in ASCII. Registered ids are small numbers in order (SBI Base, "SBI Implementation IDs"); Mullion is not
+/// registered.
 inline constexpr std::uint64_t sbi_implementation_id = 0x6d756c6c696f6e;
 inline constexpr std::uint64_t sbi_implementation_version = 1;
 

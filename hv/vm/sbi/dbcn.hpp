@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Debug Console extension.
+// Answers the SBI Debug Console extension.
 #pragma once
 
 #include <array>
@@ -16,15 +16,15 @@
 
 namespace mullion {
 
-/// Guest memory as the functions with a buffer name it.
+/// A buffer in guest physical memory, as functions get it.
 struct ConsoleBuffer {
     std::uint64_t num_bytes = 0;
     std::uint64_t base_addr_lo = 0;
     std::uint64_t base_addr_hi = 0;
 };
 
-/// Gives the buffer to `transfer` piece by piece, as far as its memory is contiguous in the machine, until a piece is
-/// not used up. The whole buffer is checked first, so that an error means that nothing was moved.
+/// Passes the buffer to `transfer`, a piece of contiguous host memory at a time, until that does not use up a piece.
+/// Returns the number of bytes used. The whole buffer is checked first, so after an error nothing was moved.
 template <SbiPort Port, class Transfer>
 SbiResult move_bytes(VCpu& self, Port& port, ConsoleBuffer buffer, Rights needed, Transfer transfer) {
     Gpa at{buffer.base_addr_lo};
@@ -43,8 +43,8 @@ SbiResult move_bytes(VCpu& self, Port& port, ConsoleBuffer buffer, Rights needed
     return {SbiError::success, moved};
 }
 
-/// The blocking functions: where there is no room, the guest makes its call again, and takes in between what interrupts
-/// it or the hypervisor. False: it does, so that a0 and a1 must stay.
+/// Writes a byte, for the blocking functions. Without room returns false, and the guest repeats its ECALL, so a0 and a1
+/// must stay; interrupts to it and to the hypervisor are taken in between.
 template <SbiPort Port>
 bool console_write_byte(Port& port, std::uint8_t byte) {
     const std::array<std::uint8_t, 1> bytes{byte};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An SBI call of a guest: which extension answers it. Only the PMU passes something on to the firmware.
+// Dispatches a guest's SBI calls to the extensions. Mullion answers them itself; only the PMU's hardware counters and
+// misaligned accesses (FWFT) need the firmware.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 
 namespace mullion {
 
-/// Answers by the table of the image's extensions.
+/// Answers a call by the table of the image's extensions.
 template <SbiTablePort Port>
 SbiResult sbi_table_call(VCpu& self, Port& port, const SbiCall& call) {
     self.log.add({csr::cause::ecall_vs, port.guest_pc(), call.extension, call.function});
@@ -28,22 +29,21 @@ SbiResult sbi_table_call(VCpu& self, Port& port, const SbiCall& call) {
     return row->answer(self, port, call);
 }
 
-/// a0-a4, a6 (function) and a7 (extension) of the guest; the result belongs in a0 and a1, every other register stays.
-/// The functions that end or restart the hart do not return on target. The order is that of the compares: what a guest
-/// calls often comes first, and needs no stack frame; the others are for `cold`, which gets the registers as they are
-/// and calls sbi_table_call out of line.
+/// Answers a call from the guest's a0-a4, a6 (function) and a7 (extension), and returns a0 and a1; every other register
+/// is preserved. Functions that end or restart the hart do not return on target. Frequent calls are compared first and
+/// need no stack frame; for the others `cold` gets the unchanged registers and calls sbi_table_call out of line.
 template <SbiTablePort Port, class Cold>
 [[gnu::always_inline]] inline SbiResult sbi_call(VCpu& self, Port& port, std::uint64_t a0, std::uint64_t a1,
                                                  std::uint64_t a2, std::uint64_t a3, std::uint64_t a4,
                                                  std::uint64_t function, std::uint64_t extension, Cold cold) {
-    // What everybody asks for and nobody has to look up: it measures what a call costs at least.
+    // The shortest call, which needs no table: benchmarks measure the least cost of a call by it.
     if (static_cast<SbiExtension>(extension) == SbiExtension::base &&
         static_cast<BaseFunction>(function) == BaseFunction::get_spec_version) {
         self.count(Exit::sbi_base);
         return {SbiError::success, sbi_spec_version};
     }
-    // Else the compiler lets other functions of Base jump from here to the call at the end, and makes the stack frame
-    // of that call before the first compare.
+    // Otherwise the compiler joins other functions of Base with the call at the end, and creates the stack frame of
+    // that before the first compare.
     extension = port.forget_compares(extension);
     const auto id = static_cast<SbiExtension>(extension);
     if (id == SbiExtension::time) {

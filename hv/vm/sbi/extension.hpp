@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An SBI extension as one row: its numbers, what counts its calls, and what answers them. Each stands at the end of
-// the extension's own header; an image has a table of those that its description wants.
+// Describes an SBI extension by a row: its ids, the counter of its calls, and the function that answers them. The row
+// is at the end of the extension's header. An image has a table of the rows that its description wants.
 #pragma once
 
 #include <concepts>
@@ -26,36 +26,36 @@ struct SbiCall {
 
 template <class Port>
 struct SbiRow {
-    std::uint64_t first;  ///< its numbers (a7) are [first, last]
+    std::uint64_t first;  ///< its ids (a7) are [first, last]
     std::uint64_t last;
-    Exit exit;  ///< what counts its calls
+    Exit exit;  ///< counts its calls
     SbiResult (*answer)(VCpu& self, Port& port, const SbiCall& call);
 
     constexpr bool has(std::uint64_t extension) const { return extension >= first && extension <= last; }
 };
 
-/// The row of an extension that has one number.
+/// Returns the row of an extension that has one id.
 template <class Port>
 constexpr SbiRow<Port> sbi_row(SbiExtension extension, Exit exit, SbiResult (*answer)(VCpu&, Port&, const SbiCall&)) {
     const auto number = static_cast<std::uint64_t>(extension);
     return {number, number, exit, answer};
 }
 
-/// A port that knows the table.
+/// A port that also provides the table.
 template <class Port>
 concept SbiTablePort = SbiPort<Port> && requires(Port& port, std::uint64_t number) {
     /// Returns the rows: a range of pointers to SbiRow<Port>.
     port.extensions();
-    /// Returns the number, of which the compiler then knows nothing.
+    /// Returns the number, but hides from the compiler what it knows of it.
     { port.forget_compares(number) } -> std::same_as<std::uint64_t>;
 };
 
-/// Those that are called often, which every image has: they are no rows (vm/sbi/dispatch.hpp).
+/// Returns whether dispatch.hpp answers the extension without the table, as it is called often and every image has it.
 constexpr bool is_answered_first(SbiExtension extension) {
     return extension == SbiExtension::time || extension == SbiExtension::ipi || extension == SbiExtension::rfence;
 }
 
-/// The row of an extension; null if the image has none.
+/// Returns the row of an extension, null if the image has none.
 template <SbiTablePort Port>
 const SbiRow<Port>* find_row(Port& port, std::uint64_t extension) {
     for (const SbiRow<Port>* row : port.extensions()) {
@@ -66,7 +66,7 @@ const SbiRow<Port>* find_row(Port& port, std::uint64_t extension) {
     return nullptr;
 }
 
-/// Whether the image answers the extension's calls.
+/// Returns whether the image answers the extension's calls.
 template <SbiTablePort Port>
 bool sbi_offers(Port& port, std::uint64_t extension) {
     return is_answered_first(static_cast<SbiExtension>(extension)) || find_row(port, extension) != nullptr;

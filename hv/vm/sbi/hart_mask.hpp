@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI, "Hart list parameter": bit i of `bits` names hart `base + i`; base -1 names every hart of the guest.
+// A hart mask: bit i of `bits` names hart `base + i`; base -1 names every hart of the guest (SBI, "Hart list
+// parameter").
 #pragma once
 
 #include <cstddef>
@@ -15,8 +16,7 @@ struct HartMask {
     std::uint64_t bits = 0;
     std::uint64_t base = 0;
 
-    /// Whether a guest of `count` harts has every hart named. A mask that names none is valid whatever its base: the
-    /// base need not be a hart unless bit 0 is set.
+    /// Returns whether a guest of `count` harts has every named hart. A mask that names none is valid with any base.
     constexpr bool valid_for(std::size_t count) const {
         if (base == sbi_all_harts || bits == 0) {
             return true;
@@ -24,12 +24,13 @@ struct HartMask {
         return base < count && (count - base >= 64 || bits >> (count - base) == 0);
     }
 
-    /// Whether it names that hart and no other, one by one.
+    /// Returns whether `bits` name that hart and no other. False for base -1.
     constexpr bool is_only(std::uint64_t hart) const {
         return base <= hart && hart - base < 64 && bits == std::uint64_t{1} << (hart - base);
     }
 
-    /// In ascending order. Only after valid_for. (No std::countr_zero: without Zbb it is a call into libgcc.)
+    /// Calls `visit(VCpu&)` for each named hart, in ascending order. Requires: valid_for(). (Not std::countr_zero,
+    /// which without Zbb is a call into libgcc.)
     template <class Visit>
     void for_each(std::span<VCpu> harts, Visit visit) const {
         if (base == sbi_all_harts) {

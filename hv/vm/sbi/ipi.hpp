@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI IPI extension.
+// Answers the SBI IPI extension.
 #pragma once
 
 #include "core/sbi_numbers.hpp"
@@ -10,8 +10,8 @@
 
 namespace mullion {
 
-/// A stopped hart has nothing to interrupt and starts with nothing pending, so it gets none; a hart that is about to
-/// start gets its interrupt when it has started.
+/// Interrupts any harts of the guest. STOPPED harts get nothing, as they start with nothing pending; harts with a
+/// pending start get it once STARTED.
 template <SbiPort Port>
 [[gnu::noinline, gnu::hot]] SbiResult sbi_remote_ipi(VCpu& self, Port& port, HartMask harts) {
     if (!harts.valid_for(self.siblings.size())) {
@@ -28,8 +28,8 @@ template <SbiPort Port>
     return {};
 }
 
-/// Apart from the calls that only look or set something, so that those save no registers for it; as are interrupts of
-/// others than the calling hart, which is always started.
+/// Answers a call; an IPI to only the calling hart is the fast path. Not inlined, so that simple calls save no
+/// registers for it.
 template <SbiPort Port>
 [[gnu::noinline, gnu::hot]] SbiResult sbi_ipi(std::uint64_t mask, std::uint64_t mask_base, VCpu& self,
                                               IpiFunction function, Port& port) {

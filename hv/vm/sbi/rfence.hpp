@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI RFENCE extension. The HFENCE functions are for guests with guests of their own; none has the H extension.
+// Answers the SBI RFENCE extension. HFENCE functions are not supported: they are for guests with the H extension, which
+// none has.
 #pragma once
 
 #include <cstdint>
@@ -14,18 +15,19 @@
 
 namespace mullion {
 
-inline constexpr auto whole_address_space = std::numeric_limits<std::uint64_t>::max();  ///< as a size
+inline constexpr auto whole_address_space = std::numeric_limits<std::uint64_t>::max();  ///< a size
 
-/// Whole pages that cover [start, start + size), of a range that is not empty and does not leave the address space;
-/// everything where the chapter says so (start and size 0, size -1) or where there are many pages.
+/// Returns the fence that covers [start, start + size) in whole pages; a fence of everything if the chapter says so
+/// (start and size 0, size -1), or for more than fence_page_limit pages. Requires: otherwise the range is not empty and
+/// does not wrap.
 constexpr Fence fence_of(std::uint64_t start, std::uint64_t size, std::uint32_t asid) {
     const auto pages = (start + (size - 1)) / page_size - start / page_size + 1;
     const bool whole = size == whole_address_space || (start == 0 && size == 0) || pages > fence_page_limit;
     return {{align_down(start, page_size)}, whole ? 0 : pages, asid};
 }
 
-/// What the chapter says of the arguments apart from the mask; then `fence_i()`, or `sfence(Fence)` unless the range is
-/// empty. Functions without a range or an ASID ignore those arguments.
+/// Checks the arguments except the mask as the chapter says, then calls `fence_i()`, or `sfence(Fence)` unless the
+/// range is empty. Functions without a range or an ASID ignore those arguments.
 [[gnu::always_inline]] inline SbiError checked_fence(RfenceFunction function, std::uint64_t start, std::uint64_t size,
                                                      std::uint64_t asid, auto fence_i, auto sfence) {
     if (function == RfenceFunction::remote_fence_i) {
@@ -37,7 +39,7 @@ constexpr Fence fence_of(std::uint64_t start, std::uint64_t size, std::uint32_t 
     } else if (function != RfenceFunction::remote_sfence_vma_asid) {
         return SbiError::not_supported;
     } else if (asid >= every_asid) {
-        // An ASID has 16 bits (privileged manual, satp); fewer on some harts, which then ignore the others.
+        // An ASID has at most 16 bits (privileged manual, satp). Harts that implement fewer ignore the rest.
         return SbiError::invalid_param;
     }
     if (size == 0 && start != 0) {
@@ -50,7 +52,7 @@ constexpr Fence fence_of(std::uint64_t start, std::uint64_t size, std::uint32_t 
     return SbiError::success;
 }
 
-/// For a mask that names others than the calling hart, or none.
+/// Answers a call whose mask names harts other than the caller, or none.
 template <SbiPort Port>
 [[gnu::noinline, gnu::hot]] SbiResult sbi_remote_rfence(std::uint64_t mask, std::uint64_t mask_base,
                                                         std::uint64_t start, std::uint64_t size, std::uint64_t asid,
@@ -71,9 +73,8 @@ template <SbiPort Port>
         })};
 }
 
-/// Apart from the hot calls (vm/sbi/dispatch.hpp), so that those save no registers for it; as are fences of others than
-/// the calling hart, which most fences of a busy guest are not. The arguments stand where the guest's registers have
-/// them.
+/// Answers a call; a fence of only the calling hart, the most frequent one, is the fast path. Not inlined, so that
+/// simple calls (vm/sbi/dispatch.hpp) save no registers for it. Parameters are in the order of the guest's registers.
 template <SbiPort Port>
 [[gnu::noinline, gnu::hot]] SbiResult sbi_rfence(std::uint64_t mask, std::uint64_t mask_base, std::uint64_t start,
                                                  std::uint64_t size, std::uint64_t asid, VCpu& self,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI System Reset extension. The system is the guest: its neighbours and the machine do not notice.
+// Answers the SBI System Reset extension. The system is the guest: other guests and the machine are not affected.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace mullion {
 
-/// Types and reasons that are reserved or vendor's are both invalid (chapter's table of errors). Both are 32 bits wide.
+/// Ends or restarts the guest. Reserved and vendor specific types and reasons are invalid (chapter's table of errors);
+/// both are 32 bits wide.
 template <SbiPort Port>
 SbiResult sbi_srst(Port& port, SrstFunction function, std::uint64_t reset_type, std::uint64_t reset_reason) {
     if (function != SrstFunction::system_reset) {

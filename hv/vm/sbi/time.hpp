@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI Timer extension. Guests on harts with Sstc write vstimecmp themselves; this is for those that do not.
+// Answers the SBI Timer extension, for guests that do not use Sstc's vstimecmp themselves.
 #pragma once
 
 #include <cstdint>

@@ -236,7 +236,7 @@ inline void World::runs(VCpu& self) {
     }
 }
 
-/// Whether it is done.
+/// Returns whether it is done.
 inline bool World::act(VCpu& self, Act what) {
     auto& port = port_of(&self);
     auto& target = other(self);
