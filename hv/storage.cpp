@@ -108,7 +108,7 @@ constexpr auto& the() {
 }
 
 template <std::size_t guest>
-constexpr PlicDomain<DevicePort>* plic_of() {
+constexpr VirtualPlic<DevicePort>* plic_of() {
     if constexpr (has_plics) {
         return &the<guest, DeviceKind::plic>();
     }

@@ -9,7 +9,7 @@
 #include "arch/register_names.hpp"
 #include "arch/uart.hpp"
 #include "core/tables.hpp"
-#include "core/terminal.hpp"
+#include "core/terminal_sequences.hpp"
 #include "core/text.hpp"
 #include "core/wait.hpp"
 
@@ -29,7 +29,7 @@ void silence_others() {
     if (dying.exchange(1) != 0) {
         await_nothing<Wait::nothing>(wait_for_interrupt);
     }
-    uart::print_now(terminal::interrupted);
+    uart::print_now(sequences::interrupted);
 }
 
 /// The last byte stays 0.
@@ -50,7 +50,7 @@ void say(std::string_view line) {
 
 [[noreturn]] void end() {
     uart::print_now("\r\n");
-    uart::print_now(terminal::wrap_on);
+    uart::print_now(sequences::wrap_on);
     firmware::shutdown(true);
 }
 

@@ -29,7 +29,7 @@ struct KindOfDevice;
 
 template <>
 struct KindOfDevice<DeviceKind::aplic> {
-    using Class = AplicDomain<DevicePort>;
+    using Class = VirtualAplic<DevicePort>;
     static constexpr auto registers = Registers::words;
     static constexpr auto exit = Exit::mmio_aplic;
     static constexpr Class make(const DeviceSite& at) { return {at.guest, at.board.imsic.num_ids, at.port}; }
@@ -37,7 +37,7 @@ struct KindOfDevice<DeviceKind::aplic> {
 
 template <>
 struct KindOfDevice<DeviceKind::plic> {
-    using Class = PlicDomain<DevicePort>;
+    using Class = VirtualPlic<DevicePort>;
     static constexpr auto registers = Registers::words;
     static constexpr auto exit = Exit::mmio_plic;
     static constexpr Class make(const DeviceSite& at) { return {at.guest, at.contexts, at.port}; }
@@ -62,7 +62,7 @@ struct KindOfDevice<DeviceKind::watchdog> {
 }  // namespace mullion::run
 
 // Compiled once, in device_kinds.cpp; a description that has none of a kind links none of it.
-extern template class mullion::AplicDomain<mullion::run::DevicePort>;
-extern template class mullion::PlicDomain<mullion::run::DevicePort>;
+extern template class mullion::VirtualAplic<mullion::run::DevicePort>;
+extern template class mullion::VirtualPlic<mullion::run::DevicePort>;
 extern template class mullion::Uart16550<mullion::run::DevicePort>;
 extern template class mullion::Watchdog<mullion::run::DevicePort>;

@@ -24,7 +24,7 @@ struct VmDevices {
 
 struct alignas(cache_line) Vm : VmDevices, GuestLife {
     constexpr Vm(const Guest& of, std::uint32_t guest_index, std::span<VCpu> vcpus, InputQueue& typed,
-                 std::span<const DeviceRow> rows, EmulatedController& controller, PlicDomain<DevicePort>* of_plic,
+                 std::span<const DeviceRow> rows, EmulatedController& controller, VirtualPlic<DevicePort>* of_plic,
                  Uart16550<DevicePort>& of_uart, DevicePort& port)
         : VmDevices{{rows, controller, port}},
           GuestLife(of, guest_index, vcpus),
@@ -35,8 +35,8 @@ struct alignas(cache_line) Vm : VmDevices, GuestLife {
     SeedPool seeds;     ///< by the owner of its life's state; empty: the machine has none
     InputQueue& input;  ///< typed, and not yet taken by the guest
 
-    PlicDomain<DevicePort>* const plic;  ///< of its devices; null where it has none
-    Uart16550<DevicePort>& uart;         ///< of its devices
+    VirtualPlic<DevicePort>* const plic;  ///< of its devices; null where it has none
+    Uart16550<DevicePort>& uart;          ///< of its devices
 };
 
 /// The VCpu on a hart of the board; null where it belongs to no guest.

@@ -93,11 +93,11 @@ class Console {
     }
 
     /// Returns whether the last pump() left output that could be sent.
-    bool waits() const { return waits_; }
+    bool has_backlog() const { return has_backlog_; }
     /// Returns when pump() is due without other reasons (ticks): for output that the UART did not take, or an
     /// unfinished line.
     std::optional<std::uint64_t> deadline() const {
-        return waits_ ? std::optional{pace_.again_at()} : turns_.unfinished_at();
+        return has_backlog_ ? std::optional{pace_.again_at()} : turns_.unfinished_at();
     }
 
     /// Returns when move_on(owner) is due without other reasons (ticks). Each owner cares for its own channel, and for
@@ -106,7 +106,7 @@ class Console {
         if (terminal_.is_hidden(owner)) {
             return channels_[owner].is_crowded() ? std::optional{pace_.again_at()} : std::nullopt;
         }
-        if (waits_ && has_more(owner)) {
+        if (has_backlog_ && has_more(owner)) {
             return pace_.again_at();
         }
         std::optional<std::uint64_t> at;
@@ -116,13 +116,13 @@ class Console {
                 (i != owner && !terminal_.is_at_bottom(i) && !was_hidden)) {
                 continue;
             }
-            if (waits_ && was_hidden) {
+            if (has_backlog_ && was_hidden) {
                 return pace_.again_at();
             }
             const auto due = channels_[i].deadline();
             at = due ? std::min(at.value_or(*due), *due) : at;
         }
-        return at && waits_ ? std::max(*at, pace_.again_at()) : at;
+        return at && has_backlog_ ? std::max(*at, pace_.again_at()) : at;
     }
 
     /// Handles a byte from the terminal.
@@ -157,7 +157,7 @@ class Console {
         terminal_.end_zoom_if_asked();
         bound_hidden(owner);
         std::size_t room = 0, done = 0, for_others = 0;
-        for (waits_ = true; done != pump_limit;) {
+        for (has_backlog_ = true; done != pump_limit;) {
             const auto bytes = ready();
             std::size_t steps = 1;
             if (!bytes.empty()) {
@@ -170,13 +170,13 @@ class Console {
                 screen_.take(steps);
                 room -= steps;
             } else if (!compose()) {
-                waits_ = false;
+                has_backlog_ = false;
                 break;
             }
             done += steps;
             for_others += screen_.is_open() && !screen_.is_open(owner) ? steps : 0;
         }
-        pace_.look(done != 0 || !waits_, port_.now());
+        pace_.look(done != 0 || !has_backlog_, port_.now());
         return for_others;
     }
 
@@ -276,7 +276,7 @@ class Console {
     Turns turns_;  ///< patience is half of the 20 ms in which a prompt must appear; the other half is the caller's
     Terminal<P> terminal_{port_, tags_, channels_, screen_, turns_, own_lines_};
 
-    bool waits_ = false;  ///< the last pump() left output that could be sent
+    bool has_backlog_ = false;  ///< the last pump() left output that could be sent
 };
 
 }  // namespace mullion

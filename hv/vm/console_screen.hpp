@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/terminal.hpp"
+#include "core/terminal_sequences.hpp"
 #include "vm/console_channel.hpp"
 #include "vm/console_filter.hpp"
 #include "vm/console_staging.hpp"
@@ -101,7 +101,7 @@ class Screen {
     /// Closes raw output, and returns the position up to which it was shown. The rest of its last line comes again with
     /// a tag.
     [[gnu::cold]] std::uint32_t leave_zoom() {
-        out_.put(terminal::after_zoom);
+        out_.put(sequences::after_zoom);
         channel_->hide();
         channel_ = nullptr;
         return cursor_;
@@ -224,9 +224,9 @@ class Screen {
         const auto count = std::max(*number, 1u);
         switch (filter_.final_byte()) {
             case 'J':  // rest of the screen, treated as rest of the line
-                return *number == 0 ? show(terminal::erase_to_end) : void();
+                return *number == 0 ? show(sequences::erase_to_end) : void();
             case 'K':
-                return *number == 0 ? show(terminal::erase_to_end) : *number == 2 ? erase_line() : void();
+                return *number == 0 ? show(sequences::erase_to_end) : *number == 2 ? erase_line() : void();
             case '@':
             case 'P':
                 show("");
@@ -252,7 +252,7 @@ class Screen {
     [[gnu::cold]] void erase_line() {
         const auto column = position();
         start_again();
-        out_.put(terminal::erase_to_end);
+        out_.put(sequences::erase_to_end);
         move_to(column);
     }
 
@@ -322,7 +322,7 @@ class Screen {
 
     void end_rendition() {
         if (rendered_) {
-            out_.put(terminal::plain_rendition);
+            out_.put(sequences::plain_rendition);
         }
     }
 

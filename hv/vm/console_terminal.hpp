@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/terminal.hpp"
+#include "core/terminal_sequences.hpp"
 #include "core/text.hpp"
 #include "vm/console_channel.hpp"
 #include "vm/console_keys.hpp"
@@ -60,9 +60,9 @@ class Terminal {
     // --- its modes ---
 
     /// Sets the terminal up for tagged lines.
-    void take() { wanted_mode_ = terminal::wrap_off; }
+    void take() { wanted_mode_ = sequences::wrap_off; }
     /// Restores the terminal for others, as the machine ends.
-    void let_go() { wanted_mode_ = terminal::wrap_on; }
+    void let_go() { wanted_mode_ = sequences::wrap_on; }
     bool has_mode_to_tell() const { return !wanted_mode_.empty(); }
 
     // --- zoom ---
@@ -190,7 +190,7 @@ class Terminal {
         zoom_ = zoom_wanted_;
         turns_.forget_unfinished();
         screen_.say("Ctrl-] z leaves zoom of ", tags_.name(*zoom_));
-        screen_.tell_terminal(terminal::wrap_on);
+        screen_.tell_terminal(sequences::wrap_on);
         screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);
     }
 

@@ -40,11 +40,11 @@ concept AplicPort = requires(P port, std::uint32_t source, std::uint32_t hart, s
 
 /// Requires: the caller holds the guest's device lock, for each call.
 template <AplicPort Port>
-class AplicDomain final : public EmulatedController {
+class VirtualAplic final : public EmulatedController {
  public:
     /// `num_ids` is the highest identity of the guest's interrupt files. Does not access the machine: call reset()
     /// before the first use.
-    constexpr AplicDomain(const Guest& guest, std::uint32_t num_ids, Port& port)
+    constexpr VirtualAplic(const Guest& guest, std::uint32_t num_ids, Port& port)
         : port_(port), harts_(static_cast<std::uint32_t>(guest.harts.size())), num_ids_(num_ids) {
         for (const auto& source : guest.sources) {
             granted_.insert(source.number);

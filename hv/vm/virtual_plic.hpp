@@ -54,18 +54,18 @@ struct PlicContext {
     SourceSet enabled;
     std::uint32_t threshold = 0;
     /// Level of the hart's VSEIP, or the level that it will have when the hart answers a pending call().
-    bool told = false;
+    bool signalled = false;
 };
 
 /// Requires: the caller holds the guest's device lock, for each call.
 template <PlicPort Port>
-class PlicDomain final : public EmulatedController {
+class VirtualPlic final : public EmulatedController {
  public:
     static constexpr std::uint32_t max_priority = 7;  ///< priorities and thresholds have 3 bits
 
     /// Requires: `contexts`, one for each hart of the guest, outlive this. Does not access the machine: call reset()
     /// before the first use.
-    constexpr PlicDomain(const Guest& guest, std::span<PlicContext> contexts, Port& port)
+    constexpr VirtualPlic(const Guest& guest, std::span<PlicContext> contexts, Port& port)
         : port_(port), contexts_(contexts) {
         for (const auto& source : guest.sources) {
             granted_.insert(source.number);
@@ -83,7 +83,7 @@ class PlicDomain final : public EmulatedController {
     /// registers are 0. Wires keep their levels, which are the devices'. refresh() sets the harts' VSEIP.
     constexpr void reset() override {
         granted_.for_each([this](std::uint32_t source) {
-            if (closed_.contains(source)) {
+            if (in_service_.contains(source)) {
                 port_.release(source, routes_[source]);
             }
             set_route(source, nobody);
@@ -92,7 +92,7 @@ class PlicDomain final : public EmulatedController {
             context = {};
         }
         priorities_.fill(0);
-        closed_ = wires_;
+        in_service_ = wires_;
         pending_ = wires_;
         num_pending_ = 0;
         pending_.for_each([this](std::uint32_t) { ++num_pending_; });
@@ -178,7 +178,7 @@ class PlicDomain final : public EmulatedController {
 
     [[gnu::noinline]] constexpr void change_line(std::uint32_t source, bool level) {
         wires_.assign(source, level);
-        if (level && !closed_.contains(source)) {
+        if (level && !in_service_.contains(source)) {
             request(source);
         }
     }
@@ -210,7 +210,7 @@ class PlicDomain final : public EmulatedController {
     [[gnu::noinline]] constexpr std::uint32_t pending_word(std::uint32_t index) const {
         auto bits = pending_.word(index);
         granted_.for_each_in(index, ~bits, [&](std::uint32_t source) {
-            const bool waits = !closed_.contains(source) && port_.pending(source);
+            const bool waits = !in_service_.contains(source) && port_.pending(source);
             bits |= std::uint32_t{waits} << source % 32;
         });
         return bits;
@@ -246,7 +246,7 @@ class PlicDomain final : public EmulatedController {
         pending_.erase(source);
         --num_pending_;
         for (std::uint32_t other = 0; other < contexts_.size(); ++other) {
-            if (contexts_[other].told) {
+            if (contexts_[other].signalled) {
                 update(other);
             }
         }
@@ -256,10 +256,10 @@ class PlicDomain final : public EmulatedController {
     /// Completes a source ("Interrupt Completion"), whichever context has claimed it. Ignored if it is not enabled for
     /// this context, or not claimed.
     [[gnu::noinline]] constexpr void complete(std::uint32_t hart, std::uint32_t source) {
-        if (!contexts_[hart].enabled.contains(source) || !closed_.contains(source) || pending_.contains(source)) {
+        if (!contexts_[hart].enabled.contains(source) || !in_service_.contains(source) || pending_.contains(source)) {
             return;
         }
-        closed_.erase(source);
+        in_service_.erase(source);
         if (granted_.contains(source)) {
             port_.release(source, routes_[source]);
             apply_route(source);
@@ -270,7 +270,7 @@ class PlicDomain final : public EmulatedController {
 
     /// Takes a gateway's request. The gateway forwards no other one before the completion.
     constexpr void request(std::uint32_t source) {
-        closed_.insert(source);
+        in_service_.insert(source);
         num_pending_ += pending_.contains(source) ? 0 : 1;
         pending_.insert(source);
         for (std::uint32_t hart = 0; hart < contexts_.size(); ++hart) {
@@ -304,7 +304,7 @@ class PlicDomain final : public EmulatedController {
     constexpr void update(std::uint32_t hart) {
         if (num_pending_ != 0) {
             recompute(hart);
-        } else if (contexts_[hart].told) {
+        } else if (contexts_[hart].signalled) {
             tell(hart, false);
         }
     }
@@ -315,19 +315,19 @@ class PlicDomain final : public EmulatedController {
     }
 
     constexpr void tell(std::uint32_t hart, bool level) {
-        auto& told = contexts_[hart].told;
+        auto& signalled = contexts_[hart].signalled;
         if (hart == port_.calling_hart()) {
             port_.set_external(level);
-        } else if (told != level) {
+        } else if (signalled != level) {
             port_.call(hart);
         }
-        told = level;
+        signalled = level;
     }
 
     /// Routes a granted source to the hart that wants it. Called when that may have changed. A held source stays routed
     /// where it must be released, and is moved after that.
     constexpr void apply_route(std::uint32_t source) {
-        if (granted_.contains(source) && !closed_.contains(source)) {
+        if (granted_.contains(source) && !in_service_.contains(source)) {
             set_route(source, priorities_[source] != 0 ? lowest_hart(source) : nobody);
         }
     }
@@ -363,8 +363,8 @@ class PlicDomain final : public EmulatedController {
 
     SourceSet pending_;  // of virtual sources, and of granted ones that have arrived
     std::uint32_t num_pending_ = 0;
-    SourceSet closed_;  // gateways that wait for a completion; granted sources that are held in the machine
-    SourceSet wires_;   // of virtual sources
+    SourceSet in_service_;  // gateways that wait for a completion; granted sources that are held in the machine
+    SourceSet wires_;       // of virtual sources
     std::array<std::uint8_t, plic::max_source + 1> priorities_{};  // 0 for what is not implemented
     std::array<std::uint16_t, plic::max_source + 1> routes_{};     // of granted sources: the hart
 };

@@ -95,7 +95,7 @@ class ConsoleFixture : public ::testing::Test {
     void drain() {
         do {
             console().pump();
-        } while (console().waits());
+        } while (console().has_backlog());
     }
     /// What has been shown since the last call.
     std::string shown() { return std::exchange(terminal.shown, {}); }

@@ -16,7 +16,7 @@ class ConsoleInputTest : public ConsoleFixture {};
 TEST_F(ConsoleInputTest, FirstLinesNameTheKeysAndTheGuests) {
     console().greet();
     drain();
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} +
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} +
                            "mullion| Ctrl-] h help\r\n"
                            "mullion|   1 alpha has the input\r\n"
                            "mullion|   2 beta\r\n");
@@ -39,7 +39,7 @@ TEST_F(ConsoleInputTest, DigitGivesTheInputToThatGuest) {
     EXPECT_EQ(type("\x1d"
                    "2"),
               (ConsoleAction{Kind::focus, beta}));
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} + "mullion| input to beta\r\n");
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} + "mullion| input to beta\r\n");
     EXPECT_EQ(type("2"), (ConsoleAction{Kind::text, beta, '2'}));
     EXPECT_EQ(console().focus(), beta);
 }
@@ -70,11 +70,11 @@ TEST_F(ConsoleInputTest, EscapeTwiceSendsOne) {
 
 TEST_F(ConsoleInputTest, UnknownKeyGivesOneHelpLineAndNoText) {
     EXPECT_EQ(type("\x1dx"), ConsoleAction{});
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} + "mullion| no such key or guest; Ctrl-] h help\r\n");
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} + "mullion| no such key or guest; Ctrl-] h help\r\n");
     EXPECT_EQ(type("\x1d"
                    "3"),
               ConsoleAction{});
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} + "mullion| no such key or guest; Ctrl-] h help\r\n");
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} + "mullion| no such key or guest; Ctrl-] h help\r\n");
     EXPECT_EQ(console().focus(), alpha);
 }
 
@@ -85,7 +85,7 @@ TEST_F(ConsoleInputTest, HelpListsKeysAndGuests) {
     shown();
     EXPECT_EQ(type("\x1dh"), ConsoleAction{});
     drain();
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} +
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} +
                            "mullion| Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,\r\n"
                            "mullion|   r restart, o off (again: at once), z zoom (again: leave it), q machine off,\r\n"
                            "mullion|   b break, i interrupt by software event; Ctrl-] twice sends one\r\n"
@@ -126,7 +126,7 @@ TEST_F(ConsoleInputTest, PromptOfTheGuestThatGetsTheInputComesToTheBottom) {
         "\x1d"
         "2");
     wait(20);
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} + "\r\nmullion| input to beta\r\nbeta   | b# ");
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} + "\r\nmullion| input to beta\r\nbeta   | b# ");
 }
 
 TEST_F(ConsoleInputTest, PromptThatIsAtTheBottomAlreadyComesAgainAfterTheMessage) {
@@ -137,7 +137,7 @@ TEST_F(ConsoleInputTest, PromptThatIsAtTheBottomAlreadyComesAgainAfterTheMessage
         "\x1d"
         "2");
     wait(20);
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} + "\r\nmullion| input to beta\r\nbeta   | b# ");
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} + "\r\nmullion| input to beta\r\nbeta   | b# ");
     say(beta, "l");
     EXPECT_EQ(shown(), "l");
 }
@@ -150,7 +150,7 @@ TEST_F(ConsoleInputTest, GuestWithoutAPromptLeavesTheBottomToTheOther) {
         "\x1d"
         "2");
     wait(20);
-    EXPECT_EQ(shown(), std::string{terminal::wrap_off} + "\r\nmullion| input to beta\r\nalpha  | a# ");
+    EXPECT_EQ(shown(), std::string{sequences::wrap_off} + "\r\nmullion| input to beta\r\nalpha  | a# ");
 }
 
 // --- what finds no room ---

@@ -142,8 +142,8 @@ TEST_F(ConsoleTest, WithoutColorOnlyTheTerminalsModesAreOurs) {
         "2");
     wait(20);
     auto text = shown();
-    for (auto at = text.find(terminal::wrap_off); at != text.npos; at = text.find(terminal::wrap_off)) {
-        text.erase(at, terminal::wrap_off.size());
+    for (auto at = text.find(sequences::wrap_off); at != text.npos; at = text.find(sequences::wrap_off)) {
+        text.erase(at, sequences::wrap_off.size());
     }
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }

@@ -129,12 +129,12 @@ TEST_F(ConsoleTurnsTest, SlowUartGetsEveryByteInOrder) {
     terminal.accepted = 0;
     say(alpha, "hello\n");
     say(beta, "world\n");
-    EXPECT_TRUE(console().waits());
-    for (int i = 0; i < 100 && console().waits(); ++i) {
+    EXPECT_TRUE(console().has_backlog());
+    for (int i = 0; i < 100 && console().has_backlog(); ++i) {
         terminal.accepted = i % 3;
         console().pump();
     }
-    EXPECT_FALSE(console().waits());
+    EXPECT_FALSE(console().has_backlog());
     EXPECT_EQ(shown(), "alpha  | hello\r\nbeta   | world\r\n");
 }
 
@@ -164,15 +164,15 @@ TEST_F(ConsoleTurnsTest, OnePumpSendsABoundedNumberOfBytes) {
     }
     console().pump();
     EXPECT_LE(shown().size(), Console<FakeTerminal>::pump_limit);
-    EXPECT_TRUE(console().waits());
+    EXPECT_TRUE(console().has_backlog());
     drain();
-    EXPECT_FALSE(console().waits());
+    EXPECT_FALSE(console().has_backlog());
 }
 
 TEST_F(ConsoleTurnsTest, BytesThatShowNothingAreBoundedToo) {
     queue(alpha, std::string(2000, '\0'));
     console().pump();
-    EXPECT_TRUE(console().waits());
+    EXPECT_TRUE(console().has_backlog());
     EXPECT_FALSE(console().is_idle());
 }
 
@@ -241,7 +241,7 @@ TEST_F(ConsoleTurnsTest, NobodyComesBackForANeighboursOutput) {
     terminal.accepted = 16;
     console().pump();  // beta's first line
     terminal.accepted = 0;
-    EXPECT_TRUE(console().waits());
+    EXPECT_TRUE(console().has_backlog());
     EXPECT_TRUE(console().deadline(beta).has_value());
 }
 

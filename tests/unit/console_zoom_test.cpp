@@ -11,8 +11,8 @@ namespace {
 class ConsoleZoomTest : public ConsoleFixture {
  protected:
     /// What is shown when zoom of alpha is entered, and when it is left by a key.
-    const std::string entered = "mullion| Ctrl-] z leaves zoom of alpha\r\n" + std::string{terminal::wrap_on};
-    const std::string left = std::string{terminal::after_zoom} + std::string{terminal::wrap_off};
+    const std::string entered = "mullion| Ctrl-] z leaves zoom of alpha\r\n" + std::string{sequences::wrap_on};
+    const std::string left = std::string{sequences::after_zoom} + std::string{sequences::wrap_off};
 };
 
 TEST_F(ConsoleZoomTest, BytesOfTheInputsGuestPassRaw) {
@@ -61,7 +61,7 @@ TEST_F(ConsoleZoomTest, WhateverTheGuestLeftTheTerminalInEnds) {
         EXPECT_EQ(shown(), modes);
         console().leave_zoom();
         drain();
-        EXPECT_EQ(shown(), terminal::after_zoom);
+        EXPECT_EQ(shown(), sequences::after_zoom);
         say(alpha, "\x18\n");
         shown();
     }
@@ -152,7 +152,7 @@ TEST_F(ConsoleZoomTest, CallerMayEndIt) {
     shown();
     console().leave_zoom();
     drain();
-    EXPECT_EQ(shown(), std::string{terminal::after_zoom} + "beta   | news\r\n");
+    EXPECT_EQ(shown(), std::string{sequences::after_zoom} + "beta   | news\r\n");
 }
 
 TEST_F(ConsoleZoomTest, TextAndTheSentEscapeStayInIt) {

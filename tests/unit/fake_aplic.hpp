@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine's APLIC and interrupt files as a guest's AplicDomain uses them: a small model of the physical domain (AIA
+// A machine's APLIC and interrupt files as a guest's VirtualAplic uses them: a small model of the physical domain (AIA
 // 4.7 in MSI mode) and the history of all that was asked of it.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine as a guest's PlicDomain uses it: the guest's harts, and wired sources with a gateway each, which interrupt
+// A machine as a guest's VirtualPlic uses it: the guest's harts, and wired sources with a gateway each, which interrupt
 // the hart that they are routed to. settle() lets everything happen that is under way.
 #pragma once
 

@@ -82,7 +82,7 @@ class VirtualAplicTest : public testing::Test {
     const std::array<Source, 2> sources{{{rtc}, {far}}};
     const Guest guest = guest_with_aplic(harts, sources);
     FakeAplic port;
-    AplicDomain<FakeAplic> domain{guest, num_ids, port};
+    VirtualAplic<FakeAplic> domain{guest, num_ids, port};
 };
 
 }  // namespace mullion::test

@@ -212,7 +212,7 @@ TEST(VirtualAplicIsolation, NoTrafficReachesBeyondTheGuest) {
     const std::array<std::uint32_t, 2> harts{3, 1};
     const std::array<Source, 2> sources{{{rtc}, {far}}};
     StrictPort port;
-    AplicDomain<StrictPort> domain{guest_with_aplic(harts, sources), num_ids, port};
+    VirtualAplic<StrictPort> domain{guest_with_aplic(harts, sources), num_ids, port};
     domain.reset();
     Traffic traffic;
     for (int step = 0; step < 200'000; ++step) {

@@ -88,7 +88,7 @@ class VirtualPlicTest : public testing::Test {
     const Guest guest = guest_with_plic(harts, sources);
     std::array<PlicContext, 3> contexts{};
     FakePlic port;
-    PlicDomain<FakePlic> domain{guest, contexts, port};
+    VirtualPlic<FakePlic> domain{guest, contexts, port};
 };
 
 }  // namespace mullion::test

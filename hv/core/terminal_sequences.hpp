@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace mullion::terminal {
+namespace mullion::sequences {
 
 inline constexpr std::string_view plain_rendition = "\x1b[0m";
 inline constexpr std::string_view erase_to_end = "\x1b[K";
@@ -30,4 +30,4 @@ inline constexpr std::string_view after_zoom =
     "\x1b[?2026l\x1b[?2031l\x1b[?2048l\x1b[2l\x1b[12h"
     "\x1b[<99u\x1b[>4m\x1b[?25h\x1b[0\"q\x1b[r\x1b[0m\x1b[999;1H\r\n";
 
-}  // namespace mullion::terminal
+}  // namespace mullion::sequences
