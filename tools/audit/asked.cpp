@@ -60,7 +60,7 @@ class Reader {
         asked_.reserved = read_reserved(tree_, asked_.ram);
     }
 
-    /// Those whose supervisor external interrupt `controller` raises itself.
+    /// Reads the harts whose supervisor external interrupt `controller` raises itself.
     void harts(const Node& controller) {
         const auto order = controller.cells("interrupts-extended");
         const auto indexes = controller.cells("riscv,hart-indexes");
@@ -84,9 +84,10 @@ class Reader {
         asked_.harts.push_back({cpu.name(), id, files, context});
     }
 
-    /// AIA, "Memory region for an interrupt file" and "Arrangement of the memory regions of multiple interrupt files":
-    /// a hart's files are pages in a row, the supervisor's first; harts are as far apart as guest-index-bits says, in
-    /// the order in which the node names them, from one region of 'reg' to the next.
+    /// Reads the harts of an IMSIC with their interrupt files (AIA, "Memory region for an interrupt file" and
+    /// "Arrangement of the memory regions of multiple interrupt files"): a hart's files are consecutive pages, the
+    /// supervisor-level one first. guest-index-bits gives the distance of harts, which are in the order in which the
+    /// node names them, and continue from one region of 'reg' to the next.
     void harts_with_files(const Node& imsic) {
         const auto bits = imsic.cell("riscv,guest-index-bits");
         if (bits < 1 || bits > 6) {
@@ -144,7 +145,7 @@ class Reader {
         asked_.guests.push_back(guest_);
     }
 
-    /// Pages of a device whose first piece is number `first`; what it has already is not asked for again.
+    /// Adds the pages of `ranges` to a device whose first piece is number `first`, without pages that it already has.
     void registers(const std::string& device, const std::vector<Range>& ranges, std::size_t first) {
         for (const auto& range : ranges) {
             const auto pages = pages_of(range);
@@ -156,7 +157,7 @@ class Reader {
         }
     }
 
-    /// Parts of a device may share a line.
+    /// Adds the interrupt sources of a node. Parts of a device may share one.
     void wires(const Node& node) {
         for (const auto& source : wires_of(tree_, node, *controller_)) {
             if (std::ranges::find(guest_.sources, source.number, &Source::number) == guest_.sources.end()) {
@@ -165,7 +166,7 @@ class Reader {
         }
     }
 
-    /// What lies below a device on a bus of its own comes with it, unless it is disabled.
+    /// Adds registers and sources of enabled nodes below a device, which belong to it.
     void below(const Node& device, std::size_t first) {
         for (const auto& node : device.children()) {
             if (!node.is_enabled()) {
@@ -197,8 +198,8 @@ class Reader {
         guest_.uart = reg.front();
     }
 
-    /// A guest finds the file of its hart n on page n of the region that the board's has, and sees no guest files of
-    /// its own.
+    /// Adds a hart of the guest. The guest sees the file of its hart n on page n of the board's region, and no guest
+    /// interrupt files.
     void hart_of_guest(const Node& node, std::uint64_t id) {
         const auto it = std::ranges::find(asked_.harts, id, &Hart::id);
         if (it == asked_.harts.end() || !taken_.insert(id).second) {

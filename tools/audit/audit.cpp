@@ -15,12 +15,12 @@
 namespace mullion::audit {
 namespace {
 
-// satp and hgatp: MODE above, then ASID or VMID, then PPN (privileged manual, "Supervisor Address Translation and
-// Protection (satp) Register", "Hypervisor Guest Address Translation and Protection (hgatp) Register").
+// Split satp and hgatp into MODE, ASID or VMID, and PPN, from the top (privileged manual, "Supervisor Address
+// Translation and Protection (satp) Register", "Hypervisor Guest Address Translation and Protection (hgatp) Register").
 constexpr std::uint64_t mode_of(std::uint64_t value) {
     return value >> 60;
 }
-/// ASID, or VMID and what is reserved above it.
+/// Returns ASID, or VMID with the reserved bits above it.
 constexpr std::uint64_t tag_of(std::uint64_t value) {
     return value >> 44 & 0xffff;
 }
@@ -95,7 +95,7 @@ class Audit {
         }
     }
 
-    /// A hart that no guest has.
+    /// Audits a hart that no guest has.
     void idle(const Hart& hart) {
         if (std::ranges::find(report.harts, hart.name, &HartReport::hart) != report.harts.end()) {
             return;
@@ -113,7 +113,7 @@ class Audit {
             find(where, fmt::format("hgatp is {:#x}, which selects no translation; MODE must be 8, 9 or 10", hgatp));
             return {};
         }
-        // Sv39x4 has 3 levels, each mode after it one more.
+        // Sv39x4 has 3 levels, and each further mode one more.
         return walk(image_, {Stage::guest, table_of(hgatp), static_cast<unsigned>(mode_of(hgatp) - sv39 + 3)});
     }
 
@@ -134,7 +134,8 @@ class Audit {
         row.stage1 = {satp, std::move(pieces), std::move(walked.leaves)};
     }
 
-    /// Where memory is that the compiler may place: what the first page of it shows. All the rest is held against that.
+    /// Gives memory that the compiler may place the address that its first page leads to; the remaining pages are
+    /// compared with that.
     std::vector<Piece> place(std::vector<Piece> pieces, const std::vector<Leaf>& leaves, const std::string& where) {
         for (auto& piece : pieces) {
             const auto in_piece = [&](const Leaf& leaf) {
@@ -151,8 +152,8 @@ class Audit {
         return pieces;
     }
 
-    /// A guest's VMID is its number in the description, from 1 on: translations are cached under it. Each hart has a
-    /// root table of its own.
+    /// Checks that each guest has the VMID of its number in the description, from 1 on (translations are cached under
+    /// it), and each hart a root table of its own.
     void g_stage_values() {
         std::map<std::uint64_t, std::string> roots;
         for (const auto& row : report.harts) {

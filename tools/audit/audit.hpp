@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that is asked of an image: every hart's two trees against the description.
+// Audits an image: compares every hart's two trees of page tables with the description.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace mullion::audit {
 
-/// One tree of one hart: what it should reach and what it does.
+/// One tree of one hart: what it should reach and what it reaches.
 struct Tables {
     std::uint64_t value = 0;  ///< of satp or hgatp
     std::vector<Piece> asked;
@@ -31,7 +31,7 @@ struct Report {
     std::vector<Finding> findings;
 };
 
-/// Throws Error if the image cannot be understood.
+/// Audits all harts. Throws Error if the image cannot be understood.
 Report audit(const Image& image, const Asked& asked);
 
 }  // namespace mullion::audit

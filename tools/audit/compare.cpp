@@ -8,14 +8,14 @@
 namespace mullion::audit {
 namespace {
 
-/// A stretch of addresses that lies in at most one piece and at most one leaf.
+/// A range of addresses that is in at most one piece and at most one leaf.
 struct Stretch {
     std::uint64_t at = 0;
     std::uint64_t size = 0;
     const Piece* piece = nullptr;
     const Leaf* leaf = nullptr;
 
-    /// Where the leaf leads.
+    /// Returns where the leaf leads.
     std::uint64_t to() const { return leaf->to + (at - leaf->at); }
     std::uint64_t asked() const { return *piece->to + (at - piece->at); }
 };
@@ -38,7 +38,7 @@ Difference difference_of(const Stretch& s) {
     return s.leaf->rights == s.piece->rights ? Difference::none : Difference::rights;
 }
 
-/// The same difference goes on: one finding is enough.
+/// Returns whether `b` continues the difference of `a`, so that one finding is enough.
 bool continues(const Stretch& a, const Stretch& b, Difference of_a) {
     if (of_a != difference_of(b) || a.at + a.size != b.at || a.piece != b.piece) {
         return false;
@@ -74,7 +74,7 @@ Finding finding_of(const Stretch& s, Difference difference, std::uint64_t size) 
     return {{}, what, s.at, s.leaf == nullptr ? std::nullopt : std::optional{s.leaf->entry}};
 }
 
-/// Cuts the addresses at every border of a piece or leaf; stretches that are in neither are left out.
+/// Cuts the addresses at every border of a piece or leaf. Leaves out stretches that are in neither.
 class Cutter {
  public:
     Cutter(const std::vector<Piece>& asked, const std::vector<Leaf>& reached)
@@ -97,7 +97,7 @@ class Cutter {
     }
 
  private:
-    // The end of the highest address range wraps to 0; 0 - 1 is then the last address, so ends are compared as such.
+    // The end of the highest range wraps to 0, so last addresses (end - 1) are compared instead.
     static constexpr std::uint64_t never = ~std::uint64_t{0};
 
     template <class T>

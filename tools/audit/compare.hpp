@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was asked for against what is reached.
+// Compares what was asked for with what is reached.
 #pragma once
 
 #include <vector>
@@ -10,11 +10,11 @@
 
 namespace mullion::audit {
 
-/// Both in ascending order of `at`, without overlaps; pieces have a place. A finding for each stretch of addresses that
-/// differs in one way. Leaves that are not sound have their finding already and are passed over.
+/// Returns a finding for each range of addresses that differs in one way. Unsound leaves are skipped, as they have a
+/// finding already. Requires: both lists are in ascending order of `at`, without overlaps, and pieces have a place.
 std::vector<Finding> compare(const std::vector<Piece>& asked, const std::vector<Leaf>& reached);
 
-/// "rwx", "r--"
+/// Formats rights as "rwx" or "r--".
 std::string rights_text(std::uint8_t rights);
 
 }  // namespace mullion::audit

@@ -25,7 +25,7 @@ Fields read_fields(const Image& image) {
 
 namespace {
 
-/// An object in the image. Its type is a part of the names of its fields.
+/// An object in the image, whose fields have names that begin with its type.
 class Object {
  public:
     Object(const Image& image, const Fields& fields, std::uint64_t address)
@@ -41,7 +41,7 @@ class Object {
     }
     Object part(const std::string& name) const { return {image_, fields_, address_ + field(name).offset}; }
 
-    /// `type` has `TYPE.base` and `TYPE.size`.
+    /// Returns a member of a range type, which has fields `TYPE.base` and `TYPE.size`.
     Range range(const std::string& name, const std::string& type) const {
         const auto part = this->part(name);
         return {part.number(type + ".base"), part.number(type + ".size")};
@@ -51,7 +51,7 @@ class Object {
         return list(name, field(type).size);
     }
     std::vector<Object> list(const std::string& name, std::uint64_t size) const {
-        constexpr std::uint64_t most = 1U << 16U;  // more would be no description
+        constexpr std::uint64_t most = 1U << 16U;  // no description has more
         const auto span = address_ + field(name).offset;
         const auto first = image_.constant_word(span, name);
         const auto count = image_.constant_word(span + sizeof(std::uint64_t), name);
@@ -64,7 +64,7 @@ class Object {
         }
         return objects;
     }
-    /// As a number of `size` bytes.
+    /// Returns the object itself as a number of `size` bytes.
     std::uint64_t itself(std::size_t size, const std::string& name) const {
         return image_.constant(address_, size, name);
     }
@@ -83,8 +83,8 @@ class Object {
     std::uint64_t address_;
 };
 
-/// AIA, "Arrangement of the memory regions of multiple interrupt files": where the hypervisor takes the files of the
-/// hart with this index to be. Nowhere, if the board's numbers are none that a machine has.
+/// Returns where the hypervisor expects the files of the hart with this index (AIA, "Arrangement of the memory regions
+/// of multiple interrupt files"); addresses of all ones if the board's numbers make no sense.
 Files files_of(const Object& imsic, std::uint64_t index) {
     const bool in_groups = imsic.number("Imsic.groups") > 1;
     const auto index_bits = imsic.number("Imsic.hart_index_bits");

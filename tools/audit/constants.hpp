@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The description as the hypervisor has it: the constants that it reads at run time, found by the names of their fields
-// in the section .fields of the image. A row there is 32 bytes: a name, filled up to 28 with zeros ("Window.at"; a type
-// alone for its size), offset and size, 16 bits each. A list is an address and a count of 64 bits each.
+// Reads the description as the running hypervisor has it: constants, found by the names of their fields in the section
+// .fields of the image. A row there is 32 bytes: a name, filled up to 28 with zeros ("Window.at"; a type alone for its
+// size), offset and size, 16 bits each. A list is an address and a count of 64 bits each.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace mullion::audit {
 
-/// Addresses [at, at + size) of a guest are [to, to + size) of the machine.
+/// Guest physical addresses [at, at + size) are host addresses [to, to + size).
 struct WindowConstant {
     std::uint64_t at = 0;
     std::uint64_t to = 0;
@@ -39,7 +39,7 @@ struct DeviceConstant {
     std::uint64_t kind = 0;
     Range registers;
     std::uint64_t source = 0;
-    std::uint64_t parameter = 0;  ///< of an interrupt controller: how many sources it has
+    std::uint64_t parameter = 0;  ///< for an interrupt controller the number of its sources
 };
 
 struct ResetConstant {
@@ -49,12 +49,12 @@ struct ResetConstant {
 
 struct HartConstant {
     std::uint64_t id = 0;
-    Files files;  ///< without meaning where there is no IMSIC
+    Files files;  ///< only with an IMSIC
     std::uint64_t context = 0;
 };
 
 struct GuestConstant {
-    std::uint64_t address = 0;         ///< its own
+    std::uint64_t address = 0;         ///< address of the Guest itself
     std::vector<std::uint64_t> harts;  ///< indices of Constants::harts
     std::vector<WindowConstant> windows;
     std::vector<LoadConstant> loads;
@@ -62,8 +62,8 @@ struct GuestConstant {
     std::vector<ResetConstant> resets;
     std::uint64_t entry = 0;
     std::uint64_t tree = 0;
-    std::uint64_t seed = 0;       ///< where it goes
-    std::uint64_t seed_name = 0;  ///< in the strings of the tree
+    std::uint64_t seed = 0;       ///< where its value goes
+    std::uint64_t seed_name = 0;  ///< offset in the tree's strings block
     std::vector<DeviceConstant> devices;
     bool unprotected_dma = false;
 };
@@ -86,10 +86,10 @@ struct Field {
 };
 using Fields = std::map<std::string, Field>;
 
-/// Throws Error if the image has no such section.
+/// Reads the section .fields. Throws Error if the image has none.
 Fields read_fields(const Image& image);
 
-/// mullion::description. Throws Error if the image does not carry it as constants.
+/// Reads mullion::description. Throws Error if it is not constant in the image.
 Constants read_constants(const Image& image);
 
 }  // namespace mullion::audit

@@ -16,7 +16,7 @@ namespace {
 
 enum Kind : std::uint8_t { memory, device, interrupt_file };
 
-/// Windows that go on where the one before ends are one: how they are cut says nothing.
+/// Joins windows that continue one another, as it does not matter how they are cut.
 std::vector<WindowConstant> joined(std::vector<WindowConstant> windows) {
     std::ranges::sort(windows, {}, &WindowConstant::at);
     std::vector<WindowConstant> joined;
@@ -46,7 +46,7 @@ bool within(const std::vector<Piece>& pieces, std::uint64_t at, std::uint64_t si
         pieces, [&](const Piece& p) { return at >= p.at && size <= p.size && at - p.at <= p.size - size; });
 }
 
-/// One guest's constants.
+/// Judges one guest's constants.
 class Judge {
  public:
     Judge(const Constants& constants, const Asked& asked, std::size_t index, std::vector<Finding>& findings)
@@ -56,7 +56,7 @@ class Judge {
           guest_(asked.guests[index]),
           findings_(findings) {}
 
-    /// `placed` are the guest's pieces, with the places of its memory.
+    /// Judges everything. `placed` are the guest's pieces, with the places of its memory.
     void all(const Image& image, const std::vector<Piece>& placed) {
         harts();
         windows(placed);
@@ -133,7 +133,7 @@ class Judge {
         }
     }
 
-    /// Of the guest's interrupt controller.
+    /// Returns the kind of the guest's interrupt controller.
     std::uint64_t controller_kind() const { return asked_.has_imsic ? DeviceConstant::aplic : DeviceConstant::plic; }
 
     DeviceConstant emulated(std::uint64_t kind) const {
@@ -141,8 +141,9 @@ class Judge {
         return it != own_.devices.end() ? *it : DeviceConstant{};
     }
 
-    /// The emulated devices are those that each guest has and that were asked for; the interrupt controller is where
-    /// the board's is, where the board has such, and the UART where it was asked for. Nothing of the guest's is there.
+    /// Checks that the emulated devices are those that each guest has and those asked for, that the interrupt
+    /// controller is where the board's is if the board has one of that kind, that the UART is where it was asked for,
+    /// and that no window overlaps any of them.
     void devices() {
         std::vector<std::uint64_t> kinds{controller_kind(), DeviceConstant::uart};
         std::ranges::transform(guest_.emulated, std::back_inserter(kinds), &EmulatedKind::number);
@@ -207,7 +208,8 @@ void find(std::vector<Finding>& findings, const std::string& what) {
     findings.push_back({"the description's constants", what, {}, {}});
 }
 
-/// `rows` are in the order of the board's harts: what is of hart i in one list is in the other.
+/// Compares the hypervisor's list of harts with the description. Requires: `rows` are in the order of the board's
+/// harts.
 void judge_harts(const Constants& constants, const Asked& asked, const std::vector<HartRegisters>& rows,
                  std::vector<Finding>& findings) {
     if (!std::ranges::equal(constants.harts, rows, {}, &HartConstant::id, &HartRegisters::id)) {
@@ -241,7 +243,7 @@ void judge_board(const Constants& constants, const Asked& asked, std::vector<Fin
     }
 }
 
-/// `owners` has an address for each of the board's harts: of the VCpu that it carries, in `vcpus`, or 0.
+/// Judges the list `owners`, which has for each of the board's harts the address of its VCpu in `vcpus`, or 0.
 class Owners {
  public:
     Owners(const Image& image, const Constants& constants, const std::vector<HartRegisters>& rows,
@@ -279,7 +281,7 @@ class Owners {
 
  private:
     std::uint64_t size_of(const std::string& type) const { return fields_.at(type).size; }
-    /// Of the VCpu at `next_`, as it is at boot.
+    /// Returns a field of the VCpu at `next_`, as it is at boot.
     std::uint64_t field(const std::string& name) const {
         return image_.word(next_ + fields_.at(name).offset).value_or(0);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What decides isolation at run time besides tables, against the description's tree: owners of harts, windows,
-// interrupt sources, emulated devices, what is copied where and where guests begin.
+// Compares constants that isolation depends on at run time, besides page tables, with the description's tree: owners of
+// harts, windows, interrupt sources, emulated devices, what is copied where, and where guests begin.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@
 
 namespace mullion::audit {
 
-/// `harts` tell where the memory of each guest is. Throws Error if the image does not carry its constants.
+/// Judges all constants. `harts` say where the memory of each guest is. Throws Error if the image lacks constants.
 std::vector<Finding> judge_constants(const Image& image, const Asked& asked, const std::vector<HartReport>& harts);
 
 }  // namespace mullion::audit

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A difference between what was asked for and what the image does.
+// Describes a difference between what was asked for and what the image does.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,14 @@ struct Finding {
     std::string where;                 ///< whose tables: "alpha hart 0 (cpu@0), G-stage"
     std::string what;                  ///< what is wrong and what should be
     std::optional<std::uint64_t> at;   ///< address that the tables translate
-    std::optional<Entry> entry;        ///< the table entry that says so
-    bool ignored_by_hardware = false;  ///< nothing translates differently for it
+    std::optional<Entry> entry;        ///< the table entry that makes the difference
+    bool ignored_by_hardware = false;  ///< no translation depends on it
 };
 
-/// "0x80000000..0x9fffffff", both ends included.
+/// Formats a range as "0x80000000..0x9fffffff", both ends included.
 std::string text_of(const Range& range);
 
-/// One line, without its end.
+/// Formats a finding as one line, without newline.
 std::string text_of(const Finding& finding);
 
 }  // namespace mullion::audit

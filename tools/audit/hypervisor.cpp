@@ -13,8 +13,7 @@ namespace {
 
 constexpr std::uint8_t read_write = readable | writable;
 
-/// The parts of the image as the linker was told of them (mullion_NAME, mullion_NAME_size), with the rights that each
-/// must have.
+/// A part of the image, by the linker's symbols mullion_NAME and mullion_NAME_size, with the rights that it must have.
 struct Part {
     const char* name;
     std::uint8_t rights;
@@ -68,7 +67,7 @@ class Pieces {
         }
     }
 
-    /// Its memory, never executable, and its interrupt files; the devices that it owns are not the hypervisor's.
+    /// Adds a guest's memory, never executable, and its interrupt files, but not its devices.
     void guest(const std::vector<Piece>& pieces) {
         for (const auto& piece : pieces) {
             const auto is_file = [&](const Hart& hart) { return hart.files && hart.files->guest == piece.to; };
@@ -80,7 +79,7 @@ class Pieces {
     }
 
  private:
-    /// A block for each hart; its lowest page is a guard.
+    /// Adds each hart's stack block without its lowest page, the guard.
     void stacks(const Range& range) {
         const auto block = range.size / asked_.harts.size();
         if (block * asked_.harts.size() != range.size || block % page_size != 0 || block < 2 * page_size) {
@@ -104,7 +103,7 @@ std::vector<Piece> hypervisor_pieces(const Image& image, const Asked& asked, con
     pieces.devices();
     pieces.guest(guest);
     std::ranges::sort(pieces.all, {}, &Piece::at);
-    // Of pages that two lay claim to (ownership.hpp tells of them), the first counts here.
+    // If two pieces claim a page, which ownership.hpp reports, the first counts here.
     std::vector<Piece> disjoint;
     for (auto& piece : pieces.all) {
         if (disjoint.empty() || disjoint.back().at + disjoint.back().size <= piece.at) {

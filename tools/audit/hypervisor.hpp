@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor's own tables should reach: identity mapped, each part of the image with its rights,
-// what it drives, and the memory of the guest that runs on the hart.
+// Computes what the hypervisor's own tables should reach, identity mapped: each part of the image with its rights, what
+// it drives, and the memory of the guest that runs on the hart.
 #pragma once
 
 #include <vector>
@@ -11,14 +11,14 @@
 
 namespace mullion::audit {
 
-/// `guest` is what the hart's guest reaches, with the places of its memory; empty if there is none. In ascending order.
-/// Throws Error if the image does not name its parts.
+/// Returns the pieces in ascending order. `guest` is what the hart's guest reaches, with the places of its memory;
+/// empty without a guest. Throws Error if the image does not name its parts.
 std::vector<Piece> hypervisor_pieces(const Image& image, const Asked& asked, const std::vector<Piece>& guest);
 
-/// From the hypervisor's first byte to its last.
+/// Returns the range from the hypervisor's first byte to its last.
 Range extent_of(const Image& image);
 
-/// What the linker put where: every section in its part, all of them in RAM.
+/// Checks that every section is in its part, and all parts in RAM.
 std::vector<Finding> judge_image(const Image& image, const Asked& asked);
 
 }  // namespace mullion::audit

@@ -61,7 +61,7 @@ class File {
         return sections;
     }
 
-    /// Of a section that takes no memory; nothing where there is none.
+    /// Returns the contents of a section that takes no memory, empty if there is none.
     std::vector<std::uint8_t> contents(const std::string& name) const {
         std::vector<std::uint8_t> contents;
         each_section([&](Elf_Scn* section, const GElf_Shdr& header) {
@@ -174,7 +174,7 @@ const Segment* Image::segment_of(const Range& range) const {
 
 namespace {
 
-/// Little endian, as all of RISC-V's memory here; what the file does not give is zero.
+/// Returns the little-endian number at an address; bytes beyond the file's are 0.
 std::uint64_t number_at(const Segment& segment, std::uint64_t address, std::size_t size) {
     const auto offset = address - segment.range.base;
     std::uint64_t number = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// mullion.elf as the machine sees it once it is loaded.
+// Reads mullion.elf as it is in memory once loaded.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ inline constexpr std::uint8_t executable = 8;
 struct Segment {
     Range range;
     std::uint8_t rights = 0;
-    std::vector<std::uint8_t> bytes;  ///< what the file gives; the rest of the range is zero
+    std::vector<std::uint8_t> bytes;  ///< from the file; the rest of the range is 0
 };
 
 struct Section {
@@ -39,26 +39,26 @@ struct Image {
     std::vector<Section> sections;  ///< those that take memory; in ascending order
     std::map<std::string, Symbol> symbols;
     std::uint64_t entry = 0;
-    std::vector<std::uint8_t> fields;  ///< section .fields, which takes no memory: where constants have what
+    std::vector<std::uint8_t> fields;  ///< section .fields, which takes no memory: places of constants' members
 
-    /// Where `range` lies whole; nullptr if nowhere.
+    /// Returns the segment that contains all of `range`, nullptr if none does.
     const Segment* segment_of(const Range& range) const;
 
-    /// The 64-bit word at an address that is a multiple of 8, if it is part of a segment.
+    /// Returns the 64-bit word at an address, nothing outside of segments. Requires: the address is a multiple of 8.
     std::optional<std::uint64_t> word(std::uint64_t address) const;
 
-    /// The number of `size` bytes, at most 8, at any address where nothing can change it at run time. Throws Error
-    /// elsewhere; `what` tells whose it is.
+    /// Returns the number of `size` bytes, at most 8, at any address where nothing can change it at run time. Throws
+    /// Error, with the name `what`, elsewhere.
     std::uint64_t constant(std::uint64_t address, std::size_t size, const std::string& what) const;
     std::uint64_t constant_word(std::uint64_t address, const std::string& what) const {
         return constant(address, sizeof(std::uint64_t), what);
     }
 
-    /// Throws Error where there is none.
+    /// Returns a symbol. Throws Error if there is none.
     Symbol symbol(const std::string& name) const;
 };
 
-/// Throws Error if the file is not an executable for 64-bit RISC-V that runs where it is loaded.
+/// Reads the file. Throws Error if it is no executable for 64-bit RISC-V that runs where it is loaded.
 Image read_image(const std::string& path);
 
 }  // namespace mullion::audit

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// audit holds a linked mullion.elf against the description that it was built from. It shares no code with partc or the
-// hypervisor, so that a mistake there is not made here again.
+// Compares a linked mullion.elf with the description that it was built from. Shares no code with partc or the
+// hypervisor, so that a mistake there is not repeated here.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

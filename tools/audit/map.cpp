@@ -28,7 +28,7 @@ std::string size_text(std::uint64_t size) {
     return fmt::format("{} KiB", size / kibi);
 }
 
-/// Leaves of one size in a row, for one piece.
+/// Consecutive leaves of one size, in one piece.
 struct Run {
     Leaf first;
     const Piece* piece = nullptr;

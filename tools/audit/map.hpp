@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is reached, for people.
+// Formats what is reached as text.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace mullion::audit {
 
-/// Each guest's map, then the hypervisor's own, one for the harts that share it.
+/// Returns each guest's map, then the hypervisor's own, one for the harts that share it.
 std::string map_of(const Report& report);
 
 }  // namespace mullion::audit

@@ -12,13 +12,13 @@
 namespace mullion::audit {
 namespace {
 
-/// A range of host memory, and whose it is.
+/// A range of host memory and its owner.
 struct Claim {
     Range range;
     std::string owner;
 };
 
-/// Without overlaps, in ascending order.
+/// Joins overlapping ranges; returns them in ascending order.
 std::vector<Range> merged(std::vector<Range> ranges) {
     std::ranges::sort(ranges, {}, &Range::base);
     std::vector<Range> merged;
@@ -47,7 +47,7 @@ std::vector<Claim> claims_of_hypervisor(const Image& image, const Asked& asked) 
     return claims;
 }
 
-/// What the harts of each guest reach together.
+/// Returns what the harts of each guest reach together.
 std::vector<Claim> claims_of_guests(const std::vector<HartReport>& harts) {
     std::map<std::string, std::vector<Range>> reached;
     for (const auto& hart : harts) {
@@ -71,7 +71,8 @@ Finding place_finding(const HartReport& hart, const Piece& piece, const std::str
     return {hart.guest, fmt::format("host memory {} of {} {}", range, piece.what, what), piece.at, {}};
 }
 
-/// Memory is RAM and devices are not; judged at the first hart of each guest, for all are held against the same list.
+/// Checks that memory is RAM and devices are not, at the first hart of each guest, as all its harts are compared with
+/// the same list.
 std::vector<Finding> judge_places(const Asked& asked, const std::vector<HartReport>& harts) {
     std::vector<Finding> findings;
     for (auto hart = harts.begin(); hart != harts.end(); ++hart) {
@@ -99,7 +100,7 @@ std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, con
     auto claims = claims_of_hypervisor(image, asked);
     std::ranges::copy(claims_of_guests(harts), std::back_inserter(claims));
     std::ranges::sort(claims, {}, [](const Claim& claim) { return claim.range.base; });
-    // No owner's claims overlap each other, so whatever overlaps the furthest one is another's.
+    // Claims of one owner do not overlap, so a claim that overlaps the furthest one is another owner's.
     const Claim* furthest = nullptr;
     for (const auto& claim : claims) {
         if (furthest != nullptr && furthest->range.overlaps(claim.range)) {

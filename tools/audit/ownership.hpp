@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who reaches which host memory, whatever was asked for: no guest meets another, the hypervisor or the firmware.
+// Checks, whatever was asked for, that no guest reaches memory of another guest, the hypervisor or the firmware.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ranges of addresses, and what goes wrong before there is anything to audit.
+// Defines ranges of addresses, and the error for inputs that cannot be audited.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace mullion::audit {
 
 inline constexpr std::uint64_t page_size = 4096;
 
-/// [base, base + size), which does not wrap.
+/// Addresses [base, base + size), which do not wrap.
 struct Range {
     std::uint64_t base = 0;
     std::uint64_t size = 0;
@@ -20,13 +20,13 @@ struct Range {
     bool contains(const Range& other) const { return base <= other.base && other.end() <= end(); }
 };
 
-/// The whole pages that a range touches.
+/// Returns the whole pages that a range touches.
 inline Range pages_of(const Range& range) {
     const auto base = range.base & ~(page_size - 1);
     return {base, ((range.end() + page_size - 1) & ~(page_size - 1)) - base};
 }
 
-/// An input that cannot be understood; the message says which and why.
+/// Thrown for an input that cannot be understood; the message says which and why.
 struct Error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -11,7 +11,7 @@
 namespace mullion::audit {
 namespace {
 
-/// Nothing where the file ends before.
+/// Returns the little-endian number at an offset, nothing if the file ends before.
 std::optional<std::uint64_t> little(const std::vector<std::uint8_t>& raw, std::size_t at, std::size_t size) {
     if (at + size > raw.size()) {
         return std::nullopt;
@@ -23,7 +23,7 @@ std::optional<std::uint64_t> little(const std::vector<std::uint8_t>& raw, std::s
     return value;
 }
 
-/// Linux, Documentation/arch/riscv/boot-image-header.rst.
+/// Returns what is wrong with the header, or an empty string (Linux, Documentation/arch/riscv/boot-image-header.rst).
 std::string flaw_of_header(const Image& image, const std::vector<std::uint8_t>& raw) {
     constexpr std::uint64_t magic = 0x0000'0056'4353'4952;  // "RISCV"
     constexpr std::uint64_t magic2 = 0x0543'5352;           // "RSC\x05"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// mullion.bin, which boot loaders take, against the ELF that was audited.
+// Compares mullion.bin, which boot loaders load, with the ELF that was audited.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace mullion::audit {
 
-/// `raw` must be the bytes of every segment at its distance from the first, zeros between them, and nothing more; with
-/// the header of a RISC-V Linux image that starts where the ELF does and asks for all the memory that it takes.
+/// Checks that `raw` has the bytes of every segment at its distance from the first, zeros between them, and nothing
+/// more; and the header of a RISC-V Linux image that starts where the ELF does and claims all the memory that it takes.
 std::vector<Finding> judge_raw(const Image& image, const std::vector<std::uint8_t>& raw);
 
 }  // namespace mullion::audit

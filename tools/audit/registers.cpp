@@ -8,7 +8,7 @@ std::vector<HartRegisters> read_registers(const Image& image) {
     // Rows of hart id and satp, which the boot code reads.
     const auto rows = image.symbol("boot_harts");
     const auto count = image.constant_word(image.symbol("boot_hart_count").address, "boot_hart_count");
-    // mullion::hgatp is a std::span: where its values are, and how many.
+    // mullion::hgatp is a std::span: address and count of its values.
     const auto span = image.symbol("_ZN7mullion5hgatpE");
     const auto values = image.constant_word(span.address, "mullion::hgatp");
     if (count == 0 || rows.size / (2 * word) != count ||

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The values that each hart writes to satp and hgatp, from the image's constants.
+// Reads the values that each hart writes to satp and hgatp from the image's constants.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct HartRegisters {
     std::uint64_t hgatp = 0;
 };
 
-/// In the image's own order. Throws Error if the image does not carry them as constants.
+/// Returns them in the image's order. Throws Error if they are not constant in the image.
 std::vector<HartRegisters> read_registers(const Image& image);
 
 }  // namespace mullion::audit

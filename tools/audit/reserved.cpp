@@ -10,7 +10,7 @@ extern "C" {
 namespace mullion::audit {
 namespace {
 
-/// Devicetree specification 5.3.
+/// Adds the memory reservation block (Devicetree specification 5.3).
 void of_head(const Tree& tree, std::vector<NamedRange>& reserved) {
     for (int i = 0; i < fdt_num_mem_rsv(tree.fdt()); ++i) {
         std::uint64_t base = 0;
@@ -22,7 +22,7 @@ void of_head(const Tree& tree, std::vector<NamedRange>& reserved) {
 }
 
 void of_node(const Node& node, std::vector<NamedRange>& reserved) {
-    // One without reg has no place before Linux gives it one.
+    // A node without reg has no place until Linux gives it one.
     if (node.has("reg")) {
         for (const auto& range : node.mapped_reg().value_or(node.reg())) {
             reserved.push_back({node.name(), range});
@@ -37,7 +37,7 @@ bool touches(const std::vector<Range>& ram, const Range& range) {
     return std::ranges::any_of(ram, [&](const Range& bank) { return bank.overlaps(range); });
 }
 
-/// Nothing where the node has no addresses of the machine, as a chip has a number on its bus.
+/// Returns the node's host addresses; none if it has only a number on its bus, like a chip.
 std::vector<Range> place_of(const Node& node) {
     try {
         return node.has("reg") ? node.mapped_reg().value_or(std::vector<Range>{}) : std::vector<Range>{};
@@ -46,7 +46,7 @@ std::vector<Range> place_of(const Node& node) {
     }
 }
 
-/// Registers and buffers in the middle of RAM.
+/// Adds devices' registers and buffers within RAM.
 void of_devices(const Node& node, const std::vector<Range>& ram, std::vector<NamedRange>& reserved) {
     for (const auto& range : place_of(node)) {
         if (touches(ram, range)) {
@@ -58,7 +58,8 @@ void of_devices(const Node& node, const std::vector<Range>& ram, std::vector<Nam
     }
 }
 
-/// Bindings of Linux, riscv/physical-memory.yaml: the third of four things tells memory, and other ways to it.
+/// Adds aliases of RAM (Linux's bindings, riscv/physical-memory.yaml): the third member of each entry says whether it
+/// is memory, or an alias of memory.
 void of_regions(const Node& root, const std::vector<Range>& ram, std::vector<NamedRange>& reserved) {
     const auto* const name = "riscv,physical-memory-regions";
     const auto cells = root.cells(name);
@@ -81,7 +82,7 @@ void of_regions(const Node& root, const std::vector<Range>& ram, std::vector<Nam
     }
 }
 
-/// A cache says by how much RAM is moved for those that go around it.
+/// Adds uncached aliases of RAM, whose offset a cache's node gives.
 void of_offsets(const Node& node, const std::vector<Range>& ram, std::vector<NamedRange>& reserved) {
     for (const auto& property : node.properties()) {
         if (property.ends_with("uncached-offset")) {
@@ -114,7 +115,7 @@ std::vector<NamedRange> read_reserved(const Tree& tree, const std::vector<Range>
     }
     of_regions(tree.root(), ram, all);
     of_offsets(tree.root(), ram, all);
-    // What wraps around the end of all addresses ends there.
+    // Ranges are cut off at the end of the address space.
     for (auto& [name, range] : all) {
         range.size = std::min(range.size, ~range.base);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory of the board that is nobody's: what it reserves, and what leads to its RAM by another way.
+// Reads memory of the board that no guest may have: reserved memory and aliases of RAM.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct NamedRange {
     Range range;
 };
 
-/// In ascending order; what meets is one. Throws Error where the tree does not say it.
+/// Returns the ranges in ascending order, overlapping ones joined. Throws Error if the tree lacks something.
 std::vector<NamedRange> read_reserved(const Tree& tree, const std::vector<Range>& ram);
 
 }  // namespace mullion::audit

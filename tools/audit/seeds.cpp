@@ -14,11 +14,11 @@ extern "C" {
 namespace mullion::audit {
 namespace {
 
-/// A property's token, its length and its name, a cell each, and a digest of SHA-256.
+/// Bytes of a property: token, length and name, a cell each, and a SHA-256 digest.
 constexpr std::uint64_t seed_bytes = 12 + 32;
 constexpr std::string_view seed_name = "rng-seed";
 
-/// The images are linked in their order, each on a page.
+/// Returns an image's address. Images are linked in order, each page aligned.
 std::uint64_t image_address(const Image& image, const Constants& constants, std::uint64_t index) {
     auto address = image.symbol("mullion_images").address;
     for (std::uint64_t i = 0; i < index; ++i) {
@@ -27,7 +27,7 @@ std::uint64_t image_address(const Image& image, const Constants& constants, std:
     return address;
 }
 
-/// Empty where it is not in the image.
+/// Returns the image's bytes at an address, empty if they are not all there.
 std::string bytes_at(const Image& image, std::uint64_t address, std::uint64_t size) {
     const auto* segment = image.segment_of({address, size});
     if (segment == nullptr || address + size - segment->range.base > segment->bytes.size()) {
@@ -37,7 +37,7 @@ std::string bytes_at(const Image& image, std::uint64_t address, std::uint64_t si
     return {first, first + static_cast<std::ptrdiff_t>(size)};
 }
 
-/// Returns whether the cells [at, at + size) of the structure are no-ops among the properties of /chosen.
+/// Returns whether the cells [at, at + size) of the structure block are FDT_NOPs among the properties of /chosen.
 bool is_room_in_chosen(const void* fdt, std::uint64_t at, std::uint64_t size) {
     int depth = 0;
     bool in_chosen = false;

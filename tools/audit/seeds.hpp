@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the hypervisor writes a guest's random seed, held against the guest's own tree in the image.
+// Compares the place where the hypervisor writes a guest's random seed with the guest's tree in the image.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace mullion::audit {
 
-/// What is wrong with the place of the guest's seed; empty if it is that of a property of /chosen, as large as a seed,
-/// in the one image that is copied to where the guest's tree is. Nothing else is written to guests at their starts.
+/// Returns what is wrong with the place of the guest's seed. Empty if that is room for a property of /chosen, as large
+/// as a seed, in the image that is copied to where the guest's tree is. Nothing else is written to guests at their
+/// start.
 std::string judge_seed(const Image& image, const Constants& constants, const GuestConstant& guest);
 
 }  // namespace mullion::audit

@@ -121,7 +121,7 @@ std::vector<Range> Node::reg() const {
     return ranges;
 }
 
-/// Where the parent of this bus sees a range of the bus's own (devicetree specification, `ranges`).
+/// Returns where a range of this bus is on its parent bus (devicetree specification, `ranges`).
 std::optional<std::uint64_t> Node::translated(const Range& range) const {
     if (!has("ranges")) {
         return std::nullopt;

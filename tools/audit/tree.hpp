@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The description as dtc leaves it (dtc -@: with labels), through libfdt.
+// Reads a description compiled by dtc -@ (with labels), through libfdt.
 #pragma once
 
 #include <cstdint>
@@ -29,23 +29,23 @@ class Node {
     bool is(const std::string& property, const std::string& value) const;
     /// Returns whether `status` is absent, "okay" or "ok".
     bool is_enabled() const;
-    /// The names of all.
+    /// Returns the names of all properties.
     std::vector<std::string> properties() const;
 
-    /// Empty where there is no such property.
+    /// Returns a property's cells, empty if there is no such property.
     std::vector<std::uint32_t> cells(const std::string& property) const;
     std::uint32_t cell(const std::string& property) const;
     std::optional<std::uint64_t> number(const std::string& property) const;
 
-    /// `reg`, in the parent's cells.
+    /// Returns `reg`, in addresses of the parent.
     std::vector<Range> reg() const;
-    /// `reg` as the harts see it, through `ranges` of every bus above; nothing if one does not lead on.
+    /// Returns `reg` in host addresses, through `ranges` of every bus above; nothing if one does not map it.
     std::optional<std::vector<Range>> mapped_reg() const;
-    /// The same; fails where there is nothing.
+    /// Return `reg` in host addresses; throw Error if there is nothing, or for only_host_reg() more than one.
     std::vector<Range> host_reg() const;
     Range only_host_reg() const;
 
-    /// Throws Error that names the node.
+    /// Throws an Error that names the node.
     [[noreturn]] void fail(const std::string& why) const;
 
  private:
@@ -55,7 +55,7 @@ class Node {
     int offset_;
 };
 
-/// Throws Error if the blob is damaged.
+/// A whole tree. The constructor throws Error if the blob is damaged.
 class Tree {
  public:
     explicit Tree(std::string blob);
@@ -68,7 +68,7 @@ class Tree {
     const void* fdt() const { return blob_.data(); }
 
  private:
-    /// Offset of the node; negative if there is none.
+    /// Returns the offset of the node with a label, negative if there is none.
     int labelled(const std::string& label) const;
 
     std::string blob_;

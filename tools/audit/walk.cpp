@@ -6,7 +6,7 @@
 namespace mullion::audit {
 namespace {
 
-// Bits of an entry: privileged manual, "Sv39"; one format for every mode.
+// Bits of an entry (privileged manual, "Sv39"); the format is the same in every mode.
 constexpr std::uint64_t bit(unsigned n) {
     return std::uint64_t{1} << n;
 }
@@ -22,12 +22,12 @@ constexpr std::uint64_t address_in(std::uint64_t entry) {
     return (entry >> 10 & (bit(44) - 1)) << 12;
 }
 
-/// Bytes that an entry covers; level 0 holds pages.
+/// Returns the bytes that an entry covers; entries of level 0 are pages.
 constexpr std::uint64_t span_of(unsigned level) {
     return page_size << (9 * level);
 }
 
-/// Why a valid pointer to the next table is not one on every hart.
+/// Returns why a valid pointer to the next table is not valid on every hart; empty if it is.
 std::string flaw_of_pointer(std::uint64_t entry, unsigned level, Stage stage) {
     if ((entry & (D | A | U)) != 0) {
         return "a pointer to a table has D, A or U set, which is reserved; clear them";
@@ -38,7 +38,7 @@ std::string flaw_of_pointer(std::uint64_t entry, unsigned level, Stage stage) {
     return level == 0 ? "a pointer to a table on the lowest level, where only pages can be" : "";
 }
 
-/// Why a valid leaf does not translate in the same way on every hart.
+/// Returns why a valid leaf does not translate in the same way on every hart; empty if it does.
 std::string flaw_of_leaf(std::uint64_t entry, unsigned level, Stage stage) {
     if ((entry & W) != 0 && (entry & R) == 0) {
         return "W without R is reserved";
@@ -46,7 +46,7 @@ std::string flaw_of_leaf(std::uint64_t entry, unsigned level, Stage stage) {
     if (address_in(entry) % span_of(level) != 0) {
         return "a superpage that is not aligned to its size";
     }
-    // Without Svadu an access faults; with it, it writes to the table.
+    // Without Svadu an access faults; with Svadu it writes to the table.
     if ((entry & A) == 0 || (entry & D) == 0) {
         return "A or D is clear, so that an access faults or writes to the table; set both";
     }
@@ -76,7 +76,8 @@ std::string flaw_of(std::uint64_t entry, unsigned level, Stage stage) {
     return is_leaf(entry) ? flaw_of_leaf(entry, level, stage) : flaw_of_pointer(entry, level, stage);
 }
 
-/// Of a valid entry. G: hypervisor chapter, "Guest Physical Address Translation".
+/// Returns the bits that hardware ignores in a valid entry. For G see hypervisor chapter, "Guest Physical Address
+/// Translation".
 std::uint64_t ignored_bits(Stage stage) {
     return stage == Stage::guest ? RSW | G : RSW;
 }
@@ -96,7 +97,7 @@ class Walker {
         }
     }
 
-    /// Tables are constants: a table elsewhere is one that something could write, or that is not there at all.
+    /// Returns whether a table is constant. Others could be written at run time, or do not exist.
     bool is_table(std::uint64_t address, std::uint64_t size) const {
         const auto* segment = image_.segment_of({address, size});
         return segment != nullptr && segment->rights == readable;
@@ -135,7 +136,7 @@ class Walker {
         result.leaves.push_back({at, 0, span_of(level), 0, false, entry});
     }
 
-    /// A virtual address repeats its highest bit; a guest physical one is zero above it.
+    /// Returns the whole address: a virtual one is sign-extended, a guest physical one zero-extended.
     std::uint64_t canonical(std::uint64_t at) const {
         const auto sign = bit(12 + 9 * root_.levels - 1);
         return root_.stage == Stage::hypervisor && (at & sign) != 0 ? at | ~(sign - 1) : at;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The MMU's walk, over every entry that an access could use (privileged manual, "Virtual Address Translation Process"
-// and, for the G-stage, "Guest Physical Address Translation").
+// Walks page tables as the MMU does, over every entry that an access could use (privileged manual, "Virtual Address
+// Translation Process" and, for the G-stage, "Guest Physical Address Translation").
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,15 @@ namespace mullion::audit {
 
 enum class Stage : std::uint8_t { hypervisor, guest };
 
-/// What satp or hgatp selects.
+/// The root table that satp or hgatp selects.
 struct Root {
     Stage stage = Stage::hypervisor;
     std::uint64_t table = 0;
     unsigned levels = 0;
 };
 
-/// An entry that ends a walk. Where it is not `sound`, what an access does is not the same on every hart or not
-/// defined; a finding tells of it.
+/// An entry that ends a walk. If it is not `sound`, accesses behave differently on different harts, or their behaviour
+/// is not defined; a finding reports it.
 struct Leaf {
     std::uint64_t at = 0;
     std::uint64_t to = 0;

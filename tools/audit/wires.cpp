@@ -6,7 +6,7 @@
 namespace mullion::audit {
 namespace {
 
-/// The type is that of dt-bindings/interrupt-controller/irq.h; the modes are AIA's SM. A PLIC's sources have no type.
+/// Returns the mode, AIA's SM, of a type of dt-bindings/interrupt-controller/irq.h. Sources of a PLIC have no type.
 std::uint64_t mode_of(std::optional<std::uint32_t> type) {
     switch (type.value_or(4)) {
         case 1:
@@ -20,7 +20,7 @@ std::uint64_t mode_of(std::optional<std::uint32_t> type) {
     }
 }
 
-/// Adds what `cells` from `at` on say, if it is for the controller.
+/// Collects interrupts that are for the controller.
 class Wires {
  public:
     Wires(const Node& node, const Node& controller)
@@ -59,8 +59,8 @@ class Wires {
     std::uint32_t width_;
 };
 
-/// The node that `interrupts` of `node` are for: what the nearest interrupt-parent names, or the nearest node above
-/// that is itself one.
+/// Returns the node that `interrupts` of `node` are for: the one that the nearest interrupt-parent names, or the
+/// nearest interrupt controller above.
 std::optional<Node> interrupt_parent(const Tree& tree, const Node& node) {
     for (auto at = node;; at = at.parent()) {
         if (at.has("interrupt-parent")) {

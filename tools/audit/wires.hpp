@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which interrupts of a node end at a controller (devicetree specification, "Interrupts and Interrupt Mapping").
+// Finds the interrupts of a node that go to a controller (devicetree specification, "Interrupts and Interrupt
+// Mapping").
 #pragma once
 
 #include <vector>
@@ -9,7 +10,7 @@
 
 namespace mullion::audit {
 
-/// In the node's order. Throws Error where the node does not say it.
+/// Returns the sources in the node's order. Throws Error if the node lacks something.
 std::vector<Source> wires_of(const Tree& tree, const Node& node, const Node& controller);
 
 }  // namespace mullion::audit

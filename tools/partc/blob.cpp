@@ -19,7 +19,7 @@ extern "C" {
 namespace mullion::partc {
 namespace {
 
-/// Paths of nodes and their labels.
+/// Maps paths of nodes to their labels.
 using Symbols = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 class Reader {
@@ -68,8 +68,8 @@ class Reader {
     const Symbols& symbols_;
 };
 
-/// Returns whether no value has a negative length. libfdt before 1.7 adds such a one up and goes on from where that
-/// leads, be it backwards; fdt_check_full() itself then never ends.
+/// Returns whether no property has a negative length. libfdt before 1.7 moves on by such a length, even backwards, so
+/// that fdt_check_full() may never end.
 bool lengths_are_sound(const void* fdt) {
     for (int at = 0, next = 0;; at = next) {
         const auto tag = fdt_next_tag(fdt, at, &next);
@@ -83,9 +83,9 @@ bool lengths_are_sound(const void* fdt) {
     }
 }
 
-/// 0 when structure, names and values are inside the bytes and can be relied on from here on.
+/// Returns 0 if structure, names and values are within the bytes, so that libfdt can rely on them; else an FDT_ERR.
 int check(const void* fdt, std::size_t size) {
-    constexpr int oldest = 16;  // libfdt.h: before it, names are whole paths
+    constexpr int oldest = 16;  // before version 16 names were whole paths (libfdt.h)
     if (size < sizeof(fdt_header) || size > std::numeric_limits<int>::max()) {
         return -FDT_ERR_TRUNCATED;
     }
@@ -101,7 +101,7 @@ int check(const void* fdt, std::size_t size) {
     return lengths_are_sound(fdt) ? fdt_check_full(fdt, size) : -FDT_ERR_BADSTRUCTURE;
 }
 
-/// Each property is a label; its value is the path of a node.
+/// Reads /__symbols__: each property is a label, and its value the path of a node.
 Symbols symbols_in(const void* fdt) {
     Symbols symbols;
     const int node = fdt_path_offset(fdt, "/__symbols__");
@@ -140,7 +140,7 @@ int depth_of(const void* fdt) {
 }  // namespace
 
 std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotations& annotations) {
-    // libfdt reads words in place; it wants them aligned as the specification does (5.6).
+    // libfdt reads words in place, so they must be aligned as the specification says (5.6).
     const std::vector<std::uint64_t> aligned = [&] {
         std::vector<std::uint64_t> words(blob.size() / sizeof(std::uint64_t) + 1);
         std::ranges::copy(blob, reinterpret_cast<char*>(words.data()));
@@ -150,7 +150,7 @@ std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotati
     if (const int error = check(fdt, blob.size()); error != 0) {
         return std::unexpected{fmt::format("is no flattened device tree ({})", fdt_strerror(error))};
     }
-    // libfdt takes the root to be the first word; the check above takes a tree without nodes, too.
+    // libfdt assumes that the tree begins with the root; the check above also accepts a tree without nodes.
     if (fdt_get_name(fdt, 0, nullptr) == nullptr) {
         return std::unexpected{"does not begin with a root node"};
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a flattened device tree (devicetree specification, chapter 5) to a tree.
+// Reads a flattened device tree (devicetree specification, chapter 5).
 #pragma once
 
 #include <expected>
@@ -11,11 +11,12 @@
 
 namespace mullion::partc {
 
-/// Nodes below nodes; real trees have fewer than ten levels.
+/// The most levels of nodes; real trees have fewer than ten.
 inline constexpr int max_tree_depth = 64;
 
-/// Of bytes from anywhere. Positions and labels are those of `annotations`; labels are also what /__symbols__ says, as
-/// dtc -@ writes it. The error is what is wrong with the bytes ("is no flattened device tree (FDT_ERR_BADMAGIC)").
+/// Reads a tree from bytes, which may be anything. Positions and labels come from `annotations`, labels also from
+/// /__symbols__, which dtc -@ writes. The error says what is wrong with the bytes ("is no flattened device tree
+/// (FDT_ERR_BADMAGIC)").
 std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotations& annotations = {});
 
 }  // namespace mullion::partc

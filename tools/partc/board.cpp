@@ -23,7 +23,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Of `mmu-type`; nothing where it is none of the 64-bit modes.
+/// Returns the bits of virtual addresses from `mmu-type`, nothing unless that is a 64-bit mode.
 std::optional<std::uint16_t> mmu_bits(const Node& hart) {
     const auto* type = hart.find("mmu-type");
     const auto mode = type == nullptr ? std::nullopt : type->string();
@@ -66,7 +66,7 @@ class Reader {
         diagnostics_.error(node.where(property), fmt::format("board: {}: {}", node.title(), text));
     }
 
-    /// `compatibles`: of which it has one.
+    /// Finds the node with a label, which must have one of `compatibles`.
     const Node* labelled(std::string_view label, const std::vector<std::string_view>& compatibles) {
         const auto* node = tree_.by_label(label);
         if (node == nullptr) {
@@ -119,7 +119,7 @@ class Reader {
             error(node, "riscv,isa-extensions", "needs riscv,isa-extensions, the list of what the hart has");
             return;
         }
-        // The older list, which guests may read in place of the other.
+        // The older list, which guests may read instead of the other.
         const auto* isa = node.find("riscv,isa");
         if (isa != nullptr && !isa->string().value_or("").starts_with("rv64")) {
             error(node, "riscv,isa", "riscv,isa is one string that begins with rv64");
@@ -133,7 +133,7 @@ class Reader {
                   .cboz_block = 0,
                   .mmu_bits = mmu_bits(node).value_or(39)};
         for (const auto& name : *names) {
-            // Its registers for guests are those of guest interrupt files.
+            // Ssaia's registers for guests are those of guest interrupt files.
             const bool is_without_use = name == "ssaia" && !has_imsic();
             if (const auto extension = find_extension(name); extension && !is_without_use) {
                 hart.features = hart.features.with(*extension);
@@ -149,7 +149,7 @@ class Reader {
         model.hart_nodes.push_back(&node);
     }
 
-    /// The size of a cache block where the node gives one: a window is a number of whole blocks.
+    /// Checks the size of a cache block, if the node gives one: windows must be whole blocks.
     void block(const Node& node, std::string_view property) {
         const auto size = node.cell(property);
         if (node.find(property) != nullptr && (!std::has_single_bit(size.value_or(0)) || *size > page_size)) {
@@ -183,13 +183,13 @@ class Reader {
             model.board.firmware = only_range(*firmware);
         }
         model.reserved = read_reserved(tree_, model.ram, diagnostics_);
-        // What the firmware says of its own in two ways is one.
+        // The firmware's memory may be reserved twice, in different ways: it counts once.
         std::erase_if(model.reserved, [&](const ReservedModel& reserved) {
             return model.board.firmware.contains(reserved.range.base, reserved.range.size);
         });
     }
 
-    /// Memory is told of once: two that meet are a mistake in one of the lines.
+    /// Reports memory that overlaps memory of another node.
     void once(const HostRange& range, const Node& node, std::span<const std::pair<HostRange, const Node*>> banks) {
         for (const auto& [other, by] : banks) {
             if (other.overlaps(range)) {
@@ -226,7 +226,8 @@ class Reader {
 
     bool has_imsic() const { return tree_.by_label("imsic") != nullptr; }
 
-    /// An APLIC with an IMSIC, or a PLIC, or an APLIC that interrupts harts itself: the labels tell.
+    /// Reads the interrupt controllers, which the labels select: an APLIC with an IMSIC, a PLIC, or an APLIC that
+    /// interrupts harts directly.
     void controllers() {
         const bool is_plic = !has_imsic() && tree_.by_label("plic") != nullptr;
         const auto* node =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The board's own nodes: harts, memory and the controllers that Mullion drives, found by the labels of the contract.
+// Reads the board's own nodes: harts, memory and the controllers that Mullion drives, found by the labels that
+// docs/bindings/README.md defines.
 #pragma once
 
 #include <array>
@@ -14,15 +15,16 @@
 
 namespace mullion::partc {
 
-/// `name` is the platform's, `load_address` where its boot loader puts the image.
+/// Reads the board; returns nothing after mistakes. `name` is the platform's, `load_address` where its boot loader puts
+/// the image.
 std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, Hpa load_address,
                                      Diagnostics& diagnostics);
 
-/// PLICs whose registers are as riscv-plic-spec has them, and no others.
+/// PLICs that have exactly the registers of riscv-plic-spec.
 inline constexpr std::array<std::string_view, 2> known_plics{"sifive,plic-1.0.0", "riscv,plic0"};
 
-/// What a hart's node does not declare and Mullion cannot do without, in words; `extensions` stand for
-/// riscv,isa-extensions where the node has none. `has_imsic`: of the board.
+/// Returns, in words, what Mullion needs and a hart's node does not declare. `extensions` replace riscv,isa-extensions
+/// if the node has none. `has_imsic` says whether the board has an IMSIC.
 std::vector<std::string> lacks_of(const Node& hart, const std::vector<std::string>& extensions, bool has_imsic);
 
 }  // namespace mullion::partc

@@ -41,7 +41,7 @@ class Writer {
     }
 
  private:
-    /// By address; nodes without one stay in the order of the tree, at the end.
+    /// Returns the children to keep, ordered by address; nodes without one come last, in the order of the tree.
     std::vector<const Node*> kept_children(const Node& node) const {
         std::vector<const Node*> children;
         for (const auto& child : node.children) {
@@ -69,8 +69,8 @@ class Writer {
         }
     }
 
-    /// A node has a phandle because something refers to it. Where that is a property of a vendor's, which is copied as
-    /// numbers, the phandle must stay what it was; everywhere else a label will do.
+    /// Returns whether the node must keep its phandle because a vendor's property, which is copied as numbers, may
+    /// refer to it. For all other references a label is enough.
     bool keeps_phandle(const Node& node, std::uint32_t phandle) const {
         return numbers_.contains(phandle) || !understood_.contains(&node);
     }
@@ -108,7 +108,7 @@ class Writer {
         return property;
     }
 
-    /// A node that `property` refers to and that is not in the file.
+    /// Returns a node that `property` refers to and that is not in the file, null if there is none.
     const Node* leads_out(const Node& node, const Property& property) const {
         for (const auto& reference : references_of(tree_, node, property).value_or(std::vector<Reference>{})) {
             if (!board_.labels.contains(reference.target)) {
@@ -118,7 +118,7 @@ class Writer {
         return nullptr;
     }
 
-    /// `reg` less what is reserved.
+    /// Returns `reg` without reserved memory.
     std::string memory_reg(const Node& node) const {
         auto ranges = node.reg().value_or(std::vector<HostRange>{});
         for (const auto& hole : board_.reserved) {
@@ -152,7 +152,7 @@ class Writer {
 
     const Tree& tree_;
     const HostBoard& board_;
-    std::set<const Node*> understood_;  ///< something refers to them in a way that is understood
+    std::set<const Node*> understood_;  ///< some reference to them is understood, and becomes a label
     std::set<std::uint32_t> numbers_;   ///< in properties that may refer to something
 };
 

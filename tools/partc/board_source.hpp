@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A board file (platform.dtsi) as text.
+// Writes a board file (platform.dtsi) as text.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace mullion::partc {
 
-/// What `board` keeps of `tree`, with its labels. `origin` says where the tree is from ("host.dtb").
+/// Returns the part of `tree` that `board` keeps, with its labels. `origin` names the tree's file ("host.dtb").
 std::string board_source(const Tree& tree, const HostBoard& board, const std::string& origin);
 
 }  // namespace mullion::partc

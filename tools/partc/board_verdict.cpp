@@ -34,7 +34,7 @@ class Verdict {
             case Rule::context_outside:
                 return model_.board.controller->where("reg");
             case Rule::context_taken:
-                return model_.board.controller->where("riscv,hart-indexes");  // places are no two harts'
+                return model_.board.controller->where("riscv,hart-indexes");  // positions of harts always differ
             case Rule::board_sources_invalid:
                 return model_.board.controller->where(sources_property());
             case Rule::console_source_invalid:
@@ -44,7 +44,7 @@ class Verdict {
         }
     }
 
-    /// Where the board's controller says how many sources it has.
+    /// Returns the property that has the number of the controller's sources.
     std::string_view sources_property() const {
         return model_.board.board.controller() == InterruptController::plic ? "riscv,ndev" : "riscv,num-sources";
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law's findings about a board (core/check_board.hpp) in words.
+// Explains findings about a board (core/check_board.hpp) in words.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct BoardVerdict {
     std::string text;
 };
 
-/// Of a finding that carries no guest.
+/// Explains a finding. Requires: its guest is Finding::board.
 BoardVerdict board_verdict(const Model& model, const Finding& finding);
 
 }  // namespace mullion::partc

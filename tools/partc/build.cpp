@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A make rule; spaces and '#' in names are escaped as make wants them.
+/// Returns a make rule, with spaces and '#' in names escaped as make requires.
 std::string dependencies(const std::string& target, const std::vector<std::string>& files) {
     const auto escaped = [](const std::string& name) {
         std::string out;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc build`: from a description to the files of its output folder.
+// Implements `partc build`: compiles a description to the files of its output folder.
 #pragma once
 
 #include "describe.hpp"
@@ -7,10 +7,10 @@
 
 namespace mullion::partc {
 
-/// The files, not yet written.
+/// Returns the files, not yet written.
 Output output_of(const Options& options, const Described& described);
 
-/// Nothing is written unless all is well.
+/// Builds. Writes nothing if there is a mistake.
 Result build(const Options& options);
 
 }  // namespace mullion::partc

@@ -11,7 +11,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Nodes of the root that are no hardware, or are judged by themselves (dependence.hpp).
+/// Nodes below the root that are no hardware, or are judged elsewhere (dependence.hpp).
 constexpr std::array<std::string_view, 6> apart{"aliases",    "chosen",        "cpus",
                                                 "partitions", "thermal-zones", "__symbols__"};
 
@@ -26,7 +26,7 @@ class Finder {
             devices_.insert(guest.devices.begin(), guest.devices.end());
             owned_.insert(guest.providers.begin(), guest.providers.end());
         }
-        // Those of a partition with a mistake are somebody's, too.
+        // Devices of a partition with a mistake count as granted, too.
         const auto* partitions = tree.root().child("partitions");
         for (std::size_t i = 0; partitions != nullptr && i < partitions->children.size(); ++i) {
             const auto devices = listed_in(tree, *partitions->children[i], "devices");
@@ -41,7 +41,7 @@ class Finder {
             return;
         }
         for (const auto& use : is_end_of_the_line(node) ? std::vector<Use>{} : uses_of(tree_, node)) {
-            // What is switched off takes nothing, but is wired all the same.
+            // A disabled node needs nothing itself, but its lines are still wired.
             if (is_need(use) && (is_enabled || is_line(*use.property))) {
                 needs(node, use);
             }

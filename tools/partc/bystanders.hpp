@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of the board nobody has and needs something that a guest is given: a switch in a form that no binding tells of,
-// a part that all harts work through. Nothing shows that the guest is alone with it.
+// Finds nodes that no guest has and that need a device which a guest has. Such a node may be a switch in a form that no
+// binding describes, or a part that all harts depend on: nothing shows that the device is the guest's alone.
 #pragma once
 
 #include <map>
@@ -11,13 +11,13 @@
 
 namespace mullion::partc {
 
-/// A bystander and what it needs.
+/// A node of no guest, and its use of a guest's device.
 struct Bystander {
     const Node* node = nullptr;
     Use use;
 };
 
-/// Of the devices that are granted, those that a bystander needs, each with the first one.
+/// Returns the granted devices that bystanders need, each with its first bystander.
 std::map<const Node*, Bystander> bystanders_of(const Tree& tree, const Model& model);
 
 }  // namespace mullion::partc

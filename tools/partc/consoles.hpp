@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The consoles that Mullion drives, by what their nodes say: one table.
+// Lists the consoles that Mullion drives, by `compatible`.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,7 @@ inline constexpr std::array<DrivenConsole, 4> driven_consoles{{
     {"intel,xscale-uart", Board::Console::Kind::xscale},
 }};
 
-/// What drives the node: as the first of its names that has a driver says.
+/// Returns the driver for a node, by the first of its names that has one; nothing if none has.
 inline std::optional<Board::Console::Kind> console_kind(const Node& node) {
     const auto* property = node.find("compatible");
     const auto names = property == nullptr ? std::nullopt : property->strings();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Mullion and the harts of each guest need of the board: who has it alone could stop them.
+// Finds what Mullion and the harts of each guest need of the board. A guest that had such a node could stop them.
 #pragma once
 
 #include <map>
@@ -11,19 +11,19 @@
 
 namespace mullion::partc {
 
-/// Why a node is needed.
+/// A reason why a node is needed.
 struct Need {
     const Node* by = nullptr;            ///< the console, a controller, a timer, memory, or a hart
-    const Node* partition = nullptr;     ///< whose hart it is; nothing: Mullion needs it
-    const Node* from = nullptr;          ///< what refers to the node: `by`, or what it needs itself
-    const Property* property = nullptr;  ///< by which it does
+    const Node* partition = nullptr;     ///< the partition whose hart needs it; null: Mullion does
+    const Node* from = nullptr;          ///< the node that refers to it: `by`, or a node that `by` needs
+    const Property* property = nullptr;  ///< the property that refers to it
 };
 
 class Dependence {
  public:
     Dependence(const Tree& tree, const BoardModel& board);
 
-    /// Who needs `node`, less the harts of `partition` itself.
+    /// Returns a need of `node`, except by the harts of `partition`; nothing if there is none.
     std::optional<Need> on(const Node& node, const Node& partition) const;
 
  private:
@@ -33,7 +33,7 @@ class Dependence {
 
     const Tree& tree_;
     const Node* cpus_ = nullptr;
-    /// Of each node the first one, and the first one of another partition.
+    /// For each node the first need, and the first one of another partition.
     std::map<const Node*, std::vector<Need>> needs_;
 };
 

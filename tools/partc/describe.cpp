@@ -52,7 +52,8 @@ std::optional<Model> understand(const Options& options, ParsedSource& source, Di
     const auto read = load_images(tree, model, images, diagnostics);
     std::ranges::copy_if(read, std::back_inserter(files),
                          [&](const auto& file) { return std::ranges::find(files, file) == files.end(); });
-    // Guests with a mistake are not in the model any more; the others are judged all the same, so that a run tells all.
+    // Guests with a mistake are not in the model any more. The others are judged anyway, so that one run reports
+    // everything.
     if (!model.guests.empty() || diagnostics.errors() == 0) {
         place_windows(model, diagnostics);
         judge(model, diagnostics);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a description on disk to the model that every verb works on.
+// Reads a description from disk into the model that every verb works on.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace mullion::partc {
 
-/// What the command line says. All but `color`, `hint` and `output` say what to read.
+/// Options of the command line. All except `color`, `hint` and `output` say what to read.
 struct Options {
     std::string file;
     std::string platform;
@@ -35,20 +35,20 @@ struct Result {
     std::string text;      ///< for standard output
 };
 
-/// The model points at nodes of the tree.
+/// A description that was read. Its model points to nodes of its tree.
 struct Described {
-    ParsedSource source;  ///< its files are all that was read, images too
+    ParsedSource source;  ///< its files are all that were read, with images
     Model model;
 };
 
-/// What a tree that was read means. The images that it names are read, and added to the files of `source`. Mistakes are
-/// in `diagnostics`, and then the model lacks what they are about, or is nothing.
+/// Returns the model of a tree. Reads the images that it names, and adds them to the files of `source`. After mistakes,
+/// which are in `diagnostics`, the model lacks what they concern, or is nothing.
 std::optional<Model> understand(const Options& options, ParsedSource& source, Diagnostics& diagnostics);
 
-/// Nothing when there is a mistake; it is then in `diagnostics`.
+/// Reads a description; returns nothing if there is a mistake, which is then in `diagnostics`.
 std::optional<Described> describe(const Options& options, Diagnostics& diagnostics);
 
-/// What there is to see of a description, or why there is nothing.
+/// Returns text about a description, or an error.
 using Sight = std::function<std::expected<std::string, std::string>(const Described&)>;
 
 Result show(const Options& options, const Sight& sight);

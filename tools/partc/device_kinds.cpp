@@ -15,7 +15,7 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-/// Devices that cannot master the bus. Whatever else they can do is the business of who grants them.
+/// Devices that cannot do DMA. What else they can do is the concern of who grants them.
 constexpr std::array<std::string_view, 24> without_dma{"google,goldfish-rtc",
                                                        "ns16550",
                                                        "ns16550a",
@@ -41,13 +41,12 @@ constexpr std::array<std::string_view, 24> without_dma{"google,goldfish-rtc",
                                                        "regulator-fixed",
                                                        "regulator-gpio"};
 
-/// Devices that cannot either, with a bus behind them that reaches no memory: what is on it has a number for an
-/// address.
+/// Controllers of serial buses: they cannot do DMA, and chips on their bus have numbers instead of host addresses.
 constexpr std::array<std::string_view, 8> serial_buses{
     "snps,designware-i2c",   "opencores,i2c-ocores",  "sifive,i2c0",           "sifive,spi0",
     "sifive,fu540-c000-spi", "sifive,fu740-c000-spi", "sifive,fu540-c000-i2c", "sifive,fu740-c000-i2c"};
 
-/// Devices whose end harms nobody but who has them: nothing passes through them.
+/// Devices that affect only who has them: nothing else depends on them.
 constexpr std::array<std::string_view, 16> ends_of_the_line{"google,goldfish-rtc",
                                                             "ns16550",
                                                             "ns16550a",
@@ -65,13 +64,13 @@ constexpr std::array<std::string_view, 16> ends_of_the_line{"google,goldfish-rtc
                                                             "register-bit-led",
                                                             "virtio,mmio"};
 
-/// Names of nodes that are serial buses, whoever made them.
+/// Node names of serial buses, for controllers of any vendor.
 constexpr std::array<std::string_view, 8> bus_names{"i2c", "i3c", "spi", "spmi", "slim", "slimbus", "onewire", "w1"};
 
-/// Names of nodes that are serial ports.
+/// Node names of serial ports.
 constexpr std::array<std::string_view, 2> port_names{"serial", "uart"};
 
-/// What a node may be besides, and is alone where it has nothing of its own: these say nothing of what comes before.
+/// Names that a node may have besides its own; they do not say what it is.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
 struct Controller {
@@ -101,20 +100,20 @@ constexpr std::array<Controller, 21> controllers{{{"riscv,aplic", Kept::Kind::co
                                                   {"thead,c900-aclint-sswi", Kept::Kind::timer},
                                                   {"thead,c900-aclint-mtimer", Kept::Kind::timer}}};
 
-/// Words in the names of bindings, or of lines, by which the machine ends.
+/// Words in names of bindings, or of lines, that end the machine.
 constexpr std::array<std::string_view, 20> ending{
     "poweroff", "power-off", "powerdown",  "power-down",   "shutdown", "shdwc",       "reboot",
     "restart",  "resetmgr",  "chip-reset", "system-reset", "pwrc",     "pshold",      "ltc2952",
     "smarc-ec", "rstc",      "wdt",        "watchdog",     "pmic",     "sysc-rmobile"};
 
-/// Words in the names of nodes with a `compatible`, and of what says on which line the machine's end is. Others, as
-/// `shutdown-gpios`, may be about the device that has them.
+/// Words in names of nodes with a `compatible`, and of properties with a line, that certainly end the machine. Others,
+/// as `shutdown-gpios`, may concern only the device that has them.
 constexpr std::array<std::string_view, 17> sure_ending{
     "poweroff",     "power-off",   "pwroff",     "pwr-off",  "reboot",   "restart",
     "kill-",        "pshold",      "power-hold", "pwr-hold", "pwrhold",  "powerhold",
     "system-reset", "board-reset", "sys-reset",  "sys-rst",  "soc-reset"};
 
-/// Names of nodes without which no hart goes on.
+/// Node names of what all harts depend on.
 constexpr std::array<std::string_view, 3> of_all_harts{"memory-controller", "cache-controller", "debug-controller"};
 
 bool is_one_of(std::string_view name, Words words) {
@@ -126,7 +125,7 @@ std::vector<std::string> compatibles_of(const Node& node) {
     return (property == nullptr ? std::nullopt : property->strings()).value_or(std::vector<std::string>{});
 }
 
-/// Returns whether the node is one of `words`: the first of its names is, or all of them are, or are generic.
+/// Returns whether the node is one of `words`: its first name is, or each of its names is or is generic.
 bool is_known_as(const Node& node, Words words) {
     const auto names = compatibles_of(node);
     const auto is_word = [&](std::string_view name) { return is_one_of(name, words); };
@@ -153,7 +152,7 @@ bool is_behind_serial_bus(const Node& node, const Node& device) {
     return false;
 }
 
-/// Returns whether one of `words` is in the text, however it is written.
+/// Returns whether the text contains one of `words`, in any case and with any separators.
 bool has_word(std::string text, Words words) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) {
         return c == '_' || c == ' ' ? '-' : static_cast<char>(std::tolower(c));
@@ -161,7 +160,7 @@ bool has_word(std::string text, Words words) {
     return std::ranges::any_of(words, [&](auto word) { return text.contains(word); });
 }
 
-/// Returns whether a property tells of a line that ends the machine.
+/// Returns whether a property names a line that ends the machine.
 bool is_line_of_the_end(const Property& property) {
     if (property.name == "gpio-line-names" || property.name == "line-name") {
         const auto lines = property.strings().value_or(std::vector<std::string>{});
@@ -172,8 +171,8 @@ bool is_line_of_the_end(const Property& property) {
            has_word(property.name, sure_ending);
 }
 
-/// Returns whether a name says that what has it resets or powers all, and not something else as the node's `#...-cells`
-/// say.
+/// Returns whether the name says that the node resets or powers everything, unless `#...-cells` show that it does so
+/// for other nodes.
 bool says_all(const Node& node, std::string_view name) {
     const bool is_power = name.ends_with("-power") || name.ends_with("-power-controller") || name.ends_with("-pon");
     return (name.ends_with("-reset") && node.find("#reset-cells") == nullptr) ||
@@ -192,21 +191,21 @@ std::optional<Kept::Kind> controller_kind(const Node& node) {
 }
 
 bool may_master(const Node& node, const Node& device) {
-    // One that stands behind an IOMMU masters the bus, whatever it is called.
+    // A device behind an IOMMU does DMA, whatever its name is.
     if (node.find("iommus") != nullptr) {
         return true;
     }
     if (is_known(node) || is_behind_serial_bus(node, device)) {
         return false;
     }
-    // What is no device of its own says something about the one above: pins, ports, lines.
+    // A node that is no device describes the one above: pins, ports, lines.
     const auto* reg = node.find("reg");
     return &node == &device || node.find("compatible") != nullptr ||
            (reg != nullptr && node.parent->cell_sizes().size != 0);
 }
 
 bool is_open_client(const Node& node) {
-    // What a serial port leads to has no number (serial.yaml).
+    // A child of a serial port has no number (serial.yaml).
     if (node.find("reg") == nullptr && node.parent != nullptr && is_one_of(node.parent->base_name(), port_names)) {
         const auto names = compatibles_of(node);
         return !names.empty() && !is_client(names.front());
@@ -218,7 +217,8 @@ bool is_open_client(const Node& node) {
     const auto above = compatibles_of(*node.parent);
     const bool is_on_bus =
         is_one_of(node.parent->base_name(), bus_names) || (!above.empty() && is_one_of(above.front(), serial_buses));
-    // A node without a name of its own is a part of what is above, where that is no bus: a port, a channel, a LED.
+    // A node without `compatible` is a part of the node above, for instance a port, a channel or a LED, unless that is
+    // a bus.
     return names.empty() ? is_on_bus : !is_client(names.front());
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a node's words say about what it is: never by a fallback alone, as that says no more than how it can be driven.
+// Decides from a node's names what it is. A fallback name alone is never enough, as it only says how the device can be
+// driven.
 #pragma once
 
 #include <optional>
@@ -10,28 +11,27 @@
 
 namespace mullion::partc {
 
-/// What a controller or a timer of the machine, of whichever level, is kept as; nothing for another node: a GPIO
-/// controller, for instance, is a device.
+/// Returns as what an interrupt controller or timer of harts, at any privilege level, is kept; nothing for other nodes,
+/// such as a GPIO controller, which is a device.
 std::optional<Kept::Kind> controller_kind(const Node& node);
 
-/// Returns whether `node`, which is `device` or below it, may master the bus: it is none of those that are known not
-/// to.
+/// Returns whether `node`, which is `device` or below it, may do DMA: it is not known not to.
 bool may_master(const Node& node, const Node& device);
 
-/// Returns whether `node` stands on a serial bus and is none of the chips that are known to do nothing to the board.
+/// Returns whether `node` is on a serial bus and is not known to have no effect on the board.
 bool is_open_client(const Node& node);
 
-/// Returns whether `node`, or what it is a part of, is known to be of use to nobody but who has it.
+/// Returns whether `node`, or what it is a part of, is known to affect only who has it.
 bool is_end_of_the_line(const Node& node);
 
-/// Returns whether the machine is switched off, reset or halted by `node`, in any of the forms of Linux's bindings:
-/// power/reset, PMICs, watchdogs, what RAM, caches and debuggers are controlled by.
+/// Returns whether `node` can switch off, reset or halt the machine, in any form that Linux's bindings have:
+/// power/reset, PMICs, watchdogs, controllers of RAM, caches and debuggers.
 bool ends_machine(const Node& node);
 
-/// The node and, below it, what has no `reg` and so is a part of it: groups of pins, regulators.
+/// Returns the node and its parts: nodes below without `reg`, such as groups of pins or regulators.
 std::vector<const Node*> parts_of(const Node& node);
 
-/// A node that only holds others: /soc, /clocks, /reserved-memory.
+/// Returns whether a node only contains others: /soc, /clocks, /reserved-memory.
 bool is_container(const Node& node);
 
 }  // namespace mullion::partc

@@ -8,8 +8,8 @@
 namespace mullion::partc {
 namespace {
 
-/// Registers are `index << reg-shift` from the start, behind `reg-offset`, and `reg-io-width` bytes wide, as in Linux's
-/// bindings of serial ports; elsewhere the width is the way's.
+/// A store to register `index`, at `reg-offset` + (`index` << `reg-shift`), `reg-io-width` bytes wide, as in Linux's
+/// bindings of serial ports. Without that property the width is the method's.
 struct Store {
     std::uint32_t index = 0;
     std::uint32_t value = 0;
@@ -18,17 +18,17 @@ struct Store {
 
 struct Way {
     std::string_view compatible;
-    std::uint32_t width = 4;  ///< where the node says nothing
+    std::uint32_t width = 4;  ///< bytes, unless the node has reg-io-width
     std::span<const Store> stores;
 };
 
-/// IRQ_ENABLED, CLEAR_ALARM, CLEAR_INTERRUPT of the goldfish RTC. The time goes on, as it is there for that.
+/// IRQ_ENABLED, CLEAR_ALARM, CLEAR_INTERRUPT of the goldfish RTC. The time goes on.
 constexpr std::array<Store, 3> goldfish_rtc{{{0x10, 0}, {0x14, 1}, {0x1c, 1}}};
 
-/// LCR first, so that the others are not the divisor; IER; FCR: both FIFOs cleared, then off; MCR.
+/// LCR first, so that the next stores do not go to the divisor; IER; FCR: both FIFOs cleared, then off; MCR.
 constexpr std::array<Store, 5> ns16550{{{3, 0}, {1, 0}, {2, 7}, {2, 0}, {4, 0}}};
 
-/// VIRTIO 1.2, 4.2.2.2: Status; writing zero resets the device, which has left its queues alone once it reads zero
+/// Status (VIRTIO 1.2, 4.2.2.2). Writing 0 resets the device, which does not access its queues any more once it reads 0
 /// (2.4.2).
 constexpr std::array<Store, 1> virtio_mmio{{{0x70, 0, true}}};
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How devices that a guest may be given are brought back to rest.
+// Knows how to quiesce devices that a guest may be given.
 #pragma once
 
 #include <vector>
@@ -9,10 +9,11 @@
 
 namespace mullion::partc {
 
-/// Returns whether the node's registers are those of a 16550, where `reg-shift`, `reg-io-width` and `reg-offset` say.
+/// Returns whether the node's registers are those of a 16550, at places that `reg-shift`, `reg-io-width` and
+/// `reg-offset` give.
 bool is_serial_port(const Node& node);
 
-/// The stores that end what a guest has made the device do, in their order; none where no way is known.
+/// Returns the stores that stop whatever a guest has made the device do, in order; none if no method is known.
 std::vector<DeviceReset> reset_of(const Node& device);
 
 }  // namespace mullion::partc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the board's devices a guest may be given, and what giving one takes.
+// Decides which of the board's devices a guest may be given, and what that includes.
 #pragma once
 
 #include <expected>
@@ -14,21 +14,21 @@
 
 namespace mullion::partc {
 
-/// What giving a device to a guest takes. Nodes below a device belong to it.
+/// What a guest gets with a device. Nodes below a device belong to it.
 struct Grant {
     const Node* node = nullptr;
-    std::vector<HostRange> pages;  ///< whole pages that nothing else of the board lies in, ascending
+    std::vector<HostRange> pages;  ///< whole pages that contain nothing else of the board, ascending
     std::vector<Source> sources;
     bool unprotected_dma = false;
 };
 
-/// What decides about grants, worked out once for the board.
+/// Decides about grants. Everything that it needs is computed once for the board.
 class Grants {
  public:
     Grants(const Tree& tree, const BoardModel& board);
 
-    /// The grant of `device` to a partition (its node), or why it cannot be given ("uart0 carries the consoles").
-    /// Devices that may master the bus need the partition's word that it accepts them.
+    /// Returns the grant of `device` to a partition (its node), or why it cannot be given ("uart0 carries the
+    /// consoles"). Devices that may do DMA need the partition's consent.
     std::expected<Grant, std::string> grant(const Node& device, const Node& partition) const;
 
  private:
@@ -41,7 +41,7 @@ class Grants {
     const Dependence dependence_;
 };
 
-/// The node and all below it that comes with it: what is disabled stays out.
+/// Returns the node and all enabled nodes below it, which come with it.
 std::vector<const Node*> nodes_of(const Node& device);
 
 }  // namespace mullion::partc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mistakes of a run, told together and in source order.
+// Collects the mistakes of a run, to report them together in source order.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 
 namespace mullion::partc {
 
-/// A place in a source. Without a line it is the file as a whole, without a file the command line.
+/// A place in a source. Without a line it is the whole file, without a file the command line.
 struct Position {
     std::string file;
     unsigned line = 0;
@@ -16,10 +16,10 @@ struct Position {
     bool operator==(const Position&) const = default;
 };
 
-/// "two-linux.dts:21"
+/// Formats a position as "two-linux.dts:21".
 std::string to_string(const Position& at);
 
-/// "line 12", or with the file's name when that is not the file of `from`.
+/// Formats a position as "line 12", with the file's name unless that is the file of `from`.
 std::string reference(const Position& at, const Position& from);
 
 class Diagnostics {
@@ -27,12 +27,12 @@ class Diagnostics {
     void error(Position at, std::string text);
     void warning(Position at, std::string text);
 
-    /// The order in which cpp opened the sources; files that it does not name come last.
+    /// Sets the order of files, in which cpp opened them; other files come last.
     void source_order(std::vector<std::string> files) { files_ = std::move(files); }
 
     std::size_t errors() const { return errors_; }
 
-    /// One message a line: warnings first, so that the errors are what a person sees last.
+    /// Returns the messages, one a line, warnings first, so that errors are what one sees last.
     std::string text() const;
 
  private:

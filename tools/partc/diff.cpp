@@ -36,7 +36,7 @@ std::string overlay(const GuestModel& guest) {
     return property == nullptr ? "none" : property->string().value_or("");
 }
 
-/// What of `of` is not in `others`.
+/// Returns what is in `of` and not in `others`.
 std::vector<std::string> missing(const std::vector<std::string>& of, const std::vector<std::string>& others) {
     std::vector<std::string> names;
     std::ranges::copy_if(of, std::back_inserter(names),
@@ -201,7 +201,7 @@ class Difference {
         }
     }
 
-    /// An ELF has several loads of one name, and one file.
+    /// Returns the file behind loads of a name. An ELF has several loads, but one file.
     static const ImageModel* file(const Model& model, const GuestModel& guest, const std::string& name) {
         const auto load = std::ranges::find(guest.loads, name, &LoadModel::name);
         return load == guest.loads.end() ? nullptr : &model.images.all()[load->load.image];

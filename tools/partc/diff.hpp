@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc diff`: what changes from one description to another, in words.
+// Implements `partc diff`: says in words what changes from one description to another.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace mullion::partc {
 
-/// One change a line; "no difference" where there is none.
+/// Returns one change a line, or "no difference".
 std::string differences(const Described& before, const Described& after);
 
-/// The same from `options.file` to `after`, both read as the options say.
+/// Compares `options.file` with `after`, both read as the options say.
 Result diff(const Options& options, const std::string& after);
 
 }  // namespace mullion::partc

@@ -165,7 +165,7 @@ std::string of(const Policy& p) {
                        of(p.stop.request), p.stop.seconds, p.restart_with_dma);
 }
 
-/// A list of its own name; spans point at it.
+/// Returns an array with a name, which spans can point at.
 template <class T>
 std::string list_of(std::string_view type, std::string_view name, std::span<const T> values) {
     auto text = fmt::format("inline constexpr std::array<{}, {}> {}{{{{", type, values.size(), name);
@@ -227,7 +227,7 @@ std::string board_entry(const Board& b) {
         b.plic.base.value, b.plic.size, b.plic.num_sources);
 }
 
-/// FNV-1a: tells contents apart, no more.
+/// Returns a hash (FNV-1a), which only has to tell contents apart.
 std::uint64_t fingerprint(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const char byte : bytes) {
@@ -268,13 +268,13 @@ std::string emit_description(const Description& d, const std::string& source) {
 }
 
 std::string emit_images(const Images& images) {
-    // The fingerprint makes this file change, and be assembled anew, when an image of the same size does.
+    // The fingerprint changes this file, so that it is assembled anew, when an image changes and keeps its size.
     std::string text =
         "# SPDX-License-Identifier: Apache-2.0\n"
         "# Written by partc: the images, in the order of Description::images.\n"
         "    .section .images, \"a\", @progbits\n";
     for (const auto& image : images.all()) {
-        // A file that has changed since would move all that follow.
+        // If a file has changed meanwhile, its new size would move all that follow.
         text += fmt::format(
             "    .balign {}\n1:  .incbin {}  # fingerprint {:016x}\n"
             "    .if . - 1b - {}\n    .error {}\n    .endif\n",
@@ -305,7 +305,7 @@ std::string emit_qemu_arguments(const Board& board) {
     for (const auto& ram : board.ram) {
         bytes += ram.size;
     }
-    // QEMU's ids have no gaps: there are as many harts as the highest one asks for.
+    // QEMU's hart ids have no gaps, so the highest one gives the number of harts.
     const auto last = std::ranges::max(board.harts, {}, &Hart::id).id;
     return fmt::format("-smp {} -m {}M\n", static_cast<std::uint64_t>(last) + 1, bytes / mebi);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files that the build reads.
+// Writes the files that the build reads.
 #pragma once
 
 #include <string>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of emulated devices, a row each: what partc writes of them into a guest's tree, its report and its
-// messages.
+// Lists the kinds of emulated devices, a row each, with what partc writes into guests' trees, reports and messages.
 #pragma once
 
 #include <algorithm>
@@ -14,15 +13,15 @@ namespace mullion::partc {
 
 struct EmulatedKind {
     DeviceKind kind{};
-    std::string_view code;  ///< its enumerator in C++
-    std::string_view name;  ///< what people call it
+    std::string_view code;  ///< its enumerator in DeviceKind
+    std::string_view name;  ///< in messages and reports
 
-    // Of those that a partition asks for. Others come with the board, and are placed by it.
-    std::string_view property{};    ///< of the partition
+    // Only for kinds that a partition asks for. Others depend on the board.
+    std::string_view property{};    ///< of a partition, which asks for it
     std::uint64_t size = 0;         ///< bytes of its registers
-    std::string_view node{};        ///< the name of its node in the guest's tree, by its binding
-    std::string_view compatible{};  ///< likewise
-    std::uint32_t clock = 0;        ///< Hz of the clock that the binding wants, and nothing depends on; 0: none
+    std::string_view node{};        ///< name of its node in the guest's tree, from its binding
+    std::string_view compatible{};  ///< from its binding
+    std::uint32_t clock = 0;        ///< Hz of the clock that the binding demands, but nothing depends on; 0: none
 
     constexpr bool is_asked_for() const { return !property.empty(); }
 };

@@ -13,7 +13,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Finds the first whole pages from `at` on where the guest has nothing.
+/// Returns the first whole pages from `at` on where the guest has nothing.
 Gpa free_range(const GuestModel& guest, std::uint64_t at, std::uint64_t size) {
     std::vector<GuestRange> taken;
     std::ranges::transform(guest.emulated, std::back_inserter(taken), &VirtualDevice::range);
@@ -22,7 +22,8 @@ Gpa free_range(const GuestModel& guest, std::uint64_t at, std::uint64_t size) {
     return free_pages({at}, size, taken);
 }
 
-/// A PLIC has more registers than an APLIC: where the board has the latter, what follows may be the guest's.
+/// Returns the guest's interrupt controller. On a board with an APLIC and no IMSIC it is a PLIC, which has more
+/// registers; so it is at the first free addresses from the APLIC's on.
 VirtualDevice controller(const Board& board, const GuestModel& guest) {
     const auto size = plic::size_for_harts(guest.harts.size());
     switch (board.controller()) {
@@ -38,16 +39,16 @@ VirtualDevice controller(const Board& board, const GuestModel& guest) {
 
 }  // namespace
 
-/// The guest's own interrupt controller is where the board's is, its UART where it asks for it, with a number that no
-/// device of a guest's has, the board's console's. What else it asks for is behind them.
+/// Places the guest's interrupt controller where the board's is, its UART where the guest wants it, and other devices
+/// after them. The UART's source is that of the board's console, which no granted device has.
 void add_emulated_devices(const BoardModel& board, GuestModel& guest) {
     auto& uart = guest.serial;
     uart.source = board.board.console.source;
     auto& devices = guest.emulated;
     devices = {uart};
     const auto of_board = controller(board.board, guest);
-    devices.insert(devices.begin(), of_board);  // the first, as it is the busiest
-    // No more sources than are used: each is a register that the guest's driver writes at its start.
+    devices.insert(devices.begin(), of_board);  // first, as it is the busiest
+    // Only as many sources as are used, as the guest's driver writes a register for each at its start.
     auto highest = uart.source;
     for (const auto& source : guest.sources) {
         highest = std::max(highest, source.source.number);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a guest finds its emulated devices, and by which sources they interrupt it.
+// Places a guest's emulated devices, and chooses their interrupt sources.
 #pragma once
 
 #include "model.hpp"

@@ -13,7 +13,7 @@
 namespace mullion::partc {
 namespace {
 
-/// "two-linux.dts:12: devices = <&rtc>;"
+/// Returns a position with its line, as "two-linux.dts:12: devices = <&rtc>;".
 std::string quoted(const Position& at) {
     std::istringstream stream{contents(at.file).value_or("")};
     std::string line;
@@ -53,7 +53,7 @@ class Explanation {
         const auto pieces = pieces_of(described_);
         const Piece* found = nullptr;
         for (const auto& piece : pieces) {
-            // An interrupt file lies in its controller: the smaller piece is meant.
+            // An interrupt file is within its controller: the smallest piece is meant.
             if (piece.range.contains({address_}) && (found == nullptr || piece.range.size < found->range.size)) {
                 found = &piece;
             }
@@ -108,7 +108,7 @@ class Explanation {
         return false;
     }
 
-    /// Why the guest has the emulated device, and has it there.
+    /// Explains why the guest has the emulated device at this address.
     void reason(const GuestModel& guest, const VirtualDevice& device) {
         const auto& row = row_of(device.kind);
         if (row.is_asked_for()) {
@@ -125,7 +125,7 @@ class Explanation {
              is_moved ? "behind what it has where the board has its own" : "where the board has its own");
     }
 
-    /// Tells of the device if the address is its.
+    /// Prints the device if the address belongs to it, and returns whether it does.
     bool emulated(const std::string& begin, std::string_view name, const GuestRange& device) {
         if (!device.contains({address_})) {
             return false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc explain`: what lies at an address, whose it is, and which line says so.
+// Implements `partc explain`: says what is at an address, whose it is, and which line of the source makes it so.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace mullion::partc {
 
-/// `address` as the machine's, then as each guest's.
+/// Explains `address` as a host address, then as each guest's.
 std::string explain(const Described& described, std::uint64_t address);
 
 }  // namespace mullion::partc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole files at once.
+// Reads and writes whole files.
 #pragma once
 
 #include <filesystem>
@@ -8,10 +8,10 @@
 
 namespace mullion::partc {
 
-/// Nothing when `path` cannot be read.
+/// Returns a file's contents, nothing if it cannot be read.
 std::optional<std::string> contents(const std::filesystem::path& path);
 
-/// False when `path` cannot be written.
+/// Writes a file; returns whether that succeeded.
 bool write(const std::filesystem::path& path, const std::string& contents);
 
 }  // namespace mullion::partc

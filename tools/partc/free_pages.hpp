@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in a guest's address space something still fits.
+// Finds free pages in a guest's address space.
 #pragma once
 
 #include <algorithm>
@@ -11,12 +11,12 @@
 
 namespace mullion::partc {
 
-/// The first page from `at` on with `size` bytes that meet nothing of `taken`. Where there is none up to the end of all
-/// addresses, what is returned meets something.
+/// Returns the first page from `at` on with `size` bytes that overlap nothing in `taken`. If there is none up to the
+/// end of the address space, the result overlaps something.
 inline Gpa free_pages(Gpa at, std::uint64_t size, const std::vector<GuestRange>& taken) {
     const auto meets = [&](const GuestRange& range) { return range.overlaps({at, size}); };
     at = {align_up(at.value, page_size)};
-    // From end to end, as a window may be larger than can be walked page by page.
+    // Steps from end to end of taken ranges, as a window may have too many pages to walk.
     for (auto it = std::ranges::find_if(taken, meets); it != taken.end(); it = std::ranges::find_if(taken, meets)) {
         const Gpa behind{align_up(it->end().value, page_size)};
         if (behind <= at) {
@@ -27,7 +27,7 @@ inline Gpa free_pages(Gpa at, std::uint64_t size, const std::vector<GuestRange>&
     return at;
 }
 
-/// The last page from which `size` bytes lie in `range` and meet nothing of `taken`.
+/// Returns the last page in `range` with `size` bytes that overlap nothing in `taken`.
 inline std::optional<Gpa> last_free_pages(GuestRange range, std::uint64_t size, const std::vector<GuestRange>& taken) {
     auto end = range.end().value;
     while (end >= range.base.value && end - range.base.value >= size) {

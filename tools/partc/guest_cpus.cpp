@@ -21,11 +21,11 @@ constexpr std::array<std::string_view, 13> of_hart{
     "d-cache-sets", "d-cache-block-size", "i-tlb-size",        "i-tlb-sets",         "d-tlb-size",
     "d-tlb-sets",   "tlb-split",          "capacity-dmips-mhz"};
 
-/// Block sizes, with the extension without which they mean nothing.
+/// Properties of block sizes, with the extension that they belong to.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> blocks{
     {{"zicbom", "riscv,cbom-block-size"}, {"zicbop", "riscv,cbop-block-size"}, {"zicboz", "riscv,cboz-block-size"}}};
 
-/// A controller with registers is to a guest a cache like others.
+/// Properties of caches that are copied. A guest sees a cache controller as a cache without registers.
 constexpr std::array<std::string_view, 6> of_cache{"cache-level", "cache-unified",    "cache-size",
                                                    "cache-sets",  "cache-block-size", "cache-line-size"};
 
@@ -44,7 +44,7 @@ const Node* next_level(const Tree& tree, const Node& node) {
     return nullptr;
 }
 
-/// The harts that a node of cpu-map and those below it name.
+/// Returns the harts that a node of cpu-map, and those below it, name.
 std::vector<const Node*> harts_in(const Tree& tree, const Node& group) {
     std::vector<const Node*> harts;
     if (const auto phandle = group.cell("cpu")) {
@@ -57,8 +57,8 @@ std::vector<const Node*> harts_in(const Tree& tree, const Node& group) {
     return harts;
 }
 
-/// Mullion turns the floating-point registers on, and clears them, where they are of double precision: less of them is
-/// nobody's.
+/// Returns whether an extension is about floating point, other than D. Mullion enables and clears floating-point
+/// registers only with D; without D guests get none.
 bool is_floating(std::string_view name) {
     return name == "f" || name.starts_with("zf") || name.starts_with("zhinx") || name == "zdinx";
 }
@@ -147,8 +147,8 @@ void GuestCpus::write_cpu(TreeWriter& to, std::size_t index, const GuestNodes& n
     to.end();
 }
 
-/// Both ways of naming extensions, from the same list: older kernels and small guests read only riscv,isa. A guest that
-/// has Svadu starts with Svade's behaviour and may change that by SBI FWFT, which its tree says by naming both (binding
+/// Writes extensions in both forms, from the same list: older kernels and small guests read only riscv,isa. A guest
+/// with Svadu starts with Svade's behaviour and may change that by SBI FWFT; so its tree names both (binding
 /// riscv/extensions.yaml).
 void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
     auto names = hart.find("riscv,isa-extensions")->strings().value_or(std::vector<std::string>{});
@@ -157,7 +157,7 @@ void GuestCpus::write_extensions(TreeWriter& to, const Node& hart) const {
     const bool has_doubles = std::ranges::find(names, "d") != names.end();
     std::erase_if(names, [&](const auto& name) {
         const auto extension = find_extension(name);
-        return !guest_may_have(name) || (extension && !features.has(*extension)) ||  // of no use on this machine
+        return !guest_may_have(name) || (extension && !features.has(*extension)) ||  // not usable on this machine
                (is_floating(name) && !has_doubles);
     });
     const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
@@ -199,8 +199,8 @@ void GuestCpus::write_next_level(TreeWriter& to, const Node& node) const {
     }
 }
 
-/// Groups without a hart of the guest are left out and the others counted anew: Linux looks for cluster0, cluster1 ...
-/// and stops at the first that is missing (cpu-topology.txt).
+/// Writes a group of cpu-map. Groups without a hart of the guest are left out and the others renumbered, as Linux looks
+/// for cluster0, cluster1 ... and stops at the first missing one (cpu-topology.txt).
 void GuestCpus::write_group(TreeWriter& to, const Node& group) const {
     std::map<std::string, int> count;
     for (const auto& child : group.children) {

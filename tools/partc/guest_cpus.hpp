@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// /cpus of a guest's tree: its harts, the caches that they name, and how the board groups them.
+// Writes /cpus of a guest's tree: its harts, their caches, and how the board groups them.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +14,17 @@
 
 namespace mullion::partc {
 
-/// What a hart's node says of the hart comes along. What it says of the machine around it does not: clocks, supplies
-/// and operating points are not a guest's to change, it has no idle states, and its memory is of one NUMA node.
+/// Copies what a hart's node says of the hart, but not what it says of the machine: guests cannot change clocks,
+/// supplies and operating points, and have no idle states and a single NUMA node.
 class GuestCpus {
  public:
-    /// Gives phandles to harts and caches from `first_phandle` on, where something in /cpus refers to them.
+    /// Assigns phandles, from `first_phandle` on, to harts and caches that something in /cpus refers to.
     GuestCpus(const Tree& tree, const BoardModel& board, const GuestModel& guest, std::uint32_t first_phandle);
 
-    /// Of the board's nodes.
+    /// Returns the phandles, by the board's nodes.
     const std::map<const Node*, std::uint32_t>& phandles() const { return phandles_; }
 
-    /// Hart n's interrupt controller has the phandle n + 1. `nodes` knows of more references to harts.
+    /// Writes /cpus. Hart n's interrupt controller has the phandle n + 1. `nodes` has further references to harts.
     void write(TreeWriter& to, const GuestNodes& nodes) const;
 
  private:
@@ -41,7 +41,7 @@ class GuestCpus {
     const BoardModel& board_;
     std::vector<const Node*> harts_;   ///< of the guest, in its order
     std::vector<const Node*> caches_;  ///< each once
-    const Node* map_ = nullptr;        ///< of the board, where it has all harts of the guest
+    const Node* map_ = nullptr;        ///< the board's cpu-map, if it has all harts of the guest
     std::map<const Node*, std::uint32_t> phandles_;
 };
 

@@ -29,7 +29,7 @@ bool is_bus(const Node& node) {
     return node.find("ranges") != nullptr;
 }
 
-/// `reg` in guest addresses, which for devices are the machine's; nothing where it is in the parent's own terms (the
+/// Returns `reg` in guest addresses, which for devices are host addresses; nothing if it is local to the parent (the
 /// number of an I2C client).
 std::vector<GuestRange> mapped(const Node& node) {
     std::vector<GuestRange> ranges;
@@ -39,7 +39,7 @@ std::vector<GuestRange> mapped(const Node& node) {
     return ranges;
 }
 
-/// What a bus above says about the DMA of all below it.
+/// Returns the property by which a bus above describes the DMA coherence of everything below it.
 const Property* inherited_coherence(const Node& node) {
     for (const auto* at = node.parent; at != nullptr; at = at->parent) {
         for (const auto* name : {"dma-coherent", "dma-noncoherent"}) {
@@ -51,7 +51,7 @@ const Property* inherited_coherence(const Node& node) {
     return nullptr;
 }
 
-/// Returns whether a guest's tree says this anew, or not at all.
+/// Returns whether the property is not copied: a guest's tree has another one, or none.
 bool is_replaced(const Node& node, std::string_view property) {
     constexpr std::array<std::string_view, 4> always{"phandle", "linux,phandle", "interrupt-parent", "status"};
     constexpr std::array<std::string_view, 3> of_bus{"#address-cells", "#size-cells", "ranges"};
@@ -64,7 +64,7 @@ bool is_replaced(const Node& node, std::string_view property) {
 GuestNodes::GuestNodes(const Tree& tree, const BoardModel& board, const GuestModel& guest,
                        std::map<const Node*, std::uint32_t> given, std::uint32_t first_phandle)
     : tree_(tree), board_(board), guest_(guest), phandles_(std::move(given)), next_phandle_(first_phandle) {
-    // What partc writes itself, or may.
+    // Paths that partc may write itself.
     taken_ = {"/aliases", "/chosen", "/cpus", "/soc", reserved_memory, "/clock-24000000"};
     for (const auto* device : guest.devices) {
         place(*device, soc);
@@ -78,7 +78,7 @@ GuestNodes::GuestNodes(const Tree& tree, const BoardModel& board, const GuestMod
     }
 }
 
-/// Nodes of several buses meet in one place: names stay apart by a number.
+/// Chooses a node's path. Nodes of several buses get one parent, so a number keeps names unique.
 void GuestNodes::place(const Node& unit, const std::string& parent) {
     const auto ranges = mapped(unit);
     const auto address = ranges.empty() ? "" : fmt::format("@{:x}", ranges.front().base.value);
@@ -107,7 +107,7 @@ void GuestNodes::give_phandle(const Node* node) {
     }
 }
 
-/// Gives a phandle to what `unit` refers to, and where there is an overlay to what has a label in it.
+/// Assigns phandles to what `unit` refers to, and with an overlay to nodes in it that have a label.
 void GuestNodes::number(const Node& unit) {
     for (const auto* node : nodes_of(unit)) {
         for (const auto& property : node->properties) {
@@ -186,7 +186,7 @@ void GuestNodes::write_properties(TreeWriter& to, const Node& node) const {
     const bool is_unit = !paths_.contains(node.parent);
     const auto reg = mapped(node);
     for (const auto& property : node.properties) {
-        // The number of a node among its siblings means nothing where it is moved.
+        // A node's number among its siblings has no meaning in another place.
         if (is_replaced(node, property.name) || (property.name == "reg" && (is_unit || !reg.empty()))) {
             continue;
         }
@@ -202,7 +202,7 @@ void GuestNodes::write_properties(TreeWriter& to, const Node& node) const {
     }
 }
 
-/// /soc says that interrupts go to the guest's controller; nodes that differ, or stand elsewhere, say so themselves.
+/// Writes interrupt-parent, unless that is the guest's controller and the node is below /soc, which has it.
 void GuestNodes::write_interrupt_parent(TreeWriter& to, const Node& node) const {
     if (!uses_interrupt_parent(node)) {
         return;
@@ -214,8 +214,8 @@ void GuestNodes::write_interrupt_parent(TreeWriter& to, const Node& node) const 
     }
 }
 
-/// Where in the property's value the types of interrupts are that have none in the guest's tree: its PLIC takes the
-/// number of a source where the board's APLIC takes a type as well. In ascending order.
+/// Returns, in ascending order, the offsets in the property's value of interrupt types to leave out. The guest's PLIC
+/// has interrupts of one cell, the board's APLIC of two, of which the second is the type.
 std::vector<std::size_t> GuestNodes::types(const Node& node, const Property& property) const {
     std::vector<std::size_t> offsets;
     if (board_.board.controller() != InterruptController::aplic) {
@@ -238,7 +238,7 @@ std::vector<std::size_t> GuestNodes::types(const Node& node, const Property& pro
     return offsets;
 }
 
-/// The property's value with the guest's phandles.
+/// Returns the property's value with the guest's phandles.
 Bytes GuestNodes::value(const Node& node, const Property& property) const {
     auto bytes = property.value;
     const auto references = links_of(tree_, node, property);

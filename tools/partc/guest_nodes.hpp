@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The board's nodes in a guest's tree: its devices, and what those refer to.
+// Writes the board's nodes in a guest's tree: its devices, and what they refer to.
 #pragma once
 
 #include <cstdint>
@@ -16,23 +16,23 @@
 
 namespace mullion::partc {
 
-/// Devices are children of the guest's /soc, wherever on the board they are, at the machine's addresses. What has no
-/// hardware is below the root, and dynamic reserved memory below /reserved-memory.
+/// Puts devices below the guest's /soc, at host addresses, wherever in the board's tree they are. Nodes without
+/// hardware are below the root, and dynamic reserved memory is below /reserved-memory.
 class GuestNodes {
  public:
-    /// The guest's tree gives phandles below `first_phandle` itself. `given` are nodes of the board whose place another
-    /// node of the guest's takes (the APLIC): with the phandle of that one.
+    /// Assigns phandles from `first_phandle` on. `given` are nodes of the board that the guest has a node of its own
+    /// for (the APLIC), with that one's phandle.
     GuestNodes(const Tree& tree, const BoardModel& board, const GuestModel& guest,
                std::map<const Node*, std::uint32_t> given, std::uint32_t first_phandle);
 
     void write_devices(TreeWriter& to) const;
     void write_providers(TreeWriter& to) const;
 
-    /// Where in the guest's tree the board's node is; nothing when it is not there.
+    /// Returns the path of a board's node in the guest's tree, nothing if it is not there.
     std::optional<std::string> path(const Node& node) const;
-    /// The labels of all nodes that are there, with their paths.
+    /// Returns the labels of all nodes in the guest's tree, with their paths.
     std::vector<std::pair<std::string, std::string>> labels() const;
-    /// Of a node that something refers to, or an overlay may: by its label.
+    /// Returns the phandle of a node that something refers to, or that an overlay may refer to by its label.
     std::optional<std::uint32_t> phandle(const Node& node) const;
 
  private:

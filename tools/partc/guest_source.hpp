@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc tree`: a guest's device tree as a source.
+// Implements `partc tree`: decompiles a guest's device tree.
 #pragma once
 
 #include <expected>
@@ -9,7 +9,7 @@
 
 namespace mullion::partc {
 
-/// The error names the guests that there are.
+/// Returns the source of a guest's tree. The error lists the guests.
 std::expected<std::string, std::string> guest_source(const Described& described, const std::string& guest);
 
 }  // namespace mullion::partc

@@ -26,7 +26,7 @@ namespace {
 constexpr std::uint32_t uart_clock = 3'686'400;  ///< Hz: 115,200 baud is a division by two; nothing depends on it
 constexpr std::uint32_t level_high = 4;          ///< dt-bindings/interrupt-controller/irq.h
 
-/// The node that an alias names ("/soc/serial@10000000").
+/// Returns the node with a path ("/soc/serial@10000000"), null if there is none.
 const Node* by_path(const Tree& tree, std::string_view path) {
     const auto* node = &tree.root();
     while (node != nullptr && path.starts_with('/')) {
@@ -127,7 +127,7 @@ class Builder {
         tree_.end();
     }
 
-    /// The board's, where the guest has what it names.
+    /// Copies an alias of the board if the guest has its node.
     void alias(const Property& property) {
         const auto* node = by_path(board_tree_, property.string().value_or(""));
         const auto path = node == nullptr ? std::nullopt : nodes_.path(*node);
@@ -157,7 +157,8 @@ class Builder {
         tree_.end();
     }
 
-    /// What an overlay may refer to: the labels of the board's nodes, and ours, which are those of the contract.
+    /// Writes the labels that an overlay may refer to: those of the board's nodes, and those of partc's own nodes
+    /// (docs/bindings/guest-trees.md).
     void symbols() {
         tree_.begin("__symbols__");
         for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
@@ -172,7 +173,7 @@ class Builder {
         tree_.end();
     }
 
-    /// One page a hart (AIA 3.6): the guest sees no guest interrupt files, so its files lie side by side.
+    /// Writes the IMSIC: one page for each hart, as the guest sees no guest interrupt files (AIA 3.6).
     void imsic() {
         const auto base = board_.board.imsic.base.value;
         tree_.begin(fmt::format("interrupt-controller@{:x}", base));
@@ -189,8 +190,8 @@ class Builder {
         tree_.end();
     }
 
-    /// Of the harts in their order, which gives files and contexts their numbers; before each its M-mode's, where the
-    /// controller has contexts for those.
+    /// Writes the harts' external interrupts in the order that numbers files and contexts. A controller with contexts
+    /// for M-mode has those before each hart's S-mode.
     void external_interrupts() {
         std::vector<std::uint32_t> harts;
         for (std::size_t i = 0; i < guest_.harts.size(); ++i) {
@@ -250,7 +251,7 @@ class Builder {
         tree_.end();
     }
 
-    /// What a binding wants; nothing depends on it.
+    /// Writes the clock that a binding demands; nothing depends on it.
     void clock(const EmulatedKind& row) {
         if (row.clock == 0) {
             return;

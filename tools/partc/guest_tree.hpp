@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The device tree that a guest is given.
+// Writes the device tree that a guest gets.
 #pragma once
 
 #include <string>
@@ -8,20 +8,20 @@
 
 namespace mullion::partc {
 
-/// The flattened tree of `guest`: its harts numbered from 0, its memory, an IMSIC, an APLIC and a 16550 where the
-/// board has them, and the devices that it was granted with what they refer to. `tree` is the board's.
+/// Returns the flattened tree of `guest`: its harts numbered from 0, its memory, its interrupt controllers, a 16550 and
+/// other emulated devices, and granted devices with what they refer to. `tree` is the board's.
 std::string guest_tree(const Tree& tree, const BoardModel& board, const GuestModel& guest);
 
-/// What guest_tree() made, with an overlay on it or without, as the guest gets it.
+/// A tree, with or without an overlay, as the guest gets it.
 struct FinishedTree {
     std::string blob;
-    SeedPlace seed;  ///< as if the tree lay at address 0
+    SeedPlace seed;  ///< relative to the tree's start
 };
 
-/// Free bytes behind everything else: firmware that a guest brings along (U-Boot) adds properties in place.
+/// Free bytes at the end, as firmware within a guest (U-Boot) adds properties in place.
 inline constexpr std::size_t tree_room = 4096;
 
-/// With no-ops for the seed and with `tree_room`.
+/// Adds FDT_NOPs as room for the seed, and `tree_room`.
 FinishedTree finish_tree(std::string tree);
 
 }  // namespace mullion::partc

@@ -18,7 +18,7 @@
 namespace mullion::partc {
 namespace {
 
-/// A node's name without its address, as far as a label may have it.
+/// Returns a node's name without its address, in characters that a label may have.
 std::string word_of(const Node& node) {
     std::string word = node.base_name();
     std::ranges::replace_if(
@@ -26,8 +26,8 @@ std::string word_of(const Node& node) {
     return word.empty() || std::isdigit(static_cast<unsigned char>(word.front())) != 0 ? "node_" + word : word;
 }
 
-/// What a label begins with, and whether the first one has a number: the contract's cpu0, ram0, uart0, virtio0; but
-/// rtc.
+/// The beginning of labels, and whether the first one gets a number, too: cpu0, ram0, uart0, virtio0, as
+/// docs/bindings/README.md has them; but rtc.
 struct Stem {
     std::string word;
     bool numbered = false;
@@ -66,7 +66,7 @@ class Labeller {
         for (const auto* hart : board_.harts) {
             give(*hart, {"cpu", true});
         }
-        // First come those that the contract names, so that they have the first numbers.
+        // Nodes that docs/bindings/README.md names come first, so that they get the first numbers.
         give_if(board_.uart, {"uart", true});
         give_if(board_.aplic, {"aplic", false});
         give_if(board_.imsic, {"imsic", false});
@@ -118,7 +118,7 @@ class Labeller {
     const Tree& tree_;
     const HostBoard& board_;
     std::vector<const Node*> nodes_;
-    std::vector<const Node*> controllers_;  ///< of harts
+    std::vector<const Node*> controllers_;  ///< interrupt controllers of harts
     std::map<std::string, unsigned> next_;
     std::set<std::string> taken_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Labels for the nodes of a machine's tree: those that docs/bindings/README.md promises, and the nodes' own names.
+// Chooses labels for the nodes of a machine's tree: those that docs/bindings/README.md promises, and the nodes' names.
 #pragma once
 
 #include <map>
@@ -10,10 +10,10 @@
 
 namespace mullion::partc {
 
-/// The unit address, or the largest number where there is none.
+/// Returns the unit address, or the largest number if there is none.
 std::uint64_t address_of(const Node& node);
 
-/// Labels that no two nodes share, of everything in `board` that has an address or that something refers to.
+/// Returns unique labels for all nodes of `board` that have an address or that something refers to.
 std::map<const Node*, std::string> label_host(const Tree& tree, const HostBoard& board);
 
 }  // namespace mullion::partc

@@ -137,7 +137,7 @@ class Loader {
         return *std::ranges::find_if(guest_.windows, first);
     }
 
-    /// "in memory@80000000, where 6 MiB of 64 MiB are taken"
+    /// Returns text like "in memory@80000000, where 6 MiB of 64 MiB are taken".
     std::string first_memory_use() const {
         std::uint64_t used = 0;
         for (const auto& range : taken_) {
@@ -198,9 +198,9 @@ class Loader {
         guest_.loads.push_back({load, std::move(name), std::move(at)});
     }
 
-    /// The last free pages of the first memory, `below` bytes below its top if there is as much. What begins at the
-    /// kernel's end, an allocator for instance, or a bss that no header tells of, comes there last. Not out of a
-    /// kernel's reach: 2 GiB from the start, as far as code of the medany model goes.
+    /// Returns the last free pages of the first memory, `below` bytes below its top if it is large enough. They are the
+    /// farthest from the kernel's end, where an allocator may begin, or a bss that no header declares. At most 2 GiB
+    /// from the start, the reach of code of the medany model.
     std::optional<Gpa> free_memory(std::uint64_t size, std::uint64_t below) const {
         const auto memory = guest_.first_memory;
         const auto reach = std::min(memory.size, 2 * gibi);
@@ -212,8 +212,8 @@ class Loader {
         return std::nullopt;
     }
 
-    /// For boot loaders that move themselves to the top of memory, as U-Boot does: they save the tree before, and know
-    /// of no ramdisk.
+    /// Room for boot loaders that relocate themselves to the top of memory, as U-Boot does. They save the tree before,
+    /// but do not know of the ramdisk.
     static constexpr std::uint64_t loader_room = 32 * mebi;
 
     const Tree& board_;
@@ -224,7 +224,7 @@ class Loader {
     std::vector<GuestRange> taken_;
 };
 
-/// Every --image that names a guest names one that has such a node.
+/// Checks that every --image for a guest names one that has such a node.
 void check_instead(const Node& partitions, const ImageOptions& options, Diagnostics& diagnostics) {
     for (const auto& [key, path] : options.instead) {
         const auto dot = key.find('.');

@@ -16,7 +16,7 @@
 namespace mullion::partc {
 namespace {
 
-// The most that the binding allows.
+// The binding's limits.
 constexpr std::uint32_t max_hart_index_bits = 15;
 constexpr std::uint32_t max_group_index_bits = 7;
 constexpr std::uint32_t max_group_index_shift = 55;
@@ -44,7 +44,7 @@ class Reader {
         }
         imsic.num_ids = ids.value_or(0);
         const auto* entries = node_.find("interrupts-extended");
-        const auto harts_named = entries == nullptr ? 0 : entries->value.size() / 8;  // of two cells each
+        const auto harts_named = entries == nullptr ? 0 : entries->value.size() / 8;  // two cells each
         const auto all = std::bit_width(std::max<std::size_t>(harts_named, 1) - 1);
         hart_index_bits_ = number("riscv,hart-index-bits", max_hart_index_bits, static_cast<std::uint32_t>(all));
         regions();
@@ -54,10 +54,10 @@ class Reader {
     }
 
  private:
-    /// A group of harts, whose files lie in a region of their own.
+    /// A group of harts, whose files are in one region.
     struct Group {
         std::uint32_t number = 0;
-        std::uint64_t files = 0;  ///< harts that it has room for
+        std::uint64_t files = 0;  ///< number of harts that it has room for
     };
 
     void error(std::string_view property, const std::string& text) {
@@ -72,7 +72,7 @@ class Reader {
         return std::min(value, most);
     }
 
-    /// `reg` has the regions of the groups, in the order in which interrupts-extended goes on through them.
+    /// Reads the groups' regions from `reg`, in the order in which interrupts-extended continues through them.
     void regions() {
         auto& imsic = result.imsic;
         const auto group_bits = number("riscv,group-index-bits", max_group_index_bits, 0);
@@ -86,7 +86,7 @@ class Reader {
             imsic.hart_index_bits = hart_index_bits_;
             imsic.group_index_shift = shift;
         }
-        // A file's address has the group's number at one place and the hart's at another; in `base` both are 0.
+        // A file's address has the group's number in some bits and the hart's in others; in `base` both are 0.
         const auto group_of = [&](const HostRange& range) {
             return range.base.value >> shift & ((std::uint64_t{1} << group_bits) - 1);
         };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The node of the S-level IMSIC (Linux: interrupt-controller/riscv,imsics.yaml): where each hart's interrupt files are.
+// Reads the node of the supervisor-level IMSIC (Linux: interrupt-controller/riscv,imsics.yaml): where each hart's
+// interrupt files are.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ struct ImsicNode {
     std::vector<std::uint32_t> indices;  ///< Hart::imsic_index of each hart
 };
 
-/// Of the harts with these nodes. Mistakes are in `diagnostics`; `indices` is then empty or wrong.
+/// Reads the IMSIC of the harts with these nodes. After mistakes, which are in `diagnostics`, `indices` is empty or
+/// wrong.
 ImsicNode read_imsic(const Tree& tree, const Node& node, const std::vector<const Node*>& harts,
                      Diagnostics& diagnostics);
 

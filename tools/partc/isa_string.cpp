@@ -12,7 +12,7 @@ bool is_digit(char c) {
     return std::isdigit(static_cast<unsigned char>(c)) != 0;
 }
 
-/// Takes a version ("2", "2p1") off the front.
+/// Removes a version ("2", "2p1") from the front.
 void drop_version(std::string_view& text) {
     const auto digits = [&](std::size_t from) {
         while (from < text.size() && is_digit(text[from])) {
@@ -27,12 +27,12 @@ void drop_version(std::string_view& text) {
     text.remove_prefix(end);
 }
 
-/// "zicsr2p0" without its version.
+/// Returns a name ("zicsr2p0") without its version.
 std::string_view without_version(std::string_view name) {
     for (std::size_t at = 1; at < name.size(); ++at) {
         auto rest = name.substr(at);
         drop_version(rest);
-        // Names may have digits inside ("zve32x"): a version is what ends the name, major and minor.
+        // Names may contain digits ("zve32x"); a version is major and minor at the end of the name.
         if (is_digit(name[at]) && rest.empty() && name.find('p', at) != std::string_view::npos) {
             return name.substr(0, at);
         }
@@ -72,7 +72,7 @@ std::vector<std::string> extensions_of(std::string_view isa) {
             names.emplace_back(without_version(name));
         }
     }
-    // Each once, at its first place.
+    // Each name once, where it is first.
     std::vector<std::string> unique;
     std::ranges::copy_if(names, std::back_inserter(unique),
                          [&](const auto& name) { return std::ranges::find(unique, name) == unique.end(); });

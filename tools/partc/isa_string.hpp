@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// riscv,isa, the older of the two ways in which a tree names what a hart can do.
+// Converts riscv,isa, the older of the two properties that name a hart's extensions.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace mullion::partc {
 
-/// The names that riscv,isa-extensions has for `isa` ("rv64imac_zicsr": i, m, a, c, zicsr); empty when it is no ISA
-/// string. Versions ("i2p1") are left away, `g` is what it stands for (unprivileged manual, chapter "ISA Extension
-/// Naming Conventions").
+/// Returns the names in riscv,isa-extensions for `isa` ("rv64imac_zicsr": i, m, a, c, zicsr); none if it is no ISA
+/// string. Versions ("i2p1") are removed, and `g` is expanded (unprivileged manual, chapter "ISA Extension Naming
+/// Conventions").
 std::vector<std::string> extensions_of(std::string_view isa);
 
-/// riscv,isa of a 64-bit hart with these: single letters in their canonical order (same chapter), then the longer
-/// names.
+/// Returns riscv,isa of a 64-bit hart with these extensions: single letters in canonical order (same chapter), then
+/// longer names.
 std::string isa_of(const std::vector<std::string>& extensions);
 
 }  // namespace mullion::partc

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which nodes of the board's tree stay Mullion's or the firmware's: those that have a part of what core/kept.hpp lists.
+// Finds the nodes of the board's tree that Mullion or the firmware keeps: those with a part of what core/kept.hpp
+// lists.
 #pragma once
 
 #include <optional>
@@ -11,10 +12,10 @@
 
 namespace mullion::partc {
 
-/// Board::kept of a board whose own parts are read: the controllers and timers that Mullion does not drive.
+/// Returns Board::kept: the controllers and timers that Mullion does not drive. Requires: the rest of `board` was read.
 std::vector<Kept> read_kept(const Tree& tree, const BoardModel& board);
 
-/// What the node is kept as; nothing where it is not kept.
+/// Returns as what the node is kept, nothing if it is not.
 std::optional<Kept::Kind> kept_as(const BoardModel& board, const Node& node);
 
 }  // namespace mullion::partc

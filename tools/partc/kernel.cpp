@@ -20,7 +20,7 @@ static_assert(std::endian::native == std::endian::little, "the formats below are
 
 using namespace std::string_view_literals;
 
-/// What a bare-metal program could be by chance, but hardly is.
+/// A file format that is refused as a kernel: a bare-metal program could begin like this by chance, but hardly does.
 struct Foreign {
     std::size_t at = 0;
     std::string_view magic;
@@ -74,8 +74,8 @@ std::optional<T> at(std::string_view bytes, std::uint64_t offset) {
     return value;
 }
 
-/// Files of lzma have no magic: properties (lc, lp and pb in one byte), a dictionary of 2^n or 2^n + 2^(n-1) bytes, a
-/// size that is unknown or one that such a file may have, and a stream whose first byte is 0.
+/// Returns whether the file is lzma, which has no magic: it has properties (lc, lp and pb in one byte), a dictionary of
+/// 2^n or 2^n + 2^(n-1) bytes, a size that is unknown or plausible, and a stream whose first byte is 0.
 bool is_lzma(std::string_view bytes) {
     constexpr std::size_t header = 13;
     constexpr unsigned properties = 9 * 5 * 5;
@@ -90,8 +90,8 @@ bool is_lzma(std::string_view bytes) {
     return (rest == 0 || rest == std::bit_floor(*dictionary) / 2) && is_size;
 }
 
-/// RFC 1950 and 1951: a method and a window, a checksum of that, no dictionary; then a block of one of three kinds. No
-/// program begins with a load or a store through registers, which is what such bytes would be.
+/// Returns whether the file is zlib (RFC 1950 and 1951): a method and a window, a checksum of these, no dictionary;
+/// then a block of one of three kinds. As instructions such bytes are loads or stores, with which no program begins.
 bool is_zlib(std::string_view bytes) {
     if (bytes.size() < 8) {
         return false;
@@ -103,18 +103,18 @@ bool is_zlib(std::string_view bytes) {
            (is_stored || kind == 1 || kind == 2);
 }
 
-/// How the file is compressed; empty where it is not.
+/// Returns how the file is compressed, empty if it is not.
 std::string_view compression_of(std::string_view bytes) {
     const auto is = [&](const Foreign& foreign) { return has(bytes, foreign); };
     const auto* found = std::ranges::find_if(compressions, is);
-    // Frames to skip, of zstd and lz4, have one of 16 numbers.
+    // Skippable frames of zstd and lz4 have one of 16 magic numbers.
     if (found != compressions.end() && (found->at == 0 || (bytes.front() & 0xf0) == 0x50)) {
         return found->what;
     }
     return is_lzma(bytes) ? "lzma" : is_zlib(bytes) ? "zlib" : "";
 }
 
-/// Where one is not known here, its number tells.
+/// Returns the name of an ELF machine, or its number.
 std::string machine_of_elf(std::uint16_t machine) {
     for (const auto& [number, name] : {std::pair{EM_386, "x86"},
                                        {EM_X86_64, "x86-64"},
@@ -129,7 +129,7 @@ std::string machine_of_elf(std::uint16_t machine) {
     return fmt::format("machine {}", machine);
 }
 
-/// What keeps an ELF from being a 64-bit RISC-V executable; empty for one that is.
+/// Returns why an ELF is no 64-bit RISC-V executable, empty if it is one.
 std::string elsewhere(const std::optional<Elf64_Ehdr>& header) {
     if (!header) {
         return "it ends within its header";
@@ -165,7 +165,7 @@ std::string elsewhere(const std::optional<Elf64_Ehdr>& header) {
     }
 }
 
-/// Memory that two segments have, or that wraps around the end of all addresses; empty where there is none.
+/// Returns text about segments that overlap or pass the end of the address space, empty if none do.
 std::string misplaced(const std::vector<Segment>& segments) {
     auto sorted = segments;
     std::ranges::sort(sorted, {}, &Segment::address);
@@ -217,11 +217,11 @@ std::expected<Kernel, std::string> parse_elf(std::string_view bytes) {
     return kernel;
 }
 
-/// Linux Documentation/arch/riscv/boot-image-header.rst.
+/// Header of a Linux Image (Linux, Documentation/arch/riscv/boot-image-header.rst).
 struct LinuxHeader {
     std::uint32_t code[2];
     std::uint64_t text_offset;
-    std::uint64_t image_size;  ///< memory that the kernel takes, its bss included
+    std::uint64_t image_size;  ///< memory that the kernel takes, with its bss
     std::uint64_t flags;
     std::uint32_t version;
     std::uint32_t reserved1;
@@ -233,7 +233,7 @@ struct LinuxHeader {
 static_assert(sizeof(LinuxHeader) == 64);
 
 constexpr std::uint32_t linux_magic2 = 0x05435352;            // "RSC\x05"
-constexpr std::uint64_t linux_magic = 0x0000'0056'4353'4952;  // "RISCV": all that there is before version 0.2
+constexpr std::uint64_t linux_magic = 0x0000'0056'4353'4952;  // "RISCV"; the only magic before version 0.2
 
 std::expected<Kernel, std::string> parse_linux(const LinuxHeader& header, std::uint64_t size) {
     constexpr std::uint64_t reasonable = std::uint64_t{1} << 56;  // beyond any machine's RAM
@@ -244,13 +244,13 @@ std::expected<Kernel, std::string> parse_linux(const LinuxHeader& header, std::u
         return std::unexpected{fmt::format("is a Linux Image of {:#x} bytes at offset {:#x}, which no memory has",
                                            header.image_size, header.text_offset)};
     }
-    // Linux keeps its memory in blocks of 2 MiB, so that sections can have rights of their own: what lies in its last
-    // block counts as in use.
+    // Linux maps its memory in blocks of 2 MiB, so that sections can have different rights; so all of its last block
+    // counts as in use.
     const auto memory_size = align_up(std::max(size, header.image_size), 2 * mebi);
     return Kernel{KernelFormat::linux_image, {{0, size, memory_size, 0}}, 0, header.text_offset};
 }
 
-/// The machine of a PE file (PE format, "COFF File Header"); nothing where it is none.
+/// Returns the machine of a PE file (PE format, "COFF File Header"), nothing if it is none.
 std::optional<std::uint16_t> machine_of_pe(std::string_view bytes) {
     constexpr std::uint32_t signature = 0x0000'4550;  // "PE\0\0"
     const auto offset = bytes.starts_with("MZ") ? at<std::uint32_t>(bytes, 0x3c) : std::nullopt;
@@ -260,7 +260,7 @@ std::optional<std::uint16_t> machine_of_pe(std::string_view bytes) {
 
 constexpr std::uint16_t pe_riscv64 = 0x5064;
 
-/// What a PE file is that is no Linux Image for RISC-V.
+/// Describes a PE file that is no Linux Image for RISC-V.
 std::string pe_text(std::uint16_t machine) {
     for (const auto& [number, name] :
          {std::pair{0x8664, "x86-64"}, {0x14c, "x86"}, {0xaa64, "arm64"}, {0x5032, "RISC-V of 32 bits"}}) {

@@ -23,14 +23,14 @@ struct Reference {
 };
 
 struct Labels {
-    std::vector<Position> includes;  ///< of dtc's own kind, which nothing here reads
+    std::vector<Position> includes;  ///< by dtc's /include/, which nothing here reads
     std::set<std::string, std::less<>> defined;
     std::vector<Reference> references;
 };
 
 constexpr std::string_view include = "/include/";
 
-/// Takes one token off the front: a string, a word, "&" with a word behind it, /include/, or any other character.
+/// Removes and returns the first token: a string, a word, "&" and a word, /include/, or any other character.
 std::string_view take_token(std::string_view& text) {
     const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
     std::size_t size = text.starts_with(include) ? include.size() : 1;
@@ -49,7 +49,7 @@ std::string_view take_token(std::string_view& text) {
     return token;
 }
 
-/// Comments are gone already; a string is one token. dtc's labels begin with no digit.
+/// Finds labels and references. Requires: comments are removed. A label does not begin with a digit.
 Labels find_labels(const std::string& preprocessed) {
     const auto is_label = [](std::string_view word) {
         return !word.empty() && word.front() != '"' && std::isdigit(static_cast<unsigned char>(word.front())) == 0 &&
@@ -77,7 +77,8 @@ Labels find_labels(const std::string& preprocessed) {
     return labels;
 }
 
-/// "; there is cpu0, cpu1" for labels that differ only in their number, else the nearest one.
+/// Returns text like "; there is cpu0, cpu1" for labels that differ only in their number, else with the most similar
+/// one.
 std::string suggestion(const std::string& label, const Labels& labels) {
     const auto stem = [](std::string_view name) { return name.substr(0, name.find_last_not_of("0123456789") + 1); };
     std::vector<std::string> alike;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// References to labels that no node has. dtc knows of them too, but names the node and not the line.
+// Checks references to labels. dtc does so, too, but names only the node and not the line.
 #pragma once
 
 #include <string>
@@ -8,8 +8,7 @@
 
 namespace mullion::partc {
 
-/// Tells of each `&label` in a source, as cpp leaves it, that is nowhere a label, or of what is in it of other files.
-/// Whether the source has all that it needs to be read.
+/// Reports each `&label` in a preprocessed source that is no label, and each /include/. Returns whether there is none.
 bool check_labels(const std::string& preprocessed, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

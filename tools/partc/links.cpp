@@ -11,7 +11,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Properties whose strings say what something is, or is called.
+/// Returns whether the property's strings are descriptions or names, and no paths.
 bool is_words(std::string_view property) {
     constexpr std::array<std::string_view, 6> words{"bootargs", "compatible", "device_type",
                                                     "label",    "model",      "status"};
@@ -19,7 +19,7 @@ bool is_words(std::string_view property) {
            property.ends_with("names");
 }
 
-/// The nodes whose path or alias is a string of `property`, be it with settings behind a colon (devicetree
+/// Returns the nodes whose path or alias is a string in `property`, with or without options after a colon (devicetree
 /// specification 3.6).
 std::vector<const Node*> named_by(const Tree& tree, const Property& property) {
     std::vector<const Node*> nodes;
@@ -33,7 +33,7 @@ std::vector<const Node*> named_by(const Tree& tree, const Property& property) {
     return nodes;
 }
 
-/// The nodes that the cells of `property` may refer to by a number.
+/// Returns the nodes whose phandles are among the cells of `property`.
 std::vector<const Node*> numbered_by(const Tree& tree, const Property& property) {
     std::vector<const Node*> nodes;
     const auto cells = is_vendors(property.name) ? property.cells() : std::nullopt;
@@ -91,7 +91,7 @@ std::vector<Use> uses_of(const Tree& tree, const Node& node) {
         }
     };
     for (const auto& property : node.properties) {
-        // A node's own number is no reference, and its interrupt-parent counts where there are `interrupts`.
+        // A node's own phandle is no reference, and its interrupt-parent counts only with `interrupts`.
         if (property.name == "interrupt-parent" || property.name.ends_with("phandle")) {
             continue;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in a property's value the phandles are, whoever wrote it.
+// Finds phandles in properties' values.
 #pragma once
 
 #include <cstddef>
@@ -17,28 +17,28 @@ struct Link {
     const Node* target = nullptr;
 };
 
-/// What `property` of `node` refers to. Where the source writes `&label` that is known exactly, whatever the property
-/// is called. A tree with phandles in numbers is read by the rules of phandles.hpp; what follows none of them then
-/// refers to nothing. The error says that the property is malformed.
+/// Returns what `property` of `node` refers to. References written as `&label` in the source are known exactly,
+/// whatever the property's name is. In a tree with numeric phandles they are found by the rules of phandles.hpp;
+/// properties without such a rule then refer to nothing. The error says that the property is malformed.
 std::expected<std::vector<Link>, std::string> links_of(const Tree& tree, const Node& node, const Property& property);
 
-/// One node needs another.
+/// A reference from one node to another.
 struct Use {
-    const Property* property = nullptr;  ///< `interrupts` where it is for its interrupt controller
+    const Property* property = nullptr;  ///< `interrupts` for a reference to the interrupt controller
     const Node* target = nullptr;
 };
 
-/// Returns whether who has the target could keep it from the node, or act in the node's place: over its lines and pins,
-/// power, clocks and resets, registers, mailboxes. Not where one only tells the other, or both have data in common.
+/// Returns whether the target's owner could deny it to the node, or act in its place: by lines and pins, power, clocks
+/// and resets, registers, mailboxes. False if one only informs the other, or both share data.
 bool is_need(const Use& use);
 
-/// The nodes that a list of bare references names, as a partition's `cpus` does. What is no such list, or no reference,
-/// is told of where the partition is read, and is left out here.
+/// Returns the nodes in a list of bare references, such as a partition's `cpus`. Ignores anything else, which is
+/// reported where the partition is read.
 std::vector<const Node*> listed_in(const Tree& tree, const Node& node, std::string_view property);
 
-/// All that `node` refers to, or may refer to, and the controller of its interrupts: by phandle, by the path of a node
-/// (a source's `&label` beside cells) or its alias, and, in properties of vendors, by a number that a node's phandle is
-/// given as. A malformed list of references counts as one to each node whose phandle is in it.
+/// Returns everything that `node` refers to, or may refer to: by phandle, by a node's path (`&label` outside of cells
+/// in a source) or alias, in vendors' properties by any cell that equals a phandle; and the controller of its
+/// interrupts. A malformed list of references counts as one to each node whose phandle is in it.
 std::vector<Use> uses_of(const Tree& tree, const Node& node);
 
 }  // namespace mullion::partc

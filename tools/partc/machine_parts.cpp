@@ -24,7 +24,7 @@ const Node* MachineParts::ended_by(const Node& node) const {
     return it == switches_.end() ? nullptr : it->second;
 }
 
-/// Disabled ones, too: they are wired all the same.
+/// Finds nodes that end the machine, including disabled ones, which are wired nevertheless.
 void MachineParts::find(const Node& at) {
     if (ends_machine(at)) {
         add(at, at);
@@ -34,14 +34,15 @@ void MachineParts::find(const Node& at) {
     }
 }
 
-/// What is kept is no guest's anyway.
+/// Adds a part, unless it is kept, which no guest can have anyway.
 void MachineParts::add(const Node& node, const Node& switch_node) {
     if (node.parent != nullptr && !kept_as(board_, node) && switches_.emplace(&node, &switch_node).second) {
         open_.push_back(&node);
     }
 }
 
-/// What a part stands on leads to it as well: the syscon above a poweroff, the bus above a PMIC.
+/// Adds what a part depends on: nodes that it refers to, and nodes above it, such as the syscon of a poweroff or the
+/// bus of a PMIC.
 void MachineParts::follow(const Node& node, const Node& switch_node) {
     for (const auto* part : parts_of(node)) {
         for (const auto& use : uses_of(tree_, *part)) {

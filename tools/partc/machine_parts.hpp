@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the machine ends by: the nodes that say so, and all that this takes.
+// Finds the nodes that can end the machine, and everything that they depend on.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@ class MachineParts {
  public:
     MachineParts(const Tree& tree, const BoardModel& board);
 
-    /// The node that ends or resets the machine by way of `node`, which may be itself; nothing where none does.
+    /// Returns the node that can end or reset the machine through `node`, perhaps itself; null if there is none.
     const Node* ended_by(const Node& node) const;
 
  private:
@@ -24,8 +24,8 @@ class MachineParts {
 
     const Tree& tree_;
     const BoardModel& board_;
-    std::map<const Node*, const Node*> switches_;  ///< of each part
-    std::vector<const Node*> open_;                ///< parts whose own needs are not followed yet
+    std::map<const Node*, const Node*> switches_;  ///< for each part the node that ends the machine through it
+    std::vector<const Node*> open_;                ///< parts whose dependences are still to be followed
 };
 
 }  // namespace mullion::partc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// partc compiles a description of partitions, as dtc compiles a device tree, and shows what it knows of one.
+// Compiles descriptions of partitions, as dtc compiles device trees, and shows what they mean.
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -45,7 +45,7 @@ struct Arguments {
     std::uint64_t address = 0;
 };
 
-/// What every verb needs to read a description.
+/// Adds the options that every verb needs to read a description.
 void add_reading(CLI::App& verb, Arguments& arguments) {
     auto& options = arguments.options;
     verb.add_option("file", options.file, "The description (.dts)")->required()->check(CLI::ExistingFile);

@@ -22,7 +22,7 @@ constexpr int inside_frame = 14;
 constexpr int least_in_a_row = 3;
 constexpr std::size_t colours = 8;
 
-/// Of a box for `size` bytes: it grows with the logarithm, so that a page can be seen beside a gigabyte.
+/// Returns the height of a box for `size` bytes. It grows logarithmically, so that a page is visible beside a gigabyte.
 int height_of(std::uint64_t size) {
     return 28 + 3 * std::bit_width(size / page_size);
 }
@@ -42,7 +42,7 @@ class Map {
         int bottom = host.end();
         std::string body = host.body();
         const int count = static_cast<int>(model_.guests.size());
-        // Guests stand beside the host, in rows; a row begins below the tallest of the one above.
+        // Guests are beside the host, in rows; a row begins below the tallest column of the one above.
         const int most_in_a_row =
             std::max(least_in_a_row, static_cast<int>(std::ceil(std::sqrt(static_cast<double>(count)))));
         int top = margin;
@@ -149,7 +149,7 @@ class Map {
         return lines;
     }
 
-    /// The pieces of a bank; those of the hypervisor, which lie together, are one box.
+    /// Draws the pieces of a bank. Those of the hypervisor, which are adjacent, are one box.
     void memory(Column& column, const HostRange& bank, const std::vector<Piece>& pieces) const {
         const View view{model_};
         const auto layout = layout_of(view.description());
@@ -230,7 +230,7 @@ class Map {
         return entries;
     }
 
-    /// One page for each hart, side by side: one box.
+    /// Adds one box for all interrupt files, which are adjacent pages, one for each hart.
     static void interrupt_files(const GuestModel& guest, std::vector<Entry>& entries) {
         const auto first = std::ranges::find(guest.windows, WindowKind::interrupt_file,
                                              [](const WindowModel& w) { return w.window.kind; });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc map --svg`: one picture of the machine and of what each guest sees of it.
+// Implements `partc map --svg`: draws the machine and what each guest sees of it.
 #pragma once
 
 #include <string>

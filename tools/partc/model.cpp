@@ -19,7 +19,8 @@ Digest sha256_of_bytes(const std::string& bytes) {
     return digest;
 }
 
-/// A guest with a mistake of its own is not in the model: whoever starts after it is then judged as if it did not.
+/// Returns the guest's policy with an index for start.after. A guest with a mistake is not in the model; one that
+/// starts after it is then judged as if it started at boot.
 Policy policy_of(const Model& model, const GuestModel& guest) {
     auto policy = guest.policy;
     const auto after = std::ranges::find(model.guests, guest.start_after, &GuestModel::node);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a description says, in vectors that grow while it is read, and the constant form of the same
-// (core/description.hpp) over them.
+// Holds what a description says in vectors that grow while it is read, and makes its constant form
+// (core/description.hpp), which points at them.
 #pragma once
 
 #include <cstdint>
@@ -15,25 +15,25 @@
 
 namespace mullion::partc {
 
-/// Memory, or what leads to it, that is nobody's.
+/// Memory, or an alias of memory, that no guest may have.
 struct ReservedModel {
     HostRange range;   ///< whole pages
-    std::string name;  ///< of the node, or what else keeps it
+    std::string name;  ///< of the node, or of what else keeps it
     Position at;
 };
 
 struct BoardModel {
-    Board board;  ///< its spans are empty; `harts`, `ram`, `reserved` and `kept` below are meant
+    Board board;  ///< with empty spans; `harts`, `ram`, `reserved` and `kept` below replace them
     std::vector<Hart> harts;
     std::vector<const Node*> hart_nodes;  ///< of each hart
     std::vector<HostRange> ram;
-    std::vector<ReservedModel> reserved;  ///< ascending; none meets another
+    std::vector<ReservedModel> reserved;  ///< ascending, without overlaps
     std::vector<Kept> kept;
     const Node* console = nullptr;
-    const Node* controller = nullptr;  ///< the APLIC or PLIC that devices' wires go to
-    const Node* imsic = nullptr;       ///< none: the controller interrupts harts itself, and guests have PLICs
+    const Node* controller = nullptr;  ///< the APLIC or PLIC of devices
+    const Node* imsic = nullptr;       ///< null: the controller interrupts harts directly, and guests have PLICs
 
-    /// The constant form, but for what is reserved.
+    /// Returns the constant form without `reserved`.
     Board constant() const;
 };
 
@@ -41,7 +41,7 @@ struct WindowModel {
     Window window;
     std::string name;  ///< of the node that asked for it
     Position at;
-    Position host_at;     ///< of what decides the host address
+    Position host_at;     ///< position of what decides the host address
     bool placed = false;  ///< `window.to` is known
 };
 
@@ -67,26 +67,26 @@ struct GuestModel {
     std::vector<LoadModel> loads;
     std::vector<DeviceReset> resets;
     std::vector<const Node*> without_reset;  ///< of `devices`
-    GuestRange first_memory;                 ///< of the description, where partc puts what has no address of its own
+    GuestRange first_memory;  ///< first memory of the description, where partc puts what has no given address
     std::optional<GuestRange> ramdisk;
     std::string bootargs;
     Gpa entry;
     Gpa tree;
     SeedPlace seed;
-    /// Its serial port, where guests' kernels know one best unless it asks for another place.
+    /// Its serial port, by default where kernels expect one.
     VirtualDevice serial{DeviceKind::uart16550, {0x1000'0000}, 0x100};
-    std::uint32_t serial_io_width = 1;    ///< bytes that the guest is told to access it by
+    std::uint32_t serial_io_width = 1;    ///< width of accesses in bytes, which the guest's tree demands
     std::vector<VirtualDevice> emulated;  ///< as Guest::devices
     bool verified = false;
-    std::vector<std::string> bus_masters;  ///< devices without an IOMMU before them
-    Policy policy;                         ///< but for start.after:
+    std::vector<std::string> bus_masters;  ///< devices that do DMA without an IOMMU
+    Policy policy;                         ///< without start.after, which is:
     const Node* start_after = nullptr;     ///< the partition's node
 
     VirtualDevice device(DeviceKind kind) const { return find_device(emulated, kind); }
     VirtualDevice controller() const { return find_controller(emulated); }
     std::string_view controller_name() const { return row_of(controller().kind).name; }
 
-    /// Ascending by guest address, as core/description.hpp wants them.
+    /// Sorts windows by guest address, as core/description.hpp requires.
     void sort_windows();
 };
 
@@ -97,7 +97,7 @@ struct ImageModel {
     Digest sha256{};
 };
 
-/// Files by content: an equal one is linked once.
+/// Collects files by content: equal ones are linked once.
 class Images {
  public:
     std::uint32_t add(std::string name, std::string path, std::string bytes);
@@ -117,7 +117,7 @@ struct Model {
     Services services = Services::all();
 };
 
-/// The constant form of a model, with the storage that its spans point at.
+/// Makes the constant form of a model, and owns the storage that its spans point at.
 class View {
  public:
     explicit View(const Model& model);

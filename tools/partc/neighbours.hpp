@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which nodes of the board lie in a page, or may.
+// Finds nodes of the board that are, or may be, in a page.
 #pragma once
 
 #include <cstddef>
@@ -10,21 +10,21 @@
 
 namespace mullion::partc {
 
-/// The places of all nodes but those of partitions, sorted once, so that each of many questions costs little.
+/// The places of all nodes except partitions', sorted once, so that each query is cheap.
 class Neighbours {
  public:
     explicit Neighbours(const Tree& tree);
 
-    /// The first node in the order of the tree that is in `pages`, or may be as its registers cannot be told for sure,
-    /// and is neither `device` nor below it.
+    /// Returns the first node, in the order of the tree, that overlaps `pages`, or may do so because its place is
+    /// uncertain, and that is neither `device` nor below it; null if there is none.
     const Node* in(const HostRange& pages, const Node& device) const;
 
  private:
     struct Place {
         HostRange range;
         const Node* node = nullptr;
-        std::size_t order = 0;    ///< of the node in the tree
-        std::uint64_t reach = 0;  ///< the highest end of this one and of those that the search below it leads to
+        std::size_t order = 0;    ///< order of the node in the tree
+        std::uint64_t reach = 0;  ///< the highest end of this place and of those in the halves below it
     };
 
     void collect(const Node& at, std::size_t& order);
@@ -32,7 +32,8 @@ class Neighbours {
     void search(std::size_t first, std::size_t end, const HostRange& pages, const Node& device,
                 const Place*& found) const;
 
-    std::vector<Place> places_;  ///< ascending; the middle of each part leads to its halves
+    std::vector<Place>
+        places_;  ///< ascending; a binary search tree, in which the middle of each part has its halves as children
 };
 
 }  // namespace mullion::partc

@@ -18,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder's name of what the tree calls its machine: "starfive,visionfive-2-v1.3b" is "visionfive-2-v1-3b".
+/// Returns a name for the platform's folder from the tree's `compatible`: "visionfive-2-v1-3b" for
+/// "starfive,visionfive-2-v1.3b".
 std::string name_of(const Tree& tree) {
     const auto* compatible = tree.root().find("compatible");
     const auto strings = compatible == nullptr ? std::nullopt : compatible->strings();
@@ -40,7 +41,7 @@ class Writer {
  public:
     Writer(const NewBoardOptions& options, Diagnostics& diagnostics) : options_(options), diagnostics_(diagnostics) {}
 
-    /// What was written, for people.
+    /// Writes the file, and returns a summary.
     std::string write() {
         const auto bytes = contents(options_.from);
         const auto tree = bytes ? read_blob(*bytes, {}) : std::unexpected{std::string{"cannot be read"}};

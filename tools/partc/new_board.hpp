@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc board`: a board file from the device tree of a machine.
+// Implements `partc board`: writes a board file from the device tree of a machine.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct NewBoardOptions {
     std::optional<std::uint64_t> load_address;
 };
 
-/// What could not be decided is in the messages and in the file; that is no error.
+/// Writes a board file. Undecided questions are in the messages and in the file; they are no errors.
 Result new_board(const NewBoardOptions& options);
 
 }  // namespace mullion::partc

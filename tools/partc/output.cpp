@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Files under a temporary name, removed again unless they reach their own.
+/// Files with temporary names, which are removed unless they get their final names.
 class Temporaries {
  public:
     Temporaries() = default;
@@ -31,7 +31,7 @@ class Temporaries {
         return write(temporary(path), contents);
     }
 
-    /// The path that failed, if one did.
+    /// Renames all; returns the path that failed, if any.
     std::string rename() {
         for (const auto& path : paths_) {
             std::error_code error;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing a folder of files: all or nothing, and only what changes.
+// Writes a folder of files: all or nothing, and only those that change.
 #pragma once
 
 #include <expected>
@@ -15,8 +15,8 @@ class Output {
 
     void add(std::string name, std::string contents) { files_.emplace_back(std::move(name), std::move(contents)); }
 
-    /// Writes beside what is there, then renames: a run that fails or is interrupted before leaves no file changed, and
-    /// no file is ever half-written. A file that has its contents already keeps its time. The error names a file.
+    /// Writes temporary files, then renames them. So a run that fails before that changes no file, and no file is ever
+    /// half-written. A file that already has its contents keeps its time. The error names a file.
     std::expected<void, std::string> write() const;
 
  private:

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view contents_node = "__overlay__";
 
-/// Of a node that is there already: where it is, and what its interrupts are, follows from the description.
+/// Properties of existing nodes that an overlay must not change, as place and interrupts follow from the description.
 constexpr std::array<std::string_view, 12> kept{"reg",
                                                 "ranges",
                                                 "#address-cells",
@@ -45,7 +45,7 @@ bool is_fragment(const Node& node) {
     return node.child(contents_node) != nullptr;
 }
 
-/// Holds an overlay against the tree that it changes.
+/// Judges an overlay by the tree that it changes.
 class Judge {
  public:
     Judge(const void* tree, const Tree& overlay, std::string file, std::string guest, Diagnostics& diagnostics)
@@ -72,7 +72,8 @@ class Judge {
         diagnostics_.error(std::move(at), fmt::format("overlay of '{}': {}", guest_, text));
     }
 
-    /// `__fixups__` names each label that is not the overlay's own, and where it is used: "/fragment@0:target:0".
+    /// Checks labels that are not the overlay's own. `__fixups__` lists them, and where they are used:
+    /// "/fragment@0:target:0".
     void labels() {
         const auto* fixups = overlay_.root().child("__fixups__");
         if (fixups == nullptr) {
@@ -105,7 +106,8 @@ class Judge {
         return names;
     }
 
-    /// "/fragment@0/__overlay__/a:clocks:0"; of a fragment's target, where its contents begin.
+    /// Returns the position of a use ("/fragment@0/__overlay__/a:clocks:0"). For a fragment's target that is the start
+    /// of its contents.
     Position position_of(const std::string& use) const {
         const auto colon = use.find(':');
         const auto property = use.substr(colon + 1, use.find(':', colon + 1) - colon - 1);
@@ -123,7 +125,8 @@ class Judge {
         return property == "target" ? node->child(contents_node)->at : node->where(property);
     }
 
-    /// Where in the tree the fragment goes; nothing where that is not there, or new in another fragment.
+    /// Returns the offset of the fragment's target in the tree; nothing if it is not there, or comes from another
+    /// fragment.
     std::optional<int> target(const Node& fragment) {
         if (const auto* path = fragment.find("target-path")) {
             const int node = fdt_path_offset(tree_, path->string().value_or("").c_str());
@@ -150,7 +153,7 @@ class Judge {
         this->node(contents, node.value_or(-1));
     }
 
-    /// `at` is the node of the tree that `node` adds to, or -1 for a new one.
+    /// Judges a node of the overlay. `at` is the node of the tree that it changes, or -1 for a new one.
     void node(const Node& node, int at) {
         const auto path = at < 0 ? std::string{} : path_of(at);
         if (at >= 0 && is_mullions(at, path)) {
@@ -161,13 +164,13 @@ class Judge {
             this->property(property, at, path);
         }
         for (const auto& child : node.children) {
-            // As fdt_overlay_apply() does: a name without unit address finds the node that has one.
+            // As in fdt_overlay_apply(), a name without unit address matches a node with one.
             this->node(*child, at < 0 ? -1 : fdt_subnode_offset(tree_, at, child->name.c_str()));
         }
     }
 
     void property(const Property& property, int at, const std::string& path) {
-        // A label of the overlay's own on a node that is there would give it another phandle.
+        // An overlay's own label on an existing node would change its phandle.
         const bool is_there = at >= 0 && (fdt_getprop(tree_, at, property.name.c_str(), nullptr) != nullptr ||
                                           property.name == "phandle");
         if (is_there && std::ranges::find(kept, property.name) != kept.end()) {
@@ -203,7 +206,7 @@ class Judge {
     Diagnostics& diagnostics_;
 };
 
-/// The tree with the overlay, or what libfdt says. Both are changed in between, so both are copies.
+/// Returns the tree with the overlay applied, or libfdt's error. libfdt may damage both, so both are copies.
 std::expected<std::string, std::string> merged(const std::string& tree, std::string overlay) {
     std::string all(tree.size() + 2 * overlay.size() + 4096, '\0');
     if (const int error = fdt_open_into(tree.data(), all.data(), static_cast<int>(all.size())); error != 0) {
@@ -218,7 +221,7 @@ std::expected<std::string, std::string> merged(const std::string& tree, std::str
     return all;
 }
 
-/// dtc's view of the finished tree; it knows no lines any more.
+/// Reports dtc's warnings about the finished tree, which have no lines.
 void warn(const std::string& tree, const std::string& file, const std::string& guest, Diagnostics& diagnostics) {
     std::istringstream lines{run({"dtc", "-I", "dtb", "-O", "dtb", "-o", "/dev/null", "-"}, tree).err};
     constexpr std::string_view mark = "Warning (";
@@ -249,7 +252,7 @@ std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel&
         return std::nullopt;
     }
     auto preprocessed = preprocess(own, diagnostics);
-    // What the overlay lies on is not there yet, so dtc's warnings wait.
+    // Without the tree below the overlay dtc's warnings would be wrong, so they come later.
     const auto blob = preprocessed ? compile(preprocessed->text, {"-@", "-q"}, own, diagnostics) : std::nullopt;
     if (!blob) {
         return std::nullopt;

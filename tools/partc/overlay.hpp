@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest's own changes to its tree: an overlay (.dtso) beside the description.
+// Applies a guest's own changes to its tree: an overlay (.dtso) beside the description.
 #pragma once
 
 #include <optional>
@@ -12,17 +12,17 @@
 
 namespace mullion::partc {
 
-/// The property that names it; nullptr when the guest has none.
+/// Returns the property that names the overlay, null if the guest has none.
 const Property* overlay_of(const GuestModel& guest);
 
 struct Overlaid {
     std::string tree;                ///< without symbols
-    std::vector<std::string> files;  ///< that were read for it
+    std::vector<std::string> files;  ///< all that were read
 };
 
-/// `tree`, which has symbols, with the overlay of `guest` on it. `source` is how the description was read. Nothing when
-/// there is a mistake; it is then in `diagnostics`, at the overlay's own line where dtc gives one. An overlay leaves
-/// alone what Mullion promises (docs/bindings/guest-trees.md says what).
+/// Applies the overlay of `guest` to `tree`, which has symbols. `source` says how the description was read. Returns
+/// nothing if there is a mistake, which is then in `diagnostics`, at the overlay's line if dtc gives one. An overlay
+/// must not change what docs/bindings/guest-trees.md promises.
 std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel& guest, const Source& source,
                                       Diagnostics& diagnostics);
 

@@ -48,7 +48,7 @@ class Collector {
         }
     }
 
-    /// Those that no guest has; the others are windows.
+    /// Adds devices that no guest has; granted ones are among the windows.
     void devices(const Node& node) {
         const auto ranges =
             node.find("device_type") == nullptr && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
@@ -66,7 +66,7 @@ class Collector {
         }
     }
 
-    /// The line of the board that declares the memory at `address`.
+    /// Returns the position in the board of the node that declares the memory at `address`.
     Position declaration(Hpa address) const {
         for (const auto& node : tree_.root().children) {
             const auto ranges = node->find("device_type") == nullptr ? std::nullopt : node->host_ranges();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who has which piece of the machine's address space, and which line says so.
+// Finds the owners of all pieces of the host address space, and the lines that make them so.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace mullion::partc {
 
-/// "rw-"
+/// Formats rights as "rw-".
 std::string_view to_string(Rights rights);
 
 struct HypervisorPart {
     std::string_view name;
     HostRange range;
-    std::string_view rights;  ///< the hypervisor's own
+    std::string_view rights;  ///< the hypervisor's rights
 };
 
-/// In ascending order.
+/// Returns the parts in ascending order.
 std::vector<HypervisorPart> hypervisor_parts(const Layout& layout);
 
 enum class Owner { nobody, firmware, mullion, guest };
@@ -28,8 +28,8 @@ enum class Owner { nobody, firmware, mullion, guest };
 struct Piece {
     HostRange range;
     Owner owner = Owner::nobody;
-    std::string name;                     ///< "memory@80000000", "rtc", "text", or "memory" that nobody has
-    Position at;                          ///< of what gives it to its owner
+    std::string name;                     ///< "memory@80000000", "rtc", "text", or "memory" of nobody
+    Position at;                          ///< position of what gives it to its owner
     const Node* device = nullptr;         ///< of the board
     const GuestModel* guest = nullptr;    ///< with Owner::guest
     const WindowModel* window = nullptr;  ///< with Owner::guest
@@ -37,9 +37,9 @@ struct Piece {
     bool is_interrupt_file() const { return window != nullptr && window->window.kind == WindowKind::interrupt_file; }
 };
 
-/// Everything of the machine that its tree names, in ascending order, the larger first. Where pieces meet the smaller
-/// is a part of the larger and stands for itself: an interrupt file of its controller, a part of the hypervisor between
-/// padding.
+/// Returns everything that the board's tree names, in ascending order, of those at one address the larger first. If
+/// pieces overlap, the smaller is a part of the larger: an interrupt file of its controller, a part of the hypervisor
+/// between padding.
 std::vector<Piece> pieces_of(const Described& described);
 
 }  // namespace mullion::partc

@@ -21,7 +21,7 @@
 namespace mullion::partc {
 namespace {
 
-/// COMMAND_LINE_SIZE of Linux for RISC-V, less the NUL.
+/// COMMAND_LINE_SIZE of Linux for RISC-V, without the NUL.
 constexpr std::size_t longest_bootargs = 1023;
 
 /// Reads one partition.
@@ -99,7 +99,7 @@ class Reader {
         return fine;
     }
 
-    /// A wrong address in the name is confusing but no more: who overrides `reg` by a label cannot override the name.
+    /// Warns of a wrong address in the name. It is no error, as overriding `reg` by a label does not change the name.
     void check_name(const Node& node, Gpa base) {
         const auto name = fmt::format("memory@{:x}", base.value);
         const auto text = fmt::format("{} begins at {}: call it {}", node.name, hex(base.value), name);
@@ -135,7 +135,7 @@ class Reader {
             error(node.where("reg"), fmt::format("{}: reg is one guest address and one size", node.name));
             return;
         }
-        // `reg` of a partition's memory is in guest addresses.
+        // `reg` of a partition's memory has guest physical addresses.
         const GuestRange range{{ranges->front().base.value}, ranges->front().size};
         if (range.size == 0 || !is_aligned(range.base.value | range.size, page_size)) {
             error(node.where("reg"), fmt::format("{}: address and size are whole pages of {}, and the size is not 0",
@@ -219,7 +219,7 @@ class Reader {
         }
     }
 
-    /// The nodes that a list of references names; tells of each entry that is none.
+    /// Returns the nodes in a list of references, and reports entries that are none.
     std::vector<const Node*> references(std::string_view name, std::string_view example) {
         const auto* property = node_.find(name);
         const auto cells = property == nullptr ? std::nullopt : property->cells();
@@ -257,7 +257,7 @@ class Reader {
         }
     }
 
-    /// The window onto a hart's guest interrupt file, at the address that the guest's tree gives it.
+    /// Adds the window to a hart's guest interrupt file, at its address in the guest's tree.
     void guest_file_of(std::uint32_t hart) {
         const auto index = guest.harts.size();
         WindowModel window;
@@ -329,7 +329,7 @@ class Reader {
 
 }  // namespace
 
-/// Reads `services`: what of that a description may leave out is in the image.
+/// Reads `services`: which of the optional services the image has.
 Services read_services(const Property& property, Diagnostics& diagnostics) {
     Services services;
     const auto names = property.value.empty() ? std::vector<std::string>{} : property.strings();
@@ -350,7 +350,7 @@ Services read_services(const Property& property, Diagnostics& diagnostics) {
     return services;
 }
 
-/// Takes from the harts what guests can use by an SBI call alone that is not there.
+/// Removes extensions from the harts that guests could use only by SBI calls which the image does not have.
 void leave_out_features(Model& model) {
     if (!model.services.has(Service::pmu)) {
         for (auto& hart : model.board.harts) {

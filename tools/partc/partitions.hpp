@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The partitions node: who gets which harts, memory and devices. Images are read later (images.hpp).
+// Reads the partitions node: who gets which harts, memory and devices. images.hpp reads images later.
 #pragma once
 
 #include "diagnostics.hpp"

@@ -12,8 +12,8 @@ namespace {
 
 using Cells = std::vector<std::uint32_t>;
 
-/// Lists of references, and which property of the target says how many cells follow each; none follow where it is
-/// empty.
+/// Properties that are lists of references, with the property of the target that gives the number of cells after each
+/// reference; no cells follow if it is empty.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 55> lists{{
     {"access-controllers", "#access-controller-cells"},
     {"affinity", ""},
@@ -72,14 +72,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 55> lists{{
     {"wakeup-parent", ""},
 }};
 
-/// The property of the target that counts the cells behind each reference; nothing where `name` is no list of them.
+/// Returns the property of the target that gives the number of cells after each reference, nothing if `name` is no list
+/// of references.
 std::optional<std::string_view> counting(const Node& node, std::string_view name) {
     const auto* it = std::ranges::find(lists, name, &std::pair<std::string_view, std::string_view>::first);
     if (it != lists.end()) {
         return it->second;
     }
     if (name == "gpios" || name == "gpio" || name.ends_with("-gpios") || name.ends_with("-gpio")) {
-        // A hog's lines are those of the controller above it (gpio.txt), and `nr-gpios` is how many a controller has.
+        // A hog's lines belong to the controller above it (gpio.txt), and `nr-gpios` is a controller's number of lines.
         const bool is_list = node.find("gpio-hog") == nullptr && !name.ends_with("nr-gpios");
         return is_list ? std::optional<std::string_view>{"#gpio-cells"} : std::nullopt;
     }
@@ -87,7 +88,8 @@ std::optional<std::string_view> counting(const Node& node, std::string_view name
     return is_pins || name.ends_with("-supply") ? std::optional{std::string_view{}} : std::nullopt;
 }
 
-/// Cells behind a reference to `target`; the lines of `gpio-ranges` are three where the target does not say (gpio.txt).
+/// Returns the number of cells after a reference to `target`; three in `gpio-ranges` if the target does not say
+/// (gpio.txt).
 std::size_t arguments_of(const Node& target, std::string_view count) {
     return count.empty() ? 0 : target.cell(count).value_or(count == "#gpio-range-cells" ? 3 : 0);
 }
@@ -114,7 +116,8 @@ std::optional<std::vector<Reference>> list(const Tree& tree, const Cells& cells,
     return references;
 }
 
-/// Devicetree specification 2.4.3: child unit address, child specifier, parent, parent unit address, parent specifier.
+/// Reads interrupt-map (devicetree specification 2.4.3): child unit address, child specifier, parent, parent unit
+/// address, parent specifier.
 std::optional<std::vector<Reference>> interrupt_map(const Tree& tree, const Node& node, const Cells& cells) {
     const std::size_t before = std::size_t{node.cell("#address-cells").value_or(2)} +  //
                                node.cell("#interrupt-cells").value_or(1);
@@ -135,7 +138,7 @@ std::optional<std::vector<Reference>> interrupt_map(const Tree& tree, const Node
     return references;
 }
 
-/// `iommu-map` and `msi-map` (pci-iommu.txt, pci-msi.txt): requester id, controller, its first id, length.
+/// Reads iommu-map and msi-map (pci-iommu.txt, pci-msi.txt): requester id, controller, its first id, length.
 std::optional<std::vector<Reference>> id_map(const Tree& tree, const Cells& cells) {
     std::vector<Reference> references;
     for (std::size_t at = 0; at + 4 <= cells.size(); at += 4) {

@@ -24,13 +24,13 @@ bool holds_gibi(const Window& w) {
     return align_up(w.at.value, gibi) + gibi <= w.at.value + w.size;
 }
 
-/// The lowest address from `at` on that leaves the same remainder as `like`, so that a leaf of `alignment` fits both.
+/// Returns the lowest address from `at` on that is congruent to `like`, so that a leaf of `alignment` bytes fits both.
 Hpa congruent(Hpa at, std::uint64_t alignment, Gpa like) {
     const auto remainder = like.value & (alignment - 1);
     return {align_up(at.value - std::min(at.value, remainder), alignment) + remainder};
 }
 
-/// What of `ram` (in ascending order) nothing in `used` touches.
+/// Returns the parts of `ram` (in ascending order) that do not overlap `used`.
 std::vector<HostRange> pieces(const std::vector<HostRange>& ram, std::vector<HostRange> used) {
     std::ranges::sort(used, {}, &HostRange::base);
     std::vector<HostRange> free;
@@ -71,8 +71,8 @@ class Placer {
         }
     }
 
-    /// The tables grow with what they must map and the windows begin behind them, so the end of the hypervisor is
-    /// looked for until it holds; it only ever moves up.
+    /// Places all windows. They begin after the tables, whose size depends on the windows; so the end of the hypervisor
+    /// is computed repeatedly until it stays. It only moves up, so this ends.
     void place() {
         if (!shapely_) {
             return;
@@ -100,7 +100,8 @@ class Placer {
 
     Hpa hypervisor_end() const { return layout_of(View{model_}.description()).end(); }
 
-    /// First fit in the order of the description, with leaves of up to `largest` where they are possible.
+    /// Assigns addresses first fit, in the order of the description, for leaves of up to `largest` if possible. Returns
+    /// whether all windows fit.
     bool assign(Hpa end, std::uint64_t largest) {
         const auto& board = model_.board.board;
         taken_ = fixed_;
@@ -144,7 +145,7 @@ class Placer {
                         exact_size(failed_.window->window.size), left, fmt::join(holders(), ", ")));
     }
 
-    /// Who has the rest: "alpha has 64 MiB (line 8)". Mullion with its images has whole leaves of 2 MiB.
+    /// Returns who has the rest: "alpha has 64 MiB (line 8)". Mullion with its images has whole leaves of 2 MiB.
     std::vector<std::string> holders() const {
         const auto& firmware = model_.board.board.firmware;
         std::vector<std::string> holders{fmt::format("Mullion and the firmware have {}",
@@ -159,7 +160,7 @@ class Placer {
         return holders;
     }
 
-    /// What the guest has got before the placing failed.
+    /// Returns the bytes that the guest got before placing failed.
     std::uint64_t placed_memory(const GuestModel& guest) const {
         std::uint64_t size = 0;
         for (const auto& window : guest.windows) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Host memory for the windows that ask for none in particular.
+// Places windows that have no given host address.
 #pragma once
 
 #include "diagnostics.hpp"
@@ -7,11 +7,11 @@
 
 namespace mullion::partc {
 
-/// Places every window without a host address behind the hypervisor. Windows that no table could map, and that the law
-/// refuses, are left as they are.
+/// Places every window without a host address after the hypervisor. Skips windows that no table can map, which check()
+/// refuses.
 void place_windows(Model& model, Diagnostics& diagnostics);
 
-/// What no guest and no part of the system has, in ascending order.
+/// Returns RAM that no guest and no part of the system has, in ascending order.
 std::vector<HostRange> unused_ram(const Model& model, HostRange hypervisor);
 
 }  // namespace mullion::partc

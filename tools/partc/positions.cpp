@@ -7,7 +7,7 @@
 namespace mullion::partc {
 namespace {
 
-/// A comment is one position, and more of them where a node is continued elsewhere: the first counts.
+/// Returns the first position in a comment. There are more if a node is continued elsewhere.
 Position position_in(std::string_view comment) {
     const auto found = take_position(comment);
     return found ? found->at : Position{};
@@ -19,7 +19,7 @@ std::string_view trimmed(std::string_view text) {
     return first == std::string_view::npos ? std::string_view{} : text.substr(first, last - first + 1);
 }
 
-/// Takes "label: " off the front.
+/// Removes labels ("label: ") from the front and returns them.
 std::vector<std::string> take_labels(std::string_view& text) {
     std::vector<std::string> labels;
     for (;;) {
@@ -36,7 +36,7 @@ class Parser {
  public:
     Annotations annotations;
 
-    /// dtc writes one node border or one property a line, its comment last.
+    /// Parses a line. dtc writes the start or end of a node, or one property, in a line, with the comment last.
     void line(std::string_view text) {
         const auto start = text.rfind("/* ");
         const auto comment = start == std::string_view::npos ? std::string_view{} : text.substr(start + 3);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Positions as cpp and dtc write them, and what `dtc -I dts -O dts -T -T` tells beyond the blob: labels, and where each
-// node and property stands.
+// Parses positions that cpp and dtc write, and the output of `dtc -I dts -O dts -T -T`, which has labels and positions
+// of nodes and properties that a blob lacks.
 #pragma once
 
 #include <map>
@@ -18,18 +18,18 @@ struct Annotation {
     std::vector<std::string> labels;
 };
 
-/// Keys are paths: "/soc/serial@10000000" for a node, "/soc/serial@10000000:reg" for a property.
+/// Annotations by path: "/soc/serial@10000000" for a node, "/soc/serial@10000000:reg" for a property.
 using Annotations = std::map<std::string, Annotation, std::less<>>;
 
 struct PositionedText {
     Position at;
-    std::string_view rest;  ///< behind line, column and what else is of the position
+    std::string_view rest;  ///< the text after the position
 };
 
-/// Takes "FILE:LINE" with columns in any of cpp's and dtc's forms off the front: "a.dts:4:3-5:9", "a.dts:4.3-9: ".
+/// Splits a position, in any form of cpp and dtc, from the front: "a.dts:4:3-5:9", "a.dts:4.3-9: ".
 std::optional<PositionedText> take_position(std::string_view text);
 
-/// cpp's `# 12 "a.dts" 1`: where the line behind it is from.
+/// Parses cpp's `# 12 "a.dts" 1`, the position of the next line.
 std::optional<Position> parse_line_marker(std::string_view line);
 
 Annotations parse_annotations(std::string_view dts);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of chips that switch a board's power, as its regulators, its embedded controller or its system controller.
+// Lists names of chips that switch a board's power: regulators, embedded controllers, system controllers.
 #pragma once
 
 #include <array>
@@ -7,13 +7,13 @@
 
 namespace mullion::partc {
 
-/// How the name of a chip begins, and how it ends.
+/// Beginning and end of a chip's name.
 struct ChipName {
     std::string_view begin;
     std::string_view end{};
 };
 
-/// Of Linux's drivers/mfd, drivers/regulator, drivers/power/reset, drivers/soc.
+/// From Linux's drivers/mfd, drivers/regulator, drivers/power/reset, drivers/soc.
 inline constexpr std::array<ChipName, 115> power_chips{{
     {"acer,a500-iconia-ec"},
     {"actions,atc26"},

@@ -21,7 +21,7 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-/// The sources that cpp opened, from its line markers (`# 1 "file" 1`), in order.
+/// Returns the sources that cpp opened, in order, from its line markers (`# 1 "file" 1`).
 std::vector<std::string> files_in(const std::string& preprocessed) {
     std::vector<std::string> files;
     for (const auto& line : lines_of(preprocessed)) {
@@ -34,7 +34,7 @@ std::vector<std::string> files_in(const std::string& preprocessed) {
     return files;
 }
 
-/// Returns whether dtc says what check_labels() has said already, with the line.
+/// Returns whether dtc's message is one that check_labels() has already reported, with a line.
 bool is_about_a_label(std::string_view text) {
     const auto names = [&](std::string_view before) {
         const auto at = text.find(before);
@@ -43,8 +43,8 @@ bool is_about_a_label(std::string_view text) {
     return names("Reference to non-existent node or label \"") || names("Label or path ");
 }
 
-/// What cpp and dtc say, in our form: "x.dts:3:10: fatal error: ...", "Error: x.dts:3.10-12 syntax error",
-/// "x.dts:3.10-12: Warning (check): ...". Lines that only comment on others are left out.
+/// Passes on messages of cpp and dtc in partc's form: "x.dts:3:10: fatal error: ...", "Error: x.dts:3.10-12 syntax
+/// error", "x.dts:3.10-12: Warning (check): ...". Leaves out lines that only comment on others.
 void pass_on(const std::string& messages, Diagnostics& diagnostics) {
     constexpr std::string_view syntax = "Error: ";
     for (const std::string_view line : lines_of(messages)) {
@@ -65,7 +65,7 @@ void pass_on(const std::string& messages, Diagnostics& diagnostics) {
     }
 }
 
-/// Runs one step; its output, or nothing when it failed.
+/// Runs one step; returns its output, nothing if it failed.
 std::optional<std::string> step(const std::vector<std::string>& command, std::string_view input, const Source& source,
                                 Diagnostics& diagnostics) {
     auto outcome = run(command, input);
@@ -101,7 +101,7 @@ std::optional<std::string> compile(const std::string& text, const std::vector<st
 }
 
 Annotations annotate(const std::string& text) {
-    // What dtc complains about is told already.
+    // dtc's complaints were reported before.
     return parse_annotations(run({"dtc", "-q", "-q", "-I", "dts", "-O", "dts", "-T", "-T", "-"}, text).out);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A source through cpp and dtc, with what they say of it.
+// Runs cpp and dtc on a source, and passes on their messages.
 #pragma once
 
 #include <optional>
@@ -14,17 +14,17 @@ namespace mullion::partc {
 
 struct Preprocessed {
     std::string text;
-    std::vector<std::string> files;  ///< that cpp opened, in order
+    std::vector<std::string> files;  ///< opened by cpp, in order
 };
 
-/// Nothing when cpp found a mistake; it is then in `diagnostics`.
+/// Runs cpp; returns nothing if it found a mistake, which is then in `diagnostics`.
 std::optional<Preprocessed> preprocess(const Source& source, Diagnostics& diagnostics);
 
-/// What `dtc OPTIONS -I dts -O dtb` makes of the text; nothing when it found a mistake.
+/// Runs `dtc OPTIONS -I dts -O dtb`; returns the blob, nothing if dtc found a mistake.
 std::optional<std::string> compile(const std::string& text, const std::vector<std::string>& options,
                                    const Source& source, Diagnostics& diagnostics);
 
-/// Positions and labels.
+/// Returns positions and labels.
 Annotations annotate(const std::string& text);
 
 }  // namespace mullion::partc

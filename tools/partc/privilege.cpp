@@ -13,10 +13,10 @@ constexpr std::uint32_t machine_software = 3;  ///< privileged manual, mip
 constexpr std::uint32_t machine_timer = 7;
 constexpr std::uint32_t machine_external = 11;
 
-/// Where a PLIC has no context, its binding puts this in place of an interrupt.
+/// Stands for a missing context in a PLIC's node (by its binding).
 constexpr std::uint32_t no_interrupt = 0xffffffff;
 
-/// The interrupts of harts that `node` signals.
+/// Returns the numbers of the harts' interrupts that `node` signals.
 std::vector<std::uint32_t> signalled(const Tree& tree, const Node& node) {
     std::vector<std::uint32_t> numbers;
     const auto* property = node.find("interrupts-extended");
@@ -34,7 +34,7 @@ std::vector<std::uint32_t> signalled(const Tree& tree, const Node& node) {
     return numbers;
 }
 
-/// What `node` signals itself, or the IMSIC to which it sends its messages.
+/// Returns what `node` signals, itself or through the IMSIC to which it sends MSIs.
 std::vector<std::uint32_t> signalled_in_the_end(const Tree& tree, const Node& node) {
     const auto own = signalled(tree, node);
     const auto parent = node.cell("msi-parent");

@@ -14,7 +14,7 @@ namespace {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-/// Files instead of pipes: nothing can block, whatever the child reads and writes first.
+/// Returns a temporary file. Unlike pipes, files never block, in whatever order the child reads and writes.
 File temporary() {
     return {std::tmpfile(), &std::fclose};
 }

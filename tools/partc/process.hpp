@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running cpp and dtc.
+// Runs programs: cpp and dtc.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace mullion::partc {
 
 struct Outcome {
-    int status = 0;  ///< exit status; 127 when the command cannot be started, 128 and more when a signal ended it
+    int status = 0;  ///< exit status; 127 if the command cannot be started, 128 and more if a signal ended it
     std::string out;
     std::string err;
 };

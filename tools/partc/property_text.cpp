@@ -23,14 +23,14 @@ bool consists_of(std::string_view name, std::string_view others) {
     });
 }
 
-/// Addresses and what looks like bits read better in base 16.
+/// Returns whether to write the value in base 16, for addresses and what looks like bits.
 bool is_hexadecimal(std::string_view name, std::uint32_t value) {
     constexpr std::array<std::string_view, 6> names{"reg",           "ranges", "dma-ranges",
                                                     "interrupt-map", "value",  "interrupt-map-mask"};
     return std::ranges::find(names, name) != names.end() || (value > 0xffff && !name.ends_with("-frequency"));
 }
 
-/// Groups of cells, as `<...>` each: a reference with its arguments, an entry of `reg`, or all there is.
+/// Returns the cells in groups, `<...>` each: a reference with its arguments, an entry of `reg`, or everything.
 std::vector<std::string> cell_groups(const Tree& tree, const Node& node, const Property& property,
                                      const std::vector<std::uint32_t>& cells,
                                      const std::map<const Node*, std::string>& labels) {
@@ -41,7 +41,7 @@ std::vector<std::string> cell_groups(const Tree& tree, const Node& node, const P
     std::vector<std::string> groups;
     std::string group;
     auto reference = references.begin();
-    std::size_t end = 0;  // of the reference's arguments
+    std::size_t end = 0;  // end of the reference's arguments
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const bool refers = reference != references.end() && reference->cell == i;
         group += group.empty() ? "" : " ";

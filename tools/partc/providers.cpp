@@ -20,7 +20,7 @@
 namespace mullion::partc {
 namespace {
 
-/// The device that `node` is a part of: the highest node above it, itself included, that is more than a container.
+/// Returns the device that `node` is a part of: the highest node above it, or itself, that is more than a container.
 const Node& unit_of(const Node& node) {
     const auto* unit = &node;
     for (const auto* at = &node; at->parent != nullptr; at = at->parent) {
@@ -46,7 +46,7 @@ bool is_disabled(const Node& unit, const Node& node) {
     return !at->is_enabled();
 }
 
-/// The highest of `roots` that the node lies in.
+/// Returns the highest of `roots` that the node is in.
 template <class Roots>
 const Node* root_of(const Roots& roots, const Node& node) {
     const Node* root = nullptr;
@@ -56,7 +56,7 @@ const Node* root_of(const Roots& roots, const Node& node) {
     return root;
 }
 
-/// The guest of each device that is granted.
+/// Maps granted devices to their guests.
 using Owners = std::map<const Node*, const GuestModel*>;
 
 Owners owners_of(const Model& model) {
@@ -67,7 +67,7 @@ Owners owners_of(const Model& model) {
     return owners;
 }
 
-/// Follows the references of one guest.
+/// Follows the references of one guest's devices.
 class Follower {
  public:
     Follower(const Tree& tree, const Model& model, const Owners& owners, const GuestModel& guest,
@@ -102,7 +102,7 @@ class Follower {
         named(node);
         for (const auto& property : node.properties) {
             if (property.name == "interrupt-parent") {
-                continue;  // counts where there are `interrupts`
+                continue;  // counts only with `interrupts`
             }
             const auto references = links_of(tree_, node, property);
             if (!references) {
@@ -123,7 +123,7 @@ class Follower {
         }
     }
 
-    /// What a node needs in ways that its copy cannot follow: by a path, by a number of its vendor's.
+    /// Reports references that a copy of the node could not keep: by path, or by a number in a vendor's property.
     void named(const Node& node) {
         for (const auto& use : uses_of(tree_, node)) {
             const auto links = links_of(tree_, node, *use.property);
@@ -145,7 +145,7 @@ class Follower {
                 error(from, property, fmt::format("leads to {}, which is disabled", target.title()));
             }
         } else if (is_interrupt && &target == model_.board.controller) {
-            // The guest has one in its place.
+            // The guest has its own one.
         } else if (const auto why = unreachable(target, unit); !why.empty()) {
             error(from, property, fmt::format("leads to {}, {}", target.parent == nullptr ? "/" : target.title(), why));
         } else if (!is_own_hart(target)) {
@@ -155,7 +155,7 @@ class Follower {
         }
     }
 
-    /// Why the guest's tree cannot have `target`; empty when it can, as a copy.
+    /// Returns why the guest's tree cannot have a copy of `target`, empty if it can.
     std::string unreachable(const Node& target, const Node& unit) const {
         if (const auto kind = kept_as(model_.board, target)) {
             return is_firmwares(*kind) ? "which stays the firmware's" : "which stays Mullion's";
@@ -207,7 +207,7 @@ class Follower {
 
 namespace {
 
-/// Tells of devices that are not their guest's alone, as something needs them that no guest has.
+/// Reports devices that something else, which no guest has, needs, too.
 void tell_bystanders(const GuestModel& guest, const std::map<const Node*, Bystander>& bystanders,
                      Diagnostics& diagnostics) {
     const auto& at = guest.node->where("devices");
@@ -246,7 +246,7 @@ void bring_providers(const Tree& tree, Model& model, Diagnostics& diagnostics) {
             refused.push_back(guest.name);
         }
     }
-    // Not before all are looked at: messages name who has what.
+    // After all were checked, as messages name other guests.
     std::erase_if(model.guests,
                   [&](const GuestModel& guest) { return std::ranges::find(refused, guest.name) != refused.end(); });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the devices of a guest refer to: clocks, regulators and the like come along, where they have no hardware of
-// their own; what has must be granted, too.
+// Finds what the devices of a guest refer to. Clocks, regulators and the like without hardware are copied with them;
+// those with hardware must be granted, too.
 #pragma once
 
 #include "diagnostics.hpp"
@@ -9,8 +9,8 @@
 
 namespace mullion::partc {
 
-/// Fills in `providers` of each guest. Guests with a reference that leads nowhere they may go are taken out of `model`,
-/// as all guests with a mistake are.
+/// Fills in `providers` of each guest. Removes guests with a reference to something that they cannot have from `model`,
+/// like all guests with a mistake.
 void bring_providers(const Tree& tree, Model& model, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

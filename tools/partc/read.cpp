@@ -13,7 +13,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Where the first definition of the root begins, behind the head of the source.
+/// Returns the offset of the first definition of the root.
 std::size_t first_root(const std::string& source) {
     std::size_t at = 0;
     do {
@@ -22,9 +22,9 @@ std::size_t first_root(const std::string& source) {
     return std::min(at, source.size());
 }
 
-/// The source once more, with the first phandle that dtc gives out taken by a node behind all others, so that each one
-/// is another number: what then differs in a value is a phandle that the source writes as `&label`. dtc comes to the
-/// properties of the root before those of other nodes.
+/// Compiles the source once more with other phandles: a property of the root, which dtc resolves first, refers to a new
+/// last node, which thus takes the first phandle, so that all others move by one. A cell that differs is then a phandle
+/// that the source writes as `&label`.
 std::optional<Tree> with_other_phandles(const std::string& source) {
     auto all = source + "\n/ { mullion_last: mullion-last { }; };\n";
     all.insert(first_root(source), "/ { mullion-first = <&mullion_last>; };");
@@ -54,7 +54,7 @@ std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics)
         diagnostics.error({source.file, 0}, fmt::format("what dtc makes of it {}", tree.error()));
         return std::nullopt;
     }
-    // Where that cannot be had every phandle may be a number.
+    // If that fails, every phandle may be a number.
     const auto renumbered = with_other_phandles(text);
     tree->find_references(renumbered ? *renumbered : *tree);
     return ParsedSource{std::move(*tree), std::move(preprocessed->files)};

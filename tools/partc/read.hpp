@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a description on disk to a tree: cpp, dtc, and dtc once more for the positions.
+// Reads a description from disk into a tree by cpp, dtc, and dtc once more for positions.
 #pragma once
 
 #include <expected>
@@ -20,10 +20,10 @@ struct Source {
 
 struct ParsedSource {
     Tree tree;
-    std::vector<std::string> files;  ///< all that was read, the description first
+    std::vector<std::string> files;  ///< all that were read, the description first
 };
 
-/// Nothing when cpp or dtc found a mistake; it is then in `diagnostics`.
+/// Reads; returns nothing if cpp or dtc found a mistake, which is then in `diagnostics`.
 std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

@@ -19,12 +19,12 @@
 namespace mullion::partc {
 namespace {
 
-/// A column of the tables.
+/// Formats a range as a column of tables.
 std::string column(std::uint64_t base, std::uint64_t size) {
     return fmt::format("{:25}", span(base, size));
 }
 
-/// "1 x 1 GiB, 2 x 2 MiB": the leaves that map the window when each is as large as fits.
+/// Returns the leaves that map the window, each as large as fits: "1 x 1 GiB, 2 x 2 MiB".
 std::string leaves(const Window& w) {
     constexpr std::array<std::uint64_t, 3> sizes{gibi, 2 * mebi, page_size};
     std::array<std::uint64_t, sizes.size()> count{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// report.txt: who owns what, for people.
+// Writes report.txt: who owns what.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of the machine's memory is nobody's to give.
+// Reads memory of the machine that no guest may have.
 #pragma once
 
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace mullion::partc {
 
-/// What /reserved-memory and /memreserve/ keep, memory that is disabled, and second ways to `ram`: ascending, in whole
-/// pages, and what meets is one. The firmware's own node is told apart and not among them.
+/// Returns what /reserved-memory and /memreserve/ keep, disabled memory, and aliases of `ram`: ascending, in whole
+/// pages, overlapping ones joined. The firmware's own node is not among them.
 std::vector<ReservedModel> read_reserved(const Tree& tree, const std::vector<HostRange>& ram, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

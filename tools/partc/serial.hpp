@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a guest's emulated serial port is, if a partition says it.
+// Reads where a guest's emulated serial port is, if the partition says so.
 #pragma once
 
 #include "diagnostics.hpp"
@@ -8,7 +8,7 @@
 
 namespace mullion::partc {
 
-/// `node` is a partition's `serial@ADDRESS`, whose `reg` is in guest addresses.
+/// Reads a partition's `serial@ADDRESS`, whose `reg` has guest physical addresses.
 void read_serial(const Node& node, GuestModel& guest, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may stand on a serial bus (I2C, SPI, MDIO and the like) that a guest is given: chips that can only sense, store
-// data, show or talk. Whatever else is there may switch the board's power, as a regulator does and what trims one;
-// drive its fans; or hold its firmware, as a flash or a card.
+// Lists chips that may be on a serial bus (I2C, SPI, MDIO and the like) that a guest gets: those that can only measure,
+// store data, display or communicate. Others may switch the board's power, as regulators and what trims them, drive its
+// fans, or hold its firmware, as flashes and cards.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace mullion::partc {
 
-/// Beginnings of names, of Linux's bindings.
+/// Beginnings of names in Linux's bindings.
 inline constexpr std::array<std::string_view, 124> serial_clients{"adi,ad70",
                                                                   "adi,ad71",
                                                                   "adi,ad727",

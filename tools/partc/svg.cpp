@@ -59,7 +59,8 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
-/// In hundredths of the font's size, in the widest of the fonts that a reader may have (DejaVu Sans), rounded up.
+/// Returns the width of a character in hundredths of the font's size, rounded up, in the widest font that a viewer may
+/// use (DejaVu Sans).
 int width_of(char c) {
     if (std::string_view{" !'(),-./:;I[]fijlrt|"}.contains(c)) {
         return 42;
@@ -90,7 +91,7 @@ std::string cut(const std::string& text, int width, int size = font_size) {
     return kept + "\u2026";
 }
 
-/// Takes the words off the front of `text` that fit, or one that does not fit alone.
+/// Removes and returns the first words of `text` that fit, at least one.
 std::string take_words(std::string& text, int width) {
     auto end = text.find(' ');
     for (auto next = end; next != std::string::npos;) {
@@ -105,7 +106,7 @@ std::string take_words(std::string& text, int width) {
     return taken;
 }
 
-/// Lines of which each fits: what is too long goes on in the next line, with what stands on the right behind it.
+/// Wraps lines that are too long. The text on the right comes after the last part.
 std::vector<Line> wrapped(const std::vector<Line>& lines, int width) {
     std::vector<Line> fitting;
     for (auto [left, right] : lines) {
@@ -128,7 +129,7 @@ void Column::text(const std::string& style, int x, int y, const std::string& tex
 
 void Column::title(const std::string& text) {
     y_ += 22;
-    this->text("h", x_, y_, cut(text, width_, title_font_size * 9 / 8));  // bold is an eighth wider
+    this->text("h", x_, y_, cut(text, width_, title_font_size * 9 / 8));  // bold text is an eighth wider
     y_ += 8;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns of boxes with text, as SVG. The classes stand in the style sheet of document(): text `t` (plain) and `s`
-// (small), boxes `n` (nobody's), `f` (the firmware's), `m` (Mullion's), `g0`... (guests'),
-// `d` for dashed borders, `o` for no ground.
+// Draws columns of boxes with text as SVG. Classes of the style sheet in document(): text `t` (plain) and `s` (small);
+// boxes `n` (nobody's), `f` (the firmware's), `m` (Mullion's), `g0`... (guests'), `d` (dashed border), `o` (no
+// background).
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace mullion::partc {
 
 struct Line {
     std::string left;
-    std::string right;  ///< on a line of its own, where both do not fit
+    std::string right;  ///< on the right, or on a line of its own if both do not fit
 };
 
 struct Chip {
@@ -19,7 +19,7 @@ struct Chip {
     std::string text;
 };
 
-/// One column, drawn from the top down. Lengths are pixels.
+/// Draws one column from the top down. Lengths are pixels.
 class Column {
  public:
     Column(int x, int y, int width) : x_(x), y_(y), width_(width) {}
@@ -30,9 +30,9 @@ class Column {
     void title(const std::string& text);
     void heading(const std::string& text);
     void gap(int height) { y_ += height; }
-    /// As wide as the widest needs, as many in a row as fit.
+    /// Draws chips as wide as the widest one, as many in a row as fit.
     void chips(const std::vector<Chip>& chips);
-    /// The first line is the name of the box; the height is at least `least`.
+    /// Draws a box at least `least` high. The first line is its name.
     void box(const std::string& style, const std::vector<Line>& lines, int least = 0);
 
  private:
@@ -44,10 +44,10 @@ class Column {
     std::string body_;
 };
 
-/// A border around a column that began at `y`.
+/// Draws a border around a column that began at `y`.
 std::string frame(const std::string& style, int x, int y, int width, int height);
 
-/// On a white ground, so that it reads wherever it is put.
+/// Returns the whole SVG, on a white background, so that it is readable anywhere.
 std::string document(const std::string& title, int width, int height, const std::string& body);
 
 }  // namespace mullion::partc

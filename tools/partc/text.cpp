@@ -14,7 +14,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Insertions, deletions, replacements and swaps of neighbours that lead from `a` to `b` (optimal string alignment).
+/// Returns the edit distance: insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     std::iota(rows[0].begin(), rows[0].end(), 0);

@@ -16,7 +16,7 @@ std::uint64_t joined(std::span<const std::uint32_t> cells) {
     return value;
 }
 
-/// An entry of `ranges`: what a bus has at `own` is at `above` for what the bus is on.
+/// An entry of `ranges`: `own` addresses of a bus are at `above` on its parent bus.
 struct Way {
     HostRange own;
     Hpa above;
@@ -28,13 +28,13 @@ constexpr bool wraps(const HostRange& range) {
 
 constexpr HostRange everywhere{{0}, ~std::uint64_t{0}};
 
-/// Where a range may be: one that wraps around the end of all addresses says nothing.
+/// Returns where a range may be: anywhere if it wraps around the end of the address space.
 HostRange possible(const HostRange& range) {
     return wraps(range) ? everywhere : range;
 }
 
-/// The entries of the `ranges` of a bus that translates (devicetree specification 2.3.8); nothing where it cannot be
-/// read. The first of three address cells is what kind of address it is (PCI).
+/// Returns the entries of a bus's `ranges` (devicetree specification 2.3.8), nothing if it is malformed. The first of
+/// three address cells is the kind of address (PCI).
 std::optional<std::vector<Way>> ways_of(const Node& bus) {
     const auto cells = bus.find("ranges")->cells();
     const auto [child, size] = bus.cell_sizes();
@@ -54,8 +54,8 @@ std::optional<std::vector<Way>> ways_of(const Node& bus) {
     return ways;
 }
 
-/// What `bus` makes of a range of its own addresses: the same where its `ranges` is empty, else what the entry says
-/// that holds all of it.
+/// Translates a range of the bus's addresses to its parent's: unchanged if `ranges` is empty, else by the entry that
+/// contains all of it.
 std::optional<HostRange> above(const Node& bus, HostRange range) {
     if (bus.find("ranges") == nullptr) {
         return std::nullopt;
@@ -72,7 +72,7 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
     return std::nullopt;
 }
 
-/// Everything that `bus` leads to.
+/// Returns everything that the bus maps.
 std::vector<HostRange> all_above(const Node& bus) {
     const auto ways = ways_of(bus);
     if (!ways) {
@@ -85,7 +85,7 @@ std::vector<HostRange> all_above(const Node& bus) {
     return ranges;
 }
 
-/// Returns whether an address between `node` and the root is the number of a chip, on a bus like I2C.
+/// Returns whether an address between `node` and the root is a chip's number, on a bus like I2C.
 bool is_numbered(const Node& node) {
     const auto* at = &node;
     while (at->parent != nullptr && (at->find("reg") == nullptr || at->parent->cell_sizes().size != 0)) {
@@ -94,13 +94,13 @@ bool is_numbered(const Node& node) {
     return at->parent != nullptr;
 }
 
-/// Where `node` may be that is at `ranges` of `bus`, which does not say what these are for the machine.
+/// Returns where `node` may be, whose `ranges` on `bus` have no known translation to host addresses.
 std::vector<HostRange> untranslated(const Node& node, const Node& bus, std::vector<HostRange> ranges) {
-    // A folder: Linux takes its addresses for the machine's.
+    // A folder: Linux treats its addresses as host addresses.
     if (bus.name == "reserved-memory" && bus.parent->parent == nullptr) {
         return ranges;
     }
-    // What is no device of its own, a cell of a fuse box for instance, is a part of what has registers above it.
+    // A node that is no device, such as a cell of fuses, is a part of the node above that has registers.
     const auto* whole = node.find("compatible") == nullptr ? &bus : nullptr;
     while (whole != nullptr && whole->find("reg") == nullptr) {
         whole = whole->parent;
@@ -108,8 +108,8 @@ std::vector<HostRange> untranslated(const Node& node, const Node& bus, std::vect
     return whole == nullptr ? std::vector{everywhere} : whole->possible_ranges();
 }
 
-/// Finds out which cells are references, of a tree and the same tree with higher phandles: what the other tree has more
-/// is behind all that both have.
+/// Finds the cells that are references by comparing a tree with the same tree with higher phandles. Additional nodes of
+/// the other tree come last.
 class ReferenceFinder {
  public:
     ReferenceFinder(Node& root, const Node& renumbered) {
@@ -141,7 +141,7 @@ class ReferenceFinder {
         }
     }
 
-    /// They need not be aligned: a source may have strings before them.
+    /// Returns the offsets of cells that differ. They need not be aligned, as strings may come before them.
     std::vector<std::size_t> moved_cells(const Property& property, const Property& other) const {
         constexpr std::size_t cell = 4;
         std::vector<std::size_t> offsets;
@@ -156,10 +156,10 @@ class ReferenceFinder {
         return offsets;
     }
 
-    std::map<std::uint32_t, std::uint32_t> moved_;  ///< phandles that are others in the other tree
+    std::map<std::uint32_t, std::uint32_t> moved_;  ///< phandles and their values in the other tree
 };
 
-/// Empty where no name is there twice.
+/// Returns a name that two siblings have, empty if there is none.
 template <class Named>
 std::string name_of_two_among(const std::vector<Named>& siblings, auto name) {
     std::vector<std::string_view> names;

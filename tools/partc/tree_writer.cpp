@@ -11,7 +11,7 @@ extern "C" {
 
 namespace mullion::partc {
 
-/// Calls `step(fdt)`, again with twice the room for as long as it finds too little.
+/// Calls `step(fdt)`, and repeats it with twice the room while that is too little.
 template <class Step>
 void TreeWriter::with_room(Step step) {
     for (;;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// libfdt's sequential writer, with C++ types and a buffer that grows.
+// Writes a flattened tree by libfdt's sequential writer, with C++ types and a growing buffer.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,11 @@ class TreeWriter {
     void string(const std::string& name, std::string_view value);
     void strings(const std::string& name, const std::vector<std::string>& values);
     void cells(const std::string& name, const std::vector<std::uint32_t>& values);
-    /// Pairs of 64-bit address and size, as `#address-cells = <2>` and `#size-cells = <2>` have them.
+    /// Writes pairs of 64-bit address and size, for `#address-cells = <2>` and `#size-cells = <2>`.
     void ranges(const std::string& name, const std::vector<GuestRange>& values);
     void number(const std::string& name, std::uint64_t value);  ///< two cells
 
-    /// The blob. Nothing can be written afterwards.
+    /// Returns the blob. Nothing can be written afterwards.
     std::string finish();
 
  private:

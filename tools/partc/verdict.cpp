@@ -15,8 +15,8 @@
 namespace mullion::partc {
 namespace {
 
-/// The words for one finding. A rule that partc cannot break by what it makes itself still has words here: the law
-/// judges partc too.
+/// Explains one finding in words. Rules that partc's own work cannot break have words, too, as check() also judges
+/// partc.
 class Verdict {
  public:
     Verdict(const Model& model, Diagnostics& diagnostics, const Finding& finding)
@@ -39,7 +39,7 @@ class Verdict {
     const std::string& cpu(std::uint32_t hart) const { return model_.board.hart_nodes[hart]->title(); }
     bool same_guest() const { return finding_.guest == finding_.other_guest; }
 
-    /// Sets the position, too.
+    /// Returns the message, and sets its position.
     std::string guest_text() {
         position_ = guest().node->at;
         switch (finding_.rule) {
@@ -168,7 +168,7 @@ class Verdict {
         return fmt::format("hart {} has no interrupt file of its own", finding_.item);
     }
 
-    /// Of devices.
+    /// Returns the message about interrupts of devices, and sets its position.
     std::string interrupt_text() {
         position_ = guest().node->where("devices");
         const auto source = [&] { return guest().sources[finding_.item]; };
@@ -218,7 +218,7 @@ class Verdict {
         return where + " is outside its image";
     }
 
-    /// The address of memory is in its name; for anything else it is the board's.
+    /// Returns text for a window. Memory has its address in its name; for anything else it is the board's.
     std::string window_text() const {
         const auto& name = window().name;
         const auto what = window().window.kind == WindowKind::memory
@@ -247,7 +247,7 @@ class Verdict {
         return fmt::format("{} at {}", row_of(device.kind).name, hex(device.base.value));
     }
 
-    /// What follows the window's name.
+    /// Returns the text after the window's name.
     std::string host_text() const {
         const auto host =
             fmt::format(": {} at host address {}", exact_size(window().window.size), hex(window().window.to.value));
@@ -289,7 +289,7 @@ class Verdict {
         }
     }
 
-    /// "logs (line 12), which nobody may have"
+    /// Returns text like "logs (line 12), which nobody may have".
     std::string reserved_text() const {
         const auto& reserved = model_.board.reserved[finding_.other];
         const auto where = reserved.at.line == 0 ? "" : fmt::format(" ({})", reference(reserved.at, window().host_at));
@@ -311,9 +311,9 @@ class Verdict {
     Position position_;
 };
 
-/// Returns whether another message says it already: the host address was not given and could not be found, or is one
-/// that the hypervisor does not reach, or the interrupt is that of a device which is taken itself, or the interrupt
-/// file that of such a hart.
+/// Returns whether another message already covers the finding: the host address was not given and none was found, or it
+/// is beyond the hypervisor's reach; or the interrupt belongs to a device that another guest has; or the interrupt file
+/// to such a hart.
 bool follows(const Model& model, const Finding& finding) {
     const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
         return !model.guests[guest].windows[item].placed;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The law's findings (core/check.hpp) as messages at the place that broke it.
+// Turns findings of core/check.hpp into messages at the places that broke the rules.
 #pragma once
 
 #include "diagnostics.hpp"

@@ -10,7 +10,7 @@
 namespace mullion::partc {
 namespace {
 
-/// dtc adds it where something refers to the node.
+/// dtc adds this property to nodes that something refers to.
 constexpr std::string_view added_by_dtc = "phandle";
 
 }  // namespace

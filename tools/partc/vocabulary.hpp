@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every word that a description may use. docs/bindings has a schema and an example for each (tests/schema).
+// Lists every word that a description may use. docs/bindings has a schema and an example for each (tests/schema).
 #pragma once
 
 #include <algorithm>
@@ -14,11 +14,11 @@
 
 namespace mullion::partc {
 
-/// What a kind of node of ours may hold.
+/// What a kind of node may contain.
 struct Vocabulary {
     std::string_view node;
     std::span<const std::string_view> properties;
-    std::span<const std::string_view> nodes;  ///< below it, without their unit addresses
+    std::span<const std::string_view> nodes;  ///< its children, without unit addresses
 };
 
 namespace words {
@@ -26,7 +26,7 @@ namespace words {
 using List = std::string_view[];
 
 inline constexpr List partitions_properties{"compatible", "services"};
-/// Behind them, those that ask for an emulated device.
+/// Own properties, then those that ask for an emulated device.
 inline constexpr auto partition_properties = [] {
     constexpr std::array own{"compatible", "#address-cells",        "#size-cells", "cpus",  "devices",
                              "bootargs",   "allow-unprotected-dma", "overlay",     "verify"};
@@ -49,7 +49,7 @@ inline constexpr List policy_properties{"on-shutdown",  "on-shutdown-limit", "on
                                         "start-after",  "start-delay-ms",    "start-by-operator", "stop-request",
                                         "stop-timeout", "restart-with-dma"};
 
-// The nodes below partitions are partitions, named as their guests.
+// Children of `partitions` are partitions, named like their guests.
 inline constexpr Vocabulary partitions{"partitions", partitions_properties, {}};
 inline constexpr Vocabulary partition{"partition", partition_properties, partition_nodes};
 inline constexpr Vocabulary memory{"memory", memory_properties, {}};
@@ -62,10 +62,10 @@ inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk, 
 
 }  // namespace words
 
-/// Tells of each property that the vocabulary has not; `in` begins the message: "partition 'alpha': ".
+/// Reports each property that the vocabulary lacks; `in` begins the message: "partition 'alpha': ".
 void check_properties(const Node& node, const std::string& in, const Vocabulary& vocabulary, Diagnostics& diagnostics);
 
-/// A line for each kind of node: "kernel: image load entry"; nodes below it have braces: "memory{}".
+/// Returns a line for each kind of node: "kernel: image load entry"; its children have braces: "memory{}".
 std::string vocabulary();
 
 }  // namespace mullion::partc

@@ -16,8 +16,8 @@ class Reader {
     Reader(const Tree& tree, const Node& node, Diagnostics& diagnostics)
         : tree_(tree), node_(node), diagnostics_(diagnostics) {}
 
-    /// Bindings sifive,plic-1.0.0 and riscv,aplic: the place of the hart's interrupt among those that the node names,
-    /// with which `riscv,hart-indexes` of an APLIC may associate another number.
+    /// Returns the hart's number: the index of its interrupt among those that the node names, or the one that
+    /// `riscv,hart-indexes` of an APLIC has at that index (bindings sifive,plic-1.0.0 and riscv,aplic).
     std::uint32_t context_of(const Node& hart) {
         const auto position = position_of(tree_, node_, hart);
         if (!position) {

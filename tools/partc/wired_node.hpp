@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The node of a controller that interrupts harts by wires: a PLIC, or an APLIC in direct delivery mode.
+// Reads the node of a controller that interrupts harts directly: a PLIC, or an APLIC in direct delivery mode.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace mullion::partc {
 
-/// The number under which the controller knows the S-mode of each of `harts`: its context in a PLIC, its hart index in
-/// an APLIC. 0 where the node does not name the hart, which is told.
+/// Returns the number of each hart's S-mode at the controller: its context in a PLIC, its hart index in an APLIC. 0 for
+/// a hart that the node does not name, which is reported.
 std::vector<std::uint32_t> read_contexts(const Tree& tree, const Node& node, const std::vector<const Node*>& harts,
                                          Diagnostics& diagnostics);
 
