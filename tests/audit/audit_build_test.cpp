@@ -17,20 +17,20 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-std::vector<std::string> findings_of(const Build& build) {
+std::vector<std::string> mismatches_of(const Build& build) {
     std::vector<std::string> texts;
-    for (const auto& finding : audit(build.image, build.asked).findings) {
-        texts.push_back(text_of(finding));
+    for (const auto& mismatch : audit(build.image, build.asked).mismatches) {
+        texts.push_back(text_of(mismatch));
     }
     return texts;
 }
 
 class Audit : public ::testing::Test {
  protected:
-    std::vector<std::string> findings() const { return findings_of(build_); }
+    std::vector<std::string> mismatches() const { return mismatches_of(build_); }
 
     /// The entry by which a hart of a guest reaches the first page of its memory.
-    Entry memory_entry(std::size_t guest) const {
+    TableEntry memory_entry(std::size_t guest) const {
         const auto report = audit(build_.image, build_.asked);
         const auto& asked = build_.asked.guests.at(guest);
         for (const auto& hart : report.harts) {
@@ -50,82 +50,82 @@ TEST_F(Audit, NamesWhoSharesAPageWithWhom) {
     const auto alpha = memory_entry(0);
     const auto beta = memory_entry(1);
     poke(build_.image, beta.address, alpha.value);
-    EXPECT_THAT(findings(), Contains(HasSubstr("is alpha's and beta's: nothing may belong to two")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("is alpha's and beta's: nothing may belong to two")));
 }
 
 TEST_F(Audit, TellsWhenAGuestReachesTheHypervisor) {
     const auto entry = memory_entry(0);
     poke(build_.image, entry.address, build_.image.symbols.at("mullion_images").address >> 2 | (entry.value & 0x3ff));
-    EXPECT_THAT(findings(), Contains(HasSubstr("nothing may belong to two")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("nothing may belong to two")));
 }
 
 TEST_F(Audit, TellsWhenMemoryIsWhereFirmwareIs) {
     const auto entry = memory_entry(0);
     build_.asked.reserved.push_back({"secure", {entry.value << 10 >> 20 << 12, page_size}});
-    EXPECT_THAT(findings(), Contains(HasSubstr("secure's")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("secure's")));
 }
 
 TEST_F(Audit, TellsWhenMemoryIsNotInRam) {
     build_.asked.ram = {{build_.asked.ram.at(0).base, 0x280'0000}};
-    EXPECT_THAT(findings(), Contains(HasSubstr("memory@80000000 is not in the board's RAM")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("memory@80000000 is not in the board's RAM")));
     build_.asked.ram = {{build_.asked.ram.at(0).base, 0x200'0000}};
-    EXPECT_THAT(findings(), Contains(::testing::StartsWith("image: ")));
+    EXPECT_THAT(mismatches(), Contains(::testing::StartsWith("image: ")));
 }
 
 TEST_F(Audit, TellsWhenAMemorysPlaceIsNotTheOneAskedFor) {
     build_.asked.guests.at(1).memory.at(0).to = 0xf000'0000;
-    EXPECT_THAT(findings(), Contains(HasSubstr("instead of 0xf0000000")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("instead of 0xf0000000")));
 }
 
 TEST_F(Audit, TellsWhenADeviceIsRam) {
     auto& devices = build_.asked.guests.at(0).devices;
     ASSERT_FALSE(devices.empty());
     build_.asked.ram.push_back({devices.at(0).at, page_size});
-    EXPECT_THAT(findings(), Contains(HasSubstr("is RAM, but should be a device's")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("is RAM, but should be a device's")));
 }
 
 TEST_F(Audit, TellsWhenASectionIsNotInItsPart) {
     build_.image.sections.at(0).range.size += 0x10'0000;
-    EXPECT_THAT(findings(), Contains(::testing::StartsWith("section .text")));
+    EXPECT_THAT(mismatches(), Contains(::testing::StartsWith("section .text")));
 }
 
 TEST_F(Audit, TellsWhenASegmentHasOtherRightsThanItsPart) {
     build_.image.segments.at(0).rights |= writable;
-    EXPECT_THAT(findings(), Contains(::testing::StartsWith("section .text")));
+    EXPECT_THAT(mismatches(), Contains(::testing::StartsWith("section .text")));
 }
 
 TEST_F(Audit, TellsWhenTheStacksGuardPagesAreElsewhere) {
     build_.image.symbols.at("mullion_stacks").address += page_size;
-    EXPECT_THAT(findings(), Contains(HasSubstr("which nobody asked for")));
-    EXPECT_THAT(findings(), Contains(HasSubstr("of stack 0 are not reached")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("which nobody asked for")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("of stack 0 are not reached")));
 }
 
 TEST_F(Audit, RefusesTablesAndRegistersThatCouldBeWritten) {
     for (auto& segment : build_.image.segments) {
         segment.rights |= segment.rights == readable ? writable : 0;
     }
-    EXPECT_THROW(findings(), Error);
+    EXPECT_THROW(mismatches(), Error);
 }
 
 TEST_F(Audit, RefusesAnImageOfOtherHarts) {
     build_.asked.harts.at(0).id = 99;
-    EXPECT_THROW(findings(), Error);
+    EXPECT_THROW(mismatches(), Error);
 }
 
 TEST_F(Audit, RefusesAStrippedImage) {
     build_.image.symbols.erase("boot_harts");
-    EXPECT_THROW(findings(), Error);
+    EXPECT_THROW(mismatches(), Error);
 }
 
 TEST_F(Audit, TellsWhenHartsShareARootTable) {
     const auto& image = build_.image;
     const auto values = image.word(image.symbols.at("_ZN7mullion5hgatpE").address).value();
     poke(build_.image, values + 8, image.word(values).value());
-    EXPECT_THAT(findings(), Contains(HasSubstr("root table")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("root table")));
 }
 
 TEST_F(Audit, PrintsEachGuestsMap) {
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
     const auto map = map_of(audit(build_.image, build_.asked));
     EXPECT_THAT(map, HasSubstr("alpha on cpu@0, hgatp 0x"));
     EXPECT_THAT(map, HasSubstr("beta on cpu@3, hgatp 0x"));
@@ -142,7 +142,7 @@ class AuditWithout : public ::testing::TestWithParam<const char*> {};
 TEST_P(AuditWithout, AnImsicSeesWhoReachesTheController) {
     auto build = load_build("two-linux", GetParam());
     const auto& asked = build.asked;
-    EXPECT_THAT(findings_of(build), IsEmpty());
+    EXPECT_THAT(mismatches_of(build), IsEmpty());
     const auto report = audit(build.image, asked);
     EXPECT_THAT(map_of(report), ::testing::Not(HasSubstr("interrupt file")));
     EXPECT_THAT(map_of(report), HasSubstr(": " + asked.controller.name + "\n"));
@@ -151,7 +151,7 @@ TEST_P(AuditWithout, AnImsicSeesWhoReachesTheController) {
     const auto device = std::ranges::find(leaves, asked.guests.at(0).devices.at(0).at, &Leaf::at);
     ASSERT_NE(device, leaves.end());
     poke(build.image, device->entry.address, asked.controller.range.base >> 2 | (device->entry.value & 0x3ff));
-    EXPECT_THAT(findings_of(build),
+    EXPECT_THAT(mismatches_of(build),
                 Contains(HasSubstr(asked.controller.name + "'s and alpha's: nothing may belong to two")));
 }
 

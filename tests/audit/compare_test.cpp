@@ -13,8 +13,8 @@ constexpr std::uint8_t rw = readable | writable;
 
 std::vector<std::string> texts(const std::vector<Piece>& asked, const std::vector<Leaf>& reached) {
     std::vector<std::string> texts;
-    for (const auto& finding : compare(asked, reached)) {
-        texts.push_back(text_of(finding));
+    for (const auto& mismatch : compare(asked, reached)) {
+        texts.push_back(text_of(mismatch));
     }
     return texts;
 }
@@ -42,10 +42,10 @@ TEST(Compare, TellsOnceOfEachStretch) {
     const std::vector<Leaf> leaves{{0x1000, 0x8000, 0x1000, rw, true, {1, 1}},
                                    {0x2000, 0x9000, 0x1000, rw, true, {2, 2}},
                                    {0x3000, 0xb000, 0x1000, rw, true, {3, 3}}};
-    const auto findings = compare({}, leaves);
-    ASSERT_EQ(findings.size(), 2u);
-    EXPECT_EQ(findings[0].entry, (Entry{1, 1}));
-    EXPECT_EQ(findings[1].entry, (Entry{3, 3}));
+    const auto mismatches = compare({}, leaves);
+    ASSERT_EQ(mismatches.size(), 2u);
+    EXPECT_EQ(mismatches[0].entry, (TableEntry{1, 1}));
+    EXPECT_EQ(mismatches[1].entry, (TableEntry{3, 3}));
 }
 
 TEST(Compare, TellsWhereALeafPassesItsPiece) {

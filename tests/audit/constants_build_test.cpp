@@ -38,17 +38,17 @@ class Constants : public ::testing::Test {
     }
     std::uint64_t board() const { return root() + field("Description.board").offset; }
 
-    std::vector<std::string> findings() const {
+    std::vector<std::string> mismatches() const {
         std::vector<std::string> texts;
-        for (const auto& finding : judge_constants(build_.image, build_.asked, report_.harts)) {
-            texts.push_back(text_of(finding));
+        for (const auto& mismatch : judge_constants(build_.image, build_.asked, report_.harts)) {
+            texts.push_back(text_of(mismatch));
         }
         return texts;
     }
 
     bool is_found() const {
         try {
-            return !findings().empty();
+            return !mismatches().empty();
         } catch (const Error&) {
             return true;
         }
@@ -76,7 +76,7 @@ class Constants : public ::testing::Test {
 };
 
 TEST_F(Constants, OfABuildAreAsAsked) {
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
     const auto constants = read_constants(build_.image);
     EXPECT_EQ(constants.harts.size(), 4u);
     EXPECT_EQ(constants.guests.size(), 2u);
@@ -96,7 +96,7 @@ TEST_F(Constants, GiveEachGuestItsWindowsAlone) {
                                       {"Window.at", "Window.to", "Window.size", "Window.rights", "Window.kind"});
         }
     }
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
 }
 
 TEST_F(Constants, MissNoWindow) {
@@ -113,7 +113,7 @@ TEST_F(Constants, GiveEachGuestItsHartsAlone) {
     // Two of a guest's change places.
     flip(member(guest(0), "Guest.harts", 0, 4), 0);
     flip(member(guest(0), "Guest.harts", 1, 4), 0);
-    EXPECT_THAT(findings(), Contains(HasSubstr("its harts are not those that were asked for, in their order")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("its harts are not those that were asked for, in their order")));
 }
 
 TEST_F(Constants, NameTheHartsAsTheBoardDoes) {
@@ -127,7 +127,7 @@ TEST_F(Constants, GiveEachGuestTheSourcesOfItsDevices) {
     const auto source = member(guest(0), "Guest.sources", 0, field("Source").size);
     expect_every_bit_is_found(source, {"Source.number", "Source.mode"});
     flip(guest(0) + field("Guest.sources").offset + 8, 0);
-    EXPECT_THAT(findings(), Contains(HasSubstr("its interrupt sources are not those of its devices")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("its interrupt sources are not those of its devices")));
 }
 
 TEST_F(Constants, KeepTheBoardsDevices) {
@@ -166,18 +166,19 @@ TEST_F(Constants, EmulateDevicesWhereTheGuestHasNothing) {
 }
 
 TEST_F(Constants, GiveNoEmulatedDeviceASourceThatIsGranted) {
-    const auto granted = member(guest(0), "Guest.sources", 0, field("Source").size) + field("Source.number").offset;
+    const auto granted =
+        member(guest(0), "Guest.sources", 0, field("Source").size) + field("Source.number").offset;
     const auto uart = device(0, 1) + field("VirtualDevice.source").offset;
     const auto number = build_.image.constant(granted, 4, "");
     ASSERT_EQ(build_.image.constant(uart, 4, "") ^ number, 1u);
     flip(uart, 0);
-    EXPECT_THAT(findings(), Contains(HasSubstr(fmt::format("its emulated UART has source {}", number))));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr(fmt::format("its emulated UART has source {}", number))));
 }
 
 TEST_F(Constants, StartGuestsInTheirMemory) {
     for (const auto* name : {"Guest.entry", "Guest.tree"}) {
         flip(guest(1) + field(name).offset, 31);
-        EXPECT_THAT(findings(), Contains(HasSubstr("outside its memory"))) << name;
+        EXPECT_THAT(mismatches(), Contains(HasSubstr("outside its memory"))) << name;
         flip(guest(1) + field(name).offset, 31);
     }
     const auto load = member(guest(1), "Guest.loads", 0, field("Load").size);
@@ -188,7 +189,7 @@ TEST_F(Constants, StartGuestsInTheirMemory) {
                                     {"Load.size", 63u},
                                     {"Load.to", 63u}}) {
         flip(load + field(name).offset, bit);
-        EXPECT_THAT(findings(), Contains(HasSubstr("are copied to"))) << name;
+        EXPECT_THAT(mismatches(), Contains(HasSubstr("are copied to"))) << name;
         flip(load + field(name).offset, bit);
     }
 }
@@ -197,50 +198,50 @@ TEST_F(Constants, PutASeedWhereTheGuestsTreeHasRoomForIt) {
     for (std::uint64_t i = 0; i < 2; ++i) {
         expect_every_bit_is_found(guest(i) + field("Guest.seed").offset, {"SeedPlace.at", "SeedPlace.name"});
     }
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
     const auto seed = guest(1) + field("Guest.seed").offset + field("SeedPlace.at").offset;
     flip(seed, 2);
-    EXPECT_THAT(findings(), Contains(HasSubstr("no room in /chosen")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("no room in /chosen")));
     flip(seed, 2);
     flip(guest(1) + field("Guest.seed").offset + field("SeedPlace.name").offset, 0);
-    EXPECT_THAT(findings(), Contains(HasSubstr("another name than rng-seed")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("another name than rng-seed")));
 }
 
 TEST_F(Constants, ResetTheGuestsOwnDevicesAlone) {
     const auto reset = member(guest(0), "Guest.resets", 0, field("DeviceReset").size);
     for (unsigned bit = 12; bit < 64; ++bit) {
         flip(reset + field("DeviceReset.at").offset, bit);
-        EXPECT_THAT(findings(), Contains(HasSubstr("none of its devices"))) << bit;
+        EXPECT_THAT(mismatches(), Contains(HasSubstr("none of its devices"))) << bit;
         flip(reset + field("DeviceReset.at").offset, bit);
     }
 }
 
 TEST_F(Constants, AllowDmaOnlyWhereThePartitionDoes) {
     flip(guest(0) + field("Guest.unprotected_dma").offset, 0);
-    EXPECT_THAT(findings(), Contains(HasSubstr("unprotected_dma")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("unprotected_dma")));
     build_.asked.guests.at(0).dma_allowed = true;
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
 }
 
 TEST_F(Constants, AreAPartOfTheAudit) {
     flip(guest(0) + field("Guest.sources").offset + 8, 0);
-    EXPECT_FALSE(audit(build_.image, build_.asked).findings.empty());
+    EXPECT_FALSE(audit(build_.image, build_.asked).mismatches.empty());
 }
 
 TEST_F(Constants, OfAnotherReleaseAreRefused) {
     auto fields = build_.image.fields;
     build_.image.fields.clear();
-    EXPECT_THROW(findings(), Error);
+    EXPECT_THROW(mismatches(), Error);
     fields.erase(fields.begin(), fields.begin() + 32);
     build_.image.fields = fields;
-    EXPECT_THROW(findings(), Error) << "without the first row";
+    EXPECT_THROW(mismatches(), Error) << "without the first row";
 }
 
 TEST_F(Constants, ThatCouldBeWrittenAreRefused) {
     for (auto& segment : build_.image.segments) {
         segment.rights |= segment.rights == readable ? writable : 0;
     }
-    EXPECT_THROW(findings(), Error);
+    EXPECT_THROW(mismatches(), Error);
 }
 
 /// Boards without an IMSIC.
@@ -250,7 +251,7 @@ class ConstantsWithout : public Constants, public ::testing::WithParamInterface<
 };
 
 TEST_P(ConstantsWithout, AnImsicNameEachHartsContext) {
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
     for (std::uint64_t h = 0; h < 4; ++h) {
         expect_every_bit_is_found(member(board(), "Board.harts", h, field("Hart").size), {"Hart.context"});
     }

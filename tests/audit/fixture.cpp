@@ -57,7 +57,7 @@ Tree compile(const std::string& source) {
 Build load_build(const std::string& name, const std::string& platform) {
     const auto folder = std::filesystem::path{MULLION_BUILD} / platform / name;
     const Tree tree{contents_of(folder / "description.dtb")};
-    return {read_image(folder / "mullion.elf"), read_asked(tree)};
+    return {read_image(folder / "mullion.elf"), read_requirements(tree)};
 }
 
 std::vector<std::uint8_t> load_raw(const std::string& name, const std::string& platform) {

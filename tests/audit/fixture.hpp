@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "asked.hpp"
 #include "image.hpp"
+#include "requirements.hpp"
 
 namespace mullion::audit {
 
@@ -27,7 +27,7 @@ Tree compile(const std::string& source);
 /// What was built of build/PLATFORM/NAME: the image and what its description asks for.
 struct Build {
     Image image;
-    Asked asked;
+    Requirements asked;
 };
 Build load_build(const std::string& name, const std::string& platform = "qemu");
 

@@ -81,10 +81,10 @@ class Flip : public ::testing::TestWithParam<const char*> {
         flip(build_.image, address, bit);
         SCOPED_TRACE(::testing::Message() << "bit " << bit << " of the entry at 0x" << std::hex << address);
         std::size_t found = 0;
-        for (const auto& finding : report.findings) {
-            found += finding.ignored_by_hardware ? 0 : 1;
+        for (const auto& mismatch : report.mismatches) {
+            found += mismatch.ignored_by_hardware ? 0 : 1;
         }
-        EXPECT_FALSE(report.findings.empty());
+        EXPECT_FALSE(report.mismatches.empty());
         if (changes_meaning(slots_.at(address), bit)) {
             EXPECT_NE(found, 0u);
         } else {
@@ -104,7 +104,7 @@ class Flip : public ::testing::TestWithParam<const char*> {
 
 TEST_P(Flip, LeavesNothingToFindUntouched) {
     const auto report = audit(build_.image, build_.asked);
-    EXPECT_TRUE(report.findings.empty()) << text_of(report.findings.at(0));
+    EXPECT_TRUE(report.mismatches.empty()) << text_of(report.mismatches.at(0));
     EXPECT_GT(sound_map(report).size(), 10u);
 }
 
@@ -149,7 +149,7 @@ TEST_P(Flip, OfAnyBitInARegisterThatSelectsTablesIsFound) {
                 flip(build_.image, address, bit);
                 bool found = false;
                 try {
-                    found = !audit(build_.image, build_.asked).findings.empty();
+                    found = !audit(build_.image, build_.asked).mismatches.empty();
                 } catch (const Error&) {
                     found = true;  // not one of the description's harts
                 }

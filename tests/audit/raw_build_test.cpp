@@ -16,10 +16,10 @@ using ::testing::IsEmpty;
 
 class Raw : public ::testing::Test {
  protected:
-    std::vector<std::string> findings() const {
+    std::vector<std::string> mismatches() const {
         std::vector<std::string> texts;
-        for (const auto& finding : judge_raw(image_, raw_)) {
-            texts.push_back(text_of(finding));
+        for (const auto& mismatch : judge_raw(image_, raw_)) {
+            texts.push_back(text_of(mismatch));
         }
         return texts;
     }
@@ -35,7 +35,7 @@ class Raw : public ::testing::Test {
 };
 
 TEST_F(Raw, ImageHasTheSegmentsAtTheirPlaces) {
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
 }
 
 TEST_F(Raw, ImageDiffersInNoByte) {
@@ -44,11 +44,11 @@ TEST_F(Raw, ImageDiffersInNoByte) {
         const auto at = random() % raw_.size();
         const auto before = raw_[at];
         raw_[at] ^= static_cast<std::uint8_t>(1U << random() % 8);
-        EXPECT_THAT(findings(), Contains(HasSubstr(" instead of 0x"))) << at;
+        EXPECT_THAT(mismatches(), Contains(HasSubstr(" instead of 0x"))) << at;
         raw_[at] = before;
     }
     raw_.back() ^= 1;
-    EXPECT_THAT(findings(), Contains(HasSubstr(" instead of 0x")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr(" instead of 0x")));
 }
 
 TEST_F(Raw, ImageHasZerosBetweenSegments) {
@@ -59,7 +59,7 @@ TEST_F(Raw, ImageHasZerosBetweenSegments) {
         if (hole < image_.segments[i].range.base - base && !image_.segments[i].bytes.empty()) {
             ++holes;
             raw_.at(hole) = 1;
-            EXPECT_THAT(findings(), Contains(HasSubstr("is 0x01 instead of 0x00")));
+            EXPECT_THAT(mismatches(), Contains(HasSubstr("is 0x01 instead of 0x00")));
             raw_.at(hole) = 0;
         }
     }
@@ -68,38 +68,38 @@ TEST_F(Raw, ImageHasZerosBetweenSegments) {
 
 TEST_F(Raw, ImageIsNeitherLongerNorShorter) {
     raw_.push_back(0);
-    EXPECT_THAT(findings(), Contains(HasSubstr("bytes instead of")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("bytes instead of")));
     raw_.resize(raw_.size() - 2);
-    EXPECT_THAT(findings(), Contains(HasSubstr("bytes instead of")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("bytes instead of")));
     raw_.clear();
-    EXPECT_THAT(findings(), Contains(HasSubstr("bytes instead of")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("bytes instead of")));
 }
 
 TEST_F(Raw, ImageOfAnElfThatWasMovedIsAnothers) {
     for (auto& segment : image_.segments) {
         segment.range.base += segment.rights == readable ? page_size : 0;
     }
-    EXPECT_THAT(findings(), Contains(HasSubstr(" instead of 0x")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr(" instead of 0x")));
 }
 
 TEST_F(Raw, ImageBeginsWithTheHeaderOfALinuxImage) {
     change_header(48, 'r');
-    EXPECT_THAT(findings(), Contains(HasSubstr("no header")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("no header")));
     change_header(48, 'R');
     change_header(59, 4);
-    EXPECT_THAT(findings(), Contains(HasSubstr("no header")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("no header")));
     change_header(59, 5);
     change_header(24, 1);
-    EXPECT_THAT(findings(), Contains(HasSubstr("no header")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("no header")));
     change_header(24, 0);
-    EXPECT_THAT(findings(), IsEmpty());
+    EXPECT_THAT(mismatches(), IsEmpty());
     change_header(22, 1);
-    EXPECT_THAT(findings(), Contains(HasSubstr("other memory")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("other memory")));
 }
 
 TEST_F(Raw, ImageStartsWhereTheElfDoes) {
     image_.entry += 4;
-    EXPECT_THAT(findings(), Contains(HasSubstr("does not start at the first byte")));
+    EXPECT_THAT(mismatches(), Contains(HasSubstr("does not start at the first byte")));
 }
 
 }  // namespace

@@ -27,12 +27,12 @@ constexpr std::uint64_t make(std::uint64_t to, std::uint64_t bits) {
     return to >> 2 | bits;
 }
 
-/// The one finding about an image whose first root entry is `value`.
+/// The one mismatch about an image whose first root entry is `value`.
 std::string flaw(std::uint64_t value, Root root = g_root) {
     auto image = make_image(8);
     poke(image, tables, value);
     const auto walked = walk(image, root);
-    return walked.findings.size() == 1 ? walked.findings.front().what : "";
+    return walked.mismatches.size() == 1 ? walked.mismatches.front().what : "";
 }
 
 TEST(Walk, FindsALeafOnEachLevelOfEachMode) {
@@ -51,7 +51,7 @@ TEST(Walk, FindsALeafOnEachLevelOfEachMode) {
             poke(image, table + 5 * 8, make(2 * size, guest_rw));
             const auto walked = walk(image, {Stage::guest, tables, levels});
             ASSERT_EQ(walked.leaves.size(), 1u) << levels << ' ' << depth;
-            EXPECT_TRUE(walked.findings.empty());
+            EXPECT_TRUE(walked.mismatches.empty());
             EXPECT_EQ(walked.leaves[0].at, at + 5 * size);
             EXPECT_EQ(walked.leaves[0].to, 2 * size);
             EXPECT_EQ(walked.leaves[0].size, size);
@@ -115,27 +115,27 @@ TEST(Walk, EndsAtAPointerOnTheLowestLevel) {
     auto image = make_image(8);
     poke(image, tables, make(tables, pointer));  // a table that is its own next
     const auto walked = walk(image, g_root);
-    ASSERT_EQ(walked.findings.size(), 1u);
-    EXPECT_THAT(walked.findings[0].what, HasSubstr("lowest level"));
+    ASSERT_EQ(walked.mismatches.size(), 1u);
+    EXPECT_THAT(walked.mismatches[0].what, HasSubstr("lowest level"));
 }
 
 TEST(Walk, RefusesTablesThatCouldBeWritten) {
     auto image = make_image(8);
     poke(image, tables, make(tables + 0x10000, pointer));
     image.segments.push_back({{tables + 0x10000, page_size}, readable | writable, {}});
-    ASSERT_EQ(walk(image, g_root).findings.size(), 1u);
+    ASSERT_EQ(walk(image, g_root).mismatches.size(), 1u);
     image.segments.back().rights = readable | executable;
-    ASSERT_EQ(walk(image, g_root).findings.size(), 1u);
+    ASSERT_EQ(walk(image, g_root).mismatches.size(), 1u);
     image.segments.back().rights = readable;
-    EXPECT_TRUE(walk(image, g_root).findings.empty());
+    EXPECT_TRUE(walk(image, g_root).mismatches.empty());
 }
 
 TEST(Walk, RefusesARootThatIsNotAligned) {
     auto image = make_image(8);
     poke(image, tables + page_size, make(gib, guest_rw));
-    EXPECT_EQ(walk(image, {Stage::guest, tables + page_size, 3}).findings.size(), 1u);
-    EXPECT_EQ(walk(image, {Stage::guest, tables + 8 * page_size, 3}).findings.size(), 1u);
-    EXPECT_TRUE(walk(image, {Stage::guest, tables, 3}).findings.empty());
+    EXPECT_EQ(walk(image, {Stage::guest, tables + page_size, 3}).mismatches.size(), 1u);
+    EXPECT_EQ(walk(image, {Stage::guest, tables + 8 * page_size, 3}).mismatches.size(), 1u);
+    EXPECT_TRUE(walk(image, {Stage::guest, tables, 3}).mismatches.empty());
 }
 
 TEST(Walk, TellsOfBitsThatHardwareIgnoresAndKeepsTheLeaf) {
@@ -143,14 +143,14 @@ TEST(Walk, TellsOfBitsThatHardwareIgnoresAndKeepsTheLeaf) {
         auto image = make_image(8);
         poke(image, tables, make(gib, guest_rw | bits));
         const auto walked = walk(image, g_root);
-        ASSERT_EQ(walked.findings.size(), 1u);
-        EXPECT_TRUE(walked.findings[0].ignored_by_hardware);
+        ASSERT_EQ(walked.mismatches.size(), 1u);
+        EXPECT_TRUE(walked.mismatches[0].ignored_by_hardware);
         ASSERT_EQ(walked.leaves.size(), 1u);
         EXPECT_TRUE(walked.leaves[0].sound);
     }
     auto image = make_image(8);
     poke(image, tables, make(gib, guest_rw) & ~std::uint64_t{1});
-    EXPECT_TRUE(walk(image, g_root).findings.at(0).ignored_by_hardware);
+    EXPECT_TRUE(walk(image, g_root).mismatches.at(0).ignored_by_hardware);
 }
 
 /// Entries that are nearly right, so that the walks get somewhere.

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "audit/asked.hpp"
-#include "audit/finding.hpp"
+#include "audit/mismatch.hpp"
+#include "audit/requirements.hpp"
 #include "audit/tree.hpp"
 #include "partc/blob.hpp"
 #include "partc/board.hpp"
@@ -28,7 +28,7 @@ void partc_reads(const partc::Tree& tree) {
 
 void auditor_reads(const std::string& bytes) {
     try {
-        audit::read_asked(audit::Tree{bytes});
+        audit::read_requirements(audit::Tree{bytes});
     } catch (const audit::Error&) {
         // Refused, with a reason.
     }

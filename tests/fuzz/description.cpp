@@ -68,7 +68,7 @@ void tell(const Described& described) {
 
 /// What was accepted must hold.
 void accept(const Described& described) {
-    const partc::View view{described.model};
+    const partc::DescriptionView view{described.model};
     const auto& description = view.description();
     tally.count("accepted");
     if (std::ranges::any_of(description.guests, [](const Guest& guest) { return guest.harts.size() >= 3; })) {

@@ -87,7 +87,7 @@ TEST_F(KeptNodes, AreThoseOfARowOfAnyKind) {
 TEST_F(KeptNodes, AreInTheConstantsAndHaveTheirOwners) {
     const auto described = describe(options, diagnostics);
     ASSERT_TRUE(described) << diagnostics.text();
-    EXPECT_EQ(View{described->model}.description().board.kept.size(), 2u);
+    EXPECT_EQ(DescriptionView{described->model}.description().board.kept.size(), 2u);
     const auto pieces = pieces_of(*described);
     const auto owner = [&](std::uint64_t base) {
         return std::ranges::find(pieces, Hpa{base}, [](const Piece& piece) { return piece.range.base; })->owner;

@@ -34,7 +34,7 @@ TEST(OwnersTest, TakesAllOfTheMemoryAndNothingTwice) {
             for (const auto& other : pieces) {
                 EXPECT_TRUE(nested(piece.range, other.range)) << name << ": " << piece.name << ", " << other.name;
             }
-            EXPECT_EQ(piece.owner == Owner::guest, piece.guest != nullptr && piece.window != nullptr);
+            EXPECT_EQ(piece.owner == PieceOwner::guest, piece.guest != nullptr && piece.window != nullptr);
         }
     }
 }

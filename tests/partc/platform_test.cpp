@@ -55,7 +55,7 @@ class Platform : public testing::TestWithParam<Machine> {
 
     Tree our_tree() const {
         Diagnostics diagnostics;
-        const Source source{dts / "two-linux.dts", {dts / "platform" / GetParam().name}};
+        const SourceFile source{dts / "two-linux.dts", {dts / "platform" / GetParam().name}};
         auto parsed = read(source, diagnostics);
         EXPECT_EQ(diagnostics.text(), "");
         return std::move(parsed->tree);

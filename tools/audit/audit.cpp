@@ -32,7 +32,7 @@ constexpr std::uint64_t sv57 = 10;
 
 class Audit {
  public:
-    Audit(const Image& image, const Asked& asked) : image_(image), asked_(asked) {
+    Audit(const Image& image, const Requirements& asked) : image_(image), asked_(asked) {
         for (const auto& registers : read_registers(image)) {
             if (!registers_.emplace(registers.id, registers).second) {
                 find("boot_harts", fmt::format("hart {} is listed twice", registers.id));
@@ -64,14 +64,14 @@ class Audit {
     }
 
  private:
-    void find(const std::string& where, const std::string& what) { report.findings.push_back({where, what, {}, {}}); }
+    void find(const std::string& where, const std::string& what) { report.mismatches.push_back({where, what, {}, {}}); }
 
-    void add(std::vector<Finding> findings, const std::string& where) {
-        for (auto& finding : findings) {
+    void add(std::vector<Mismatch> mismatches, const std::string& where) {
+        for (auto& mismatch : mismatches) {
             if (!where.empty()) {
-                finding.where = where;
+                mismatch.where = where;
             }
-            report.findings.push_back(std::move(finding));
+            report.mismatches.push_back(std::move(mismatch));
         }
     }
 
@@ -87,7 +87,7 @@ class Audit {
             if (n == 0) {
                 pieces = place(guest.pieces(), walked.leaves, where);
             }
-            add(std::move(walked.findings), where);
+            add(std::move(walked.mismatches), where);
             add(compare(pieces, walked.leaves), where);
             row.g_stage = {registers_.at(hart.id).hgatp, pieces, std::move(walked.leaves)};
             stage1(row, hart);
@@ -129,7 +129,7 @@ class Audit {
         }
         auto walked = known->second;
         auto pieces = hypervisor_pieces(image_, asked_, row.g_stage.asked);
-        add(std::move(walked.findings), where);
+        add(std::move(walked.mismatches), where);
         add(compare(pieces, walked.leaves), where);
         row.stage1 = {satp, std::move(pieces), std::move(walked.leaves)};
     }
@@ -145,7 +145,7 @@ class Audit {
             if (!piece.to && leaf != leaves.end()) {
                 piece.to = leaf->to + (piece.at - leaf->at);
             } else if (!piece.to) {
-                report.findings.push_back({where, piece.what + " is not reached at all", piece.at, {}});
+                report.mismatches.push_back({where, piece.what + " is not reached at all", piece.at, {}});
             }
         }
         std::erase_if(pieces, [](const Piece& piece) { return !piece.to; });
@@ -174,14 +174,14 @@ class Audit {
     }
 
     const Image& image_;
-    const Asked& asked_;
+    const Requirements& asked_;
     std::map<std::uint64_t, HartRegisters> registers_;
     std::map<std::uint64_t, Walk> stage1_walks_;  ///< by satp, which harts share
 };
 
 }  // namespace
 
-Report audit(const Image& image, const Asked& asked) {
+Report audit(const Image& image, const Requirements& asked) {
     Audit audit{image, asked};
     audit.run();
     return std::move(audit.report);

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "asked.hpp"
-#include "finding.hpp"
 #include "image.hpp"
+#include "mismatch.hpp"
+#include "requirements.hpp"
 #include "walk.hpp"
 
 namespace mullion::audit {
@@ -28,10 +28,10 @@ struct HartReport {
 
 struct Report {
     std::vector<HartReport> harts;  ///< guest after guest, then those without one
-    std::vector<Finding> findings;
+    std::vector<Mismatch> mismatches;
 };
 
 /// Audits all harts. Throws Error if the image cannot be understood.
-Report audit(const Image& image, const Asked& asked);
+Report audit(const Image& image, const Requirements& asked);
 
 }  // namespace mullion::audit

@@ -38,7 +38,7 @@ Difference difference_of(const Stretch& s) {
     return s.leaf->rights == s.piece->rights ? Difference::none : Difference::rights;
 }
 
-/// Returns whether `b` continues the difference of `a`, so that one finding is enough.
+/// Returns whether `b` continues the difference of `a`, so that one mismatch is enough.
 bool continues(const Stretch& a, const Stretch& b, Difference of_a) {
     if (of_a != difference_of(b) || a.at + a.size != b.at || a.piece != b.piece) {
         return false;
@@ -49,7 +49,7 @@ bool continues(const Stretch& a, const Stretch& b, Difference of_a) {
     return b.to() - a.to() == b.at - a.at && a.leaf->rights == b.leaf->rights;
 }
 
-Finding finding_of(const Stretch& s, Difference difference, std::uint64_t size) {
+Mismatch finding_of(const Stretch& s, Difference difference, std::uint64_t size) {
     std::string what;
     switch (difference) {
         case Difference::none:
@@ -135,8 +135,8 @@ class Cutter {
 
 }  // namespace
 
-std::vector<Finding> compare(const std::vector<Piece>& asked, const std::vector<Leaf>& reached) {
-    std::vector<Finding> findings;
+std::vector<Mismatch> compare(const std::vector<Piece>& asked, const std::vector<Leaf>& reached) {
+    std::vector<Mismatch> mismatches;
     Cutter cutter{asked, reached};
     auto stretch = cutter.next();
     while (stretch) {
@@ -147,10 +147,10 @@ std::vector<Finding> compare(const std::vector<Piece>& asked, const std::vector<
             last = *stretch;
         }
         if (difference != Difference::none) {
-            findings.push_back(finding_of(first, difference, last.at + last.size - first.at));
+            mismatches.push_back(finding_of(first, difference, last.at + last.size - first.at));
         }
     }
-    return findings;
+    return mismatches;
 }
 
 std::string rights_text(std::uint8_t rights) {

@@ -4,15 +4,15 @@
 
 #include <vector>
 
-#include "asked.hpp"
-#include "finding.hpp"
+#include "mismatch.hpp"
+#include "requirements.hpp"
 #include "walk.hpp"
 
 namespace mullion::audit {
 
-/// Returns a finding for each range of addresses that differs in one way. Unsound leaves are skipped, as they have a
-/// finding already. Requires: both lists are in ascending order of `at`, without overlaps, and pieces have a place.
-std::vector<Finding> compare(const std::vector<Piece>& asked, const std::vector<Leaf>& reached);
+/// Returns a mismatch for each range of addresses that differs in one way. Unsound leaves are skipped, as they have a
+/// mismatch already. Requires: both lists are in ascending order of `at`, without overlaps, and pieces have a place.
+std::vector<Mismatch> compare(const std::vector<Piece>& asked, const std::vector<Leaf>& reached);
 
 /// Formats rights as "rwx" or "r--".
 std::string rights_text(std::uint8_t rights);

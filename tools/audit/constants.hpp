@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "asked.hpp"
 #include "image.hpp"
+#include "requirements.hpp"
 
 namespace mullion::audit {
 
@@ -58,7 +58,7 @@ struct GuestConstant {
     std::vector<std::uint64_t> harts;  ///< indices of Constants::harts
     std::vector<WindowConstant> windows;
     std::vector<LoadConstant> loads;
-    std::vector<Source> sources;
+    std::vector<WiredSource> sources;
     std::vector<ResetConstant> resets;
     std::uint64_t entry = 0;
     std::uint64_t tree = 0;
@@ -72,7 +72,7 @@ struct Constants {
     std::vector<HartConstant> harts;
     Range firmware;
     Range uart;
-    Source uart_source;
+    WiredSource uart_source;
     Range aplic;
     Range plic;
     bool has_imsic = false;

@@ -47,14 +47,15 @@ bool within(const std::vector<Piece>& pieces, std::uint64_t at, std::uint64_t si
 }
 
 /// Judges one guest's constants.
-class Judge {
+class GuestJudge {
  public:
-    Judge(const Constants& constants, const Asked& asked, std::size_t index, std::vector<Finding>& findings)
+    GuestJudge(const Constants& constants, const Requirements& asked, std::size_t index,
+               std::vector<Mismatch>& mismatches)
         : constants_(constants),
           own_(constants.guests[index]),
           asked_(asked),
           guest_(asked.guests[index]),
-          findings_(findings) {}
+          findings_(mismatches) {}
 
     /// Judges everything. `placed` are the guest's pieces, with the places of its memory.
     void all(const Image& image, const std::vector<Piece>& placed) {
@@ -114,7 +115,7 @@ class Judge {
             find("its interrupt sources are not those of its devices");
         }
         const auto is_granted = [&](std::uint64_t number) {
-            return std::ranges::find(own_.sources, number, &Source::number) != own_.sources.end();
+            return std::ranges::find(own_.sources, number, &WiredSource::number) != own_.sources.end();
         };
         const auto count = emulated(controller_kind()).parameter;
         std::vector<std::uint64_t> taken;
@@ -128,7 +129,7 @@ class Judge {
             }
             taken.push_back(device.source);
         }
-        if (std::ranges::any_of(own_.sources, [&](const Source& s) { return s.number > count; })) {
+        if (std::ranges::any_of(own_.sources, [&](const WiredSource& s) { return s.number > count; })) {
             find(fmt::format("its controller has {} sources, fewer than its devices use", count));
         }
     }
@@ -199,64 +200,65 @@ class Judge {
 
     const Constants& constants_;
     const GuestConstant& own_;
-    const Asked& asked_;
+    const Requirements& asked_;
     const Guest& guest_;
-    std::vector<Finding>& findings_;
+    std::vector<Mismatch>& findings_;
 };
 
-void find(std::vector<Finding>& findings, const std::string& what) {
-    findings.push_back({"the description's constants", what, {}, {}});
+void find(std::vector<Mismatch>& mismatches, const std::string& what) {
+    mismatches.push_back({"the description's constants", what, {}, {}});
 }
 
 /// Compares the hypervisor's list of harts with the description. Requires: `rows` are in the order of the board's
 /// harts.
-void judge_harts(const Constants& constants, const Asked& asked, const std::vector<HartRegisters>& rows,
-                 std::vector<Finding>& findings) {
+void judge_harts(const Constants& constants, const Requirements& asked, const std::vector<HartRegisters>& rows,
+                 std::vector<Mismatch>& mismatches) {
     if (!std::ranges::equal(constants.harts, rows, {}, &HartConstant::id, &HartRegisters::id)) {
-        find(findings, "the harts are not those of boot_harts, in their order");
+        find(mismatches, "the harts are not those of boot_harts, in their order");
     }
     for (const auto& hart : constants.harts) {
         const auto it = std::ranges::find(asked.harts, hart.id, &Hart::id);
         if (it == asked.harts.end()) {
-            find(findings, fmt::format("hart {} is not the board's", hart.id));
+            find(mismatches, fmt::format("hart {} is not the board's", hart.id));
         } else if (it->files ? it->files->supervisor != hart.files.supervisor || it->files->guest != hart.files.guest
                              : it->context != hart.context) {
-            find(findings, fmt::format("messages and interrupts for {} go elsewhere", it->name));
+            find(mismatches, fmt::format("messages and interrupts for {} go elsewhere", it->name));
         }
     }
 }
 
-void judge_board(const Constants& constants, const Asked& asked, std::vector<Finding>& findings) {
+void judge_board(const Constants& constants, const Requirements& asked, std::vector<Mismatch>& mismatches) {
     if (constants.uart != asked.uart_registers || constants.uart_source != asked.uart_source) {
-        find(findings, "the console is not uart0, with its interrupt");
+        find(mismatches, "the console is not uart0, with its interrupt");
     }
     if (constants.has_imsic != asked.has_imsic) {
-        find(findings, "there is an IMSIC, or none, unlike on the board");
+        find(mismatches, "there is an IMSIC, or none, unlike on the board");
     }
     const auto& own = asked.controller.name == "plic" ? constants.plic : constants.aplic;
     const auto& other = asked.controller.name == "plic" ? constants.aplic : constants.plic;
     if (own != asked.controller_registers || other.size != 0) {
-        find(findings, fmt::format("the interrupt controller is not the board's {}", asked.controller.name));
+        find(mismatches, fmt::format("the interrupt controller is not the board's {}", asked.controller.name));
     }
     if (constants.guests.size() != asked.guests.size()) {
-        find(findings, fmt::format("there are {} guests instead of {}", constants.guests.size(), asked.guests.size()));
+        find(mismatches,
+             fmt::format("there are {} guests instead of {}", constants.guests.size(), asked.guests.size()));
     }
 }
 
 /// Judges the list `owners`, which has for each of the board's harts the address of its VCpu in `vcpus`, or 0.
-class Owners {
+class OwnerList {
  public:
-    Owners(const Image& image, const Constants& constants, const std::vector<HartRegisters>& rows,
-           std::vector<Finding>& findings)
+    OwnerList(const Image& image, const Constants& constants, const std::vector<HartRegisters>& rows,
+              std::vector<Mismatch>& mismatches)
         : image_(image),
           constants_(constants),
           rows_(rows),
-          findings_(findings),
+          findings_(mismatches),
           owners_(image.symbol("_ZN7mullion3run6ownersE").address),
           next_(image.symbol("_ZN7mullion3run5vcpusE").address),
           fields_(read_fields(image)) {}
 
-    void judge(const Asked& asked) {
+    void judge(const Requirements& asked) {
         std::vector<std::uint64_t> expected(rows_.size());
         for (std::size_t g = 0; g < std::min(asked.guests.size(), constants_.guests.size()); ++g) {
             const auto first = next_;
@@ -289,7 +291,7 @@ class Owners {
     const Image& image_;
     const Constants& constants_;
     const std::vector<HartRegisters>& rows_;
-    std::vector<Finding>& findings_;
+    std::vector<Mismatch>& findings_;
     std::uint64_t owners_;
     std::uint64_t next_;
     Fields fields_;
@@ -297,19 +299,20 @@ class Owners {
 
 }  // namespace
 
-std::vector<Finding> judge_constants(const Image& image, const Asked& asked, const std::vector<HartReport>& harts) {
-    std::vector<Finding> findings;
+std::vector<Mismatch> judge_constants(const Image& image, const Requirements& asked,
+                                      const std::vector<HartReport>& harts) {
+    std::vector<Mismatch> mismatches;
     const auto constants = read_constants(image);
     const auto rows = read_registers(image);
-    judge_harts(constants, asked, rows, findings);
-    judge_board(constants, asked, findings);
+    judge_harts(constants, asked, rows, mismatches);
+    judge_board(constants, asked, mismatches);
     for (std::size_t i = 0; i < std::min(constants.guests.size(), asked.guests.size()); ++i) {
         const auto first = std::ranges::find(harts, asked.guests[i].name, &HartReport::guest);
         const auto placed = first == harts.end() ? std::vector<Piece>{} : first->g_stage.asked;
-        Judge{constants, asked, i, findings}.all(image, placed);
+        GuestJudge{constants, asked, i, mismatches}.all(image, placed);
     }
-    Owners{image, constants, rows, findings}.judge(asked);
-    return findings;
+    OwnerList{image, constants, rows, mismatches}.judge(asked);
+    return mismatches;
 }
 
 }  // namespace mullion::audit

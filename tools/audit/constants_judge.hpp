@@ -5,14 +5,15 @@
 
 #include <vector>
 
-#include "asked.hpp"
 #include "audit.hpp"
-#include "finding.hpp"
 #include "image.hpp"
+#include "mismatch.hpp"
+#include "requirements.hpp"
 
 namespace mullion::audit {
 
 /// Judges all constants. `harts` say where the memory of each guest is. Throws Error if the image lacks constants.
-std::vector<Finding> judge_constants(const Image& image, const Asked& asked, const std::vector<HartReport>& harts);
+std::vector<Mismatch> judge_constants(const Image& image, const Requirements& asked,
+                                      const std::vector<HartReport>& harts);
 
 }  // namespace mullion::audit

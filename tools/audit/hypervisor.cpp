@@ -41,7 +41,7 @@ Piece identity(const std::string& what, const Range& range, std::uint8_t rights)
 
 class Pieces {
  public:
-    Pieces(const Image& image, const Asked& asked) : image_(image), asked_(asked) {}
+    Pieces(const Image& image, const Requirements& asked) : image_(image), asked_(asked) {}
 
     std::vector<Piece> all;
 
@@ -92,12 +92,12 @@ class Pieces {
     }
 
     const Image& image_;
-    const Asked& asked_;
+    const Requirements& asked_;
 };
 
 }  // namespace
 
-std::vector<Piece> hypervisor_pieces(const Image& image, const Asked& asked, const std::vector<Piece>& guest) {
+std::vector<Piece> hypervisor_pieces(const Image& image, const Requirements& asked, const std::vector<Piece>& guest) {
     Pieces pieces{image, asked};
     pieces.image();
     pieces.devices();
@@ -118,16 +118,16 @@ Range extent_of(const Image& image) {
     return {first.base, range_of(image, parts.back()).end() - first.base};
 }
 
-std::vector<Finding> judge_image(const Image& image, const Asked& asked) {
-    std::vector<Finding> findings;
+std::vector<Mismatch> judge_image(const Image& image, const Requirements& asked) {
+    std::vector<Mismatch> mismatches;
     const auto extent = extent_of(image);
     const auto holds = [&](const Range& ram) { return ram.contains(extent); };
     if (std::ranges::none_of(asked.ram, holds)) {
-        findings.push_back({"image", fmt::format("{} is not in the board's RAM", text_of(extent)), {}, {}});
+        mismatches.push_back({"image", fmt::format("{} is not in the board's RAM", text_of(extent)), {}, {}});
     }
     for (std::size_t i = 1; i < parts.size(); ++i) {
         if (range_of(image, parts[i - 1]).end() > range_of(image, parts[i]).base) {
-            findings.push_back({"image", fmt::format("{} overlaps {}", parts[i - 1].name, parts[i].name), {}, {}});
+            mismatches.push_back({"image", fmt::format("{} overlaps {}", parts[i - 1].name, parts[i].name), {}, {}});
         }
     }
     for (const auto& section : image.sections) {
@@ -138,10 +138,10 @@ std::vector<Finding> judge_image(const Image& image, const Asked& asked) {
         };
         if (std::ranges::none_of(parts, is_whole)) {
             constexpr auto what = "{} is not in one part of the image, with the part's rights";
-            findings.push_back({"section " + section.name, fmt::format(what, text_of(section.range)), {}, {}});
+            mismatches.push_back({"section " + section.name, fmt::format(what, text_of(section.range)), {}, {}});
         }
     }
-    return findings;
+    return mismatches;
 }
 
 }  // namespace mullion::audit

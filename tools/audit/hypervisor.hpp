@@ -5,20 +5,20 @@
 
 #include <vector>
 
-#include "asked.hpp"
-#include "finding.hpp"
 #include "image.hpp"
+#include "mismatch.hpp"
+#include "requirements.hpp"
 
 namespace mullion::audit {
 
 /// Returns the pieces in ascending order. `guest` is what the hart's guest reaches, with the places of its memory;
 /// empty without a guest. Throws Error if the image does not name its parts.
-std::vector<Piece> hypervisor_pieces(const Image& image, const Asked& asked, const std::vector<Piece>& guest);
+std::vector<Piece> hypervisor_pieces(const Image& image, const Requirements& asked, const std::vector<Piece>& guest);
 
 /// Returns the range from the hypervisor's first byte to its last.
 Range extent_of(const Image& image);
 
 /// Checks that every section is in its part, and all parts in RAM.
-std::vector<Finding> judge_image(const Image& image, const Asked& asked);
+std::vector<Mismatch> judge_image(const Image& image, const Requirements& asked);
 
 }  // namespace mullion::audit

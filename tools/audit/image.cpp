@@ -12,9 +12,9 @@
 namespace mullion::audit {
 namespace {
 
-class File {
+class ElfFile {
  public:
-    explicit File(const std::string& path) : path_(path), descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    explicit ElfFile(const std::string& path) : path_(path), descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
         if (descriptor_ < 0) {
             throw Error(fmt::format("{}: cannot be read", path));
         }
@@ -22,9 +22,9 @@ class File {
         elf_.reset(elf_begin(descriptor_, ELF_C_READ, nullptr));
         check_header();
     }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() {
+    ElfFile(const ElfFile&) = delete;
+    ElfFile& operator=(const ElfFile&) = delete;
+    ~ElfFile() {
         elf_.reset();
         close(descriptor_);
     }
@@ -208,7 +208,7 @@ Symbol Image::symbol(const std::string& name) const {
 }
 
 Image read_image(const std::string& path) {
-    const File file{path};
+    const ElfFile file{path};
     return {file.segments(), file.sections(), file.symbols(), file.entry(), file.contents(".fields")};
 }
 

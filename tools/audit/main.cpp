@@ -28,17 +28,17 @@ bool run(const std::string& description, const std::string& elf, const std::stri
     constexpr std::size_t enough = 50;
     const Tree tree{contents_of(description)};
     const auto image = read_image(elf);
-    auto report = audit(image, read_asked(tree));
+    auto report = audit(image, read_requirements(tree));
     if (!raw.empty()) {
         const auto bytes = contents_of(raw);
-        std::ranges::move(judge_raw(image, {bytes.begin(), bytes.end()}), std::back_inserter(report.findings));
+        std::ranges::move(judge_raw(image, {bytes.begin(), bytes.end()}), std::back_inserter(report.mismatches));
     }
-    for (std::size_t i = 0; i < std::min(report.findings.size(), enough); ++i) {
-        std::cerr << "audit: " << text_of(report.findings[i]) << '\n';
+    for (std::size_t i = 0; i < std::min(report.mismatches.size(), enough); ++i) {
+        std::cerr << "audit: " << text_of(report.mismatches[i]) << '\n';
     }
-    if (!report.findings.empty()) {
+    if (!report.mismatches.empty()) {
         std::cerr << fmt::format("audit: {}: {} differences from the description; do not run it\n", elf,
-                                 report.findings.size());
+                                 report.mismatches.size());
         return false;
     }
     if (output.empty()) {

@@ -32,7 +32,7 @@ std::vector<Range> merged(std::vector<Range> ranges) {
     return merged;
 }
 
-std::vector<Claim> claims_of_hypervisor(const Image& image, const Asked& asked) {
+std::vector<Claim> claims_of_hypervisor(const Image& image, const Requirements& asked) {
     std::vector<Claim> claims{
         {extent_of(image), "the hypervisor"}, {asked.uart, "uart0"}, {asked.controller.range, asked.controller.name}};
     for (const auto& reserved : asked.reserved) {
@@ -66,15 +66,15 @@ std::vector<Claim> claims_of_guests(const std::vector<HartReport>& harts) {
     return claims;
 }
 
-Finding place_finding(const HartReport& hart, const Piece& piece, const std::string& what) {
+Mismatch place_finding(const HartReport& hart, const Piece& piece, const std::string& what) {
     const auto range = text_of(Range{*piece.to, piece.size});
     return {hart.guest, fmt::format("host memory {} of {} {}", range, piece.what, what), piece.at, {}};
 }
 
 /// Checks that memory is RAM and devices are not, at the first hart of each guest, as all its harts are compared with
 /// the same list.
-std::vector<Finding> judge_places(const Asked& asked, const std::vector<HartReport>& harts) {
-    std::vector<Finding> findings;
+std::vector<Mismatch> judge_places(const Requirements& asked, const std::vector<HartReport>& harts) {
+    std::vector<Mismatch> mismatches;
     for (auto hart = harts.begin(); hart != harts.end(); ++hart) {
         if (hart != harts.begin() && std::prev(hart)->guest == hart->guest) {
             continue;
@@ -84,19 +84,20 @@ std::vector<Finding> judge_places(const Asked& asked, const std::vector<HartRepo
             const auto holds = [&](const Range& ram) { return ram.contains(host); };
             const auto meets = [&](const Range& ram) { return ram.overlaps(host); };
             if ((piece.rights & executable) != 0 && std::ranges::none_of(asked.ram, holds)) {
-                findings.push_back(place_finding(*hart, piece, "is not in the board's RAM"));
+                mismatches.push_back(place_finding(*hart, piece, "is not in the board's RAM"));
             } else if ((piece.rights & executable) == 0 && std::ranges::any_of(asked.ram, meets)) {
-                findings.push_back(place_finding(*hart, piece, "is RAM, but should be a device's"));
+                mismatches.push_back(place_finding(*hart, piece, "is RAM, but should be a device's"));
             }
         }
     }
-    return findings;
+    return mismatches;
 }
 
 }  // namespace
 
-std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, const std::vector<HartReport>& harts) {
-    auto findings = judge_places(asked, harts);
+std::vector<Mismatch> judge_ownership(const Image& image, const Requirements& asked,
+                                      const std::vector<HartReport>& harts) {
+    auto mismatches = judge_places(asked, harts);
     auto claims = claims_of_hypervisor(image, asked);
     std::ranges::copy(claims_of_guests(harts), std::back_inserter(claims));
     std::ranges::sort(claims, {}, [](const Claim& claim) { return claim.range.base; });
@@ -107,13 +108,13 @@ std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, con
             const auto end = std::min(furthest->range.end(), claim.range.end());
             const auto both = text_of(Range{claim.range.base, end - claim.range.base});
             constexpr auto what = "{} is {}'s and {}'s: nothing may belong to two";
-            findings.push_back({"host memory", fmt::format(what, both, furthest->owner, claim.owner), {}, {}});
+            mismatches.push_back({"host memory", fmt::format(what, both, furthest->owner, claim.owner), {}, {}});
         }
         if (furthest == nullptr || claim.range.end() > furthest->range.end()) {
             furthest = &claim;
         }
     }
-    return findings;
+    return mismatches;
 }
 
 }  // namespace mullion::audit

@@ -4,13 +4,14 @@
 
 #include <vector>
 
-#include "asked.hpp"
 #include "audit.hpp"
-#include "finding.hpp"
 #include "image.hpp"
+#include "mismatch.hpp"
+#include "requirements.hpp"
 
 namespace mullion::audit {
 
-std::vector<Finding> judge_ownership(const Image& image, const Asked& asked, const std::vector<HartReport>& harts);
+std::vector<Mismatch> judge_ownership(const Image& image, const Requirements& asked,
+                                      const std::vector<HartReport>& harts);
 
 }  // namespace mullion::audit

@@ -39,9 +39,9 @@ std::string flaw_of_header(const Image& image, const std::vector<std::uint8_t>& 
 
 }  // namespace
 
-std::vector<Finding> judge_raw(const Image& image, const std::vector<std::uint8_t>& raw) {
-    std::vector<Finding> findings;
-    const auto find = [&](const std::string& what) { findings.push_back({"raw image", what, {}, {}}); };
+std::vector<Mismatch> judge_raw(const Image& image, const std::vector<std::uint8_t>& raw) {
+    std::vector<Mismatch> mismatches;
+    const auto find = [&](const std::string& what) { mismatches.push_back({"raw image", what, {}, {}}); };
     const auto base = image.segments.front().range.base;
     std::uint64_t end = 0;
     std::vector<std::uint8_t> expected;
@@ -67,7 +67,7 @@ std::vector<Finding> judge_raw(const Image& image, const std::vector<std::uint8_
     if (const auto flaw = flaw_of_header(image, raw); !flaw.empty()) {
         find(flaw);
     }
-    return findings;
+    return mismatches;
 }
 
 }  // namespace mullion::audit

@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <vector>
 
-#include "finding.hpp"
 #include "image.hpp"
+#include "mismatch.hpp"
 
 namespace mullion::audit {
 
 /// Checks that `raw` has the bytes of every segment at its distance from the first, zeros between them, and nothing
 /// more; and the header of a RISC-V Linux image that starts where the ELF does and claims all the memory that it takes.
-std::vector<Finding> judge_raw(const Image& image, const std::vector<std::uint8_t>& raw);
+std::vector<Mismatch> judge_raw(const Image& image, const std::vector<std::uint8_t>& raw);
 
 }  // namespace mullion::audit

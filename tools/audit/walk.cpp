@@ -92,7 +92,8 @@ class Walker {
         const bool is_wide_root = root_.stage == Stage::guest && level + 1 == root_.levels;
         const std::uint64_t entries = is_wide_root ? 2048 : 512;
         for (std::uint64_t i = 0; i < entries; ++i) {
-            const Entry entry{address + i * sizeof(std::uint64_t), *image_.word(address + i * sizeof(std::uint64_t))};
+            const TableEntry entry{address + i * sizeof(std::uint64_t),
+                                   *image_.word(address + i * sizeof(std::uint64_t))};
             this->entry(entry, level, canonical(at + i * span_of(level)));
         }
     }
@@ -104,7 +105,7 @@ class Walker {
     }
 
  private:
-    void entry(const Entry& entry, unsigned level, std::uint64_t at) {
+    void entry(const TableEntry& entry, unsigned level, std::uint64_t at) {
         const auto value = entry.value;
         if ((value & V) == 0) {
             if (value != 0) {
@@ -127,12 +128,12 @@ class Walker {
         }
     }
 
-    void ignored(const Entry& entry, std::uint64_t at, const std::string& what) {
-        result.findings.push_back({{}, what + ": hardware ignores it, but nobody asked for it", at, entry, true});
+    void ignored(const TableEntry& entry, std::uint64_t at, const std::string& what) {
+        result.mismatches.push_back({{}, what + ": hardware ignores it, but nobody asked for it", at, entry, true});
     }
 
-    void unsound(const Entry& entry, unsigned level, std::uint64_t at, const std::string& flaw) {
-        result.findings.push_back({{}, flaw, at, entry, false});
+    void unsound(const TableEntry& entry, unsigned level, std::uint64_t at, const std::string& flaw) {
+        result.mismatches.push_back({{}, flaw, at, entry, false});
         result.leaves.push_back({at, 0, span_of(level), 0, false, entry});
     }
 
@@ -152,7 +153,8 @@ Walk walk(const Image& image, const Root& root) {
     const auto size = root.stage == Stage::guest ? 4 * page_size : page_size;
     Walker walker{image, root};
     if (root.table % size != 0 || !walker.is_table(root.table, size)) {
-        walker.result.findings.push_back({{}, "the root table is not in the image's read-only data, aligned", {}, {}});
+        walker.result.mismatches.push_back(
+            {{}, "the root table is not in the image's read-only data, aligned", {}, {}});
     } else {
         walker.table(root.table, root.levels - 1, 0);
     }

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "finding.hpp"
 #include "image.hpp"
+#include "mismatch.hpp"
 
 namespace mullion::audit {
 
@@ -21,21 +21,21 @@ struct Root {
 };
 
 /// An entry that ends a walk. If it is not `sound`, accesses behave differently on different harts, or their behaviour
-/// is not defined; a finding reports it.
+/// is not defined; a mismatch reports it.
 struct Leaf {
     std::uint64_t at = 0;
     std::uint64_t to = 0;
     std::uint64_t size = 0;
     std::uint8_t rights = 0;
     bool sound = true;
-    Entry entry;
+    TableEntry entry;
 
     bool operator==(const Leaf&) const = default;
 };
 
 struct Walk {
     std::vector<Leaf> leaves;  ///< in ascending order of `at`
-    std::vector<Finding> findings;
+    std::vector<Mismatch> mismatches;
 };
 
 Walk walk(const Image& image, const Root& root);

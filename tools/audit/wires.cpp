@@ -26,7 +26,7 @@ class Wires {
     Wires(const Node& node, const Node& controller)
         : node_(node), controller_(controller), width_(controller.cell("#interrupt-cells")) {}
 
-    std::vector<Source> all;
+    std::vector<WiredSource> all;
 
     void add(const std::vector<std::uint32_t>& cells, std::size_t at) {
         if (width_ < 1 || width_ > 2 || at + width_ > cells.size()) {
@@ -77,7 +77,7 @@ std::optional<Node> interrupt_parent(const Tree& tree, const Node& node) {
 
 }  // namespace
 
-std::vector<Source> wires_of(const Tree& tree, const Node& node, const Node& controller) {
+std::vector<WiredSource> wires_of(const Tree& tree, const Node& node, const Node& controller) {
     Wires wires{node, controller};
     if (node.has("interrupts-extended")) {
         wires.extended(tree);

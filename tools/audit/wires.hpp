@@ -5,12 +5,12 @@
 
 #include <vector>
 
-#include "asked.hpp"
+#include "requirements.hpp"
 #include "tree.hpp"
 
 namespace mullion::audit {
 
 /// Returns the sources in the node's order. Throws Error if the node lacks something.
-std::vector<Source> wires_of(const Tree& tree, const Node& node, const Node& controller);
+std::vector<WiredSource> wires_of(const Tree& tree, const Node& node, const Node& controller);
 
 }  // namespace mullion::audit

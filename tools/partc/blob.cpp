@@ -22,9 +22,9 @@ namespace {
 /// Maps paths of nodes to their labels.
 using Symbols = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-class Reader {
+class BlobReader {
  public:
-    Reader(const void* fdt, const Annotations& annotations, const Symbols& symbols)
+    BlobReader(const void* fdt, const Annotations& annotations, const Symbols& symbols)
         : fdt_(fdt), annotations_(annotations), symbols_(symbols) {}
 
     std::unique_ptr<Node> node(int offset, const Node* parent, const std::string& path) const {
@@ -158,7 +158,7 @@ std::expected<Tree, std::string> read_blob(std::string_view blob, const Annotati
         return std::unexpected{fmt::format("has nodes more than {} levels deep", max_tree_depth)};
     }
     const auto symbols = symbols_in(fdt);
-    auto root = Reader{fdt, annotations, symbols}.node(0, nullptr, "/");
+    auto root = BlobReader{fdt, annotations, symbols}.node(0, nullptr, "/");
     if (const auto name = name_of_two(*root); !name.empty()) {
         return std::unexpected{fmt::format("has two of the name '{}' in one node", name)};
     }

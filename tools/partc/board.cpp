@@ -37,9 +37,9 @@ std::optional<std::uint16_t> mmu_bits(const Node& hart) {
     return std::nullopt;
 }
 
-class Reader {
+class BoardReader {
  public:
-    Reader(const Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics) {}
+    BoardReader(const Tree& tree, Diagnostics& diagnostics) : tree_(tree), diagnostics_(diagnostics) {}
 
     BoardModel model;
 
@@ -278,7 +278,7 @@ class Reader {
 std::optional<BoardModel> read_board(const Tree& tree, const std::string& name, Hpa load_address,
                                      Diagnostics& diagnostics) {
     const auto before = diagnostics.errors();
-    Reader reader{tree, diagnostics};
+    BoardReader reader{tree, diagnostics};
     reader.model.board.name = name;
     reader.model.board.load_address = load_address;
     reader.read();

@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::string_view added = "  // added";
 
-class Writer {
+class BoardWriter {
  public:
-    Writer(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) { find_references(tree.root()); }
+    BoardWriter(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) { find_references(tree.root()); }
 
     std::string text;
 
@@ -159,7 +159,7 @@ class Writer {
 }  // namespace
 
 std::string board_source(const Tree& tree, const HostBoard& board, const std::string& origin) {
-    Writer writer{tree, board};
+    BoardWriter writer{tree, board};
     writer.text = fmt::format(
         "// SPDX-License-Identifier: Apache-2.0\n"
         "// Written by `partc board` from {}, less what is the machine level's and the firmware's.\n"

@@ -11,9 +11,9 @@
 namespace mullion::partc {
 namespace {
 
-class Verdict {
+class BoardExplainer {
  public:
-    Verdict(const Model& model, const Finding& finding) : model_(model), finding_(finding) {}
+    BoardExplainer(const Model& model, const Finding& finding) : model_(model), finding_(finding) {}
 
     const Position& position() const {
         switch (finding_.rule) {
@@ -111,7 +111,7 @@ class Verdict {
 }  // namespace
 
 BoardVerdict board_verdict(const Model& model, const Finding& finding) {
-    const Verdict verdict{model, finding};
+    const BoardExplainer verdict{model, finding};
     return {verdict.position(), verdict.text()};
 }
 

@@ -41,7 +41,7 @@ std::string dependencies(const std::string& target, const std::vector<std::strin
 
 Output output_of(const Options& options, const Described& described) {
     const auto& model = described.model;
-    const View view{model};
+    const DescriptionView view{model};
     const auto layout = layout_of(view.description());
     Output output{options.output};
     output.add("description.hpp", emit_description(view.description(), fs::path{options.file}.filename()));

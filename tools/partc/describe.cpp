@@ -28,7 +28,7 @@ bool is_hint(std::string_view text) {
     return text.size() <= longest_hint && std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-Source source_of(const Options& options) {
+SourceFile source_of(const Options& options) {
     return {options.file, options.include_folders};
 }
 

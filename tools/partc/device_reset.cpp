@@ -16,7 +16,7 @@ struct Store {
     bool awaited = false;
 };
 
-struct Way {
+struct ResetMethod {
     std::string_view compatible;
     std::uint32_t width = 4;  ///< bytes, unless the node has reg-io-width
     std::span<const Store> stores;
@@ -32,7 +32,7 @@ constexpr std::array<Store, 5> ns16550{{{3, 0}, {1, 0}, {2, 7}, {2, 0}, {4, 0}}}
 /// (2.4.2).
 constexpr std::array<Store, 1> virtio_mmio{{{0x70, 0, true}}};
 
-constexpr std::array<Way, 3> ways{
+constexpr std::array<ResetMethod, 3> methods{
     {{"google,goldfish-rtc", 4, goldfish_rtc}, {"ns16550a", 1, ns16550}, {"virtio,mmio", 4, virtio_mmio}}};
 
 }  // namespace
@@ -43,9 +43,10 @@ bool is_serial_port(const Node& node) {
 }
 
 std::vector<DeviceReset> reset_of(const Node& device) {
-    const auto way = std::ranges::find_if(ways, [&](const Way& w) { return device.is_compatible(w.compatible); });
+    const auto method =
+        std::ranges::find_if(methods, [&](const ResetMethod& w) { return device.is_compatible(w.compatible); });
     const auto ranges = device.host_ranges();
-    if (way == ways.end() || !ranges || ranges->empty()) {
+    if (method == methods.end() || !ranges || ranges->empty()) {
         return {};
     }
     const auto said = [&](const char* name, std::uint32_t otherwise) {
@@ -53,9 +54,9 @@ std::vector<DeviceReset> reset_of(const Node& device) {
     };
     const Gpa base{ranges->front().base.value + said("reg-offset", 0)};
     std::vector<DeviceReset> stores;
-    for (const auto& store : way->stores) {
+    for (const auto& store : method->stores) {
         stores.push_back({base + (std::uint64_t{store.index} << said("reg-shift", 0)), store.value,
-                          said("reg-io-width", way->width), store.awaited});
+                          said("reg-io-width", method->width), store.awaited});
     }
     return stores;
 }

@@ -58,9 +58,9 @@ std::string window_text(const WindowModel& w) {
     return fmt::format("{} ({})", w.name, exact_size(w.window.size));
 }
 
-class Difference {
+class DescriptionDiff {
  public:
-    Difference(const Model& before, const Model& after) : before_(before), after_(after) {}
+    DescriptionDiff(const Model& before, const Model& after) : before_(before), after_(after) {}
 
     std::string text() {
         for (const auto& guest : before_.guests) {
@@ -215,7 +215,7 @@ class Difference {
 }  // namespace
 
 std::string differences(const Described& before, const Described& after) {
-    return Difference{before.model, after.model}.text();
+    return DescriptionDiff{before.model, after.model}.text();
 }
 
 Result diff(const Options& options, const std::string& after) {

@@ -64,17 +64,17 @@ class Explanation {
         }
         const auto into = address_ - found->range.base.value;
         switch (found->owner) {
-            case Owner::nobody:
+            case PieceOwner::nobody:
                 line("host address {}: nobody's {}, {}", hex(address_), found->name, inside(found->range.base.value));
                 break;
-            case Owner::firmware:
+            case PieceOwner::firmware:
                 line("host address {}: the firmware's{}, {}", hex(address_),
                      found->device == nullptr ? "" : ' ' + found->name, inside(found->range.base.value));
                 break;
-            case Owner::mullion:
+            case PieceOwner::mullion:
                 line("host address {}: Mullion's {}, {}", hex(address_), found->name, inside(found->range.base.value));
                 break;
-            case Owner::guest:
+            case PieceOwner::guest:
                 line("host address {}: {}'s {}, {}, {}, its guest address {}", hex(address_), found->guest->name,
                      found->name, to_string(found->window->window.rights), inside(found->range.base.value),
                      hex(found->window->window.at.value + into));

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct File {
+struct ImageFile {
     std::string path;
     std::string bytes;
 };
@@ -63,7 +63,7 @@ class Loader {
         return std::nullopt;
     }
 
-    std::optional<File> file(const Node& node) {
+    std::optional<ImageFile> file(const Node& node) {
         const auto path = find(node);
         if (!path) {
             return std::nullopt;
@@ -78,7 +78,7 @@ class Loader {
             return std::nullopt;
         }
         files.push_back(*path);
-        return File{*path, std::move(*bytes)};
+        return ImageFile{*path, std::move(*bytes)};
     }
 
     void kernel(const Node& node) {
@@ -95,7 +95,7 @@ class Loader {
         const auto base = kernel_base(node, *kernel);
         const auto* entry = node.find("entry");
         guest_.entry = entry != nullptr ? Gpa{entry->number().value_or(0)} : base + kernel->entry;
-        const auto holds_entry = [&](const Segment& segment) {
+        const auto holds_entry = [&](const LoadSegment& segment) {
             return kernel->entry >= segment.address && kernel->entry - segment.address < segment.memory_size;
         };
         if (entry == nullptr && std::ranges::none_of(kernel->segments, holds_entry)) {

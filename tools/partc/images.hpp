@@ -13,7 +13,7 @@
 namespace mullion::partc {
 
 struct ImageOptions {
-    Source source;       ///< of the description
+    SourceFile source;   ///< of the description
     std::string beside;  ///< the description's folder
     std::string folder;  ///< for images that are not beside the description
     std::string output;  ///< for the guests' trees

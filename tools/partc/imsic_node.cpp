@@ -22,9 +22,9 @@ constexpr std::uint32_t max_group_index_bits = 7;
 constexpr std::uint32_t max_group_index_shift = 55;
 constexpr std::uint32_t default_group_index_shift = 24;
 
-class Reader {
+class ImsicReader {
  public:
-    Reader(const Tree& tree, const Node& node, Diagnostics& diagnostics)
+    ImsicReader(const Tree& tree, const Node& node, Diagnostics& diagnostics)
         : tree_(tree), node_(node), diagnostics_(diagnostics) {}
 
     ImsicNode result;
@@ -136,7 +136,7 @@ class Reader {
 
 ImsicNode read_imsic(const Tree& tree, const Node& node, const std::vector<const Node*>& harts,
                      Diagnostics& diagnostics) {
-    Reader reader{tree, node, diagnostics};
+    ImsicReader reader{tree, node, diagnostics};
     reader.read(harts);
     return std::move(reader.result);
 }

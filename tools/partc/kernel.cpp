@@ -166,9 +166,9 @@ std::string elsewhere(const std::optional<Elf64_Ehdr>& header) {
 }
 
 /// Returns text about segments that overlap or pass the end of the address space, empty if none do.
-std::string misplaced(const std::vector<Segment>& segments) {
+std::string misplaced(const std::vector<LoadSegment>& segments) {
     auto sorted = segments;
-    std::ranges::sort(sorted, {}, &Segment::address);
+    std::ranges::sort(sorted, {}, &LoadSegment::address);
     for (std::size_t i = 0; i < sorted.size(); ++i) {
         if (sorted[i].address + sorted[i].memory_size < sorted[i].address) {
             return fmt::format("is an ELF whose segment at {:#x} wraps around the end of all addresses",

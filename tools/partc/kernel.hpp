@@ -13,7 +13,7 @@ namespace mullion::partc {
 enum class KernelFormat { linux_image, elf, raw };
 
 /// A part of the file that is loaded; `memory_size` beyond `size` is zero filled.
-struct Segment {
+struct LoadSegment {
     std::uint64_t offset = 0;  ///< in the file
     std::uint64_t size = 0;
     std::uint64_t memory_size = 0;
@@ -22,8 +22,8 @@ struct Segment {
 
 struct Kernel {
     KernelFormat format = KernelFormat::raw;
-    std::vector<Segment> segments;
-    std::uint64_t entry = 0;        ///< like Segment::address
+    std::vector<LoadSegment> segments;
+    std::uint64_t entry = 0;        ///< like LoadSegment::address
     std::uint64_t text_offset = 0;  ///< for a Linux Image: offset from the start of memory, which is 2 MiB aligned
 };
 

@@ -17,15 +17,15 @@
 namespace mullion::partc {
 namespace {
 
-struct Reference {
+struct LabelReference {
     std::string label;
     Position at;
 };
 
-struct Labels {
+struct LabelUses {
     std::vector<Position> includes;  ///< by dtc's /include/, which nothing here reads
     std::set<std::string, std::less<>> defined;
-    std::vector<Reference> references;
+    std::vector<LabelReference> references;
 };
 
 constexpr std::string_view include = "/include/";
@@ -50,12 +50,12 @@ std::string_view take_token(std::string_view& text) {
 }
 
 /// Finds labels and references. Requires: comments are removed. A label does not begin with a digit.
-Labels find_labels(const std::string& preprocessed) {
+LabelUses find_labels(const std::string& preprocessed) {
     const auto is_label = [](std::string_view word) {
         return !word.empty() && word.front() != '"' && std::isdigit(static_cast<unsigned char>(word.front())) == 0 &&
                (word.front() == '_' || std::isalnum(static_cast<unsigned char>(word.front())) != 0);
     };
-    Labels labels;
+    LabelUses labels;
     Position at;
     std::istringstream stream{preprocessed};
     for (std::string line; std::getline(stream, line); ++at.line) {
@@ -79,7 +79,7 @@ Labels find_labels(const std::string& preprocessed) {
 
 /// Returns text like "; there is cpu0, cpu1" for labels that differ only in their number, else with the most similar
 /// one.
-std::string suggestion(const std::string& label, const Labels& labels) {
+std::string suggestion(const std::string& label, const LabelUses& labels) {
     const auto stem = [](std::string_view name) { return name.substr(0, name.find_last_not_of("0123456789") + 1); };
     std::vector<std::string> alike;
     for (const auto& other : labels.defined) {

@@ -70,13 +70,13 @@ class Map {
 
     std::string colour(const Piece& piece) const {
         switch (piece.owner) {
-            case Owner::nobody:
+            case PieceOwner::nobody:
                 return "n";
-            case Owner::firmware:
+            case PieceOwner::firmware:
                 return "f";
-            case Owner::mullion:
+            case PieceOwner::mullion:
                 return "m";
-            case Owner::guest:
+            case PieceOwner::guest:
                 return colour(static_cast<std::size_t>(piece.guest - model_.guests.data()));
         }
         return {};
@@ -84,13 +84,13 @@ class Map {
 
     static std::string owner(const Piece& piece) {
         switch (piece.owner) {
-            case Owner::nobody:
+            case PieceOwner::nobody:
                 return "nobody's";
-            case Owner::firmware:
+            case PieceOwner::firmware:
                 return "firmware";
-            case Owner::mullion:
+            case PieceOwner::mullion:
                 return "Mullion";
-            case Owner::guest:
+            case PieceOwner::guest:
                 return piece.guest->name;
         }
         return {};
@@ -107,7 +107,7 @@ class Map {
         column.heading("devices, and their interrupts");
         std::vector<Chip> unused;
         for (const auto& piece : pieces) {
-            if (piece.device != nullptr && piece.owner != Owner::nobody) {
+            if (piece.device != nullptr && piece.owner != PieceOwner::nobody) {
                 column.box(colour(piece), device(piece));
                 column.gap(4);
             } else if (piece.device != nullptr) {
@@ -151,17 +151,17 @@ class Map {
 
     /// Draws the pieces of a bank. Those of the hypervisor, which are adjacent, are one box.
     void memory(Column& column, const HostRange& bank, const std::vector<Piece>& pieces) const {
-        const View view{model_};
+        const DescriptionView view{model_};
         const auto layout = layout_of(view.description());
         const HostRange hypervisor{layout.text.base, layout.end() - layout.text.base};
         for (const auto& piece : pieces) {
             if (piece.device != nullptr || piece.is_interrupt_file() || !bank.contains(piece.range.base)) {
                 continue;
             }
-            if (piece.owner != Owner::mullion) {
+            if (piece.owner != PieceOwner::mullion) {
                 column.box(
                     colour(piece),
-                    {{piece.owner == Owner::guest ? fmt::format("{}: {}", owner(piece), piece.name) : owner(piece),
+                    {{piece.owner == PieceOwner::guest ? fmt::format("{}: {}", owner(piece), piece.name) : owner(piece),
                       rough_size(piece.range.size)},
                      {span(piece.range.base.value, piece.range.size), ""}},
                     height_of(piece.range.size));
@@ -201,15 +201,15 @@ class Map {
         return column;
     }
 
-    struct Entry {
+    struct Box {
         Gpa at;
         std::vector<Line> lines;
         int height = 0;
         bool emulated = false;
     };
 
-    std::vector<Entry> address_space(const GuestModel& guest) const {
-        std::vector<Entry> entries;
+    std::vector<Box> address_space(const GuestModel& guest) const {
+        std::vector<Box> entries;
         interrupt_files(guest, entries);
         for (const auto& w : guest.windows) {
             if (w.window.kind != WindowKind::interrupt_file) {
@@ -226,12 +226,12 @@ class Map {
                                0,
                                true});
         }
-        std::ranges::sort(entries, {}, &Entry::at);
+        std::ranges::sort(entries, {}, &Box::at);
         return entries;
     }
 
     /// Adds one box for all interrupt files, which are adjacent pages, one for each hart.
-    static void interrupt_files(const GuestModel& guest, std::vector<Entry>& entries) {
+    static void interrupt_files(const GuestModel& guest, std::vector<Box>& entries) {
         const auto first = std::ranges::find(guest.windows, WindowKind::interrupt_file,
                                              [](const WindowModel& w) { return w.window.kind; });
         if (first != guest.windows.end()) {
@@ -244,7 +244,7 @@ class Map {
         }
     }
 
-    Entry window(const GuestModel& guest, const WindowModel& w) const {
+    Box window(const GuestModel& guest, const WindowModel& w) const {
         std::vector<Line> lines{{w.name, std::string{to_string(w.window.rights)}},
                                 {span(w.window.at.value, w.window.size), rough_size(w.window.size)},
                                 {fmt::format("to {}", span(w.window.to.value, w.window.size)), ""}};

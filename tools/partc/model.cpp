@@ -50,7 +50,7 @@ Board BoardModel::constant() const {
     return constant;
 }
 
-View::View(const Model& model) {
+DescriptionView::DescriptionView(const Model& model) {
     for (const auto& guest : model.guests) {
         auto& lists = lists_.emplace_back();
         std::ranges::transform(guest.windows, std::back_inserter(lists.windows), &WindowModel::window);

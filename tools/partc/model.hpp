@@ -118,9 +118,9 @@ struct Model {
 };
 
 /// Makes the constant form of a model, and owns the storage that its spans point at.
-class View {
+class DescriptionView {
  public:
-    explicit View(const Model& model);
+    explicit DescriptionView(const Model& model);
 
     const Description& description() const { return description_; }
 

@@ -37,9 +37,10 @@ bool is_platform_name(std::string_view name) {
     });
 }
 
-class Writer {
+class PlatformWriter {
  public:
-    Writer(const NewBoardOptions& options, Diagnostics& diagnostics) : options_(options), diagnostics_(diagnostics) {}
+    PlatformWriter(const NewBoardOptions& options, Diagnostics& diagnostics)
+        : options_(options), diagnostics_(diagnostics) {}
 
     /// Writes the file, and returns a summary.
     std::string write() {
@@ -88,7 +89,7 @@ class Writer {
 
 Result new_board(const NewBoardOptions& options) {
     Diagnostics diagnostics;
-    Writer writer{options, diagnostics};
+    PlatformWriter writer{options, diagnostics};
     auto text = writer.write();
     return {diagnostics.errors() == 0, diagnostics.text(), std::move(text)};
 }

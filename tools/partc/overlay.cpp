@@ -46,9 +46,9 @@ bool is_fragment(const Node& node) {
 }
 
 /// Judges an overlay by the tree that it changes.
-class Judge {
+class OverlayJudge {
  public:
-    Judge(const void* tree, const Tree& overlay, std::string file, std::string guest, Diagnostics& diagnostics)
+    OverlayJudge(const void* tree, const Tree& overlay, std::string file, std::string guest, Diagnostics& diagnostics)
         : tree_(tree), overlay_(overlay), file_(std::move(file)), guest_(std::move(guest)), diagnostics_(diagnostics) {}
 
     void judge() {
@@ -240,7 +240,7 @@ const Property* overlay_of(const GuestModel& guest) {
     return guest.node->find("overlay");
 }
 
-std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel& guest, const Source& source,
+std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel& guest, const SourceFile& source,
                                       Diagnostics& diagnostics) {
     const auto before = diagnostics.errors();
     const auto& property = *overlay_of(guest);
@@ -262,7 +262,7 @@ std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel&
         diagnostics.error({own.file, 0}, fmt::format("what dtc makes of it {}", overlay.error()));
         return std::nullopt;
     }
-    Judge{tree.data(), *overlay, own.file, guest.name, diagnostics}.judge();
+    OverlayJudge{tree.data(), *overlay, own.file, guest.name, diagnostics}.judge();
     if (diagnostics.errors() != before) {
         return std::nullopt;
     }

@@ -23,7 +23,7 @@ struct Overlaid {
 /// Applies the overlay of `guest` to `tree`, which has symbols. `source` says how the description was read. Returns
 /// nothing if there is a mistake, which is then in `diagnostics`, at the overlay's line if dtc gives one. An overlay
 /// must not change what docs/bindings/guest-trees.md promises.
-std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel& guest, const Source& source,
+std::optional<Overlaid> apply_overlay(const std::string& tree, const GuestModel& guest, const SourceFile& source,
                                       Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

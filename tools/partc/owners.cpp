@@ -39,7 +39,7 @@ class Collector {
         for (const auto& window : guest.windows) {
             const auto device = window.window.kind == WindowKind::device ? devices.find(window.name) : devices.end();
             pieces_.push_back({.range = window.window.host(),
-                               .owner = Owner::guest,
+                               .owner = PieceOwner::guest,
                                .name = window.name,
                                .at = window.host_at,
                                .device = device == devices.end() ? nullptr : device->second,
@@ -53,10 +53,10 @@ class Collector {
         const auto ranges =
             node.find("device_type") == nullptr && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
         const auto kept = kept_as(model_.board, node);
-        const auto keeper = kept && is_firmwares(*kept) ? Owner::firmware : Owner::mullion;
+        const auto keeper = kept && is_firmwares(*kept) ? PieceOwner::firmware : PieceOwner::mullion;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             pieces_.push_back({.range = range,
-                               .owner = kept ? keeper : Owner::nobody,
+                               .owner = kept ? keeper : PieceOwner::nobody,
                                .name = node.title(),
                                .at = node.where("reg"),
                                .device = &node});
@@ -78,26 +78,27 @@ class Collector {
     }
 
     void memory() {
-        const View view{model_};
+        const DescriptionView view{model_};
         const auto layout = layout_of(view.description());
         if (const auto* firmware = tree_.by_label("firmware")) {
             pieces_.push_back({.range = model_.board.board.firmware,
-                               .owner = Owner::firmware,
+                               .owner = PieceOwner::firmware,
                                .name = firmware->title(),
                                .at = firmware->where("reg")});
         }
         for (const auto& reserved : model_.board.reserved) {
             pieces_.push_back(
-                {.range = reserved.range, .owner = Owner::nobody, .name = reserved.name, .at = reserved.at});
+                {.range = reserved.range, .owner = PieceOwner::nobody, .name = reserved.name, .at = reserved.at});
         }
         for (const auto& part : hypervisor_parts(layout)) {
-            pieces_.push_back({.range = part.range, .owner = Owner::mullion, .name = std::string{part.name}, .at = {}});
+            pieces_.push_back(
+                {.range = part.range, .owner = PieceOwner::mullion, .name = std::string{part.name}, .at = {}});
         }
         const HostRange hypervisor{layout.text.base, layout.end() - layout.text.base};
-        pieces_.push_back({.range = hypervisor, .owner = Owner::mullion, .name = "padding", .at = {}});
+        pieces_.push_back({.range = hypervisor, .owner = PieceOwner::mullion, .name = "padding", .at = {}});
         for (const auto& range : unused_ram(model_, hypervisor)) {
             pieces_.push_back(
-                {.range = range, .owner = Owner::nobody, .name = "memory", .at = declaration(range.base)});
+                {.range = range, .owner = PieceOwner::nobody, .name = "memory", .at = declaration(range.base)});
         }
     }
 

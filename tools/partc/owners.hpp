@@ -23,16 +23,16 @@ struct HypervisorPart {
 /// Returns the parts in ascending order.
 std::vector<HypervisorPart> hypervisor_parts(const Layout& layout);
 
-enum class Owner { nobody, firmware, mullion, guest };
+enum class PieceOwner { nobody, firmware, mullion, guest };
 
 struct Piece {
     HostRange range;
-    Owner owner = Owner::nobody;
+    PieceOwner owner = PieceOwner::nobody;
     std::string name;                     ///< "memory@80000000", "rtc", "text", or "memory" of nobody
     Position at;                          ///< position of what gives it to its owner
     const Node* device = nullptr;         ///< of the board
-    const GuestModel* guest = nullptr;    ///< with Owner::guest
-    const WindowModel* window = nullptr;  ///< with Owner::guest
+    const GuestModel* guest = nullptr;    ///< with PieceOwner::guest
+    const WindowModel* window = nullptr;  ///< with PieceOwner::guest
 
     bool is_interrupt_file() const { return window != nullptr && window->window.kind == WindowKind::interrupt_file; }
 };

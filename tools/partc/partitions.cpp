@@ -25,9 +25,10 @@ namespace {
 constexpr std::size_t longest_bootargs = 1023;
 
 /// Reads one partition.
-class Reader {
+class PartitionReader {
  public:
-    Reader(const Tree& tree, const BoardModel& board, const Grants& grants, const Node& node, Diagnostics& diagnostics)
+    PartitionReader(const Tree& tree, const BoardModel& board, const Grants& grants, const Node& node,
+                    Diagnostics& diagnostics)
         : tree_(tree), board_(board), grants_(grants), node_(node), diagnostics_(diagnostics) {}
 
     GuestModel guest;
@@ -379,7 +380,7 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     const Grants grants{tree, model.board};
     for (const auto& node : partitions->children) {
         const auto before = diagnostics.errors();
-        Reader reader{tree, model.board, grants, *node, diagnostics};
+        PartitionReader reader{tree, model.board, grants, *node, diagnostics};
         reader.read();
         if (diagnostics.errors() == before) {
             model.guests.push_back(std::move(reader.guest));

@@ -98,7 +98,7 @@ class Placer {
         WindowModel* window = nullptr;
     };
 
-    Hpa hypervisor_end() const { return layout_of(View{model_}.description()).end(); }
+    Hpa hypervisor_end() const { return layout_of(DescriptionView{model_}.description()).end(); }
 
     /// Assigns addresses first fit, in the order of the description, for leaves of up to `largest` if possible. Returns
     /// whether all windows fit.

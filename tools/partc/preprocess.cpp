@@ -66,8 +66,8 @@ void pass_on(const std::string& messages, Diagnostics& diagnostics) {
 }
 
 /// Runs one step; returns its output, nothing if it failed.
-std::optional<std::string> step(const std::vector<std::string>& command, std::string_view input, const Source& source,
-                                Diagnostics& diagnostics) {
+std::optional<std::string> step(const std::vector<std::string>& command, std::string_view input,
+                                const SourceFile& source, Diagnostics& diagnostics) {
     auto outcome = run(command, input);
     pass_on(outcome.err, diagnostics);
     if (outcome.status != 0 && diagnostics.errors() == 0) {
@@ -78,7 +78,7 @@ std::optional<std::string> step(const std::vector<std::string>& command, std::st
 
 }  // namespace
 
-std::optional<Preprocessed> preprocess(const Source& source, Diagnostics& diagnostics) {
+std::optional<Preprocessed> preprocess(const SourceFile& source, Diagnostics& diagnostics) {
     std::vector<std::string> cpp{"cpp", "-nostdinc", "-undef", "-x", "assembler-with-cpp"};
     for (const auto& folder : source.include_folders) {
         cpp.insert(cpp.end(), {"-I", folder});
@@ -93,7 +93,7 @@ std::optional<Preprocessed> preprocess(const Source& source, Diagnostics& diagno
 }
 
 std::optional<std::string> compile(const std::string& text, const std::vector<std::string>& options,
-                                   const Source& source, Diagnostics& diagnostics) {
+                                   const SourceFile& source, Diagnostics& diagnostics) {
     std::vector<std::string> dtc{"dtc"};
     dtc.insert(dtc.end(), options.begin(), options.end());
     dtc.insert(dtc.end(), {"-I", "dts", "-O", "dtb", "-"});

@@ -18,11 +18,11 @@ struct Preprocessed {
 };
 
 /// Runs cpp; returns nothing if it found a mistake, which is then in `diagnostics`.
-std::optional<Preprocessed> preprocess(const Source& source, Diagnostics& diagnostics);
+std::optional<Preprocessed> preprocess(const SourceFile& source, Diagnostics& diagnostics);
 
 /// Runs `dtc OPTIONS -I dts -O dtb`; returns the blob, nothing if dtc found a mistake.
 std::optional<std::string> compile(const std::string& text, const std::vector<std::string>& options,
-                                   const Source& source, Diagnostics& diagnostics);
+                                   const SourceFile& source, Diagnostics& diagnostics);
 
 /// Returns positions and labels.
 Annotations annotate(const std::string& text);

@@ -57,10 +57,10 @@ const Node* root_of(const Roots& roots, const Node& node) {
 }
 
 /// Maps granted devices to their guests.
-using Owners = std::map<const Node*, const GuestModel*>;
+using DeviceGuests = std::map<const Node*, const GuestModel*>;
 
-Owners owners_of(const Model& model) {
-    Owners owners;
+DeviceGuests owners_of(const Model& model) {
+    DeviceGuests owners;
     for (const auto& guest : model.guests) {
         std::ranges::for_each(guest.devices, [&](const Node* device) { owners.emplace(device, &guest); });
     }
@@ -70,7 +70,7 @@ Owners owners_of(const Model& model) {
 /// Follows the references of one guest's devices.
 class Follower {
  public:
-    Follower(const Tree& tree, const Model& model, const Owners& owners, const GuestModel& guest,
+    Follower(const Tree& tree, const Model& model, const DeviceGuests& owners, const GuestModel& guest,
              Diagnostics& diagnostics)
         : tree_(tree),
           model_(model),
@@ -196,7 +196,7 @@ class Follower {
 
     const Tree& tree_;
     const Model& model_;
-    const Owners& owners_;
+    const DeviceGuests& owners_;
     const GuestModel& guest_;
     Diagnostics& diagnostics_;
     std::set<const Node*> own_;  ///< devices and providers

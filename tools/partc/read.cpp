@@ -35,7 +35,7 @@ std::optional<Tree> with_other_phandles(const std::string& source) {
 
 }  // namespace
 
-std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics) {
+std::optional<ParsedSource> read(const SourceFile& source, Diagnostics& diagnostics) {
     auto preprocessed = preprocess(source, diagnostics);
     if (!preprocessed) {
         return std::nullopt;

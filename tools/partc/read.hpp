@@ -13,7 +13,7 @@
 
 namespace mullion::partc {
 
-struct Source {
+struct SourceFile {
     std::string file;
     std::vector<std::string> include_folders;
 };
@@ -24,6 +24,6 @@ struct ParsedSource {
 };
 
 /// Reads; returns nothing if cpp or dtc found a mistake, which is then in `diagnostics`.
-std::optional<ParsedSource> read(const Source& source, Diagnostics& diagnostics);
+std::optional<ParsedSource> read(const SourceFile& source, Diagnostics& diagnostics);
 
 }  // namespace mullion::partc

@@ -45,9 +45,9 @@ std::string leaves(const Window& w) {
     return list(words);
 }
 
-class Report {
+class ReportWriter {
  public:
-    explicit Report(const Model& model) : model_(model) {}
+    explicit ReportWriter(const Model& model) : model_(model) {}
 
     std::string text() {
         const auto& board = model_.board.board;
@@ -198,7 +198,7 @@ class Report {
     }
 
     const Model& model_;
-    const View view_{model_};
+    const DescriptionView view_{model_};
     const Layout layout_ = layout_of(view_.description());
     std::string text_;
 };
@@ -206,7 +206,7 @@ class Report {
 }  // namespace
 
 std::string report(const Model& model) {
-    return Report{model}.text();
+    return ReportWriter{model}.text();
 }
 
 }  // namespace mullion::partc

@@ -17,7 +17,7 @@ std::uint64_t joined(std::span<const std::uint32_t> cells) {
 }
 
 /// An entry of `ranges`: `own` addresses of a bus are at `above` on its parent bus.
-struct Way {
+struct RangesEntry {
     HostRange own;
     Hpa above;
 };
@@ -35,7 +35,7 @@ HostRange possible(const HostRange& range) {
 
 /// Returns the entries of a bus's `ranges` (devicetree specification 2.3.8), nothing if it is malformed. The first of
 /// three address cells is the kind of address (PCI).
-std::optional<std::vector<Way>> ways_of(const Node& bus) {
+std::optional<std::vector<RangesEntry>> entries_of(const Node& bus) {
     const auto cells = bus.find("ranges")->cells();
     const auto [child, size] = bus.cell_sizes();
     const auto parent = bus.parent->cell_sizes().address;
@@ -44,14 +44,14 @@ std::optional<std::vector<Way>> ways_of(const Node& bus) {
         cells->size() % step != 0) {
         return std::nullopt;
     }
-    std::vector<Way> ways;
+    std::vector<RangesEntry> entries;
     for (std::size_t i = 0; i < cells->size(); i += step) {
         const auto entry = std::span{*cells}.subspan(i, step);
         const auto address = entry.first(child);
-        ways.push_back({{{joined(address.last(std::min(child, 2U)))}, joined(entry.last(size))},
-                        {joined(entry.subspan(child, parent))}});
+        entries.push_back({{{joined(address.last(std::min(child, 2U)))}, joined(entry.last(size))},
+                           {joined(entry.subspan(child, parent))}});
     }
-    return ways;
+    return entries;
 }
 
 /// Translates a range of the bus's addresses to its parent's: unchanged if `ranges` is empty, else by the entry that
@@ -63,7 +63,7 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
     if (bus.find("ranges")->value.empty()) {
         return range;
     }
-    for (const auto& [own, to] : ways_of(bus).value_or(std::vector<Way>{})) {
+    for (const auto& [own, to] : entries_of(bus).value_or(std::vector<RangesEntry>{})) {
         const HostRange host{to + (range.base.value - own.base.value), range.size};
         if (!wraps(own) && !wraps({to, own.size}) && own.contains(range.base, range.size)) {
             return host;
@@ -74,13 +74,13 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
 
 /// Returns everything that the bus maps.
 std::vector<HostRange> all_above(const Node& bus) {
-    const auto ways = ways_of(bus);
-    if (!ways) {
+    const auto entries = entries_of(bus);
+    if (!entries) {
         return {everywhere};
     }
     std::vector<HostRange> ranges;
-    for (const auto& way : *ways) {
-        ranges.push_back(possible({way.above, way.own.size}));
+    for (const auto& entry : *entries) {
+        ranges.push_back(possible({entry.above, entry.own.size}));
     }
     return ranges;
 }
@@ -320,9 +320,9 @@ std::vector<HostRange> Node::possible_ranges() const {
 }
 
 bool Node::wraps_around() const {
-    const auto ways = find("ranges") == nullptr || find("ranges")->value.empty() ? std::nullopt : ways_of(*this);
-    return ways && std::ranges::any_of(*ways, [](const Way& way) {
-               return wraps(way.own) || wraps({way.above, way.own.size});
+    const auto entries = find("ranges") == nullptr || find("ranges")->value.empty() ? std::nullopt : entries_of(*this);
+    return entries && std::ranges::any_of(*entries, [](const RangesEntry& entry) {
+               return wraps(entry.own) || wraps({entry.above, entry.own.size});
            });
 }
 

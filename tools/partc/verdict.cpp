@@ -17,9 +17,9 @@ namespace {
 
 /// Explains one finding in words. Rules that partc's own work cannot break have words, too, as check() also judges
 /// partc.
-class Verdict {
+class FindingExplainer {
  public:
-    Verdict(const Model& model, Diagnostics& diagnostics, const Finding& finding)
+    FindingExplainer(const Model& model, Diagnostics& diagnostics, const Finding& finding)
         : model_(model), diagnostics_(diagnostics), finding_(finding) {}
 
     void tell() {
@@ -354,10 +354,10 @@ bool follows(const Model& model, const Finding& finding) {
 }  // namespace
 
 void judge(const Model& model, Diagnostics& diagnostics) {
-    const View view{model};
+    const DescriptionView view{model};
     check(view.description(), [&](const Finding& finding) {
         if (!follows(model, finding)) {
-            Verdict{model, diagnostics, finding}.tell();
+            FindingExplainer{model, diagnostics, finding}.tell();
         }
     });
 }

@@ -11,9 +11,9 @@
 namespace mullion::partc {
 namespace {
 
-class Reader {
+class ContextReader {
  public:
-    Reader(const Tree& tree, const Node& node, Diagnostics& diagnostics)
+    ContextReader(const Tree& tree, const Node& node, Diagnostics& diagnostics)
         : tree_(tree), node_(node), diagnostics_(diagnostics) {}
 
     /// Returns the hart's number: the index of its interrupt among those that the node names, or the one that
@@ -51,7 +51,7 @@ class Reader {
 
 std::vector<std::uint32_t> read_contexts(const Tree& tree, const Node& node, const std::vector<const Node*>& harts,
                                          Diagnostics& diagnostics) {
-    Reader reader{tree, node, diagnostics};
+    ContextReader reader{tree, node, diagnostics};
     std::vector<std::uint32_t> contexts;
     if (node.find("msi-parent") != nullptr) {
         reader.error("msi-parent", "sends messages to an IMSIC: label that 'imsic'");

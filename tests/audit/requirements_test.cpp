@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "asked.hpp"
+#include "requirements.hpp"
 
 #include <gmock/gmock.h>
 
@@ -69,8 +69,8 @@ const std::string tree = R"(/dts-v1/;
 };
 )";
 
-Asked asked_of(const std::string& source) {
-    return read_asked(compile(source));
+Requirements asked_of(const std::string& source) {
+    return read_requirements(compile(source));
 }
 
 /// Why a tree is refused.
@@ -83,7 +83,7 @@ std::string refusal(const std::string& source) {
     }
 }
 
-TEST(Asked, ReadsTheBoard) {
+TEST(Requirements, ReadsTheBoard) {
     const auto asked = asked_of(tree);
     EXPECT_THAT(asked.ram, ElementsAre(Range{0x8000'0000, 0x1'0000'0000}));
     ASSERT_EQ(asked.reserved.size(), 1u);
@@ -91,11 +91,11 @@ TEST(Asked, ReadsTheBoard) {
     EXPECT_EQ(asked.uart, (Range{0x1000'0000, page_size}));
     EXPECT_EQ(asked.controller.range, (Range{0xc00'0000, 0x4000}));
     EXPECT_EQ(asked.uart_registers, (Range{0x1000'0100, 0x100}));
-    EXPECT_EQ(asked.uart_source, (Source{10, 6}));
+    EXPECT_EQ(asked.uart_source, (WiredSource{10, 6}));
     EXPECT_TRUE(asked.has_imsic);
 }
 
-TEST(Asked, KnowsEverythingThatIsNobodys) {
+TEST(Requirements, KnowsEverythingThatIsNobodys) {
     auto source =
         replaced(tree, "/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x90000000 0x1000;\n/memreserve/ 0x801ff000 0x2000;");
     source = replaced(source, "#address-cells = <2>;", R"(
@@ -126,7 +126,7 @@ TEST(Asked, KnowsEverythingThatIsNobodys) {
 }
 
 /// A region of 'reg' for each socket.
-TEST(Asked, FindsInterruptFilesInGroups) {
+TEST(Requirements, FindsInterruptFilesInGroups) {
     const auto asked = asked_of(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>, <0x29000000 0x4000>"));
     ASSERT_EQ(asked.harts.size(), 2u);
     EXPECT_EQ(asked.harts[0].files->supervisor, 0x2800'0000u);
@@ -134,7 +134,7 @@ TEST(Asked, FindsInterruptFilesInGroups) {
     EXPECT_EQ(asked.harts[1].files->guest, 0x2900'1000u);
 }
 
-TEST(Asked, FindsEachHartsInterruptFiles) {
+TEST(Requirements, FindsEachHartsInterruptFiles) {
     const auto asked = asked_of(tree);
     ASSERT_EQ(asked.harts.size(), 2u);
     EXPECT_EQ(asked.harts[0].id, 7u);
@@ -156,7 +156,7 @@ std::string with_plic() {
         "    <&cpu1_intc 11>, <&cpu1_intc 9>, <&cpu0_intc 0xffffffff>, <&cpu0_intc 9>; };");
 }
 
-TEST(Asked, FindsThePlicAndItsHarts) {
+TEST(Requirements, FindsThePlicAndItsHarts) {
     const auto asked = asked_of(with_plic());
     EXPECT_EQ(asked.controller.name, "plic");
     EXPECT_EQ(asked.controller.range, (Range{0xc00'0000, 0x40'0000}));
@@ -166,12 +166,12 @@ TEST(Asked, FindsThePlicAndItsHarts) {
     EXPECT_FALSE(asked.harts[0].files || asked.harts[1].files);
     EXPECT_EQ(asked.harts[0].context, 1u);
     EXPECT_EQ(asked.harts[1].context, 3u);
-    EXPECT_EQ(asked.uart_source, (Source{10, 6}));
+    EXPECT_EQ(asked.uart_source, (WiredSource{10, 6}));
     EXPECT_THAT(asked.guests.at(0).interrupt_files, testing::IsEmpty());
     EXPECT_EQ(asked.guests.at(0).pieces().size(), 4u);
 }
 
-TEST(Asked, FindsTheHartsOfAnAplicAlone) {
+TEST(Requirements, FindsTheHartsOfAnAplicAlone) {
     const auto asked = asked_of(
         replaced(replaced(replaced(with_plic(), "plic:", "aplic:"), "0x400000", "0x8000"), "<&plic>", "<&aplic>"));
     EXPECT_EQ(asked.controller.name, "aplic");
@@ -183,18 +183,18 @@ TEST(Asked, FindsTheHartsOfAnAplicAlone) {
     EXPECT_EQ(numbered.harts.at(1).context, 2u);
 }
 
-TEST(Asked, RefusesHartsThatAPlicDoesNotInterrupt) {
+TEST(Requirements, RefusesHartsThatAPlicDoesNotInterrupt) {
     EXPECT_THAT(refusal(replaced(with_plic(), "<&cpu0_intc 9>", "<&cpu0_intc 11>")), HasSubstr("hart 0 is not"));
     EXPECT_THAT(refusal(replaced(with_plic(), "<&cpu1_intc 11>", "<&cpu1_intc 9>")), HasSubstr("named twice"));
 }
 
-TEST(Asked, FindsIdentityMemoryWhereTheGuestSeesIt) {
+TEST(Requirements, FindsIdentityMemoryWhereTheGuestSeesIt) {
     const auto guest = asked_of(replaced(tree, "host-address = <0x0 0x90000000>", "identity")).guests.at(0);
     EXPECT_EQ(guest.memory.at(0).to, std::nullopt);
     EXPECT_EQ(guest.memory.at(1).to, std::optional{guest.memory.at(1).at});
 }
 
-TEST(Asked, ListsWhatAGuestReaches) {
+TEST(Requirements, ListsWhatAGuestReaches) {
     const auto guest = asked_of(tree).guests.at(0);
     EXPECT_EQ(guest.name, "alpha");
     EXPECT_THAT(guest.harts, ElementsAre(0, 7));
@@ -216,7 +216,7 @@ TEST(Asked, ListsWhatAGuestReaches) {
     expect(5, 0x1'0000'0000, 0x9000'0000, 0x1000, rw | executable);
 }
 
-TEST(Asked, FollowsBusesToTheMachinesAddresses) {
+TEST(Requirements, FollowsBusesToTheMachinesAddresses) {
     const auto moved = replaced(tree, "dma: two@20000 { reg = <0x20000 0x800>, <0x22000 0x1800>; };",
                                 "bus { #address-cells = <1>; #size-cells = <1>; ranges = <0x0 0x40000 0x2000>;"
                                 "    dma: two@1000 { reg = <0x1000 0x800>; };"
@@ -224,7 +224,7 @@ TEST(Asked, FollowsBusesToTheMachinesAddresses) {
     EXPECT_THAT(asked_of(moved).guests.at(0).pieces().at(0).at, 0x4'1000u);
 }
 
-TEST(Asked, GivesADeviceWithWhatIsBelowIt) {
+TEST(Requirements, GivesADeviceWithWhatIsBelowIt) {
     const auto with_child = [](const std::string& child) {
         return asked_of(replaced(tree, "<0x22000 0x1800>; };",
                                  "<0x22000 0x1800>; #address-cells = <1>; #size-cells = <1>; ranges;" + child + "};"))
@@ -237,24 +237,24 @@ TEST(Asked, GivesADeviceWithWhatIsBelowIt) {
 }
 
 /// The sources of alpha's device, with `properties` on it.
-std::vector<Source> sources_with(const std::string& properties) {
+std::vector<WiredSource> sources_with(const std::string& properties) {
     return asked_of(replaced(tree, "<0x22000 0x1800>; };", "<0x22000 0x1800>; " + properties + " };"))
         .guests.at(0)
         .sources;
 }
 
-TEST(Asked, FindsTheWiresOfDevices) {
+TEST(Requirements, FindsTheWiresOfDevices) {
     EXPECT_THAT(sources_with(""), testing::IsEmpty());
     EXPECT_THAT(sources_with("interrupts = <7 1>, <5 2>, <6 8>, <9 4>, <5 2>;"),
-                ElementsAre(Source{5, 5}, Source{6, 7}, Source{7, 4}, Source{9, 6}));
+                ElementsAre(WiredSource{5, 5}, WiredSource{6, 7}, WiredSource{7, 4}, WiredSource{9, 6}));
     EXPECT_THAT(sources_with("interrupts = <7 1>; interrupts-extended = <&aplic 8 4>, <&cpu0_intc 3>, <&aplic 3 4>;"),
-                ElementsAre(Source{3, 6}, Source{8, 6}));
+                ElementsAre(WiredSource{3, 6}, WiredSource{8, 6}));
     EXPECT_THAT(sources_with("part { interrupts = <4 4>; }; off { status = \"disabled\"; interrupts = <3 4>; };"),
-                ElementsAre(Source{4, 6}));
+                ElementsAre(WiredSource{4, 6}));
     EXPECT_THAT(sources_with("interrupt-parent = <&cpu0_intc>; interrupts = <4>;"), testing::IsEmpty());
 }
 
-TEST(Asked, FindsWhatAPartitionAllows) {
+TEST(Requirements, FindsWhatAPartitionAllows) {
     const auto guest = asked_of(replaced(tree, "devices =", "allow-unprotected-dma; watchdog; devices =")).guests.at(0);
     EXPECT_TRUE(guest.dma_allowed);
     EXPECT_THAT(guest.emulated, ElementsAre(EmulatedKind{3, "watchdog"}));
@@ -262,7 +262,7 @@ TEST(Asked, FindsWhatAPartitionAllows) {
     EXPECT_THAT(asked_of(tree).guests.at(0).emulated, IsEmpty());
 }
 
-TEST(Asked, FindsTheSerialPortWhereItIsAskedFor) {
+TEST(Requirements, FindsTheSerialPortWhereItIsAskedFor) {
     EXPECT_EQ(asked_of(tree).guests.at(0).uart, (Range{0x1000'0000, 0x100})) << "wherever the board's is";
     const auto elsewhere =
         replaced(tree, "memory@100000000 {", "serial@500000000 { reg = <0x5 0x0 0x0 0x400>; }; memory@100000000 {");
@@ -272,7 +272,7 @@ TEST(Asked, FindsTheSerialPortWhereItIsAskedFor) {
                 HasSubstr("not one range"));
 }
 
-TEST(Asked, RefusesWhatItCannotJudge) {
+TEST(Requirements, RefusesWhatItCannotJudge) {
     EXPECT_EQ(refusal(tree), "");
     EXPECT_THAT(refusal(replaced(tree, "cpus = <&cpu0 &cpu1>", "cpus = <&cpu0 &cpu0>")), HasSubstr("hart 0"));
     EXPECT_THAT(refusal(replaced(tree, "<&dma>", "<&dma &dma>")), HasSubstr("twice"));

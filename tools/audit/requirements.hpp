@@ -31,11 +31,11 @@ struct Files {
 };
 
 /// A wire to the board's APLIC or PLIC.
-struct Source {
+struct WiredSource {
     std::uint64_t number = 0;
-    std::uint64_t mode = 0;  ///< SM of AIA, "Source configurations", 4 to 7; 6 (active high) for a PLIC
+    std::uint64_t mode = 0;  ///< SM of AIA, "WiredSource configurations", 4 to 7; 6 (active high) for a PLIC
 
-    auto operator<=>(const Source&) const = default;
+    auto operator<=>(const WiredSource&) const = default;
 };
 
 struct Hart {
@@ -60,7 +60,7 @@ struct Guest {
     std::vector<Piece> memory;
     std::vector<Piece> devices;
     std::vector<Piece> interrupt_files;    ///< one for each hart, in their order; none without an IMSIC
-    std::vector<Source> sources{};         ///< of its devices, in ascending order
+    std::vector<WiredSource> sources{};    ///< of its devices, in ascending order
     bool dma_allowed = false;              ///< its devices may do DMA
     std::vector<EmulatedKind> emulated{};  ///< asked for, in the order of emulated_kinds
     Range uart{0x1000'0000, 0x100};  ///< its emulated one, at this default unless the description gives another place
@@ -69,7 +69,7 @@ struct Guest {
     std::vector<Piece> pieces() const;
 };
 
-struct Asked {
+struct Requirements {
     std::vector<Hart> harts;
     std::vector<Range> ram;
     std::vector<NamedRange> reserved;  ///< the firmware's memory, and what else no guest may have
@@ -77,12 +77,12 @@ struct Asked {
     NamedRange controller;             ///< the APLIC or PLIC, in whole pages
     Range uart_registers;
     Range controller_registers;
-    Source uart_source;
+    WiredSource uart_source;
     bool has_imsic = false;
     std::vector<Guest> guests;
 };
 
 /// Reads everything. Throws Error if the tree lacks something.
-Asked read_asked(const Tree& tree);
+Requirements read_requirements(const Tree& tree);
 
 }  // namespace mullion::audit

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "asked.hpp"
+#include "requirements.hpp"
 
 #include <fmt/format.h>
 
@@ -15,11 +15,11 @@ namespace {
 constexpr std::uint32_t supervisor_external = 9;  // privileged manual, sip.SEIP
 constexpr std::uint8_t read_write = readable | writable;
 
-class Reader {
+class RequirementsReader {
  public:
-    explicit Reader(const Tree& tree) : tree_(tree) {}
+    explicit RequirementsReader(const Tree& tree) : tree_(tree) {}
 
-    Asked read() {
+    Requirements read() {
         memory();
         const auto uart = tree_.by_label("uart0");
         asked_.uart_registers = uart.only_host_reg();
@@ -160,7 +160,7 @@ class Reader {
     /// Adds the interrupt sources of a node. Parts of a device may share one.
     void wires(const Node& node) {
         for (const auto& source : wires_of(tree_, node, *controller_)) {
-            if (std::ranges::find(guest_.sources, source.number, &Source::number) == guest_.sources.end()) {
+            if (std::ranges::find(guest_.sources, source.number, &WiredSource::number) == guest_.sources.end()) {
                 guest_.sources.push_back(source);
             }
         }
@@ -214,7 +214,7 @@ class Reader {
     }
 
     const Tree& tree_;
-    Asked asked_;
+    Requirements asked_;
     Guest guest_;
     std::uint64_t imsic_ = 0;
     std::optional<Node> controller_;
@@ -231,8 +231,8 @@ std::vector<Piece> Guest::pieces() const {
     return pieces;
 }
 
-Asked read_asked(const Tree& tree) {
-    return Reader{tree}.read();
+Requirements read_requirements(const Tree& tree) {
+    return RequirementsReader{tree}.read();
 }
 
 }  // namespace mullion::audit
