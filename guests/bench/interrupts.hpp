@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for interrupts, the shortest way that there is. They stay off (sstatus.SIE) but for the one instruction where
-// one is expected; WFI ends for one that is enabled in sie all the same (privileged manual, "Wait for Interrupt").
+// Waits for interrupts in as few instructions as possible. They are off (sstatus.SIE) except at the one instruction
+// where one is expected. WFI ends anyway for an interrupt that is enabled in sie (privileged manual, "Wait for
+// Interrupt").
 #pragma once
 
 #include <cstdint>
@@ -19,36 +20,36 @@ namespace bench {
 
 using namespace guest;
 
-/// Returns whether harts have stimecmp; else the SBI has the timer.
+/// Selects the timer: stimecmp with Sstc, else the SBI's.
 void use_stimecmp(bool has_sstc);
 void set_timer(std::uint64_t at);
 
-/// What may arrive, on the calling hart: a bit of sie, and its handler (start.S).
+/// Enables one interrupt on the calling hart: a bit of sie, with its handler (start.S).
 void expect_only(std::uint64_t interrupt, void (*handler)());
 
-/// Sleeps until an interrupt arrives, and takes it. The time at the handler's first instruction.
+/// Sleeps until an interrupt arrives, and takes it. Returns the time at the handler's first instruction.
 inline std::uint64_t await_asleep() {
     register std::uint64_t at asm("t0") = 0;
     asm volatile("1: wfi; csrsi sstatus, 2; csrci sstatus, 2; beqz %0, 1b" : "+r"(at) : : "t1", "memory");
     return at;
 }
 
-/// The same in a loop of one instruction.
+/// Waits for an interrupt in a loop of one instruction. Returns the time at the handler's first instruction.
 inline std::uint64_t await_running() {
     register std::uint64_t at asm("t0") = 0;
     asm volatile("csrsi sstatus, 2; 1: beqz %0, 1b; csrci sstatus, 2" : "+r"(at) : : "t1", "memory");
     return at;
 }
 
-/// What a device's interrupt took: times at the handler's first instruction, when it has claimed the interrupt, and
-/// back in the code that was interrupted.
+/// Times of a device's interrupt: at the handler's first instruction, after its claim, and back in the interrupted
+/// code.
 struct External {
     std::uint64_t handler;
     std::uint64_t claimed;
     std::uint64_t back;
 };
 
-/// Registers that a device's interrupt takes. `claim` is the PLIC's, where there is one.
+/// Addresses of a device's registers. `claim` is the PLIC's, if there is one.
 struct Device {
     std::uint64_t provoke;  ///< a store of 0 makes it interrupt
     std::uint64_t end;      ///< any store ends that

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the calls and interrupts of a guest cost: a line for each, in instructions of the whole machine, the average of
-// many. For QEMU with -icount shift=0,sleep=off and a time base of 10 MHz, where a tick of `time` is 100 instructions.
+// Measures what a guest's calls and interrupts cost, in instructions of the whole machine, as the average of many;
+// prints a line for each. Requires QEMU with -icount shift=0,sleep=off and a time base of 10 MHz, so that a tick of
+// `time` is 100 instructions.
 #include <algorithm>
 #include <atomic>
 #include <string_view>
@@ -24,7 +25,7 @@ std::uint64_t peer;                     // the other one, asleep or stopped
 std::atomic<std::uint64_t> peer_at{0};  // when the peer got there
 std::uint64_t rounds;                   // how often the peer answers
 
-/// Ticks of all iterations.
+/// Returns the ticks of all iterations.
 std::uint64_t ticks_of(auto operation) {
     const auto start = now();
     for (std::uint64_t i = 0; i < iterations; ++i) {
@@ -40,15 +41,15 @@ void report(std::string_view name, std::uint64_t instructions) {
 
 constexpr auto nothing = [] {};
 
-/// The cost of the loop, and of what else is not the operation's, is left out.
+/// Measures an operation without the cost of the loop and of `other`.
 template <class Operation, class Other = decltype(nothing)>
 void measure(std::string_view name, Operation operation, Other other = nothing) {
     const auto ticks = ticks_of(operation);
     report(name, (ticks - ticks_of(other)) * instructions_per_tick);
 }
 
-/// From ECALL to the instruction behind it. Loading a0 and a1, which the call changes, is not part of it. From one call
-/// to the next a0 grows by `step`.
+/// Measures a call from ECALL to the instruction after it, without loading a0 and a1, which the call changes. From one
+/// call to the next a0 grows by `step`.
 void measure_call(std::string_view name, std::uint64_t extension, std::uint64_t function, sbi::Arguments arguments,
                   std::uint64_t step = 0) {
     const auto load = [=]() mutable {
@@ -70,15 +71,16 @@ void measure_call(std::string_view name, std::uint64_t extension, std::uint64_t 
     measure(name, call, load);
 }
 
-/// Returns behind the edge of a tick by three instructions for each of the rounds, and a few.
+/// Returns a few instructions, and three for each of the rounds, after the edge of a tick.
 void leave_edge(std::uint64_t rounds_of_three) {
     for (const auto before = now(); now() == before;) {
     }
     asm volatile("1: addi %0, %0, -1; nop; bnez %0, 1b" : "+r"(rounds_of_three));
 }
 
-/// Instructions from the start of each operation to the time that it returns. A tick is coarse for that, so the starts
-/// spread over all of a tick: three is prime to 100, so that each of its instructions is met equally often.
+/// Measures the instructions from the start of each operation to the time that it returns. As a tick is 100
+/// instructions, the starts are spread evenly over a tick: they are three instructions apart, and three is coprime to
+/// 100.
 void measure_until(std::string_view name, auto operation) {
     std::uint64_t ticks = 0;
     for (std::uint64_t i = 0; i < iterations; ++i) {
@@ -104,7 +106,8 @@ void measure_fences() {
     measure_call("sfence-asid", sbi::rfence, 2, {own, 0, page, 4096, 1});
 }
 
-/// Of the APLIC: what an interrupt's routing asks, and what ends a level-triggered one (AIA 4.9.2).
+/// Measures registers of the APLIC: those that route an interrupt, and the one that ends a level-triggered one (AIA
+/// 4.9.2).
 void measure_aplic_registers() {
     const auto target = machine.aplic.base + 0x3000 + 4 * machine.uart_source;
     const auto setipnum_le = machine.aplic.base + 0x2000;
@@ -118,7 +121,7 @@ std::uint64_t plic_context() {
     return machine.plic_contexts[self];
 }
 
-/// Of the PLIC: what an interrupt's routing asks, and what masks some.
+/// Measures registers of the PLIC that route and mask interrupts.
 void measure_plic_registers() {
     const auto enable = machine.plic.base + 0x2000 + 0x80 * plic_context();
     const auto threshold = machine.plic.base + 0x20'0000 + 0x1000 * plic_context();
@@ -144,7 +147,7 @@ void start_peer(void (*job)(std::uint64_t)) {
     sbi::hart_start(peer, reinterpret_cast<std::uint64_t>(&started), reinterpret_cast<std::uint64_t>(job));
 }
 
-/// Asleep, since a hart that spins has the machine for itself for a long time (-icount).
+/// Sleeps until the peer is stopped. With -icount a spinning hart would keep the machine to itself for a long time.
 void await_peer_stopped() {
     while (!sbi::hart_is(peer, sbi::HartState::stopped)) {
         sleep(10);
@@ -172,7 +175,7 @@ void measure_interrupts() {
     await_peer_stopped();
 }
 
-/// Of a life; such a thing is done once.
+/// Measures the first start of the peer, which happens once in a life.
 void measure_first_start() {
     expect_only(software_interrupt, &take_software);
     const auto begin = now();
@@ -192,8 +195,8 @@ void measure_start() {
     });
 }
 
-/// QEMU's timer counts whole ticks from the instruction that sets it, wherever in a tick that is; as that is everywhere
-/// equally often, it takes nothing away and adds nothing.
+/// Measures the timer. QEMU counts whole ticks from the instruction that sets it; as that is at every place within a
+/// tick equally often, the average is right.
 void measure_timer(std::string_view name, auto await) {
     measure_until(name, [=](std::uint64_t start) {
         constexpr std::uint64_t ticks = 20;
@@ -228,7 +231,7 @@ void route_by_message() {
     write_register<std::uint32_t>(aplic, 0x104);            // domaincfg
 }
 
-/// By the goldfish RTC, whose alarm goes off at once when it is set to the past.
+/// Measures external interrupts by the goldfish RTC, whose alarm goes off at once if set to the past.
 void measure_external() {
     enum Register : std::uint64_t { alarm_low = 0x08, alarm_high = 0x0c, irq_enabled = 0x10, clear_interrupt = 0x1c };
     const auto rtc = machine.rtc.base;
@@ -262,15 +265,15 @@ void measure_devices() {
     }
 }
 
-/// On the peer: never in the firmware or hypervisor but for the fences.
+/// Spins, on the peer, which is in firmware or hypervisor only for fences.
 void spin(std::uint64_t) {
     while (true) {
         asm volatile("nop");
     }
 }
 
-/// Nanoseconds of wall time of the fastest batch, for machines without -icount: the caller spins until the fence is
-/// done, so that instructions say nothing.
+/// Measures remote fences in nanoseconds of wall time, of the fastest batch, for machines without -icount: the caller
+/// spins until the fence is done, so counting instructions would say nothing.
 void measure_remote_fences() {
     start_peer(&spin);
     sleep(machine.ticks_per_second / 1000);
@@ -310,7 +313,7 @@ void measure_all() {
 }  // namespace
 }  // namespace bench
 
-/// What it is for is its command line.
+/// Runs what the command line selects.
 extern "C" void bench_main(std::uint64_t hart, std::uint64_t tree) {
     using namespace bench;
     machine = read_tree(tree);

@@ -17,7 +17,7 @@ constexpr std::uint64_t page = 0x80300000;
 
 Machine board;
 
-/// With pauses, so that the others get far meanwhile.
+/// Repeats an operation with pauses, in which the others get far.
 void repeat(auto operation) {
     constexpr int between_pauses = 10;
     for (int i = 0; i < repetitions; ++i) {
@@ -93,7 +93,7 @@ void storm(const Machine& machine, std::uint64_t self) {
     storm_for_ever(self);
 }
 
-/// Line by line, and then as much at once as the console takes, without a pause.
+/// Prints line by line with pauses, then as much at once as the console takes.
 void flood() {
     repeat([] { print("bench: flood ............................................................................"); });
     static std::array<char, 16'384> lines;
@@ -107,8 +107,8 @@ void flood() {
 }
 
 void scribble() {
-    // Each takes the console another way: sequences that show nothing, tags drawn again and again, cursors that move,
-    // lines of a byte, characters of four bytes and of none.
+    // Each is costly for the console in another way: sequences that show nothing, tags that are redrawn, moving
+    // cursors, lines of one byte, characters of four bytes, and invalid ones.
     constexpr std::array<std::string_view, 8> costly{
         "\x1b[1m\x1b[0m",
         "\rx",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guests beside each other: ones that count on what their calls cost, and ones that do their worst. What
-// each costs is counted from outside (tests/bench/interference.sh).
+// Runs guests beside each other: some whose calls are measured, and some that disturb as much as they can.
+// tests/bench/interference.sh measures from outside.
 #pragma once
 
 #include <cstdint>
@@ -9,21 +9,20 @@
 
 namespace bench {
 
-/// After a moment for the others to get going: 200 of each kind of call and register access in a row; then
-/// the guest is off.
+/// Waits until the others are busy, makes 200 of each kind of call and register access in a row, then powers off.
 void endure(const guest::Machine& machine, std::uint64_t self);
 
-/// All harts: calls of every kind, with good and bad arguments, IPIs and fences for all harts, accesses to the emulated
-/// registers; for ever.
+/// Makes, for ever on all harts, calls of every kind with good and bad arguments, IPIs and fences for all harts, and
+/// accesses to emulated registers.
 [[noreturn]] void storm(const guest::Machine& machine, std::uint64_t self);
 
-/// Lines as fast as they go, and then a restart.
+/// Prints lines as fast as possible, then reboots.
 void flood();
 
-/// Bytes of which each costs the console much, for ever.
+/// Prints, for ever, bytes that are costly for the console.
 [[noreturn]] void scribble();
 
-/// Short lines for 10 ms, 0.04 ms apart, when the other has got going; then the guest is off.
+/// Waits until the other is busy, prints short lines for 10 ms, 0.04 ms apart, then powers off.
 void whisper(const guest::Machine& machine);
 
 }  // namespace bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Supervisor CSRs by number (privileged manual, "CSR listing"; AIA 2.4): the assembler of a given -march may not know
-// every name.
+// Accesses supervisor CSRs by number (privileged manual, "CSR listing"; AIA 2.4), as the assembler does not know every
+// name for every -march.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,7 @@ void clear_csr(std::uint64_t bits) {
     asm volatile("csrc %0, %1" ::"i"(N), "rK"(bits) : "memory");
 }
 
-/// Ticks of the time base.
+/// Returns the time in ticks of the time base.
 inline std::uint64_t now() {
     std::uint64_t value = 0;
     asm volatile("rdtime %0" : "=r"(value));

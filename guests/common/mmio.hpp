@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registers of devices.
+// Accesses registers of devices.
 #pragma once
 
 #include <cstdint>

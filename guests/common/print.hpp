@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines on the console. A line is put together first and written at once, so that lines of two harts do not mix.
+// Prints lines on the console. A line is composed first and written at once, so that lines of two harts do not mix.
 #pragma once
 
 #include <array>
@@ -38,12 +38,12 @@ class Line {
     std::size_t size_ = 0;
 };
 
-/// Writes by SBI DBCN, and where that fails by the 16550 at `uart_base` (set_console).
+/// Writes by SBI DBCN, or if that fails by the 16550 of set_console().
 void write(std::string_view text);
-/// The next typed character by DBCN or the 16550; -1 when there is none.
+/// Returns the next typed character, by DBCN or the 16550; -1 if there is none.
 int read_character();
 
-/// Address of a 16550 with registers one byte apart, 0 for none.
+/// Sets the address of a 16550 with registers one byte apart; 0 for none.
 void set_console(std::uint64_t uart_base);
 
 template <class... Parts>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the compiler and the standard headers call by themselves in a freestanding program.
+// Defines functions that the compiler and the standard headers call implicitly in a freestanding program.
 #include "common/print.hpp"
 
 #include <cstddef>
 
-// Otherwise the compiler makes of each loop a call of the function it is in.
+// Otherwise the compiler turns each loop into a call of the function that it is in.
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
 
 extern "C" {
@@ -68,7 +68,7 @@ std::size_t strlen(const char* text) {
 }
 }
 
-/// _GLIBCXX_ASSERTIONS: an index out of range and the like.
+/// Called by _GLIBCXX_ASSERTIONS for an index out of range and the like.
 [[noreturn]] void std::__glibcxx_assert_fail(const char* file, int line, const char*, const char* condition) noexcept {
     guest::print("assertion FAILED: ", file, ":", line, ": ", condition);
     while (true) {

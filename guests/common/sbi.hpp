@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SBI as a guest sees it (RISC-V SBI specification 3.0). The numbers are written out here and not taken from
-// hv/core: a test must not share its numbers with what it tests.
+// Calls the SBI as a guest (RISC-V SBI specification 3.0). Numbers are written down again and not taken from hv/core,
+// as a test must not share them with what it tests.
 #pragma once
 
 #include <cstdint>

@@ -43,8 +43,8 @@ bool is_listed(std::span<const std::byte> strings, std::string_view wanted) {
 constexpr std::uint32_t supervisor_external = 9;
 constexpr std::uint32_t machine_external = 11;
 
-/// What was seen of the node that is open. A child that begins ends the properties of its parent (5.4.2), so one
-/// suffices; two address and two size cells are the habit of every machine that we run on.
+/// Properties seen so far of the current node. One is enough, as the properties of a node come before its children
+/// (5.4.2). Addresses and sizes have two cells on every machine that these guests run on.
 struct Node {
     std::string_view device_type;
     std::string_view bootargs;
@@ -66,7 +66,7 @@ struct Node {
 
     Region region() const { return {two_cells(reg.data()), two_cells(reg.data() + 8)}; }
 
-    /// An interrupt controller of AIA that is not the supervisor's.
+    /// Returns whether an interrupt controller of AIA is not the supervisor's.
     bool is_machine_level() const {
         return has_children || (interrupts_extended.size() >= 8 && cell(&interrupts_extended[4]) == machine_external);
     }
@@ -106,10 +106,10 @@ void read_property(Node& node, std::string_view name, std::span<const std::byte>
     }
 }
 
-/// What can be said only when all nodes are read.
+/// Collects what can be resolved only after all nodes were read.
 struct Reader {
     Machine machine;
-    std::uint32_t hart = 0;                                   ///< of the last cpu node
+    std::uint32_t hart = 0;                                   ///< id of the last cpu node
     std::array<std::uint32_t, max_harts> hart_controllers{};  ///< phandle of each hart's own interrupt controller
     std::span<const std::byte> plic_targets;                  ///< interrupts-extended
 
@@ -175,7 +175,7 @@ void Reader::close_interrupt_controller(const Node& node) {
     }
 }
 
-/// A context is a position in interrupts-extended (Linux's binding sifive,plic-1.0.0).
+/// Finds the contexts of harts, which are positions in interrupts-extended (Linux's binding sifive,plic-1.0.0).
 void Reader::find_plic_contexts() {
     for (std::size_t at = 0; at < plic_targets.size(); at += 8) {
         for (std::size_t id = 0; id < max_harts; ++id) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a guest of ours wants to know from its device tree (Devicetree specification 0.4, chapter 5).
+// Reads what these guests need from their device tree (Devicetree specification 0.4, chapter 5).
 #pragma once
 
 #include <array>
@@ -20,7 +20,7 @@ struct Region {
 
 inline constexpr std::size_t max_harts = 8;
 
-/// Sizes are 0 where the tree has no such thing.
+/// What the tree says; a size is 0 if it has no such thing.
 struct Machine {
     std::string_view bootargs;
     std::uint64_t ticks_per_second = 0;
@@ -30,12 +30,12 @@ struct Machine {
     std::size_t memories = 0;
     Region uart;
     std::uint32_t uart_source = 0;
-    Region tree;                      ///< where the tree itself lies
-    Region tree_room;                 ///< behind what it uses of that
+    Region tree;                      ///< where the tree itself is
+    Region tree_room;                 ///< free bytes at its end
     std::span<const std::byte> seed;  ///< /chosen/rng-seed
     Region rtc;
     std::uint32_t rtc_source = 0;
-    Region watchdog;  ///< of size 0 where there is none
+    Region watchdog;  ///< size 0: none
     std::uint32_t watchdog_source = 0;
     Region aplic;  ///< supervisor-level domain
     std::uint32_t aplic_sources = 0;
@@ -51,7 +51,7 @@ struct Machine {
     bool has_floats() const;
     bool has_vectors() const;
 
-    /// Where a hart's external interrupts are claimed; no memory.
+    /// Returns the controller where a hart's external interrupts are claimed. It is no memory.
     const Region& interrupt_controller() const { return imsic.size != 0 ? imsic : plic; }
     std::span<const Region> windows() const { return std::span{memory}.first(memories); }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest to copy: greets, answers what is typed, shows a sign of life now and then, and ends on `q`.
+// Serves as a template for guests: greets, answers what is typed, prints a sign of life now and then, and ends on `q`.
 // It needs nothing but the SBI (RISC-V SBI specification 2.0): the debug console, the timer and system reset.
 #include <algorithm>
 #include <cstdint>
@@ -29,7 +29,7 @@ void print(std::string_view text) {
     sbi(debug_console, 0, text.size(), reinterpret_cast<std::uint64_t>(text.data()));
 }
 
-/// Nothing when nothing was typed.
+/// Returns what was typed, empty if nothing was.
 std::string_view typed() {
     static char buffer[16];
     const auto read = sbi(debug_console, 1, sizeof buffer, reinterpret_cast<std::uint64_t>(buffer));

@@ -10,10 +10,11 @@ extern "C" void report();
 
 namespace {
 
-/// The sum of the ids of the harts that have been there.
+/// The sum of the ids of harts that have run.
 volatile std::uint32_t reported = 0;
 
-/// The hart runs. What it says is waited for in memory: the SBI is asked once for each hart.
+/// Starts a hart, and returns whether it runs. Waits for its answer in memory, so that there is only one SBI call for
+/// each hart.
 bool comes(std::uint64_t hart) {
     const auto before = reported;
     const auto argument = reinterpret_cast<std::uint64_t>(&reported);

@@ -26,7 +26,8 @@ const Region& controller() {
     return machine().plic.size != 0 ? machine().plic : machine().aplic;
 }
 
-/// A PLIC's own context, whose first register is the threshold; the second page of an APLIC.
+/// Returns a page within the controller: the PLIC's context of this hart, whose first register is the threshold, or the
+/// second page of an APLIC.
 std::uint64_t inner_page() {
     return controller().base + (machine().plic.size != 0 ? plic::threshold_of(plic::own_context()) : page);
 }

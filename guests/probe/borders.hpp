@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Borders between memory, devices and nothing, and what must not change when an access crosses one.
+// Maps borders between memory, devices and nothing, and watches what must not change when an access crosses one.
 #pragma once
 
 #include <array>
@@ -12,20 +12,20 @@
 
 namespace probe {
 
-/// Between two pages that are beside each other.
+/// A border between two adjacent pages.
 struct Border {
     std::uint64_t address;
     bool below_faults;
     bool above_faults;
 };
 
-/// A page of memory, pages of each emulated device (the first, the last, and one in which registers of their own
-/// stand), and a page of nothing.
+/// Pages to choose from: memory, of each emulated device the first, the last, and one with other registers, and a page
+/// of nothing.
 class BorderPages {
  public:
     BorderPages();
     std::size_t size() const { return size_; }
-    /// Maps two of them, the second behind the first; paging is on.
+    /// Maps two of them, one after the other. Requires: paging is on.
     Border map(std::size_t below, std::size_t above) const;
 
  private:
@@ -51,20 +51,20 @@ struct Devices {
     std::array<Region, 3> regions{};
     std::size_t size = 0;
 };
-/// The guest's emulated ones.
+/// Returns the guest's emulated devices.
 Devices emulated_devices();
 
-/// Gives the memory at the border its pattern.
+/// Fills the memory at the border with its pattern.
 void fill_border();
-/// Each of these bytes is as it was filled, or one of those of `value`, which was stored across it.
+/// Expects that each byte is as it was filled, or as the store of `value` across the border left it.
 void expect_filled(std::optional<std::uint64_t> value);
 
-/// Registers that such an access might change, from when this is made. A byte stands in the serial port's loop: whoever
-/// reads it or sends another one is found.
+/// Remembers, from its construction on, registers that such an access might change. A byte is in the serial port's
+/// loopback, so that reading it or sending another one is noticed.
 class WatchedDevices {
  public:
     WatchedDevices();
-    /// Leaves the serial port as it was.
+    /// Compares, and leaves the serial port as it was.
     void expect_unchanged() const;
 
  private:

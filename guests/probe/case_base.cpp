@@ -23,7 +23,7 @@ void identity_is_given() {
     }
 }
 
-/// Every machine has these; what else there is, its own group looks for.
+/// Every machine has these; other extensions are checked by their own groups.
 void offered_extensions_are_found() {
     for (const auto extension :
          {sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::hsm, sbi::srst, sbi::dbcn, sbi::pmu}) {
@@ -62,7 +62,7 @@ void what_is_not_offered_is_nowhere() {
     }
 }
 
-/// What an image can do without, where it does: numbers like any that are unknown.
+/// Extensions that this image leaves out answer like unknown ones.
 void what_is_left_out_is_nowhere() {
     constexpr std::uint64_t last_legacy = 8;
     const auto expect_nothing = [](std::uint64_t extension) {
@@ -90,7 +90,7 @@ void unknown_functions_are_not_supported() {
 using Registers = std::array<std::uint64_t, 32>;
 extern "C" void call_with_registers(Registers& x);
 
-/// Every register has a value of its own, apart from the arguments and sp.
+/// Expects that a call preserves all registers. Each has a different value, apart from the arguments and sp.
 void expect_preserved(std::uint64_t extension, std::uint64_t function, sbi::Arguments arguments) {
     Registers x;
     for (std::uint64_t n = 0; n < x.size(); ++n) {
@@ -137,7 +137,7 @@ void registers_are_preserved() {
     expect_preserved(sbi::dbcn, 1, {0, text, 0});
     expect_preserved(sbi::dbcn, 2, {'\n'});
     expect_preserved(0x0BADBAD, 0, {});
-    // A retentive suspend too (chapter 9, hart suspend): the software interrupt from above ends it at once.
+    // Also for a retentive suspend (chapter 9, hart suspend), which the pending software interrupt ends at once.
     set_csr<sie>(1 << software_interrupt);
     expect_preserved(sbi::hsm, 3, {0, 0, 0});
 }

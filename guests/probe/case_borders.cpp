@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accesses that are only partly a device's: they end in an access fault, as on a bus that carries out none of it, and
-// no register and no byte of memory has another value than hardware itself gave it before the trap. Of two virtual
-// pages beside each other one or both are devices'.
+// Checks accesses that are only partly within a device. They end in an access fault, as on a bus that carries out
+// nothing of it, and change no register and no byte of memory, except what hardware has stored before the trap. One or
+// both of two adjacent virtual pages are a device's.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -63,10 +63,11 @@ bool is_there(const Operation& operation) {
     return !operation.zcb || machine().has_extension("zcb");
 }
 
-/// What stores store; no byte of it is in the memory's pattern.
+/// The value that stores store; the memory's pattern has none of its bytes.
 constexpr std::uint64_t stored = 0x1122'3344'5566'7788;
 
-/// Once for each byte of the access that the border may come before. With both parts nobody's, either may be told.
+/// Accesses across the border, once for each byte of the access that may be the first after it. If both pages fault,
+/// stval may have either part.
 void cross(const Border& border, const Operation& operation) {
     for (unsigned below = 1; below < operation.bytes; ++below) {
         const auto at = border.address - below;
@@ -132,7 +133,7 @@ void physical_borders_fault() {
     before.expect_unchanged();
 }
 
-/// The registers of a serial port repeat as far as it goes; within it an access of any width is one of a byte.
+/// The registers of a serial port repeat over its size; within it accesses of any width access a byte.
 void uart_ends_where_it_ends() {
     const auto& uart = machine().uart;
     const auto at = uart.base + uart::scratch;
@@ -191,7 +192,8 @@ VectorRun run_vector(std::uint32_t instruction, std::uint64_t address) {
     return {run.trap, run_instructions(Mode::supervisor, {csrr_a0_vstart, csrw_vstart_zero}).a0};
 }
 
-/// Segments before the one that faults may have been done; those that vstart leaves out have been.
+/// Accesses across the border by vectors. Segments before the faulting one may be done; those that vstart skips must
+/// be.
 void cross(const Border& border, const VectorOperation& operation, unsigned fields_below) {
     const auto at = border.address - fields_below * field_bytes;
     const auto [trap, vstart] = run_vector(operation.instruction, at);

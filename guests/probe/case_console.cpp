@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Output that nobody takes: the harness does not read, so that the machine's UART is stuck for good. What a guest must
-// have all the same is seen by how it ends.
+// Checks what a guest can do while nobody takes output: the harness does not read, so the machine's UART is stuck for
+// good. How the guest ends shows the result.
 #include <array>
 #include <atomic>
 
@@ -14,7 +14,7 @@ extern "C" void stop_at_once();
 namespace probe {
 namespace {
 
-/// Whole lines, as many bytes as find room.
+/// Writes whole lines, as many bytes as there is room for; returns how many.
 std::uint64_t write_some() {
     static const auto text = [] {
         std::array<char, 4096> lines;
@@ -26,7 +26,7 @@ std::uint64_t write_some() {
     return sbi::call(sbi::dbcn, sbi::console_write, {text.size(), reinterpret_cast<std::uint64_t>(text.data())}).value;
 }
 
-/// Until nothing has found room for half a second.
+/// Writes until there was no room for half a second.
 void jam() {
     auto last = now();
     while (now() - last < machine().ticks_per_second / 2) {
@@ -42,7 +42,7 @@ void jam() {
     }
 }
 
-/// On another hart: the one that waits in its call takes its timer's interrupts and fences, and ends with the guest.
+/// Ends the guest, on another hart, when the boot hart, which waits in its call, has taken timer interrupts and fences.
 void end_when_the_boot_hart_goes_on(std::uint64_t) {
     auto& waiting = boot_hart();
     const auto ticks = [&waiting] {

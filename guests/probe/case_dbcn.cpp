@@ -51,8 +51,8 @@ void read_without_input_returns_nothing() {
     expect_equal("bytes", 0, read.value);
 }
 
-/// The harness types after the announcement. What the UART's registers are set to means nothing to console_read: with
-/// DLAB the first of them is not the receiver.
+/// The harness types after the announcement. console_read does not depend on the UART's registers, not even on DLAB,
+/// which makes the first one another register than the receiver.
 void read_returns_what_was_typed() {
     constexpr std::string_view typed = "by console_read";
     constexpr std::uint64_t line_control = 3;
@@ -95,7 +95,7 @@ void bad_addresses_are_refused() {
     }
 }
 
-/// Two windows that meet are one piece of memory for the guest.
+/// Two adjacent windows are one piece of memory for the guest.
 void text_across_adjacent_windows_prints() {
     const auto windows = machine().windows();
     constexpr std::string_view text = "probe: across two windows\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exceptions as on a hart without the H extension: what a hypervisor sees as a virtual instruction exception must reach
-// the guest as an illegal instruction.
+// Checks that exceptions are as on a hart without the H extension: virtual instruction exceptions must reach the guest
+// as illegal instructions.
 #include <array>
 
 #include "probe/cases.hpp"
@@ -41,13 +41,13 @@ void undefined_encodings_are_illegal() {
     }
 }
 
-/// A trap handler whose first instruction is none that U-mode may execute: a virtual-instruction exception there.
+/// A trap handler whose first instruction U-mode may not execute: a virtual instruction exception there.
 [[gnu::naked, gnu::aligned(4)]] void fence_and_handle() {
     asm volatile("sfence.vma; j trap_entry");
 }
 
-/// A task that jumps to where the trap vector is has made a mistake of its own, which the handler there can see.
-/// Firmware that hands illegal instructions on may not know of vectored mode.
+/// A task that jumps to the trap vector's address makes a mistake that the handler can see, unlike a trap vector that
+/// traps. Firmware that passes on illegal instructions may ignore vectored mode.
 void task_at_the_trap_vector_is_trapped() {
     const auto vector = reinterpret_cast<std::uint64_t>(&fence_and_handle);
     constexpr std::uint64_t vectored = 1;
@@ -120,7 +120,7 @@ void supervisor_instructions_are_illegal_in_user_mode() {
     }
 }
 
-/// Without stval: QEMU gives that of an earlier instruction.
+/// stval is not checked: QEMU has that of an earlier instruction.
 void mret_is_illegal() {
     for (const auto mode : both_modes) {
         expect_equal("cause of mret", illegal_instruction, run_instructions(mode, {0x3020'0073}).trap.cause);
@@ -148,7 +148,8 @@ constexpr std::array undeclared_instructions{
     Undeclared{"zve32x", 0x0000'7557},        // vsetvli a0, zero, e8, m1
 };
 
-/// Whatever the hart has: what the guest's tree does not name is not there, as far as a control can hide it.
+/// Extensions that the guest's tree does not name are not there, as far as a control can hide them, even if the hart
+/// has them.
 void what_is_not_declared_is_hidden() {
     alignas(256) static std::array<std::uint8_t, 256> block;
     const auto at = reinterpret_cast<std::uint64_t>(block.data());
@@ -166,7 +167,7 @@ void what_is_not_declared_is_hidden() {
     clear_csr<sstatus>(sstatus_vs);
 }
 
-/// The same of a bit in page tables that only Svpbmt gives a meaning, and of what SBI FWFT switches.
+/// Neither are bits in page tables that only Svpbmt defines, nor what SBI FWFT switches.
 void what_is_not_declared_is_not_switched() {
     if (!machine().has_extension("svpbmt")) {
         constexpr std::uint64_t uncached = std::uint64_t{1} << 61;
@@ -190,7 +191,7 @@ void what_is_not_declared_is_not_switched() {
 
 enum Counter : std::uint32_t { cycle = 0xc00, time_ = 0xc01, instret = 0xc02, hpmcounter3 = 0xc03 };
 
-/// On the bare machine OpenSBI answers in place of the hart.
+/// On the bare machine OpenSBI answers instead of the hart.
 void time_follows_scounteren() {
     write_csr<scounteren>(0);
     is_illegal("time with scounteren.TM = 0", Mode::user, csrr_a0(time_));
@@ -201,8 +202,8 @@ void time_follows_scounteren() {
     expect("the same time in U-mode", run.a0 >= before && run.a0 <= now());
 }
 
-/// Returns whether a guest has the other counters is the hypervisor's choice; never anything but a value or an illegal
-/// instruction, and never more in U-mode than in S-mode.
+/// The hypervisor decides whether a guest has the other counters. They are a value or an illegal instruction, and
+/// U-mode has no more of them than S-mode.
 void counters_count_or_are_illegal() {
     for (const auto counter : {cycle, instret, hpmcounter3}) {
         write_csr<scounteren>(0);
@@ -233,7 +234,7 @@ void user_ecall_is_taken() {
     expect_trap("ecall", ecall_from_user, 0, trap);
 }
 
-/// Either done or refused by the exception that is due; a refused one leaves memory as it was.
+/// Misaligned accesses are done, or raise the right exception and leave memory unchanged.
 void misaligned_accesses_work_or_trap() {
     alignas(16) static std::array<std::uint8_t, 16> bytes;
     const auto at = reinterpret_cast<std::uint64_t>(bytes.data()) + 1;
@@ -265,7 +266,7 @@ void software_interrupt_to_self() {
     expect_equal("taken", before + 1, const_cast<volatile std::uint32_t&>(taken));
 }
 
-/// Of what the tree may name, a CSR each, which a hypervisor or firmware can keep from a guest. seed must be written.
+/// A CSR for each extension that a tree may name and that a hypervisor or firmware can hide. seed must be written.
 struct NamedCsr {
     std::string_view extension;
     std::uint32_t csr;

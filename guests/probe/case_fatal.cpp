@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ends a guest: traps that cannot be delivered, because the trap vector is nowhere. What comes after is a failure.
+// Ends the guest by traps that cannot be delivered, because the trap vector is outside memory. Returning is a failure.
 #include <array>
 
 #include "probe/cases.hpp"
@@ -47,7 +47,7 @@ void tables_outside_memory() {
     expect("the guest has ended", false);
 }
 
-/// x(n) is 0x1000 + n for n from 8 on, but for the register of the jump into the abyss, which is x7.
+/// x(n) is 0x1000 + n from x8 on. x7 is the register of the jump out of memory.
 void with_known_registers() {
     announce();
     const auto nowhere = machine().windows().back().end();

@@ -82,7 +82,7 @@ void aplic_is_reset() {
     }
 }
 
-/// A claim last: it changes what is pending.
+/// The claim comes last, as it changes what is pending.
 void plic_is_reset() {
     for (std::uint32_t source = 1; source <= machine().plic_sources; ++source) {
         expect_equal("priority", 0, plic::read(plic::priority_of(source)));
@@ -135,7 +135,7 @@ std::uint64_t word_at(const std::byte* bytes) {
     return word;
 }
 
-/// Returns whether it is another one than any other guest's and any other start's is for the harness to see.
+/// The tree has a seed. The harness checks that it is different for each guest and each start.
 void tree_has_a_seed() {
     const auto seed = machine().seed;
     expect_equal("bytes of the seed", 32, seed.size());
@@ -144,7 +144,7 @@ void tree_has_a_seed() {
           Hex{word_at(&seed[24])});
 }
 
-/// Not even one of zeros.
+/// The tree has no seed, not even one of zeros.
 void tree_has_no_seed() {
     expect_equal("bytes of the seed", 0, machine().seed.size());
 }

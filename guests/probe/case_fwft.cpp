@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SBI chapter 18, "Firmware Features Extension". Which features there are depends on the hart and its firmware: what is
-// not offered must say so, and what is offered must have its effect.
+// SBI chapter 18, "Firmware Features Extension". The offered features depend on hart and firmware: one that is not
+// offered must say so, and one that is offered must have its effect.
 #include <array>
 
 #include "probe/cases.hpp"
@@ -36,7 +36,7 @@ sbi::Result get(std::uint64_t feature) {
     return sbi::call(sbi::fwft, 1, {feature});
 }
 
-/// Otherwise it is refused as not supported, by both functions.
+/// Returns whether the feature is offered; if not, expects that both functions refuse it as not supported.
 bool is_offered(std::uint64_t feature) {
     const auto result = get(feature);
     if (result.error == sbi::success) {
@@ -65,7 +65,7 @@ void is_found() {
     expect_equal("sbi_probe_extension", 1, sbi::call(sbi::base, 3, {sbi::fwft}).value);
 }
 
-/// What this machine's description says.
+/// Every feature answers, whatever this machine's description has.
 void every_feature_answers() {
     for (std::uint64_t feature = 0; feature < feature_count; ++feature) {
         if (is_offered(feature)) {
@@ -133,7 +133,7 @@ std::uint64_t accessed_and_dirty() {
     return page_entry(1) & (pte::a | pte::d);
 }
 
-/// A load, then a store, through an entry without A and D.
+/// Expects what a load and then a store through an entry without A and D do.
 void expect_updating(bool by_hardware) {
     const auto at = page_address(1);
     page_entry(1) = pte::make(reinterpret_cast<std::uint64_t>(frame.data()), pte::v | pte::r | pte::w);
@@ -161,7 +161,7 @@ void hardware_updates_as_asked() {
     }
 }
 
-/// Returns whether a misaligned load traps at all is the hart's business; with the feature off nobody sees it trap.
+/// A hart may or may not trap misaligned loads; with the feature off the guest does not notice.
 void misaligned_accesses_are_done_unless_delegated() {
     if (!is_offered(misaligned_exc_deleg)) {
         return;
@@ -194,7 +194,7 @@ void indirect_jumps_need_landing_pads() {
     expect_value(landing_pad, 0);
 }
 
-/// Bits 63:57, or 63:48, of an address mean nothing while pointers are masked.
+/// Bits 63:57, or 63:48, of an address are ignored while pointers are masked.
 void pointers_are_masked() {
     if (!is_offered(pointer_masking_pmlen)) {
         return;
@@ -210,7 +210,7 @@ void pointers_are_masked() {
         expect_value(pointer_masking_pmlen, length);
         const auto loaded = try_load<std::uint64_t>(tagged);
         if (loaded.trap.taken) {
-            continue;  // QEMU 10 looks at mstatus.MPV in place of V, and so masks nothing here
+            continue;  // QEMU 10 checks mstatus.MPV instead of V, and so masks nothing here
         }
         expect_equal("what it points to", 0x55, loaded.value);
         expect_equal("a pointer with a longer tag faults", length == 7 ? 1 : 0,

@@ -52,7 +52,7 @@ void expect_start_registers(const Hart& hart) {
     expect_registers_open(hart.at_start[3], hart.at_start[4]);
 }
 
-/// Translation and interrupts on, registers used and shut.
+/// Turns translation and interrupts on, and changes registers and their status.
 void leave_traces() {
     paging_on();
     fill_floats();
@@ -117,9 +117,8 @@ bool software_pending() {
     return (read_csr<sip>() >> software_interrupt & 1) != 0;
 }
 
-/// What wakes a hart is "an interrupt or platform specific hardware event" (9.4), and a call may end before what it
-/// waits for has come: who waits for something looks whether it is there, as after WFI. The guest must not spin,
-/// though: for each end too soon there is a reason outside, and there are few.
+/// Suspends until the condition holds. Like WFI, a call may end early: "an interrupt or platform specific hardware
+/// event" wakes a hart (9.4). The guest must not spin, though: early ends have outside reasons, and are few.
 void suspend_until(auto condition) {
     constexpr int too_often = 100;
     for (int ends = 0;; ++ends) {
@@ -191,7 +190,7 @@ void suspended_hart_is_resumed(void (*job)(std::uint64_t)) {
 
 constexpr std::uint32_t identity = 21;
 
-/// By an interrupt controller, whichever it is.
+/// Suspends until a device interrupts, by whichever interrupt controller.
 void suspend_until_a_device_interrupts(std::uint64_t) {
     external::listen(machine().rtc_source);
     std::uint32_t source = 0;

@@ -72,7 +72,7 @@ void interrupt_is_taken() {
     expect_equal("claimed by the handler", before + 1, const_cast<volatile std::uint32_t&>(claimed));
 }
 
-/// A file's page reads as zero, and other than its two registers nothing in it does anything (AIA 3.5).
+/// A file's page reads as zero, and only its two registers have an effect (AIA 3.5).
 void file_reads_zero() {
     imsic::clear();
     for (const std::uint64_t offset : {0U, 4U, 8U, 0xffcU}) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies outside: every access ends in the access fault of bare hardware, with stval = the address, and nothing else
-// happens. Each case runs with translation off and on.
+// Checks accesses outside of the guest: each ends in an access fault as on bare hardware, with stval = the address, and
+// has no other effect. Each case runs with translation off and on.
 #include <algorithm>
 #include <array>
 
@@ -70,7 +70,7 @@ void window_borders_hold() {
     }
 }
 
-/// Pages of the machine that are the guest's to touch.
+/// Returns whether the page is the guest's.
 bool is_own(std::uint64_t address) {
     const auto& m = machine();
     const Region files{m.imsic.base, m.harts * m.imsic_stride};

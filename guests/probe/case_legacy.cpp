@@ -26,7 +26,7 @@ constexpr std::uint64_t never = ~std::uint64_t{0};
 constexpr std::uint64_t kept = 0x1234'5678'9abc'def0;
 constexpr std::array masked{send_ipi, remote_fence_i, remote_sfence_vma, remote_sfence_vma_asid};
 
-/// What a0 is after the call. The function id means nothing, and a1 is preserved.
+/// Calls, expects that a1 is preserved, and returns a0. The function id is ignored.
 std::int64_t call(Legacy extension, std::uint64_t a0 = 0, std::uint64_t a1 = kept, std::uint64_t a2 = 0,
                   std::uint64_t a3 = 0) {
     const auto result = sbi::call(extension, kept, {a0, a1, a2, a3});

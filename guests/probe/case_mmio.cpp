@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accesses to devices, instruction by instruction: each width and encoding, from places where a hypervisor has to work
-// to find the instruction.
+// Checks accesses to devices by each width and encoding, from places where a hypervisor cannot fetch the instruction
+// easily.
 #include <array>
 
 #include "probe/cases.hpp"
@@ -161,7 +161,7 @@ void atomics_and_floats_are_refused() {
 constexpr std::size_t half_words = page / 2;
 alignas(page) std::array<std::uint16_t, 3 * half_words> code_frames;  ///< the first and the third are used
 
-/// At a distance in half words from the start of the first of two virtual pages.
+/// Writes an instruction at a distance, in halfwords, from the start of two virtual pages.
 void put(std::size_t at, std::uint32_t word) {
     for (const std::uint32_t part : {word & 0xFFFF, word >> 16}) {
         code_frames[at < half_words ? at : at + half_words] = static_cast<std::uint16_t>(part);
@@ -171,7 +171,7 @@ void put(std::size_t at, std::uint32_t word) {
 
 constexpr std::uint32_t ret = 0x0000'8067;
 
-/// The instruction stands at the start of the second page; with `straddling`, two bytes earlier.
+/// Runs an instruction at the start of the second page, or with `straddling` two bytes earlier.
 void run_from_execute_only_pages(bool straddling) {
     const auto [at, on, read_on, read_off] = word();
     const auto first = half_words - (straddling ? 1 : 0);

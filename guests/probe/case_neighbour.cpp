@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guests for others' tests: one that shows that it is undisturbed, and one that disturbs as much as it can.
+// Runs guests for other tests: some that show whether they are disturbed, and some that disturb as much as they can.
 #include <algorithm>
 #include <array>
 
@@ -10,7 +10,7 @@
 namespace probe {
 namespace {
 
-/// A line ten times a second, with the worst gap between two of its wake-ups, until something is typed.
+/// Prints, ten times a second until something is typed, the longest gap between two of its wake-ups.
 void heartbeat() {
     const auto interval = machine().ticks_per_second / 100;
     std::uint64_t worst = 0;
@@ -33,9 +33,10 @@ std::uint64_t next_random(std::uint64_t& state) {
     return state;
 }
 
-/// A checksum over memory that is written anew each round and takes in all rounds before, so that whoever knows the
-/// rule can tell for ever whether every round was right. Each round ends with a sleep that is to take 10 ms. Every
-/// tenth says the checksum, and the worst that a sleep was late since the last line. Until something is typed.
+/// Computes, until something is typed, a checksum over memory that is rewritten in each round. It includes all earlier
+/// rounds, so that the harness, which knows the rule, can tell at any time whether every round was right. Each round
+/// ends with a sleep of 10 ms. Every tenth round prints the checksum, and the longest delay of a sleep since the last
+/// line.
 void checksum() {
     static std::array<std::uint64_t, 1024> words;
     const auto interval = machine().ticks_per_second / 100;
@@ -62,14 +63,14 @@ void checksum() {
     }
 }
 
-/// Lines as fast as they go, until something is typed.
+/// Prints lines as fast as possible until something is typed.
 void flood() {
     for (std::uint64_t line = 0; read_character() < 0; ++line) {
         print("probe: flood ", line, " ..............................................................");
     }
 }
 
-/// A handler whose second instruction faults: the exception comes back for ever, and changes nothing.
+/// A handler whose second instruction faults, so that the same exception repeats for ever.
 [[gnu::naked, gnu::aligned(4)]] void fault_again() {
     asm volatile("nop; lw zero, 0(zero); j .");
 }
@@ -80,8 +81,8 @@ void fault_for_ever() {
     fault_again();
 }
 
-/// Arguments that mean something and arguments that do not; none names memory that the probe needs, and none starts,
-/// stops or resets anything.
+/// Makes calls with valid and invalid arguments. None refers to memory that the probe needs, and none starts, stops or
+/// resets anything.
 void random_calls(std::uint64_t seed) {
     constexpr std::array extensions{sbi::base, sbi::time, sbi::ipi, sbi::rfence, sbi::dbcn, sbi::pmu};
     constexpr std::array<std::uint64_t, 10> values{0,           1,           2,          4096,       0x2800'0000,

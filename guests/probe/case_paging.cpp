@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The guest's own translation: page faults are its own business, and walks through memory outside end as access faults
-// of the access that walked (privileged manual, "Virtual Address Translation Process", step 2; "Two-Stage Address
-// Translation": implicit accesses).
+// Checks the guest's own translation: page faults reach it directly, and page table walks outside of its memory end as
+// access faults of the original access (privileged manual, "Virtual Address Translation Process", step 2; "Two-Stage
+// Address Translation": implicit accesses).
 #include <array>
 
 #include "probe/cases.hpp"
@@ -18,7 +18,7 @@ std::uint64_t frame_address() {
     return reinterpret_cast<std::uint64_t>(frame.data());
 }
 
-/// Just behind the last window: nobody's for the guest.
+/// Returns the address after the last window, where the guest has nothing.
 std::uint64_t outside() {
     return machine().windows().back().end();
 }
@@ -85,7 +85,7 @@ void table_outside_faults() {
     }
 }
 
-/// The guest's own accessed and dirty bits: set by hardware (Svadu) or asked for by page faults (Svade), never lost.
+/// The guest's accessed and dirty bits are set by hardware (Svadu) or demanded by page faults (Svade), and never lost.
 void accessed_and_dirty_bits_are_the_guests() {
     make_tables();
     page_entry(5) = pte::make(frame_address(), pte::v | pte::r | pte::w);
@@ -101,8 +101,8 @@ void accessed_and_dirty_bits_are_the_guests() {
     }
 }
 
-/// An instruction that the hypervisor has to fetch again, since it emulates it, and whose page is gone by then: the
-/// hart still has the old translation, but who walks the tables finds none. As on bare hardware either counts.
+/// An instruction that the hypervisor emulates, and so fetches again, is in a page that was unmapped: the hart still
+/// has the old translation, but a walk of the tables finds none. Without a fence either may count, as on bare hardware.
 void vanished_instruction_faults_as_a_fetch() {
     constexpr std::uint64_t csrr_a0_sireg = 0x1510'2573;
     constexpr std::uint64_t ret = 0x0000'8067;

@@ -29,7 +29,7 @@ void expect_pending(std::uint32_t source) {
     expect("pending", wait_until([=] { return is_pending(source); }));
 }
 
-/// Claimed, lowered and completed: nothing is left.
+/// Claims, lowers the line and completes, so that nothing is left.
 void end_uart() {
     expect_equal("the claim", uart_source(), take());
     lower_uart();

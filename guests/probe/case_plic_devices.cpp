@@ -52,7 +52,7 @@ void alarm_arrives_at_each_hart() {
     }
 }
 
-/// Back and forth, by enable bits alone.
+/// The alarm moves between harts by enable bits alone.
 void alarm_follows_the_enable_bit() {
     prepare();
     for (int i = 0; i < 10; ++i) {
@@ -239,7 +239,7 @@ void expect_no_context(std::uint32_t context) {
     expect_equal("claim", 0, read(claim_of(context)));
 }
 
-/// As many kernels take for granted, and as the tree says.
+/// Contexts are numbered as the tree says, and as many kernels expect.
 void supervisors_have_odd_contexts() {
     for (std::uint32_t hart = 0; hart < machine().harts; ++hart) {
         expect_equal("the context of a hart", 2 * hart + 1, context_of(hart));
@@ -261,7 +261,7 @@ void machine_modes_have_no_context() {
     unroute(machine().uart_source);
 }
 
-/// As far as the region reaches; behind it is nothing.
+/// Registers up to the end of the region read 0; after it is nothing.
 void contexts_beyond_the_last_read_zero() {
     const auto size = machine().plic.size;
     const auto contexts = static_cast<std::uint32_t>((size - threshold) / 0x1000);

@@ -67,8 +67,8 @@ void reserved_flags_are_refused() {
     expect_success("the counter is not started", pmu::start(mask));
 }
 
-/// A hart may stand still between any two of these, while its counters, which may be the host's clock, go on: no count
-/// comes near `far`.
+/// A counter starts, counts and stops. A hart may be delayed at any place while its counters, which may be the host's
+/// clock, go on; but no count gets near `far`.
 void counts(std::uint64_t event) {
     constexpr auto far = bit(60);
     begin();
@@ -93,7 +93,7 @@ void instructions_are_counted() {
     counts(instructions);
 }
 
-/// QEMU counts TLB misses. How many is its business.
+/// QEMU counts TLB misses; how many is not checked.
 void cache_events_are_counted() {
     begin();
     constexpr std::uint64_t dtlb_read_misses = 0x10000 | 3 << 3;
@@ -121,7 +121,7 @@ void events_are_checked() {
                  configure(hardware(), firmware_event + 6));
 }
 
-/// A counter that is started is taken by no event; one that is only configured may be.
+/// A started counter is never given to another event; one that is only configured may be.
 void started_counters_are_left_alone() {
     begin();
     for (const auto event : {cycles, firmware_event + 6}) {
@@ -180,7 +180,7 @@ void clear_value_clears() {
     }
 }
 
-/// Hints, which a hart without Sscofpmf cannot follow.
+/// Flags for modes are hints, which a hart without Sscofpmf cannot follow.
 void modes_are_left_out() {
     begin();
     const auto counted = [](std::uint64_t flags) {
@@ -249,7 +249,7 @@ void only_firmware_counters_are_fw_read() {
     expect_equal("the upper half on RV64", 0, fw_read_hi(counter).value);
 }
 
-/// How far the firmware event moves while `act` runs.
+/// Returns how often the firmware event occurs while `act` runs.
 std::uint64_t counted(std::uint64_t code, auto act) {
     const auto counter = take(own(), firmware_event + code, clear_value | auto_start);
     act();

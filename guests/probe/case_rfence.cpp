@@ -77,9 +77,10 @@ void hypervisor_fences_are_not_supported() {
 
 // --- remote translations -------------------------------------------------------------------------------------------
 
-std::array<std::atomic<std::uint64_t>, 2 * page / 8> frames alignas(page);  ///< two pages; the first word tells which
-std::atomic<std::uint64_t> generation;                                      ///< even: the first page is mapped
-std::atomic<std::uint64_t> seen;  ///< generation that the reader has confirmed
+/// Two pages; the first word identifies each.
+std::array<std::atomic<std::uint64_t>, 2 * page / 8> frames alignas(page);
+std::atomic<std::uint64_t> generation;  ///< even: the first page is mapped
+std::atomic<std::uint64_t> seen;        ///< generation that the reader has confirmed
 
 std::uint64_t entry_for(std::uint64_t which) {
     return pte::make(reinterpret_cast<std::uint64_t>(frames.data()) + which % 2 * page, pte::data);
@@ -87,7 +88,7 @@ std::uint64_t entry_for(std::uint64_t which) {
 
 constexpr std::uint64_t rounds = 120;
 
-/// Reads through its own TLB without a trap in between: an exit to a hypervisor may flush it by accident.
+/// Reads through the hart's TLB without traps in between, since an exit to a hypervisor may flush it by accident.
 void read_page(std::uint64_t) {
     paging_on();
     auto& word = *reinterpret_cast<volatile std::uint64_t*>(page_address(0));

@@ -11,7 +11,7 @@ namespace {
 enum Type : std::uint64_t { shutdown, cold_reboot, warm_reboot };
 enum Reason : std::uint64_t { no_reason, system_failure };
 
-/// Type and reason are 32 bits wide: what stands above them means nothing.
+/// Type and reason are 32 bits wide: upper bits are ignored.
 constexpr std::uint64_t wide = ~std::uint64_t{0} << 32;
 
 void reserved_types_are_refused() {

@@ -53,7 +53,7 @@ void leave_an_event_that_ran(std::uint64_t) {
     inject_here(local);
 }
 
-/// Whatever a hart left when it stopped.
+/// Harts start with reset values, whatever they had when they stopped.
 void harts_start_with_reset_values() {
     run_on(other_hart(0), expect_reset_values);
     run_on(other_hart(0), leave_an_event_that_ran);

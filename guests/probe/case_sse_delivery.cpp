@@ -37,7 +37,7 @@ void keep_attributes(SseEvent& event) {
     move(read_attrs, event.id, status, 1, &kept.state);
 }
 
-/// sepc, SPP and SPIE are the interrupted code's own, though an event comes in between.
+/// Delivers an event, and expects that the interrupted code keeps its sepc, SPP and SPIE.
 void deliver_among_registers(std::uint64_t id, bool interrupts) {
     auto& event = enable_event(id, keep_attributes);
     write_csr<sepc>(0x1234);
@@ -190,7 +190,7 @@ void unmask_and_spin(std::uint64_t id) {
     }
 }
 
-/// The other hart spins with interrupts off, and keeps nothing when it stops.
+/// Runs a job on another hart, which spins with interrupts off and has reset values after its stop.
 void with_other_hart(std::uint64_t id, void (*job)(Hart&)) {
     auto& other = other_hart(0);
     other_is_ready = false;
@@ -247,7 +247,7 @@ void stop_in_handler(SseEvent& event) {
     }
 }
 
-/// A hart that stops leaves its events, and a global one that it handles is another's.
+/// A hart that stops loses its events, and a global one that it handles can interrupt another hart.
 void events_end_with_their_hart() {
     expect_success("the preferred hart", write(global, preferred_hart, other_hart(0).id));
     auto& event = enable_event(global, stop_in_handler);
@@ -282,7 +282,7 @@ void suspended_harts_are_woken() {
     must(inject, local, other.id);
     expect("the event runs there", wait_until([] { return local_event.runs == 1; }));
     leave = true;
-    // Again and again: an event may come after the hart has looked at `leave`, and before it suspends itself once more.
+    // Repeatedly, as an event may come after the hart has read `leave` and before it suspends again.
     expect("it has stopped", wait_until([&] {
                sse::call(inject, local, other.id);
                return sbi::hart_is(other.id, sbi::HartState::stopped);

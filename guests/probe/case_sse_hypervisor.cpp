@@ -18,7 +18,7 @@ using namespace sse;
 constexpr std::uint64_t interrupts_on = 1 << 1;  ///< sstatus.SIE
 constexpr std::uint64_t overflow_bit = 1 << 13;
 
-/// True: the hart's counters overflow. Else it has no such event, and there is nothing more to see.
+/// Returns whether the hart's counters overflow; if not, expects that it has no such event.
 bool can_overflow() {
     if (machine().has_extension("sscofpmf")) {
         return true;
@@ -32,7 +32,7 @@ std::uint64_t take_instructions() {
     return pmu::take(pmu::hardware(), pmu::instructions);
 }
 
-/// Counts past the end of the counter, until that is seen. The interrupt is enabled in sie.
+/// Lets the counter overflow, and waits until `seen()`. Requires: the interrupt is enabled in sie.
 template <class Seen>
 void overflow_once(std::uint64_t counter, Seen seen) {
     constexpr std::uint64_t distance = 100'000;
@@ -84,7 +84,7 @@ void overflows_wait_while_events_are_masked() {
     forget(overflow);
 }
 
-/// Before the event is enabled and after it is disabled, whatever sie was meanwhile.
+/// Overflows are interrupts before the event is enabled and after it is disabled, whatever sie was meanwhile.
 void overflows_are_interrupts_without_the_event() {
     if (!can_overflow()) {
         return;

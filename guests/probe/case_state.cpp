@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// State that the hypervisor neither uses nor switches: floating point, vector, crypto, cache blocks, pointer masking,
-// the environment of U-mode. Each hart fills its own with what no other hart has, makes exits of every kind, and
+// Checks state that the hypervisor neither uses nor switches: floating point, vector, crypto, cache blocks, pointer
+// masking, the environment of U-mode. Each hart fills its own with unique values, makes exits of every kind, and
 // compares.
 #include <algorithm>
 #include <array>
@@ -16,10 +16,10 @@
 namespace probe {
 namespace {
 
-/// xorshift: another value each time.
+/// Generates values by xorshift.
 class Pattern {
  public:
-    /// Another one for each guest, as for each hart and each time.
+    /// Seeds it differently for each guest, hart and time.
     explicit Pattern(std::uint64_t hart) : state_((now() << 8 | hart) * 2 + 1) {}
 
     std::uint64_t next() {
@@ -35,7 +35,8 @@ class Pattern {
 
 // --- exits ---------------------------------------------------------------------------------------------------------
 
-/// One that is pending, or about to be. Taken only then, so that none is gone before WFI waits for it.
+/// Takes an interrupt that is pending or about to be. Enables it only while waiting, so that it cannot be taken before
+/// WFI.
 void take_interrupt(std::uint64_t code) {
     auto& self = this_hart();
     const auto before = self.interrupts[code];
@@ -55,7 +56,8 @@ void use_devices() {
                              : aplic::read(aplic::domaincfg);
 }
 
-/// An access that leads nowhere, and an instruction that is not the guest's. Without Mullion they are something else.
+/// Makes an access outside of the guest, and executes an instruction that guests may not. Does nothing on the bare
+/// machine, where they would have other effects.
 void use_what_is_not_there() {
     if (on_bare_machine()) {
         return;
@@ -66,14 +68,15 @@ void use_what_is_not_there() {
     expect_equal("cause", illegal_instruction, run_instructions(Mode::supervisor, {csrr_a0_hstatus}).trap.cause);
 }
 
-/// Each round is about a dozen exits.
+/// Makes about a dozen exits in each round.
 void make_exits(int rounds) {
     const auto next_hart = (this_hart().id + 1) % machine().harts;
     for (int i = 0; i < rounds; ++i) {
         sbi::call(sbi::base, 3, {sbi::time});
         sbi::hart_status(next_hart);
         sbi::send_ipi(1, next_hart);
-        sbi::call(sbi::rfence, 1, {1, this_hart().id, 0, ~std::uint64_t{0}});  // to wait for others would take long
+        sbi::call(sbi::rfence, 1,
+                  {1, this_hart().id, 0, ~std::uint64_t{0}});  // not of others, as waiting for them would take long
         sbi::call(sbi::pmu, 0);
         sbi::call(sbi::dbcn, 0, {0, 0, 0});
         sbi::set_timer(now() + 100);
@@ -105,7 +108,7 @@ void floats_are_kept(std::uint64_t) {
     expect("f0-f31 and fcsr are as they were left", found[this_hart().id] == mine);
 }
 
-/// vtype is one that every vector unit has, vl is below 2 elements, vstart is less than that.
+/// Fills the vector state: a vtype that every vector unit has, vl of at most 2 elements, and a smaller vstart.
 void fill(Vectors& vectors, Pattern& pattern) {
     vectors.vl = 1 + pattern.next() % 2;
     vectors.vtype = (pattern.next() % 4) << 3 | 0xc0;
@@ -129,7 +132,7 @@ void vectors_are_kept(std::uint64_t) {
     expect("v0-v31, vl, vtype, vcsr and vstart are as they were left", found[this_hart().id] == mine);
 }
 
-/// What of a register takes a bit, in a pattern: compared with what was there at once.
+/// Writes a pattern to a CSR, and returns what it keeps.
 template <Csr N>
 std::uint64_t fill_csr(Pattern& pattern) {
     write_csr<N>(pattern.next());
@@ -197,13 +200,13 @@ void vector_crypto_computes(std::uint64_t) {
     clear_csr<sstatus>(sstatus_vs);
 }
 
-/// Bytes around a block that are not the block's, for blocks of up to 256 bytes.
+/// A block of up to 256 bytes, and bytes around it that are not the block's.
 struct alignas(256) Blocks {
     std::array<std::uint8_t, 768> bytes;
 };
 std::array<Blocks, max_harts> blocks;
 
-/// A block in the middle of others, which are filled like it.
+/// Fills a block and those around it, and returns its address.
 std::uint64_t fill_blocks(Blocks& mine) {
     mine.bytes.fill(0xa5);
     asm volatile("" ::: "memory");
@@ -242,14 +245,15 @@ void blocks_are_managed(std::uint64_t) {
     }
 }
 
-/// A run in U-mode may leave SIE set: a timer's interrupt would be taken before it is waited for.
+/// Runs an instruction in U-mode, then clears SIE, which the run may leave set, so that no timer interrupt is taken
+/// before the case waits for it.
 RunResult run_in_user_mode(std::uint32_t word, std::uint64_t a0) {
     const auto run = run_instructions(Mode::user, {word}, a0);
     clear_csr<sstatus>(2);
     return run;
 }
 
-/// Bits 63:57 of an address in U-mode mean nothing with senvcfg.PMM = 2 (Smnpm, Ssnpm).
+/// Bits 63:57 of an address are ignored in U-mode with senvcfg.PMM = 2 (Smnpm, Ssnpm).
 void user_pointers_are_masked(std::uint64_t) {
     constexpr std::uint32_t lbu_a0_a0 = 0x0005'4503;
     constexpr std::uint64_t pmlen_7 = std::uint64_t{2} << 32;
@@ -282,7 +286,7 @@ void on_all_harts() {
     end_case_if_failed();
 }
 
-/// All that the machine has, again and again until something is typed.
+/// Runs all cases repeatedly until something is typed.
 void all_state_at_once() {
     for (std::uint64_t round = 1; read_character() < 0; ++round) {
         for (const auto& c : state_cases) {

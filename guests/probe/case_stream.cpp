@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a guest may write that must not hold a console up, for ever; lines that may have to wait beside it; and a guest
-// that does not read (tests/target/streams_test.cpp).
+// Writes streams, for ever, that must not block the console; prints lines beside them; and does not read input
+// (tests/target/streams_test.cpp).
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -39,7 +39,7 @@ void begin() {
     print("probe: ", case_name(), " begins");
 }
 
-/// `bytes` over and over, one after the other.
+/// Writes `bytes` repeatedly, byte by byte.
 [[noreturn]] void drip(void (*put)(char), std::string_view bytes, std::uint64_t pause = 0) {
     begin();
     while (true) {
@@ -54,7 +54,7 @@ void begin() {
 
 using Much = std::array<char, 16'384>;
 
-/// `bytes` over and over.
+/// Returns a text of repeated `bytes`.
 const Much& much_of(std::string_view bytes) {
     static Much text;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -63,7 +63,7 @@ const Much& much_of(std::string_view bytes) {
     return text;
 }
 
-/// The same, as much at once as the console takes.
+/// Writes `bytes` repeatedly, as much at once as the console takes.
 [[noreturn]] void pour(std::string_view bytes) {
     const auto& text = much_of(bytes);
     begin();
@@ -72,7 +72,7 @@ const Much& much_of(std::string_view bytes) {
     }
 }
 
-/// As many bytes as a line may have, and no newline.
+/// Writes as many bytes as a line may have, without a newline.
 void fill_a_line() {
     constexpr int longest = 1024;
     begin();
@@ -89,7 +89,7 @@ void return_often() {
     fall_silent();
 }
 
-/// Lines, and the time at which all of them were complete.
+/// Prints lines, and the time at which all of them were complete.
 void say_lines() {
     constexpr std::string_view line = "line 000\n";
     constexpr std::size_t lines = 150;
@@ -108,7 +108,7 @@ void tell_the_time() {
     print("time ", now());
 }
 
-/// A byte, and no other until the operator interrupts it.
+/// Reads a byte, and no other until the operator interrupts it.
 void do_not_read() {
     auto& event = sse::enable_event(sse::local);
     sse::must(sse::unmask);
@@ -117,7 +117,8 @@ void do_not_read() {
         sleep(10 * millisecond());
     }
     const auto typed_at = now();
-    // Awake at first: on a machine that counts instructions the time of a sleep is over before more can be typed.
+    // Does not sleep at first: on a machine that counts instructions the time of a sleep passes before more can be
+    // typed.
     while (event.runs == 0 && now() - typed_at < 100 * millisecond()) {
     }
     while (event.runs == 0) {

@@ -49,8 +49,8 @@ void suspend_and_resume(std::uint64_t type = to_ram) {
     expect_registers_open(self.at_start[3], self.at_start[4]);
 }
 
-/// With translation and interrupts on before, to see both off after. On a busy host the interrupt may be taken before
-/// the suspend: then it comes once more.
+/// The timer wakes the guest. Translation and interrupts are on before, and must be off after. On a busy host the
+/// interrupt may come before the suspend; then it is set again.
 void timer_wakes() {
     constexpr std::uint64_t soon = 50'000;
     auto& again = this_hart().timer_again;
@@ -83,7 +83,7 @@ void disabled_interrupt_does_not_wake() {
     clear_csr<sip>(1 << software_interrupt);
 }
 
-/// A granted device, by way of the interrupt controllers.
+/// A granted device wakes the guest through the interrupt controllers.
 void device_wakes() {
     external::listen(machine().rtc_source);
     rtc::enable(true);
@@ -181,13 +181,13 @@ void bad_addresses_are_refused() {
     }
 }
 
-/// Until the operator does something.
+/// Suspends until the operator does something.
 void suspend_for_ever() {
     print("probe: ", case_name(), " suspends the guest");
     suspend_and_resume();
 }
 
-/// Until something is typed: the bytes wait in the UART.
+/// A typed byte, which waits in the UART, wakes the guest.
 void typed_byte_wakes() {
     external::listen(machine().uart_source);
     uart::write(uart::ier, 1);

@@ -85,7 +85,7 @@ void polled_output_prints() {
     }
 }
 
-/// Breaks, each with the character behind it, as a kernel's SysRq takes them; 'o' powers off.
+/// Breaks arrive, each followed by a character, as a kernel's SysRq expects them; 'o' powers off.
 void breaks_are_told() {
     constexpr std::uint8_t break_seen = 0x10;
     uart::write(uart::iir_fcr, 1);

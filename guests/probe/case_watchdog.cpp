@@ -62,7 +62,7 @@ void other_widths_fault() {
     expect_equal("MODE", 0, read(mode));
 }
 
-/// Whole, whatever ends a WFI.
+/// Sleeps for the whole time, even if WFI ends early.
 void sleep_for(std::uint64_t ticks) {
     const auto due = now() + ticks;
     for (auto at = now(); at < due; at = now()) {
@@ -70,8 +70,8 @@ void sleep_for(std::uint64_t ticks) {
     }
 }
 
-/// It would interrupt instead of biting: on a machine that has no time for this guest an interval may end in spite of
-/// everything, and then it is to be told.
+/// Expects that the interval does not end within `ticks`. It would interrupt instead of resetting: on a host that gives
+/// this guest no time an interval may end nevertheless, and this must be reported.
 void expect_no_bite_within(std::uint64_t ticks) {
     sleep_for(ticks);
     expect_equal("IRQ_STA", 0, read(irq_sta));
@@ -90,8 +90,8 @@ void stopped_it_does_not_bite() {
     turn_off();
 }
 
-/// By two harts in turn, over more than one interval. What ends it between two kicks that came too late is no failure,
-/// and begins anew.
+/// Two harts kick in turn, over more than one interval. If two kicks were too far apart, the end of an interval is no
+/// failure, and the case begins again.
 void kicked_it_does_not_bite() {
     need_watchdog();
     write(cfg, interrupt_only);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases, by subject. A case is a function that returns when all that it expects holds.
+// Lists the cases by subject. A case is a function that returns if everything that it expects holds.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@ namespace probe {
 
 enum class When : std::uint8_t {
     always,      ///< part of its group
-    on_mullion,  ///< part of its group; describes a promise of Mullion that bare hardware does not make
+    on_mullion,  ///< part of its group; checks a promise of Mullion that bare hardware does not make
     by_name,     ///< only when asked for: it ends or disturbs the guest
 };
 
-/// What the guest's tree must have: a case that needs what it has not is part of no group, and unknown by its name.
+/// What the guest's tree must have. Without it the case is in no group, and its name is unknown.
 enum class Needs : std::uint8_t {
     no_more,
     sstc,
@@ -23,7 +23,7 @@ enum class Needs : std::uint8_t {
     sscofpmf,
     imsic,
     plic,
-    external,  ///< either of them
+    external,  ///< an IMSIC or a PLIC
     floats,
     vectors,
     scalar_crypto,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The interrupt controllers of AIA and the 16550, as far as several cases use them.
+// Accesses the interrupt controllers of AIA and the 16550, as several cases need it.
 #pragma once
 
 #include <cstdint>
@@ -24,15 +24,15 @@ inline void write(std::uint64_t which, std::uint64_t value) {
     write_csr<sireg>(value);
 }
 
-/// Nothing enabled or pending, delivery on.
+/// Resets the file: nothing enabled or pending, delivery on.
 void clear();
 void enable(std::uint64_t identity);
 bool is_pending(std::uint64_t identity);
-/// The pending and enabled identity of highest priority (stopei), 0 for none.
+/// Returns the pending and enabled identity of highest priority (stopei), 0 for none.
 std::uint64_t top();
-/// top(), claimed.
+/// Claims top() and returns it.
 std::uint64_t claim();
-/// Address of a hart's file; a 32-bit write of an identity there makes it pending (seteipnum_le, AIA 3.5).
+/// Returns the address of a hart's file; a 32-bit write of an identity there makes it pending (seteipnum_le, AIA 3.5).
 std::uint64_t file(std::uint64_t hart);
 inline void send(std::uint64_t hart, std::uint32_t identity) {
     write_register<std::uint32_t>(file(hart), identity);
@@ -69,17 +69,17 @@ inline void write(std::uint64_t offset, std::uint32_t value) {
     write_register<std::uint32_t>(machine().aplic.base + offset, value);
 }
 
-/// As target and genmsi want it.
+/// Returns the value for target and genmsi.
 constexpr std::uint32_t to(std::uint64_t hart, std::uint32_t identity) {
     return static_cast<std::uint32_t>(hart) << 18 | identity;
 }
-/// The source becomes an MSI to the hart's identity, which the hart must enable.
+/// Routes a source as an MSI to the hart's identity, which the hart must enable.
 void route(std::uint32_t source, std::uint32_t mode, std::uint64_t hart, std::uint32_t identity);
 void unroute(std::uint32_t source);
 
 }  // namespace aplic
 
-/// The goldfish RTC's alarm.
+/// Sets the goldfish RTC's alarm.
 namespace rtc {
 
 void set_alarm(std::uint64_t nanoseconds_ahead);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a case says: the first failure of a case is reported and ends it (on another hart: its job).
+// Reports failures: the first failure of a case is printed and ends it (on another hart its job).
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace probe {
 
-/// The name under which failures are reported.
+/// Sets the name under which failures are reported.
 void begin_case(std::string_view name);
 std::string_view case_name();
 bool case_failed();
-/// True for the first caller of a case.
+/// Returns true only for the first caller in a case.
 bool claim_failure();
 
 /// Leaves the case, or the job of a hart that it started.

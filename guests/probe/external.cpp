@@ -13,7 +13,7 @@ bool has_imsic() {
 
 }  // namespace
 
-/// The identity of a message is its source's number.
+/// Listens to a source. An MSI's identity is its source's number.
 void listen(std::uint32_t source) {
     if (has_imsic()) {
         imsic::clear();

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// External interrupts by whichever controller the machine has: an IMSIC behind an APLIC, or a PLIC. For cases that are
-// not about the controller.
+// Handles external interrupts by whichever controller the machine has, an IMSIC with an APLIC or a PLIC, for cases that
+// are not about the controller.
 #pragma once
 
 #include <cstdint>
 
 namespace probe::external {
 
-/// The level-triggered source interrupts this hart alone, with sie.SEIE. Nothing that came earlier counts.
+/// Makes the level-triggered source interrupt only this hart, with sie.SEIE, and clears earlier interrupts.
 void listen(std::uint32_t source);
 /// Makes the source interrupt nobody.
 void ignore(std::uint32_t source);
 
-/// The source that came, 0 for none. Of an IMSIC, any identity.
+/// Claims and returns a source, 0 for none; with an IMSIC any identity.
 std::uint32_t claim();
-/// The device was looked at: if its line is still high, it interrupts again.
+/// Completes a source: if its line is still high, it interrupts again.
 void complete(std::uint32_t source);
 
 }  // namespace probe::external

@@ -86,7 +86,7 @@ constexpr std::uint64_t vcsr_bits = 7;
 constexpr std::size_t max_vlenb = 256;
 using VectorGroup = std::array<std::uint8_t, 8 * max_vlenb>;  ///< eight registers
 
-/// Bytes of one register; 0 without V. sstatus.VS is on.
+/// Returns the bytes of a vector register, 0 without V. Requires: sstatus.VS is on.
 std::size_t vlenb() {
     constexpr std::uint32_t csrr_a0_vlenb = 0xc220'2573;
     const auto run = run_instructions(Mode::supervisor, {csrr_a0_vlenb});

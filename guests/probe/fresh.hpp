@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a guest finds when it starts: kept before anything else changes it.
+// Saves the state that a guest finds when it starts, before anything changes it.
 #pragma once
 
 #include <cstdint>
@@ -15,18 +15,18 @@ namespace probe {
 
 struct FreshState {
     std::uint64_t sstatus, sie, sip, scounteren, senvcfg, satp, stvec, sepc, scause, stval;
-    std::uint64_t siselect;  ///< 0 where there is no AIA
+    std::uint64_t siselect;  ///< 0 without AIA
 };
 
-/// To be called first.
+/// Saves the state. Requires: called first.
 void keep_fresh_state(const guest::Machine& machine);
 const FreshState& fresh_state();
 
-/// Of a hart that starts: FS and VS are on where the tree names their registers, on Mullion Initial, and U-mode may
+/// Checks a hart that starts: FS and VS are on if the tree names their extensions, with Mullion Initial, and U-mode may
 /// read cycle, time and instret.
 void expect_registers_open(std::uint64_t status, std::uint64_t counters);
 
-/// The registers of F and D with fcsr, and those of V with vcsr, of this hart. A hart without V has none to check.
+/// Check and fill this hart's registers of F and D with fcsr, and of V with vcsr. A hart without V has none to check.
 bool floats_are_zero();
 void fill_floats();
 bool vectors_are_zero();

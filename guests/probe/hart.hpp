@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The harts of the guest: what the assembly keeps for each, and how a case puts them to work.
+// Manages the harts of the guest: the state that assembly keeps for each, and jobs that cases run on them.
 #pragma once
 
 #include <array>
@@ -44,11 +44,11 @@ struct Hart {
     std::uint64_t id = 0;
     bool expects_trap = false;
     Trap trap;
-    Context* resume = nullptr;                   // traps go back there instead of behind the instruction
-    std::uint64_t timer_again = 0;               // not 0: the handler sets the timer anew, so many ticks on
+    Context* resume = nullptr;                   // traps return there instead of after the instruction
+    std::uint64_t timer_again = 0;               // not 0: the handler sets the timer again, so many ticks ahead
     std::array<std::uint32_t, 16> interrupts{};  // how many of each code the handler took
     std::array<std::uint32_t, 256> claims{};     // how many of each external interrupt it claimed
-    Context abandon;                             // where a case or a job that has failed ends
+    Context abandon;                             // where a failed case or job continues
 
     void (*job)(std::uint64_t argument) = nullptr;
     std::uint64_t argument = 0;
@@ -61,30 +61,30 @@ Hart& hart(std::uint64_t id);
 Hart& this_hart();
 /// The hart that runs the cases.
 Hart& boot_hart();
-/// The nth hart that is not the boot hart, from 0. Machines that run the probe have at least three harts, see
-/// need_harts().
+/// Returns the nth hart that is not the boot hart, from 0. Machines that run the probe have at least three harts
+/// (need_harts()).
 Hart& other_hart(std::size_t n);
 
 const Machine& machine();
-/// The probe runs on the machine itself, below it only OpenSBI: cases about Mullion's promises are skipped.
+/// Returns whether the probe runs on OpenSBI without Mullion; then cases about Mullion's promises are skipped.
 bool on_bare_machine();
 
 void set_up_machine(std::uint64_t boot_hart_id, std::uint64_t tree);
 
 /// Starts a stopped hart on `job`; it stops again when the job returns.
 sbi::Result start(Hart& target, void (*job)(std::uint64_t), std::uint64_t argument = 0);
-/// True when the hart has stopped in time.
+/// Waits for a hart's stop; returns whether it stopped in time.
 bool wait_stopped(Hart& target);
 /// Starts the job and waits for its end; a failure of either fails the case.
 void run_on(Hart& target, void (*job)(std::uint64_t), std::uint64_t argument = 0);
 
-/// Waits for `ticks` or an interrupt that is enabled in sie, in WFI: under -icount a spinning hart burns the time of
-/// all.
+/// Waits by WFI for `ticks` or an interrupt that is enabled in sie. With -icount a spinning hart would use up
+/// everybody's time.
 void sleep(std::uint64_t ticks);
 
-inline constexpr std::uint64_t patience = 200'000'000;  ///< ticks (20 s) after which a thing that was due is missing
+inline constexpr std::uint64_t patience = 200'000'000;  ///< ticks (20 s) after which something is overdue
 
-/// False when `condition` has not come true within `ticks`.
+/// Waits until `condition()`; returns false if it does not hold within `ticks`.
 bool wait_until(auto condition, std::uint64_t ticks = patience) {
     const auto deadline = now() + ticks;
     while (!condition()) {

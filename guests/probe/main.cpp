@@ -14,7 +14,7 @@
 namespace probe {
 namespace {
 
-/// A function, since the spans of other files are constants only at run time.
+/// Returns the groups. A function, since spans of other files are initialised at run time.
 auto all_groups() {
     return std::array{
         base_cases,  time_cases,        ipi_cases,          rfence_cases,         hsm_cases,       srst_cases,
@@ -76,7 +76,7 @@ bool is_asked_for(const Case& c, std::string_view name) {
     return in_group && c.when != When::by_name;
 }
 
-/// What a case may have left behind when it failed.
+/// Resets what a failed case may have left.
 void settle() {
     write_csr<satp>(0);
     asm volatile("sfence.vma" ::: "memory");
@@ -126,7 +126,7 @@ void run_list(std::string_view list) {
     print("probe: done");
 }
 
-/// The value of run= on the command line.
+/// Returns the value of run= on the command line.
 std::string_view command_line_list() {
     auto line = machine().bootargs;
     constexpr std::string_view key = "run=";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0), by offset.
+// Accesses the PLIC (RISC-V Platform-Level Interrupt Controller Specification 1.0.0) by offset.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ inline void write(std::uint64_t offset, std::uint32_t value) {
     write_register<std::uint32_t>(machine().plic.base + offset, value);
 }
 
-/// The S-mode of a hart.
+/// Returns the context of a hart's S-mode.
 inline std::uint32_t context_of(std::uint64_t hart) {
     return machine().plic_contexts[hart];
 }
@@ -52,7 +52,7 @@ constexpr std::uint32_t bit_of(std::uint32_t source) {
 void set_enabled(std::uint32_t context, std::uint32_t source, bool enabled);
 bool is_pending(std::uint32_t source);
 
-/// By this hart; 0 when there is nothing.
+/// Claims on this hart; returns 0 if there is nothing.
 inline std::uint32_t take() {
     return read(claim_of(own_context()));
 }
@@ -60,9 +60,9 @@ inline void complete(std::uint32_t source) {
     write(claim_of(own_context()), source);
 }
 
-/// The source comes to this hart alone, with priority 1. Nothing that came earlier counts.
+/// Routes the source to only this hart, with priority 1, and clears earlier interrupts.
 void route(std::uint32_t source);
-/// It comes to no hart.
+/// Routes the source to no hart.
 void unroute(std::uint32_t source);
 
 }  // namespace probe::plic

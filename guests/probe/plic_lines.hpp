@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two level-triggered lines of every guest's PLIC, as high and low as a case wants them: the 16550's, which Mullion
-// emulates, and that of the RTC, which is granted.
+// Drives two level-triggered lines of the guest's PLIC as a case needs them: that of the 16550, which Mullion emulates,
+// and that of the granted RTC.
 #pragma once
 
 #include "probe/devices.hpp"
@@ -8,7 +8,7 @@
 
 namespace probe::plic {
 
-/// High until the line is lowered or the UART's IIR is read: its transmitter is empty.
+/// Raises the UART's line by its empty transmitter, until it is lowered or IIR is read.
 inline void raise_uart() {
     constexpr std::uint8_t transmitter_empty = 2;
     uart::write(uart::ier, 0);
@@ -18,7 +18,7 @@ inline void lower_uart() {
     uart::write(uart::ier, 0);
 }
 
-/// High until it is lowered.
+/// Raises the RTC's line until it is lowered.
 inline void raise_rtc() {
     rtc::enable(true);
     rtc::set_alarm(0);
@@ -32,7 +32,7 @@ inline bool notified() {
     return (read_csr<sip>() >> external_interrupt & 1) != 0;
 }
 
-/// Both lines low, nothing pending, claimed, enabled or masked by this hart's threshold; sie.SEIE.
+/// Lowers both lines, and leaves nothing pending, claimed, enabled or masked by this hart's threshold; sets sie.SEIE.
 void prepare();
 
 }  // namespace probe::plic

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PMU extension (SBI chapter 11) as the cases use it. Numbers are the specification's, written down here once more.
+// Calls the PMU extension (SBI chapter 11). Numbers are the specification's, written down again.
 #pragma once
 
 #include <cstdint>
@@ -62,23 +62,22 @@ inline sbi::Result event_info(std::uint64_t low, std::uint64_t entries, std::uin
     return sbi::call(sbi::pmu, 8, {low, high, entries, flags});
 }
 
-/// Every counter is stopped and holds no event. Fails the case where there is no PMU.
+/// Stops every counter and removes its event. Fails the case without a PMU.
 void begin();
-/// A mask of all counters, of the hardware's, of the firmware's.
+/// Return masks of all counters, of hardware counters, and of firmware counters.
 std::uint64_t all();
 std::uint64_t hardware();
 std::uint64_t own();
 
-/// The counter that takes the event; fails the case where none does.
+/// Configures one of the counters for the event and returns it; fails the case if none can.
 std::uint64_t take(std::uint64_t mask, std::uint64_t event, std::uint64_t flags = 0);
-/// The value of a counter, by its CSR or by fw_read.
+/// Returns the value of a counter, by its CSR or by fw_read.
 std::uint64_t value(std::uint64_t counter);
-/// A hardware and a firmware counter, started from values that no other way leads to.
+/// Starts a hardware and a firmware counter from values that they would not reach otherwise.
 void leave_started();
-/// The counters are as those of a hart that has just started: none was configured, none has a value that was left, and
-/// cycle runs.
+/// Expects counters as of a hart that has just started: none is configured, none has an old value, and cycle runs.
 void expect_new();
-/// Some thousand instructions.
+/// Executes some thousand instructions.
 void work();
 
 }  // namespace probe::pmu

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Supervisor software events: calls, and a handler that keeps what it finds. It must return, so it expects nothing.
+// Makes calls for supervisor software events, and has a handler that records what it finds. The handler must return, so
+// it does not check anything itself.
 #pragma once
 
 #include <array>
@@ -12,7 +13,7 @@
 
 namespace probe {
 
-/// What sse_entry.S keeps of an event, and what the handler adds.
+/// What sse_entry.S records of an event, and what the handler adds.
 struct SseEvent {
     std::array<std::uint64_t, 32> x{};  // a6 and a7 as the handler found them, the others of the interrupted code
     std::uint64_t stack_end = 0;
@@ -20,7 +21,7 @@ struct SseEvent {
     std::uint64_t pc = 0;
     std::uint64_t status = 0;
     std::atomic<std::uint32_t> runs{0};
-    std::uint32_t begun = 0;  ///< place among the beginnings and ends of all handlers
+    std::uint32_t begun = 0;  ///< position among the starts and ends of all handlers
     std::uint32_t ended = 0;
     void (*job)(SseEvent& event) = nullptr;
     alignas(16) std::array<std::byte, 4096> stack;
@@ -65,7 +66,7 @@ extern SseEvent global_event;
 SseEvent& event_of(std::uint64_t id);
 
 sbi::Result call(Function function, std::uint64_t a0 = 0, std::uint64_t a1 = 0, std::uint64_t a2 = 0);
-/// A call that must succeed.
+/// Makes a call that must succeed.
 void must(Function function, std::uint64_t a0 = 0, std::uint64_t a1 = 0);
 sbi::Result move(Function function, std::uint64_t id, std::uint64_t base, std::uint64_t count, const void* memory,
                  std::uint64_t high = 0);
@@ -73,11 +74,11 @@ sbi::Result write(std::uint64_t id, Attribute attribute, std::uint64_t value);
 std::uint64_t read(std::uint64_t id, Attribute attribute);
 void expect_state(std::uint64_t id, State state, bool pending = false);
 
-/// Ready to be registered; `job` is what the handler does.
+/// Prepares a handler to be registered, which runs `job`.
 SseEvent& make_handler(std::uint64_t id, void (*job)(SseEvent&) = nullptr);
 sbi::Result set_handler(std::uint64_t id);
 SseEvent& enable_event(std::uint64_t id, void (*job)(SseEvent&) = nullptr);
-/// ENABLED to UNUSED.
+/// Disables and unregisters an event.
 void forget(std::uint64_t id);
 void inject_here(std::uint64_t id);
 

@@ -31,7 +31,7 @@ void take_interrupt(Hart& self, std::uint64_t code) {
     }
 }
 
-/// The interrupted code's a0 becomes the result.
+/// Leaves to a context, with the interrupted code's a0 as result.
 void leave_to(Hart& self, Context* context) {
     self.frame.x[11] = self.frame.x[10];
     self.frame.x[10] = reinterpret_cast<std::uint64_t>(context);
@@ -50,7 +50,7 @@ void resume_after(Hart& self) {
     }
 }
 
-/// Where run_instructions puts them, for each hart.
+/// Where run_instructions() writes instructions, for each hart.
 std::array<std::array<std::uint32_t, 16>, max_harts> code;
 
 constexpr std::uint32_t ret = 0x00008067;

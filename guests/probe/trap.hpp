@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Code that may trap: what it did is returned as a Trap.
+// Runs code that may trap, and returns what happened as a Trap.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct Loaded {
     std::uint64_t value;
 };
 
-/// One load of T, extended as its type says.
+/// Loads a T, extended according to its type.
 template <class T>
 Loaded try_load(std::uint64_t address) {
     auto& self = this_hart();
@@ -62,12 +62,12 @@ Trap try_store(std::uint64_t address, T value) {
     return self.trap;
 }
 
-/// Jumps to `address`; what is there returns or traps.
+/// Jumps to `address`. Requires: the code there returns or traps.
 Trap try_execute(std::uint64_t address);
 
 enum class Mode { supervisor, user };
 
-/// `a0` is the register as the run left it.
+/// The result of a run; `a0` is the register after it.
 struct RunResult {
     Trap trap;
     std::uint64_t a0;
@@ -78,10 +78,10 @@ struct RunResult {
 RunResult run_instructions(Mode mode, std::initializer_list<std::uint32_t> words, std::uint64_t a0 = 0,
                            std::uint64_t a1 = 0);
 
-/// The same of what is at `pc`.
+/// Runs the code at `pc` like run_instructions().
 RunResult run_at(Mode mode, std::uint64_t pc, std::uint64_t a0 = 0, std::uint64_t a1 = 0);
 
-/// The run met no exception of its own.
+/// Returns whether the run ended without an exception of its own.
 bool went_through(const Trap& trap);
 
 }  // namespace probe

@@ -18,7 +18,7 @@ namespace {
 std::atomic<std::uint64_t> steps_left{0};
 std::uint64_t seed = 0;
 
-/// What is done often comes often.
+/// The steps; frequent ones are listed more than once.
 constexpr std::array<void (*)(Hart&), 24> kinds{try_csr,
                                                 try_csr,
                                                 try_csr,
@@ -44,7 +44,8 @@ constexpr std::array<void (*)(Hart&), 24> kinds{try_csr,
                                                 try_siblings,
                                                 try_trap_vectors};
 
-/// A guest that has hung itself is reset by its watchdog; an attack on the watchdog may turn it off.
+/// Kicks the watchdog, which resets a guest that hangs. An attack on the watchdog may turn it off, so this starts it
+/// again.
 void kick_watchdog() {
     enum Register : std::uint64_t { ctrl = 0x10, cfg = 0x14, mode = 0x18 };
     constexpr std::uint32_t key = 0xa57 << 1 | 1, reset_the_system = 1, eight_seconds = 8 << 4 | 1;
@@ -54,7 +55,7 @@ void kick_watchdog() {
     write_register<std::uint32_t>(base + ctrl, key);
 }
 
-/// Until all harts together have done their steps. Then the guest reboots.
+/// Does steps until all harts together have done theirs, then reboots.
 [[noreturn]] void do_steps(Hart& hart) {
     set_csr<sstatus>(sstatus_fs | sstatus_vs);
     for (std::uint64_t step = 0; steps_left.fetch_sub(1) - 1 < ~std::uint64_t{0} / 2; ++step) {
@@ -80,7 +81,7 @@ void begin(Hart& hart, std::uint64_t id) {
     try_words(hart, {});  // stvec, sscratch
 }
 
-/// "SEED STEPS", typed.
+/// Reads "SEED STEPS", as typed.
 std::array<std::uint64_t, 2> typed_numbers() {
     std::array<std::uint64_t, 2> numbers{};
     std::size_t which = 0;
@@ -118,7 +119,7 @@ void attack(std::uint64_t id) {
     do_steps(hart_of(id));
 }
 
-/// Started the first time or once more, by whichever sibling.
+/// Runs on a hart that any sibling has started, the first time or again.
 extern "C" void secondary_main(Hart* hart) {
     try_words(*hart, {});
     do_steps(*hart);

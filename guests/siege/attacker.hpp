@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an attacker does, step by step.
+// Attacks, step by step.
 #pragma once
 
 #include "siege/hart.hpp"
@@ -18,7 +18,7 @@ void try_siblings(Hart& hart);
 void try_access(Hart& hart);
 void try_tables(Hart& hart);
 
-/// The first hart of the guest. Does not return: the guest reboots, or ends.
+/// Attacks from the guest's first hart. Does not return: the guest reboots, or ends.
 [[noreturn]] void attack(std::uint64_t id);
 
 }  // namespace siege

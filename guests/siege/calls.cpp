@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls of the SBI, with arguments that it should refuse and some that it should not.
+// Makes SBI calls with arguments that must be refused, and some that must not.
 #include "common/print.hpp"
 #include "common/sbi.hpp"
 #include "siege/attacker.hpp"
@@ -24,7 +24,8 @@ bool is_alone(const Hart& hart) {
     return true;
 }
 
-/// What ends this life is rare, and what nobody could go on from is not done.
+/// Returns whether to make the call: rarely one that ends this life, and never one from which the guest could not
+/// continue.
 bool is_let_pass(Hart& hart, std::uint64_t extension, std::uint64_t function) {
     if (extension == sbi::srst || extension == legacy_shutdown) {
         return hart.random.one_in(2000);
@@ -79,7 +80,7 @@ void try_call(Hart& hart) {
     }
 }
 
-/// Harts that start, stop, sleep and interrupt each other.
+/// Makes harts start, stop, suspend and interrupt each other.
 void try_siblings(Hart& hart) {
     auto& random = hart.random;
     const auto sibling = random.below(machine().harts);

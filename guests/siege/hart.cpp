@@ -29,7 +29,7 @@ constexpr std::uint32_t csrw_sscratch_s3 = 0x1409'9073;
 constexpr std::uint32_t ret = 0x0000'8067;
 constexpr std::uint32_t ecall = 0x0000'0073;
 
-/// What may have become of the hart's own state.
+/// Restores the hart's state, whatever it has become.
 void settle(Hart& hart) {
     write_csr<stvec>(reinterpret_cast<std::uint64_t>(&trap_entry));
     write_csr<sscratch>(reinterpret_cast<std::uint64_t>(&hart));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hart that tries things: what it executes may trap, and must leave it able to try the next.
+// Lets a hart execute code that may trap, so that it can go on with the next step.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace siege {
 
 using namespace guest;
 
-/// Numbers that look random and are the same for the same seed.
+/// Generates pseudorandom numbers, which only depend on the seed.
 class Random {
  public:
     explicit Random(std::uint64_t seed) : state_(seed * 0x9e37'79b9'7f4a'7c15 + 0x1234'5678'9abc'def1) {}
@@ -56,19 +56,19 @@ using Registers = std::array<std::uint64_t, 8>;  ///< a0 to a7
 /// Executes the words (at most 8) with a0 to a7 as given; `cause` says what they raised. Afterwards stvec, sscratch and
 /// the interrupts are as this hart needs them.
 std::uint64_t try_words(Hart& hart, std::initializer_list<std::uint32_t> words, const Registers& registers = {});
-/// The same in U-mode; an ECALL ends it.
+/// Executes the words in U-mode; an ECALL ends them.
 void try_words_as_user(Hart& hart, std::initializer_list<std::uint32_t> words, const Registers& registers = {});
-/// Goes on at any address; what is there traps or returns.
+/// Jumps to any address, where code traps or returns.
 void try_jump(Hart& hart, std::uint64_t at);
 void try_jump_as_user(Hart& hart, std::uint64_t at);
 
-/// Something will interrupt a hart that waits.
+/// Sets the timer to interrupt a hart that waits.
 void set_wake_up(std::uint64_t ticks);
 
 const Machine& machine();
 Hart& hart_of(std::uint64_t id);
 
-/// An exception that no hart without the H extension knows, or an answer that the SBI does not have.
+/// Reports an exception that harts without the H extension do not have.
 void expect_known_cause(const Hart& hart);
 
 }  // namespace siege

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CSRs and instructions, whatever they are. Registers that may be written are a0 to a5.
+// Executes arbitrary CSR accesses and instructions, which may write a0 to a5.
 #include "siege/attacker.hpp"
 #include "siege/values.hpp"
 
@@ -22,12 +22,14 @@ constexpr std::uint32_t rs2(std::uint32_t reg) {
     return reg << 20;
 }
 
-/// satp is for tables.cpp; sstatus has a field that QEMU minds; an interrupt finds its Hart by sscratch.
+/// Returns whether the CSR is excluded here: satp is for tables.cpp, sstatus has a field that makes QEMU abort, and
+/// interrupts find their Hart by sscratch.
 constexpr bool is_special(std::uint32_t csr) {
     return csr == satp || csr == sstatus || csr == sscratch;
 }
 
-/// vl1re8.v to vs8r.v. With vstart past the last element, which random CSR writes make of it, QEMU aborts.
+/// Returns whether the instruction is vl1re8.v to vs8r.v. With vstart beyond the last element, which random CSR writes
+/// cause, QEMU aborts.
 constexpr bool is_of_whole_vectors(std::uint32_t word) {
     constexpr std::uint32_t opcode_mop_and_umop = 0x0df0'005f;  // both opcodes, LOAD-FP and STORE-FP
     constexpr std::uint32_t whole = 0x0080'0007;
@@ -43,7 +45,7 @@ void in_some_mode(Hart& hart, std::initializer_list<std::uint32_t> words, const 
     }
 }
 
-/// UXL stays what it is: QEMU's `max` aborts at `csrr vtype` from U-mode when it is 3.
+/// Writes sstatus without UXL: QEMU's `max` aborts at `csrr vtype` in U-mode if that is 3.
 void try_sstatus(Hart& hart) {
     constexpr std::uint64_t uxl = std::uint64_t{3} << 32;
     constexpr std::uint32_t csrrw = 1, csrrs = 2;
@@ -58,7 +60,7 @@ void try_sstatus(Hart& hart) {
 
 void try_csr(Hart& hart) {
     auto& random = hart.random;
-    // Each group of 256 has others' registers: unprivileged, supervisor's, the hypervisor's, the machine's.
+    // Groups of 256 CSRs: unprivileged, supervisor, hypervisor, machine.
     constexpr std::array<std::uint32_t, 8> groups{0x000, 0x100, 0x200, 0x500, 0x600, 0xc00, 0xd00, 0xe00};
     const auto csr =
         static_cast<std::uint32_t>(random.one_in(4) ? random.below(4096) : random.of(groups) + random.below(256));
@@ -110,15 +112,15 @@ void try_system_instruction(Hart& hart) {
     const auto word = random.of(words);
     constexpr std::uint32_t sret = 0x1020'0073;
     set_wake_up(500);                        // for WFI
-    if (word == sret && random.one_in(2)) {  // to the instruction behind it, in the mode that SPP says
+    if (word == sret && random.one_in(2)) {  // to the next instruction, in the mode that SPP says
         constexpr std::uint32_t auipc_a0 = 0x0000'0517, addi_a0_16 = 0x0105'0513, csrw_sepc_a0 = 0x1415'1073;
         return void(try_words(hart, {auipc_a0, addi_a0_16, csrw_sepc_a0, sret}));
     }
     in_some_mode(hart, {word}, registers);
 }
 
-/// A word of an opcode that reads and writes no integer registers but these, at an address that means something. Not a
-/// jump or a branch: those go anywhere.
+/// Executes a random word of an opcode that uses only these integer registers, with a plausible address. No jumps and
+/// branches, which would lead anywhere.
 void try_any_word(Hart& hart) {
     auto& random = hart.random;
     // LOAD, LOAD-FP, MISC-MEM, STORE, STORE-FP, AMO, OP-FP, OP-V, SYSTEM
@@ -138,9 +140,8 @@ void try_any_word(Hart& hart) {
     in_some_mode(hart, {word}, {any_address(random), any_value(random), any_value(random)});
 }
 
-/// A handler for each interrupt, and modes that do not exist; the handler of exceptions stays one that can be reached.
-/// Exceptions are taken in direct mode: OpenSBI hands illegal instructions on to the address in stvec as it stands,
-/// with the bits of another mode in it.
+/// Writes stvec: vectored mode and modes that do not exist, with a reachable handler of exceptions. Exceptions are
+/// taken in direct mode, as OpenSBI passes illegal instructions to the address in stvec with its mode bits.
 void try_trap_vectors(Hart& hart) {
     auto& random = hart.random;
     constexpr std::uint32_t csrw_stvec_a1 = 0x1055'9073, csrs_sip_a2 = 0x1446'2073, csrw_sie_a3 = 0x1046'9073;

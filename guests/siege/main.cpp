@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest that attacks whatever it can reach, or one that watches over what is its own: its command line says which.
+// Attacks whatever it can reach, or watches over its own state: the command line says which.
 #include "common/print.hpp"
 #include "siege/attacker.hpp"
 #include "siege/hart.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Page tables that lead anywhere: the lower half of the addresses is what it is, so that the attacker goes on, and the
-// upper half leads through tables of which every entry may be anything.
+// Makes page tables that lead anywhere: the lower half of addresses is mapped identically, so that the attacker can go
+// on, and the upper half leads through tables with arbitrary entries.
 #include "siege/attacker.hpp"
 #include "siege/values.hpp"
 
@@ -15,7 +15,7 @@ constexpr std::size_t tables = 4;
 
 using Table = std::array<volatile std::uint64_t, entries>;
 
-/// The first of each hart is its root.
+/// Each hart's tables; the first is its root.
 alignas(page) std::array<std::array<Table, tables>, max_harts> tables_of;
 
 std::uint64_t at(const Table& table) {
@@ -35,7 +35,7 @@ std::uint64_t any_entry(Hart& hart) {
         case 1:
             return entry(any_address(random), 1);
         case 2:
-            return entry(at(own[random.below(tables)]), random.below(2) << 1 | 0x41);  // a leaf, not to be written
+            return entry(at(own[random.below(tables)]), random.below(2) << 1 | 0x41);  // a read-only leaf
         case 3:
             return entry(any_address(random), random.below(256) | random.below(1024) << 54);  // N, PBMT, reserved bits
         case 4:

@@ -6,8 +6,8 @@ namespace {
 
 alignas(page) std::array<std::byte, arena_pages * page> arena_bytes;
 
-/// Of the machine, by the maps of QEMU's `virt`: ROM, the switch that ends the machine, RTC, ACLINT, PLIC, APLICs,
-/// serial port and virtio, flash, IMSICs, PCI, RAM, and the ends of what tables reach.
+/// Host addresses of QEMU's `virt`: ROM, the device that ends the machine, RTC, ACLINT, PLIC, APLICs, serial port and
+/// virtio, flash, IMSICs, PCI, RAM, and the ends of what tables reach.
 constexpr std::array<std::uint64_t, 24> elsewhere{
     0,           0x1000,      0x10'0000,   0x10'1000,   0x200'0000,    0xc00'0000,  0xc00'2000,  0xc20'0000,
     0xd00'0000,  0x1000'0000, 0x1000'1000, 0x1000'8000, 0x2000'0000,   0x2400'0000, 0x2800'0000, 0x2800'4000,

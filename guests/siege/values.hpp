@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Addresses and numbers that mean something, or almost do.
+// Chooses addresses and numbers that are, or nearly are, plausible.
 #pragma once
 
 #include <array>
@@ -11,13 +11,13 @@ namespace siege {
 
 inline constexpr std::uint64_t page = 4096;
 
-/// Memory that anything may be done to.
+/// Memory that may be changed in any way.
 inline constexpr std::size_t arena_pages = 16;
 std::uint64_t arena();
 
-/// At or about the border of a device, a window of memory, or what no guest has.
+/// Returns an address at or near a border of a device, a memory window, or what no guest has.
 std::uint64_t any_address(Random& random);
-/// One of those, a small number, a power of two, a hart, a mask, or any number.
+/// Returns any_address(), a small number, a power of two, a hart, a mask, or any number.
 std::uint64_t any_value(Random& random);
 
 }  // namespace siege

@@ -5,13 +5,13 @@
 #include "common/sbi.hpp"
 #include "siege/watched.hpp"
 
-/// Keeps a number in each register but ra, sp, tp and a0 until `time` is a0; how many have another one then.
+/// Keeps a number in each register, except ra, sp, tp and a0, until `time` reaches a0; returns how many have changed.
 extern "C" std::uint64_t spin_with_registers(std::uint64_t until);
 
 namespace siege {
 namespace {
 
-/// The timer interrupt is there when the time has come, and not before.
+/// Expects that the timer interrupt is pending when the time has come, and not before.
 void expect_timer() {
     const auto due = now() + machine().ticks_per_second / 500;
     sbi::set_timer(due);
@@ -30,7 +30,7 @@ void expect_timer() {
     sbi::set_timer(~std::uint64_t{0});
 }
 
-/// Its other hart is stopped, whatever an attacker starts.
+/// Expects that the guest's other harts are stopped, whatever an attacker starts.
 void expect_siblings_stopped(std::uint64_t self) {
     for (std::uint64_t id = 0; id < machine().harts; ++id) {
         const auto state = id == self ? sbi::HartState::started : sbi::HartState::stopped;

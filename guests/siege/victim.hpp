@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest that notices when something of its own changes that it has not changed itself.
+// Notices if something of its own changes that it has not changed itself.
 #pragma once
 
 #include <cstdint>

@@ -9,8 +9,7 @@ extern "C" void victim_trap();
 namespace siege {
 namespace {
 
-// --- memory: all that is not the image's
-// ------------------------------------------------------------------------------
+// --- memory: all that is not the image's --------------------------------------------------------------------------
 
 constexpr std::uint64_t page = 4096;
 
@@ -19,7 +18,7 @@ struct Words {
     std::uint64_t count;
 };
 
-/// Below the image and far behind it, to the window's very last word.
+/// Returns memory below the image, and far after it up to the window's last word.
 std::array<Words, 2> free_memory() {
     constexpr std::uint64_t image = 0x8020'0000, room = 0x20'0000;
     const auto& window = machine().memory[0];
@@ -31,8 +30,7 @@ std::uint64_t pattern_of(const volatile std::uint64_t* word) {
     return reinterpret_cast<std::uint64_t>(word) * 0x9e37'79b9'7f4a'7c15;
 }
 
-// --- devices
-// ----------------------------------------------------------------------------------------------------------
+// --- devices ------------------------------------------------------------------------------------------------------
 
 constexpr std::uint32_t identity = 3;
 constexpr std::uint32_t far_away = 0x7fff'0000;
@@ -74,7 +72,7 @@ struct Kept {
     std::uint32_t value;
 };
 
-/// Registers of 32 bits that keep what they are given.
+/// Returns 32-bit registers that keep what is written.
 std::array<Kept, 4> kept_words() {
     const auto& m = machine();
     if (has_imsic()) {
@@ -94,7 +92,7 @@ void set_alarm(std::uint32_t high, std::uint32_t low) {
     write_register<std::uint32_t>(machine().rtc.base + alarm_low, low);
 }
 
-/// What the controller has for this hart, claimed.
+/// Claims and returns what the controller has for this hart.
 std::uint64_t claim() {
     if (!has_imsic()) {
         return read_register<std::uint32_t>(plic_threshold() + 4);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the victim has, each with the values that it gave it.
+// Sets and checks what the victim has.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@
 
 namespace siege {
 
-/// Says what is not as it should be; the test looks for it.
+/// Reports a difference, which the test looks for.
 void expect(std::string_view what, std::uint64_t expected, std::uint64_t got);
 
 void fill_memory();
-/// A piece of it, another one each round.
+/// Checks a part of memory, another one each round.
 void expect_memory(std::uint64_t round);
 
 void set_registers();
@@ -22,10 +22,10 @@ void expect_registers();
 void set_devices();
 void expect_devices();
 
-/// Nothing has interrupted, and nothing waits to.
+/// Expects that nothing has interrupted and nothing is pending.
 void expect_nothing_pending();
 
-/// An alarm of its own device comes, once.
+/// Expects that an alarm of its own device comes once.
 void expect_alarm();
 
 }  // namespace siege
