@@ -166,8 +166,7 @@ TEST_F(Constants, EmulateDevicesWhereTheGuestHasNothing) {
 }
 
 TEST_F(Constants, GiveNoEmulatedDeviceASourceThatIsGranted) {
-    const auto granted =
-        member(guest(0), "Guest.sources", 0, field("Source").size) + field("Source.number").offset;
+    const auto granted = member(guest(0), "Guest.sources", 0, field("Source").size) + field("Source.number").offset;
     const auto uart = device(0, 1) + field("VirtualDevice.source").offset;
     const auto number = build_.image.constant(granted, 4, "");
     ASSERT_EQ(build_.image.constant(uart, 4, "") ^ number, 1u);

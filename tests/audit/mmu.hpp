@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One access at a time, as the privileged manual's "Virtual Address Translation Process" numbers its steps; with
-// "Guest Physical Address Translation" for the G-stage. Of a hart without Svade's counterparts: no Svadu, Svpbmt,
-// Svnapot.
+// Translates one access, by the numbered steps of the privileged manual's "Virtual Address Translation Process", with
+// "Guest Physical Address Translation" for the G-stage, as a hart without Svadu, Svpbmt and Svnapot.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@
 
 namespace mullion::audit {
 
-/// Where an access leads that needs `rights` (one of readable, writable, executable); nothing if it faults.
+/// Returns where an access that needs `rights` (one of readable, writable, executable) leads, nothing if it faults.
 inline std::optional<std::uint64_t> translate(const Image& image, const Root& root, std::uint64_t address,
                                               std::uint8_t rights) {
     const bool guest = root.stage == Stage::guest;

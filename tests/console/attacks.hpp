@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a guest may write to leave its line, to swallow the lines of others, or to have the terminal do something.
+// Lists what a guest may write to leave its line, to swallow others' lines, or to make the terminal do something.
 #pragma once
 
 #include <span>

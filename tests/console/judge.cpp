@@ -16,10 +16,10 @@ constexpr int screen_rows = 24;
 constexpr std::string_view wrap_off = "\x1b[?7l";
 
 constexpr std::array<std::string_view, guest_count + 1> tags{"alpha  | ", "beta   | ", "gamma  | ", "mullion| "};
-/// Of labels and of all text; Mullion's lines have one word that is not in any guest's.
+/// Letters of labels and of all text; Mullion's lines have a word that no guest's have.
 constexpr std::array<std::string_view, guest_count + 1> letters{"α", "β", "γ", "own#"};
 
-/// The label that `text` begins with; nothing if there is none, or not all of one.
+/// Returns the label that `text` begins with, empty if there is none, or only a part of one.
 std::string_view label_at(std::string_view text, std::string_view letter) {
     auto end = letter.size();
     while (text.starts_with(letter) && end < text.size() && text[end] >= '0' && text[end] <= '9') {
@@ -28,7 +28,7 @@ std::string_view label_at(std::string_view text, std::string_view letter) {
     return end > letter.size() && end < text.size() && text[end] == ';' ? text.substr(0, end + 1) : std::string_view{};
 }
 
-/// A key tells the terminal anew not to wrap, wherever in a row that is.
+/// Removes sequences that turn autowrap off, which any key sends, anywhere in a row.
 std::string without_modes(std::string row) {
     for (auto at = row.find(wrap_off); at != row.npos; at = row.find(wrap_off, at)) {
         row.erase(at, wrap_off.size());
@@ -88,8 +88,8 @@ void Judge::press(char key) {
     look();
 }
 
-/// Returns whether there was room for the newline that ends the last line is not asked: the next whole line is waited
-/// for.
+/// Ends the guest. There may be no room for the newline that ends its last line, so only the next whole line is
+/// expected.
 void Judge::end(std::size_t guest) {
     world_.end(guest);
     wants_zoom_ = wants_zoom_ && world_.focus() != guest;
@@ -98,7 +98,7 @@ void Judge::end(std::size_t guest) {
 }
 
 void Judge::taken(std::size_t guest, std::uint8_t byte) {
-    // A control character may be shown by as much as a tag and a sequence.
+    // Showing a control character may take as much as a tag and a sequence.
     constexpr std::size_t most_of_one = 32;
     constexpr std::size_t line_shows = 1280;
     auto& line = lines_[guest];
@@ -115,7 +115,7 @@ void Judge::taken(std::size_t guest, std::uint8_t byte) {
     shows_[guest] = 0;
 }
 
-/// What zoom hides, or shows without a tag, is not waited for.
+/// Expects a line, unless zoom hides it or shows it without a tag.
 void Judge::expect(std::size_t owner, std::string label) {
     if (!hides_ && !seen_.contains(label)) {
         due_[owner].push_back({std::move(label), world_.sent().size(), std::exchange(behind_[owner], 0)});
@@ -129,7 +129,7 @@ void Judge::look() {
     check_due();
 }
 
-/// What was sent of the row, up to its newline.
+/// Judges the row, up to its newline.
 void Judge::look_at_row() {
     const std::string_view sent = world_.sent();
     const auto end = std::min(sent.find('\n', looked_), sent.size());
@@ -152,7 +152,7 @@ void Judge::look_at_row() {
     }
 }
 
-/// Whatever a zoomed guest does to the terminal is asked for, up to the end of zoom.
+/// Passes over what a zoomed guest sends, up to the end of zoom.
 void Judge::look_at_zoom() {
     const std::string_view sent = world_.sent();
     const auto overlap = std::min(looked_, zoom_end.size() - 1);
@@ -173,7 +173,7 @@ void Judge::look_at_zoom() {
     }
 }
 
-/// Labels that stand in the row behind the tag of their owner.
+/// Notes the labels in the row, which must come after the tag of their owner.
 void Judge::see(std::string_view row) {
     for (std::size_t owner = 0; owner <= guest_count; ++owner) {
         for (auto at = row.find(letters[owner]); at != row.npos; at = row.find(letters[owner], at + 1)) {
@@ -193,7 +193,8 @@ void Judge::see(std::string_view row) {
     }
 }
 
-/// docs/interface.md, "The console": with C guests, a line that has L others of its owner's before it.
+/// Checks that due lines have come in time (docs/interface.md, "The console": with C guests, a line that has L others
+/// of its owner before it).
 void Judge::check_due() {
     constexpr std::size_t turn = 1536;
     for (auto& due : due_) {
@@ -229,7 +230,7 @@ void Judge::check_row(const Row& row) {
         ++owner;
     }
     if (owner == tags.size()) {
-        // A line of nothing ends with the tag's last blank, which may never have been written.
+        // An empty line ends with the tag's last blank, which may not have been written.
         const bool empty = std::ranges::any_of(tags, [&](auto tag) { return text == tag.substr(0, tag.size() - 1); });
         return empty ? void() : complain("a row without a tag: " + shown(text) + " of " + shown(row_));
     }
@@ -241,7 +242,7 @@ void Judge::check_row(const Row& row) {
     check_look(std::string{tags[owner]}, row);
 }
 
-/// The tag is as Mullion wrote it, accents and all that joins characters included.
+/// Checks that the tag looks as Mullion wrote it, without any combining characters.
 void Judge::check_look(const std::string& tag, const Row& row) {
     for (std::size_t i = 0; i != tag.size(); ++i) {
         if (i >= row.size() || (row[i].text != tag.substr(i, 1) && !(tag[i] == ' ' && row[i].text.empty()))) {
@@ -259,7 +260,8 @@ void Judge::check_look(const std::string& tag, const Row& row) {
     }
 }
 
-/// Between any two bytes: whatever is only begun stands in the last row, and nothing was done but to show text.
+/// Checks, between any two bytes, that unfinished text is in the last row, and that the terminal did nothing but show
+/// text.
 void Judge::check_rest() {
     for (const auto& deed : terminal_.deeds()) {
         complain("the terminal " + deed + " by " + shown(row_));

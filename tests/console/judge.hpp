@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holds what the console sends against what docs/interface.md promises, by what a terminal makes of it (terminal.hpp).
+// Compares what the console sends with the promises of docs/interface.md, by its effect on a terminal (terminal.hpp).
 //
-// A guest's text is known by letters that no other guest and not Mullion writes: alpha's lines have α in them, beta's
-// β, gamma's γ. A line that is to be waited for begins with a label (`β17;`), which is found again in the stream.
+// Each guest's text has letters that nobody else writes: alpha's lines contain α, beta's β, gamma's γ. A line that is
+// expected begins with a label (`β17;`), which is looked for in the stream.
 #pragma once
 
 #include <cstdint>
@@ -29,31 +29,31 @@ class Judge {
     Judge(const Judge&) = delete;
     Judge& operator=(const Judge&) = delete;
 
-    /// What is tried from now on, for complaints.
+    /// Names what is tried from now on, for complaints.
     void begin(std::string_view what) { about_ = what; }
 
-    /// A new one for a line of that owner.
+    /// Returns a new label for a line of that owner.
     std::string label(std::size_t owner);
-    /// The guest says a line with a label before, and the newline.
+    /// Makes the guest say a line with a label and a newline.
     void say_line(std::size_t guest, std::string_view text);
-    /// Mullion says one.
+    /// Makes Mullion say a line.
     void print_line(std::string_view text);
-    /// The operator's keys: the guest that has the input has the terminal, too, from the next line on; or no more.
+    /// Types the keys for zoom of the guest that has the input, from the next line on, and for its end.
     void zoom_in();
     void zoom_out();
-    /// Whichever the key does now.
+    /// Types the key, which does whichever is possible now.
     void zoom_in_or_out() { wants_zoom_ ? zoom_out() : zoom_in(); }
-    /// Ctrl-] and another key.
+    /// Types Ctrl-] and another key.
     void press(char key);
-    /// The guest ends.
+    /// Ends the guest.
     void end(std::size_t guest);
 
-    /// Judges what was sent since the last time.
+    /// Judges what was sent since the last call.
     void look();
-    /// Lets everything come that has to, and judges the end.
+    /// Waits for everything that must come, and judges the end.
     void finish();
 
-    /// Labels of lines that are complete and have not appeared.
+    /// Returns the labels of complete lines that have not appeared.
     std::vector<std::string> waiting() const;
     const std::vector<std::string>& complaints() const { return complaints_; }
     Terminal& terminal() { return terminal_; }
@@ -64,8 +64,8 @@ class Judge {
     /// A line that is complete and has not been seen yet.
     struct Due {
         std::string label;
-        std::size_t since;   ///< bytes that had been sent when it was its turn to wait
-        std::size_t behind;  ///< lines of its owner's that may stand between it and the label before
+        std::size_t since;   ///< bytes that had been sent when it became due
+        std::size_t behind;  ///< lines of its owner that may be between it and the previous label
     };
 
     void look_at_row();
@@ -86,16 +86,16 @@ class Judge {
     Terminal terminal_;
     std::vector<std::string> complaints_;
     std::size_t looked_ = 0;             ///< bytes of the stream that were judged
-    std::string row_;                    ///< of the stream, since the last newline
-    std::vector<std::string> finished_;  ///< text of rows of the terminal, which are never to change again
-    std::size_t rows_before_ = 0;        ///< of the terminal, that zoom left
-    bool wants_zoom_ = false;            ///< by the keys
-    bool hides_ = false;                 ///< zoom has been asked for, and its end has not been seen
+    std::string row_;                    ///< the stream since the last newline
+    std::vector<std::string> finished_;  ///< text of rows of the terminal that must not change any more
+    std::size_t rows_before_ = 0;        ///< rows of the terminal when zoom ended
+    bool wants_zoom_ = false;            ///< according to the keys
+    bool hides_ = false;                 ///< zoom was requested, and its end was not seen yet
     bool has_zoomed_ = false;
-    bool zoomed_ = false;                                ///< the stream is the guest's own
+    bool zoomed_ = false;                                ///< the stream is the zoomed guest's
     std::map<std::string, std::string> looks_;           ///< of each tag
-    std::array<std::string, guest_count> lines_;         ///< what was taken of the line that a guest is saying
-    std::array<std::size_t, guest_count> shows_{};       ///< bytes that this may be shown by, at most
+    std::array<std::string, guest_count> lines_;         ///< what was taken of each guest's current line
+    std::array<std::size_t, guest_count> shows_{};       ///< the most bytes that may show it
     std::array<std::size_t, guest_count + 1> behind_{};  ///< lines since the last one with a label
     std::array<unsigned, guest_count + 1> labels_{};
     std::array<std::deque<Due>, guest_count + 1> due_;

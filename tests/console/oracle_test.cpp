@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What guests write cannot leave their lines, by the word of a terminal (terminal.hpp) and of a reader of the stream.
+// Checks that guests' output cannot leave its lines, by a terminal (terminal.hpp) and by a reader of the stream.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ class Oracle : public testing::TestWithParam<Judge::Terms> {
         EXPECT_EQ(judge.terminal().interrogate(), usual_state());
     }
 
-    /// Of a terminal on which guests have said nothing.
+    /// Returns the state of a terminal on which guests have printed nothing.
     static std::string usual_state() {
         World quiet{GetParam().color};
         Judge fresh{quiet, GetParam()};
@@ -33,7 +33,7 @@ class Oracle : public testing::TestWithParam<Judge::Terms> {
         return fresh.terminal().interrogate();
     }
 
-    /// Lines of the others come meanwhile, and time passes, without which who has moved others' lines on moves no more.
+    /// Prints lines of others, and lets time pass, so that a guest that has moved others' lines on may do so again.
     void others_speak() {
         world.pass(World::ticks_per_second / 1000);
         judge.say_line(alpha, "while");

@@ -16,14 +16,14 @@ namespace {
 constexpr std::size_t narrowest = 40;
 constexpr std::size_t tag_columns = 9;
 constexpr std::array<std::string_view, 4> tags{"alpha  |", "beta   |", "gamma  |", "mullion|"};
-/// Of each tag in its turn; behind the bar the pen is plain again.
+/// Colours of each tag, in order; after the bar the pen is plain.
 constexpr std::array<std::string_view, 4> tag_colors{"\x1b[0;36m", "\x1b[0;33m", "\x1b[0;35m", "\x1b[0;1m"};
 constexpr std::string_view plain_pen = "\x1b[0m";
 constexpr std::string_view no_wrapping = "\x1b[?7l";
 constexpr std::string_view erase_to_end = "\x1b[K";
 
-/// Characters that are shown without a doubt, in code points: what is neither a control (Unicode's Cc), nor turns the
-/// direction of what follows, ends a line, or has no shape at all.
+/// Returns whether a code point may be shown: it is no control (Unicode's Cc), does not change the direction, does not
+/// end a line, and is visible.
 bool may_be_shown(std::uint32_t code) {
     constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 13> kept_out{{{0x7f, 0x9f},
                                                                                 {0x61c, 0x61c},
@@ -43,7 +43,7 @@ bool may_be_shown(std::uint32_t code) {
            });
 }
 
-/// One row: a cursor that goes on, and the least that is known of the terminal's.
+/// Reads one row, with the least column where the terminal's cursor can be.
 class Row {
  public:
     explicit Row(std::string_view bytes) : left_(bytes) {}
@@ -75,10 +75,10 @@ class Row {
         while (take(no_wrapping)) {
         }
     }
-    /// The rest may be the beginning of `text`: the row is not over.
+    /// Returns whether the rest may be the beginning of `text`, as the row is not complete.
     bool is_cut(std::string_view text) const { return left_.size() < text.size() && text.starts_with(left_); }
 
-    /// A tag, in colour or not, of the one owner that the row has.
+    /// Reads a tag of the row's owner, in colour or not.
     void begin() {
         for (std::size_t i = 0; i != tags.size(); ++i) {
             const auto plain = std::string{tags[i]} + " ";
@@ -118,7 +118,7 @@ class Row {
         }
     }
 
-    /// At the end; or the row is erased for another owner's, or its tag is drawn again.
+    /// Reads a carriage return: at the end, before the row is erased for another owner, or before its tag is redrawn.
     void carriage_return() {
         left_.remove_prefix(1);
         ended_ = left_.empty();
@@ -140,7 +140,7 @@ class Row {
         }
     }
 
-    /// ESC [ parameters, and one of the final bytes of the list.
+    /// Reads ESC [, parameters, and one of the final bytes in the list.
     void sequence() {
         if (take(no_wrapping) || is_cut(no_wrapping)) {
             left_ = left_.starts_with('\x1b') && is_cut(no_wrapping) ? std::string_view{} : left_;
@@ -197,8 +197,8 @@ class Row {
         }
     }
 
-    /// Attributes and colours by their numbers in ECMA-48 8.3.117 and, for colours of a palette or of red, green and
-    /// blue, ITU T.416; at most 16 parameters, which is as many as terminals have room for.
+    /// Reads attributes and colours by their numbers in ECMA-48 8.3.117, and for colours of a palette or of red, green
+    /// and blue in ITU T.416; at most 16 parameters, the limit of some terminals.
     void rendition(std::string_view parameters) {
         std::vector<unsigned long> numbers;
         std::size_t start = 0;
@@ -233,7 +233,7 @@ class Row {
         rendered_ = parameters != "0" && !parameters.empty();
     }
 
-    /// UTF-8 as RFC 3629 has it, decoded with a look at each rule.
+    /// Reads a character of UTF-8, and checks each rule of RFC 3629.
     void character() {
         const auto byte = [this](std::size_t i) { return static_cast<unsigned char>(left_[i]); };
         const auto lead = byte(0);
@@ -243,7 +243,7 @@ class Row {
             return;
         }
         if (left_.size() < size) {
-            // Nothing but whole characters is sent, but the reader may look between two of their bytes.
+            // Only whole characters are sent, but the row may end between two bytes of one.
             left_ = {};
             return;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what the console sends, byte by byte, and holds it against the list of what a tagged line may have in it
-// (docs/interface.md, "The console"). It shares no code with the console, and asks no terminal: what it lets pass keeps
-// to the right of the tag on every terminal of 40 columns and more.
+// Reads what the console sends, byte by byte, and compares it with the list of what a tagged line may contain
+// (docs/interface.md, "The console"). It shares no code with the console and uses no terminal. What it accepts stays to
+// the right of the tag on every terminal of at least 40 columns.
 #pragma once
 
 #include <optional>
@@ -10,10 +10,11 @@
 
 namespace mullion::console_test {
 
-/// What ends the zoom of a guest, whole and unmistakable; as docs/interface.md has it.
+/// The whole sequence that ends the zoom of a guest (docs/interface.md).
 extern const std::string_view zoom_end;
 
-/// `row`: the bytes between two newlines of the stream, or those after the last. What is wrong with it, if anything is.
+/// Returns what is wrong with a row, the bytes between two newlines of the stream or after the last one; nothing if it
+/// is right.
 std::optional<std::string> complaint_about(std::string_view row);
 
 }  // namespace mullion::console_test

@@ -38,7 +38,7 @@ std::string color_name(const VTermColor& color) {
                : fmt::format("{:02x}{:02x}{:02x}", color.rgb.red, color.rgb.green, color.rgb.blue);
 }
 
-/// Of flags with their names and two colours.
+/// Describes a look, from flags with their names and two colours.
 std::string look_of(std::initializer_list<std::pair<unsigned, std::string_view>> flags, const VTermColor& foreground,
                     const VTermColor& background) {
     std::string look;
@@ -117,7 +117,7 @@ void Terminal::write(std::string_view bytes) {
     vterm_screen_flush_damage(screen_);
 }
 
-/// libvterm 0.1 keeps 16 parameters of a control sequence, and writes the next into what lies behind.
+/// Cuts sequences with too many parameters: libvterm 0.1 has room for 16, and writes further ones beyond its array.
 std::string Terminal::without_too_many_parameters(std::string_view bytes) {
     constexpr unsigned room = 15;
     std::string taken;
@@ -139,7 +139,7 @@ std::string Terminal::without_too_many_parameters(std::string_view bytes) {
     return taken;
 }
 
-/// libvterm shows a character as two that are wrong if it comes in two pieces: the first waits for the rest.
+/// Holds back an incomplete character, which libvterm would show as two wrong ones.
 std::string Terminal::whole_characters(const std::string& bytes) {
     auto text = std::exchange(held_, {}) + bytes;
     auto start = text.size();
@@ -198,21 +198,21 @@ std::string Terminal::pen() const {
                    color(VTERM_ATTR_FOREGROUND), color(VTERM_ATTR_BACKGROUND));
 }
 
-/// DECRQM (its answer is 1 or 2 for a mode that is on or off), then what only an act shows.
+/// Asks by DECRQM (the answer is 1 or 2 for a mode that is on or off), then tries out what cannot be asked for.
 std::string Terminal::interrogate() {
     constexpr std::array modes{1, 5, 6, 7, 25, 47, 69, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1047, 1049, 2004};
     forget_deeds();
     for (const auto mode : modes) {
         write(fmt::format("\x1b[?{}$p", mode));
     }
-    // Sets the cursor below and right of everything, then asks where it is: origin mode and margins.
+    // Moves the cursor to the far lower right, then asks where it is, which shows origin mode and margins.
     write("\x1b[999;999H\x1b[6n");
     std::string state;
     for (const auto& deed : deeds_) {
         state += deed + '\n';
     }
     state += "pen: " + pen() + '\n';
-    // At the bottom a line feed scrolls the whole screen and nothing less; what is overwritten is gone; "lqx" are
+    // At the bottom a line feed must scroll the whole screen, text must replace what is there, and "lqx" must be
     // letters.
     write("\x1b[1;1H\x1b[Ktop\x1b[999;1H");
     const auto before = scrolled_.size();

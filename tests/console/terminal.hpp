@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A terminal that nobody here wrote, as a witness: libvterm (0.1 and later), which says what stands where after a
-// stream of bytes, and what it was moved to do beside that.
+// Wraps an independent terminal as a witness: libvterm (0.1 and later) says what is on the screen after a stream of
+// bytes, and what else it was made to do.
 #pragma once
 
 #include <vterm.h>
@@ -12,7 +12,7 @@
 
 namespace mullion::console_test {
 
-/// One cell's character (UTF-8, empty where nothing was written) and how it looks: bold, colours and the like in words.
+/// A cell's character (UTF-8, empty if nothing was written), and its look in words: bold, colours and the like.
 struct Cell {
     std::string text;
     std::string look;
@@ -23,7 +23,7 @@ using Row = std::vector<Cell>;
 
 std::string text_of(const Row& row);
 
-/// How what comes next would look; "plain" as after a reset.
+/// The look after a reset.
 inline constexpr std::string_view plain_look = "plain";
 
 class Terminal {
@@ -34,24 +34,25 @@ class Terminal {
 
     void write(std::string_view bytes);
 
-    /// All rows that were ever there, those that scrolled away first, up to the cursor's.
+    /// Returns all rows ever, those that scrolled away first, up to the cursor's.
     std::vector<Row> rows() const;
-    /// The number of those above the cursor's, and the cursor's own.
+    /// Return the number of rows above the cursor's, and the cursor's row.
     std::size_t rows_above() const { return scrolled_.size() + static_cast<std::size_t>(cursor().row); }
     Row cursor_row() const { return row(cursor().row); }
     int cursor_column() const { return cursor().col; }
-    /// Rows below the cursor's have something in them.
+    /// Returns whether there is text below the cursor's row.
     bool has_text_below() const;
 
     std::string pen() const;
-    /// What it was moved to do beside showing text, in order: "answers ...", "rings", "sets title" and the like.
+    /// Returns what it was made to do besides showing text, in order: "answers ...", "rings", "sets title" and the
+    /// like.
     const std::vector<std::string>& deeds() const { return deeds_; }
     void forget_deeds() { deeds_.clear(); }
 
-    /// In words, what state it is in that no text shows: asked for its modes, margins and character sets by sequences.
-    /// Nothing is left of what was on the screen.
+    /// Returns, in words, its state that text does not show: modes, margins and character sets, found out by sequences.
+    /// Overwrites the screen.
     std::string interrogate();
-    /// Where tabs go, which DECSTR does not reset.
+    /// Returns the tab stops, which DECSTR does not reset.
     std::string tab_stops();
 
  private:
@@ -77,9 +78,9 @@ class Terminal {
     VTermScreenCallbacks callbacks_{};
     std::vector<Row> scrolled_;
     std::vector<std::string> deeds_;
-    bool hears_ = false;       ///< not yet while it is set up
+    bool hears_ = false;       ///< false while it is set up
     std::string held_;         ///< the beginning of a character
-    bool escaped_ = false;     ///< behind an ESC
+    bool escaped_ = false;     ///< after an ESC
     bool in_control_ = false;  ///< inside a control sequence
     unsigned separators_ = 0;  ///< of its parameters
 };

@@ -93,7 +93,7 @@ void World::pass(std::uint64_t ticks) {
     uart.advance_to(end);
 }
 
-/// The rings hold 16 KiB for each of four, and a line is drawn again after a few of others.
+/// The limit allows for four rings of 16 KiB, in which a line may be redrawn after a few of others.
 bool World::settle() {
     constexpr std::size_t enough = 2'000'000;
     const auto before = sent().size();
@@ -107,7 +107,7 @@ bool World::settle() {
     return true;
 }
 
-/// What each guest has to say, in turn, as far as there is room.
+/// Puts what guests have to print, in turn, as far as there is room.
 void World::feed() {
     for (bool moved = true; moved;) {
         moved = false;
@@ -137,7 +137,7 @@ bool World::feed(std::size_t guest) {
     return taken != 0;
 }
 
-/// As the guest's harts do, or whoever has to do with Mullion's lines.
+/// Moves the console on as the guest's harts do, or for Mullion's lines any hart.
 void World::move_on(std::size_t channel) {
     alarms_[channel] = parts_->console.move_on(channel).value_or(UINT64_MAX);
 }

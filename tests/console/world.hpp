@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Three guests, their operator and Mullion on one UART, which is fast, slow, or stuck for a while. Time is counted in
-// ticks and passes when the world lets it: what happens is decided by what is asked for and by nothing else.
+// Simulates three guests, their operator and Mullion on one UART, which is fast, slow, or stuck for a while. Time is
+// counted in ticks and passes only on request, so that everything is deterministic.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace mullion::console_test {
 
 inline constexpr std::size_t alpha = 0, beta = 1, gamma = 2, guest_count = 3, mullions_own = 3;
 
-/// A 16550: takes a FIFO's bytes when it is empty.
+/// A 16550, which takes a FIFO's bytes when it is empty.
 class Uart {
  public:
     static constexpr std::size_t fifo = 16;
@@ -34,7 +34,7 @@ class Uart {
     // --- what the world does to it ---
 
     void set_pace(std::uint64_t ticks_per_byte) { pace_ = ticks_per_byte; }
-    /// It takes nothing for so long.
+    /// Makes it take nothing for so long.
     void stall(std::uint64_t ticks) { empty_at_ = std::max(empty_at_, now_) + ticks; }
     void advance_to(std::uint64_t time) { now_ = time; }
     bool take_offer(std::size_t guest) { return std::exchange(offered_[guest], false); }
@@ -59,26 +59,26 @@ class World {
 
     Uart uart;
 
-    /// A hart of the guest says that, and waits where there is no room; what it said before comes first.
+    /// Makes a hart of the guest print, after what it has printed before; it waits while there is no room.
     void say(std::size_t guest, std::string_view bytes);
-    /// Mullion says a line: an answer to a key, or a notice about a guest, of which too many are left out.
+    /// Make Mullion print a line: an answer to a key, or a notice about a guest, which is left out if too many wait.
     void print(std::string_view line);
     void tell(std::size_t guest, std::string_view line);
-    /// The guest ends, and with it its zoom: what it had not said yet is never said, and its line is finished.
+    /// Ends the guest and its zoom: drops what is still to be printed, and finishes its line.
     void end(std::size_t guest);
-    /// Has the input.
+    /// Returns the guest that has the input.
     std::size_t focus() const;
-    /// The operator types.
+    /// Makes the operator type.
     void type(std::string_view keys);
-    /// So much time passes.
+    /// Lets time pass.
     void pass(std::uint64_t ticks);
-    /// Time passes until nothing moves any more. False: something was sent for ever.
+    /// Lets time pass until nothing changes any more. Returns false if something is sent for ever.
     bool settle();
 
-    /// The guest has nothing more to say: all was taken.
+    /// Returns whether everything that the guest prints was taken.
     bool has_said_all(std::size_t guest) const { return to_say_[guest].empty(); }
     const std::string& sent() const { return uart.sent(); }
-    /// Called for each byte that the console took, just after.
+    /// Called after each byte that the console took.
     std::function<void(std::size_t guest, std::uint8_t byte)> on_taken = [](auto, auto) {};
 
  private:
@@ -92,7 +92,7 @@ class World {
     std::unique_ptr<Parts> parts_;
     std::array<std::deque<std::uint8_t>, guest_count> to_say_;
     std::array<bool, guest_count> refused_{};
-    /// When a hart of the guest (of any, for Mullion's own) looks at the console again: set by itself alone.
+    /// When a hart of the guest (any hart, for Mullion's lines) moves the console on again; only it sets that.
     std::array<std::uint64_t, guest_count + 1> alarms_;
 };
 

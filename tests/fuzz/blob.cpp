@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a flattened device tree: whatever partc and the auditor make of them, they end with a tree or a reason. The
-// auditor reads what dtc has just written and leaves the form to libfdt; it is given what has the form of a tree.
+// Reads arbitrary bytes as a flattened device tree: partc and the auditor must return a tree or a reason. The auditor
+// reads only what dtc has just written, and leaves its form to libfdt; so it gets only well-formed trees.
 #include <cstddef>
 #include <cstdint>
 #include <optional>

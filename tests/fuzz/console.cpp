@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as what three guests and an operator do to the console, on a UART that is fast, slow or stuck. Whatever it is,
-// the judge of tests/console has nothing to complain of.
+// Interprets bytes as acts of three guests and an operator at the console, on a UART that is fast, slow or stuck. The
+// judge of tests/console must have no complaints.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +24,7 @@ using namespace console_test;
 
 Tally tally;
 
-/// The input, taken byte by byte; zeros behind its end.
+/// The input, taken byte by byte, with zeros after its end.
 class Script {
  public:
     explicit Script(std::span<const std::uint8_t> bytes) : left_(bytes) {}
@@ -35,7 +35,7 @@ class Script {
         left_ = left_.subspan(left_.empty() ? 0 : 1);
         return byte;
     }
-    /// What a guest says, without the letters by which the judge tells guests and Mullion apart.
+    /// Returns text of a guest, without the letters by which the judge identifies guests and Mullion.
     std::string text(std::size_t size) {
         std::string text;
         while (text.size() < size && !left_.empty()) {
@@ -44,7 +44,7 @@ class Script {
         }
         return text;
     }
-    /// What the operator types that is no key.
+    /// Returns what the operator types, without keys for Mullion.
     std::string typed(std::size_t size) {
         auto bytes = text(size);
         std::ranges::replace(bytes, '\x1d', ' ');
@@ -60,7 +60,7 @@ std::string_view attack(Script& script) {
     return attacks()[number % attacks().size()].bytes;
 }
 
-/// A byte, or a few, as often as a line or a ring may have bytes, or one more or less.
+/// Repeats a few bytes as often as a line or a ring may have bytes, or one more or less.
 void say_again(Script& script, World& world, std::size_t guest) {
     constexpr std::array lengths{10, 100, 1000, 1023, 1024, 1025, 1279, 1280, 1281, 2048, 4096, 16384};
     const std::size_t length = lengths[script.next() % lengths.size()];

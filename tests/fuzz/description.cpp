@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Descriptions, changed at random: each is refused with a message, or what comes of it obeys the law and the proof.
+// Changes descriptions at random: each must be refused with a message, or obey check() and the proof.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -42,7 +42,7 @@ void require(bool condition, std::string_view what) {
     }
 }
 
-/// Images of each format, as small as they can be, lie in FUZZ_IMAGES.
+/// Returns options; FUZZ_IMAGES has the smallest image of each format.
 const partc::Options& options() {
     static const partc::Options options{.file = "x.dts",
                                         .platform = "board",
@@ -55,7 +55,7 @@ const partc::Options& options() {
     return options;
 }
 
-/// Everything that partc has to say of it must come to an end.
+/// Runs everything by which partc shows a description; it must end.
 void tell(const Described& described) {
     for (const auto& image : described.model.images.all()) {
         require(!image.name.ends_with(".dtb") || partc::read_blob(image.bytes), "a guest's tree is none");
@@ -66,7 +66,7 @@ void tell(const Described& described) {
     require(partc::differences(described, described) == "no difference\n", "differs from itself");
 }
 
-/// What was accepted must hold.
+/// Checks what was accepted.
 void accept(const Described& described) {
     const partc::DescriptionView view{described.model};
     const auto& description = view.description();
@@ -80,10 +80,10 @@ void accept(const Described& described) {
     require(proof::prove_windows(description, layout_of(description)).holds(), "accepted, and the proof would fail");
 }
 
-/// Telling takes longer than all else, and says mostly the same: one in so many is told.
+/// Only one in so many is shown, as showing takes longer than everything else and mostly repeats itself.
 constexpr std::size_t told = 16;
 
-/// Returns whether it was accepted.
+/// Describes the tree; returns whether it was accepted.
 bool describe(partc::Tree tree, bool is_told) {
     partc::ParsedSource source{std::move(tree), {}};
     Diagnostics diagnostics;
@@ -106,7 +106,7 @@ std::string_view text_of(const std::uint8_t* data, std::size_t size) {
     return {reinterpret_cast<const char*>(data), size};
 }
 
-/// What the mutator made last. libFuzzer tries it next, and its bytes need not be read again.
+/// The mutator's last result, which libFuzzer tries next, so that its bytes need not be parsed again.
 struct Made {
     std::string blob;
     std::optional<partc::Tree> tree;
@@ -121,7 +121,7 @@ std::expected<partc::Tree, std::string> tree_of(std::string_view blob) {
     return partc::read_blob(blob);
 }
 
-/// The new size; 0 when the bytes do not fit, and for what no source gives, as dtc refuses it.
+/// Returns the new size; 0 if the bytes do not fit, or dtc would refuse the tree as a source.
 std::size_t make(Editor editor, std::uint8_t* data, std::size_t max_size) {
     auto blob = editor.blob();
     auto tree = std::move(editor).tree();
@@ -142,7 +142,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!tree) {
         return -1;
     }
-    // What is refused is no parent (-1): what comes of it is mostly refused for the same reason, and little else tried.
+    // Refused inputs are not mutated further (-1), as the results are mostly refused for the same reason.
     const bool is_told = std::hash<std::string_view>{}(mullion::fuzz::text_of(data, size)) % mullion::fuzz::told == 0;
     return mullion::fuzz::describe(std::move(*tree), is_told) ? 0 : -1;
 }
@@ -161,7 +161,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* data1, std::size_t size1,
                                                  const std::uint8_t* data2, std::size_t size2, std::uint8_t* out,
                                                  std::size_t max_size, unsigned seed) {
-    // Reading two trees for one input is worth it now and then. Where nothing comes of it, libFuzzer mutates.
+    // Sometimes two trees are combined, which takes longer. If that fails, libFuzzer mutates.
     constexpr unsigned now_and_then = 8;
     if (seed % now_and_then != 0) {
         return 0;

@@ -40,14 +40,14 @@ bool is_below(const Node* node, const Node* ancestor) {
     return node != nullptr;
 }
 
-/// Numbers at the borders of what the code distinguishes.
+/// Numbers at the borders of cases that the code distinguishes.
 constexpr std::array<std::uint32_t, 14> interesting{
     0, 1, 2, 3, 4, 7, 0xfff, 0x1000, 0x1001, 0x200000, 0x7fffffff, 0x80000000, 0xfffff000, 0xffffffff};
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-/// A flattened tree (Devicetree Specification, 5). libfdt's writer looks for each name among all that it has, which
-/// takes longer than all else about an input; and nothing here may depend on what is under test.
+/// Writes a flattened tree (Devicetree Specification, 5). libfdt's writer would be slow, as it searches for each name;
+/// and nothing here may depend on the code under test.
 class Flattener {
  public:
     void begin(std::string_view name) {
@@ -122,7 +122,7 @@ void write_node(const Node& node, const std::string& path, Flattener& out, Label
 }  // namespace
 
 Editor::Editor(partc::Tree tree, unsigned seed) : random_(seed), root_(std::move(tree).take()) {
-    // Their place is at the nodes; blob() writes them anew.
+    // Labels are kept at the nodes; blob() writes this node again.
     std::erase_if(root_->children, [](const auto& child) { return child->name == symbols; });
 }
 
@@ -182,7 +182,8 @@ Node* Editor::any_but_root() {
     return all.size() == 1 ? nullptr : all[1 + below(all.size() - 1)];
 }
 
-/// Half of them among what the partitions say: that is little, beside the board, and decides the most.
+/// Returns a node with properties, in half of all calls below partitions, which are few compared with the board's nodes
+/// and decide most.
 Node* Editor::any_with_properties() {
     const auto in = [](Node& top) {
         std::vector<Node*> all;
@@ -203,13 +204,13 @@ partc::Property* Editor::any_property() {
     return node == nullptr ? nullptr : &node->properties[below(node->properties.size())];
 }
 
-/// A name that means something somewhere in the tree.
+/// Returns a word that has a meaning somewhere in the tree.
 std::string Editor::any_word() {
     const auto* property = any_property();
     return below(2) == 0 || property == nullptr ? any_node().name : property->name;
 }
 
-/// `node`, out of its place.
+/// Removes `node` from its parent and returns it.
 std::unique_ptr<Node> Editor::taken(Node& node) {
     for (auto* parent : nodes()) {
         const auto it = std::ranges::find(parent->children, &node, &std::unique_ptr<Node>::get);
@@ -291,7 +292,7 @@ void Editor::change_cell() {
     }
     const auto at = 4 * below(property->value.size() / 4);
     if (below(2) == 0) {
-        // Near what it is.
+        // Changes a value a little.
         auto& byte = property->value[at + below(4)];
         byte = static_cast<std::uint8_t>(byte ^ 1U << below(8));
         return;
@@ -322,7 +323,7 @@ void Editor::change_byte() {
     }
 }
 
-/// A cell becomes the phandle of some node: mostly one where another such reference is, often where none should be.
+/// Replaces a cell by a node's phandle: mostly in a place of such a reference, sometimes elsewhere.
 void Editor::refer_elsewhere() {
     auto* property = any_property();
     const auto* phandle = any_node().find("phandle");
@@ -333,14 +334,14 @@ void Editor::refer_elsewhere() {
     }
 }
 
-/// A list of references goes on with a sibling of the last node in it, as a list of harts does.
+/// Adds to a list of references a sibling of its last node, as for a list of harts.
 void Editor::refer_to_one_more() {
     const auto phandle = [](const Node& node) {
         const auto* found = node.find("phandle");
         return found == nullptr ? std::vector<std::uint8_t>{} : found->value;
     };
     const auto all = nodes();
-    // Few properties are such lists.
+    // Few properties are such lists, so this tries several.
     for (int tries = 0; tries < 16; ++tries) {
         auto* property = any_property();
         if (property == nullptr || property->name == "phandle" || property->value.size() < 4) {

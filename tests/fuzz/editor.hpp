@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random changes of a device tree at the level of its nodes and properties, so that what comes of them is a tree again
-// and reaches the code behind the reader.
+// Changes a device tree at random, by nodes and properties, so that the result is a tree and reaches the code behind
+// the parser.
 #pragma once
 
 #include <cstddef>
@@ -16,16 +16,16 @@ namespace mullion::fuzz {
 
 class Editor {
  public:
-    /// The same seed makes the same changes.
+    /// Edits `tree`. The same seed makes the same changes.
     Editor(partc::Tree tree, unsigned seed);
 
-    /// One change: of a node, of a property, of a value, or of what refers to what.
+    /// Makes one change: of a node, a property, a value, or a reference.
     void change();
 
-    /// Moves a random node of `other`, with all below it, to a random place.
+    /// Moves a random node of `other`, with everything below it, to a random place.
     void graft(partc::Tree other);
 
-    /// The tree as bytes, with its labels in /__symbols__.
+    /// Returns the flattened tree, with its labels in /__symbols__.
     std::string blob() const;
 
     partc::Tree tree() && { return partc::Tree{std::move(root_)}; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as the tree that firmware hands over: whatever they are, nothing is read or written outside of them, what is
-// written is no-ops in the place of the seed, and where libfdt finds a seed, it is the one that was taken. What libfdt
-// finds reserved is found.
+// Reads arbitrary bytes as the firmware's tree. Nothing outside of them may be read or written, only no-ops may be
+// written, in the place of the seed, and the results must agree with libfdt's seed and reserved memory.
 #include "core/firmware_tree.hpp"
 
 #include <algorithm>
@@ -33,7 +32,7 @@ void want(bool holds, const char* what) {
     }
 }
 
-/// Nothing where libfdt takes the bytes for no tree, or for one without a seed.
+/// Returns the seed that libfdt finds, nothing if there is no tree or no seed.
 std::optional<Digest> seed_by_libfdt(const Bytes& tree) {
     if (fdt_check_full(tree.data(), tree.size()) != 0 || fdt_version(tree.data()) < 17) {
         return std::nullopt;
@@ -53,7 +52,7 @@ std::optional<Digest> seed_by_libfdt(const Bytes& tree) {
 
 using Ranges = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
 
-/// Returns whether a property of that name comes twice: which one counts nobody says.
+/// Returns whether there are two properties of that name; the specification does not say which one counts.
 bool is_twice(const void* fdt, int node, const char* name) {
     int count = 0;
     for (int p = fdt_first_property_offset(fdt, node); p >= 0; p = fdt_next_property_offset(fdt, p)) {
@@ -64,7 +63,7 @@ bool is_twice(const void* fdt, int node, const char* name) {
     return count > 1;
 }
 
-/// As `reg` of the nodes below the only /reserved-memory says.
+/// Adds the `reg` of nodes below the only /reserved-memory.
 void add_regs(const void* fdt, Ranges& ranges) {
     std::vector<int> found;
     for (int node = fdt_first_subnode(fdt, 0); node >= 0; node = fdt_next_subnode(fdt, node)) {
@@ -120,7 +119,7 @@ Ranges reserved_by_libfdt(const Bytes& tree) {
     return ranges;
 }
 
-/// A range of whole no-ops is all that differs.
+/// Returns whether only a range that is now no-ops differs.
 bool differ_by_nops(const Bytes& before, const Bytes& after) {
     constexpr std::array<std::uint8_t, 4> nop{0, 0, 0, 4};
     std::size_t first = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What became of the inputs. Where none is accepted, nothing behind the reader was tried: who runs a fuzzer must know.
+// Counts what became of the inputs. If none is accepted, nothing behind the parser was tried, which the log must show.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@
 
 namespace mullion::fuzz {
 
-/// Says all counts at the end of the program, a line for each: "tally: accepted 12".
+/// Prints all counts at the end of the program, a line for each: "tally: accepted 12".
 class Tally {
  public:
     Tally() = default;

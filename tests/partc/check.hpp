@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each good/NAME.check.cpp says about the constants that partc made of good/NAME.dts; compiling it is the test.
+// Supports good/NAME.check.cpp, which asserts about the constants that partc makes from good/NAME.dts; compiling it is
+// the test.
 #pragma once
 
 #include "core/check.hpp"
@@ -12,7 +13,7 @@ using generated::description;
 
 static_assert(!first_finding(description), "what partc emits obeys the law");
 
-/// The window of `guest` that begins at `at`; does not compile when there is none.
+/// Returns the guest's window that begins at `at`. Does not compile if there is none.
 constexpr const Window& window_at(const Guest& guest, Gpa at) {
     return *std::ranges::find(guest.windows, at, &Window::at);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A scratch folder with images of every format, and partc run in it.
+// Provides a scratch folder with images of every format, in which partc runs.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace mullion::partc {
 
 namespace fs = std::filesystem;
 
-/// A new folder that is gone when the test is.
+/// A new folder that is removed at the end of the test.
 class Scratch {
  public:
     Scratch();
@@ -27,7 +27,7 @@ class Scratch {
     fs::path path_;
 };
 
-/// A scratch folder as the current one, with the test board of the folder `tests` in it.
+/// A scratch folder as the current folder, with the test board of the folder `tests`.
 class Workspace {
  public:
     explicit Workspace(const fs::path& tests);
@@ -35,9 +35,9 @@ class Workspace {
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
 
-    /// Puts good/NAME.dts there too, which messages then name without a folder.
+    /// Copies good/NAME.dts into it, so that messages name it without a folder, and returns options for it.
     Options options(const std::string& name) const;
-    /// The same with `text` in place of each `old`; the file is NAME-changed.dts.
+    /// Returns options for NAME-changed.dts, a copy with `text` instead of each `old`.
     Options changed(const std::string& name, const std::string& old, const std::string& text) const;
 
  private:
@@ -51,19 +51,19 @@ struct ElfSegment {
     std::uint64_t memory_size = 0;
 };
 
-/// A 64-bit RISC-V executable.
+/// Returns a 64-bit RISC-V executable.
 std::string elf(std::uint64_t entry, const std::vector<ElfSegment>& segments);
 
-/// A Linux Image of `size` bytes that takes `image_size` of memory, 2 MiB behind its start.
+/// Returns a Linux Image of `size` bytes that takes `image_size` of memory, with text_offset 2 MiB.
 std::string linux_image(std::size_t size, std::uint64_t image_size);
 
-/// The files that the descriptions of the tests name: linux, initrd, hello (an ELF), raw and broken ones.
+/// Writes the files that the tests' descriptions name: linux, initrd, hello (an ELF), raw and broken ones.
 void write_images(const fs::path& folder);
 
-/// Options that read the test board.
+/// Returns options that read the test board.
 Options test_options(const fs::path& file, const Scratch& scratch);
 
-/// A text file of the source tree.
+/// Returns a text file of the source tree.
 std::string text_of(const fs::path& path);
 
 }  // namespace mullion::partc

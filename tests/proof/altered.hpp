@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of description.hpp as the hypervisor has them, and what a case needs to alter a copy by one entry.
+// Builds the tables of description.hpp as the hypervisor does, and alters copies of them by one entry.
 #pragma once
 
 #include <array>
@@ -27,8 +27,8 @@ constexpr auto rows = boot_rows<4>(d, l);
 constexpr std::size_t alpha_hart = 1;
 constexpr std::size_t beta_hart = 2;
 
-/// Index of the entry for address `at` in the tree that `root` leads to: a leaf, an invalid entry, or the one at
-/// `lowest`.
+/// Returns the index of the entry for address `at` in the tree that `root` leads to: a leaf, an invalid entry, or the
+/// one at level `lowest`.
 template <std::size_t Words>
 constexpr std::size_t entry_for(const std::array<std::uint64_t, Words>& words, std::uint64_t base, std::uint64_t root,
                                 std::uint64_t at, unsigned lowest) {
@@ -48,7 +48,7 @@ constexpr std::size_t stage2_entry(std::size_t hart, std::uint64_t at, unsigned 
     return entry_for(stage2, l.stage2.base.value, hgatp[hart], at, lowest);
 }
 
-/// In the address space of the guest that `hart` belongs to.
+/// Returns the index of an entry in the hypervisor's address space for the guest of `hart`.
 constexpr std::size_t stage1_entry(std::size_t hart, std::uint64_t at, unsigned lowest = 0) {
     return entry_for(stage1, l.stage1.base.value, rows[hart].satp, at, lowest);
 }
@@ -59,7 +59,7 @@ constexpr auto with(std::array<T, Size> list, std::size_t index, const std::type
     return list;
 }
 
-/// The tables with the entry for `at` changed by flipping `bits`.
+/// Returns the tables with `bits` flipped in the entry for `at`.
 constexpr auto stage2_flipped(std::size_t hart, std::uint64_t at, std::uint64_t bits, unsigned lowest = 0) {
     const auto i = stage2_entry(hart, at, lowest);
     return with(stage2, i, stage2[i] ^ bits);
@@ -69,7 +69,7 @@ constexpr auto stage1_flipped(std::size_t hart, std::uint64_t at, std::uint64_t 
     return with(stage1, i, stage1[i] ^ bits);
 }
 
-/// The tables with the leaf for `at` leading to `to` instead.
+/// Returns the tables with the leaf for `at` leading to `to` instead.
 constexpr auto stage2_moved(std::size_t hart, std::uint64_t at, std::uint64_t to) {
     const auto i = stage2_entry(hart, at);
     return with(stage2, i, (stage2[i] & 0x3ff) | to / 4096 << 10);
@@ -79,7 +79,7 @@ constexpr auto stage1_moved(std::size_t hart, std::uint64_t at, std::uint64_t to
     return with(stage1, i, (stage1[i] & 0x3ff) | to / 4096 << 10);
 }
 
-/// The tables with the leaf for `at` moved one entry on, which is free.
+/// Returns the tables with the leaf for `at` moved to the next entry, which is free.
 constexpr auto stage2_shifted(std::size_t hart, std::uint64_t at) {
     const auto i = stage2_entry(hart, at);
     return with(with(stage2, i, 0), i + 1, stage2[i]);

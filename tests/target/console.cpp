@@ -32,7 +32,7 @@ void Console::end_line() {
     tag_known_ = false;
 }
 
-/// OpenSBI 1.6 says this of each system instruction that is no CSR's, and ends no line.
+/// Removes OpenSBI 1.6's message about system instructions without a CSR, which has no newline.
 void Console::forget_firmware() {
     constexpr std::string_view said = "system_opcode_insn: Invalid opcode for CSR read/write instruction";
     auto& text = lines_.back().text;
@@ -41,7 +41,7 @@ void Console::forget_firmware() {
     }
 }
 
-/// `alpha   | text`: the blank behind the bar belongs to the tag.
+/// Reads the tag of `alpha   | text`, including the blank after the bar.
 void Console::read_tag() {
     if (tag_known_) {
         return;
@@ -78,7 +78,7 @@ std::vector<Console::Line>::iterator Console::first_of(std::string_view guest) {
     return lines_.begin() + (found == first_.end() ? 0 : found->second);
 }
 
-/// All lines of `guest` before `end`.
+/// Passes all lines of `guest` before `end`.
 void Console::pass(std::string_view guest, std::vector<Line>::iterator end) {
     first_[std::string(guest)] = end - lines_.begin();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a machine wrote, taken apart by the tags of its lines.
+// Splits a machine's output by the tags of its lines.
 #pragma once
 
 #include <map>
@@ -18,20 +18,21 @@ class Console {
  public:
     void add(std::string_view bytes);
 
-    /// Everything so far, as it came.
+    /// Returns everything so far, unchanged.
     const std::string& transcript() const { return transcript_; }
 
     enum class Want { line, prompt };
 
-    /// The first line of `guest` that matches and was not passed by an earlier find; what comes before it is passed
-    /// over. A line counts when it is finished, a prompt also before. "mullion" is the hypervisor, "" what has no tag.
+    /// Finds the first line of `guest` that matches, after those that earlier calls have passed, and passes everything
+    /// up to it. A line counts when it is finished, a prompt also before. "mullion" is the hypervisor, "" text without
+    /// a tag.
     std::optional<Match> find(std::string_view guest, const std::regex& pattern, Want want);
 
  private:
     struct Line {
         std::string guest;
         std::string text;
-        std::size_t passed = 0;  ///< bytes at the front that a find has passed
+        std::size_t passed = 0;  ///< bytes at the front that find() has passed
     };
 
     std::vector<Line>::iterator first_of(std::string_view guest);
@@ -42,8 +43,8 @@ class Console {
 
     std::string transcript_;
     std::vector<Line> lines_{Line{}};                           ///< the last one is unfinished
-    std::map<std::string, std::ptrdiff_t, std::less<>> first_;  ///< of a guest: its lines before this one are passed
-    bool tag_known_ = false;                                    ///< of the unfinished one
+    std::map<std::string, std::ptrdiff_t, std::less<>> first_;  ///< for each guest the first line that was not passed
+    bool tag_known_ = false;                                    ///< the unfinished line's tag was read
     bool in_escape_ = false;
 };
 

@@ -34,7 +34,7 @@ std::vector<std::string> words_of_file(const std::filesystem::path& path) {
     return {std::istream_iterator<std::string>(file), {}};
 }
 
-/// Of a `KEY = value` line of the platform's configuration.
+/// Returns the value of a `KEY = value` line in the platform's configuration.
 std::string platform_value(const std::string& platform, const std::string& key) {
     const auto path = std::filesystem::path(MULLION_CONFIGS) / (platform + ".mk");
     std::ifstream file(path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine in QEMU that runs a description, with a hand on its serial console.
+// Runs a description on a machine in QEMU, and controls its serial console.
 #pragma once
 
 #include <sys/types.h>
@@ -17,17 +17,17 @@ namespace mullion::target {
 
 struct Options {
     std::string description;           ///< folder in build/PLATFORM/
-    std::string platform = "qemu";     ///< configs/PLATFORM.mk says which machine of QEMU's it is
+    std::string platform = "qemu";     ///< configs/PLATFORM.mk selects QEMU's machine
     std::string cpu{};                 ///< QEMU's name; the platform's own when empty
-    bool deterministic = false;        ///< one thread, time counted in instructions: the same run each time
+    bool deterministic = false;        ///< one thread, and time counted in instructions: all runs are the same
     std::vector<std::string> extra{};  ///< more arguments of QEMU
     std::chrono::seconds limit{600};   ///< wall time, only against hangs
-    /// When not 0, the console is read so seldom, 4 KiB at most: the machine's UART is busy meanwhile.
+    /// If not 0, the time between two reads of the console, of 4 KiB at most; the machine's UART is busy meanwhile.
     std::chrono::milliseconds pause{0};
 };
 
-/// QEMU ends with this object, and when the process of the test dies. What does not come before the limit, and what
-/// comes after the end of QEMU, is a std::runtime_error with the whole console in it.
+/// A running QEMU, which ends with this object or with the test's process. Waiting throws a std::runtime_error, with
+/// the whole console in it, at the time limit and at QEMU's end.
 class Machine {
  public:
     explicit Machine(const Options& options);
@@ -37,30 +37,32 @@ class Machine {
 
     /// Waits for a finished line of `guest` that matches; see Console::find.
     Match expect_line(std::string_view guest, const std::string& pattern);
-    /// The same for a line that may be unfinished.
+    /// Waits for a line that matches and may be unfinished.
     Match expect_prompt(std::string_view guest, const std::string& pattern);
-    /// As expect_line, but false when it has not come by then, by wall clock: for what may hang and is helped on.
+    /// Waits like expect_line(), but returns false if the line does not come in time (wall clock); for waits that the
+    /// test then helps along.
     bool sees_line(std::string_view guest, const std::string& pattern, std::chrono::seconds patience);
-    /// Waits for a condition that has nothing to do with the console, of which nothing is read meanwhile.
+    /// Waits for a condition, without reading the console meanwhile.
     void wait_until(const std::function<bool()>& condition) const;
-    /// Bytes of the console that wait to be read; the pipe takes 64 KiB, and then the machine's UART is busy.
+    /// Returns the bytes of the console that wait to be read. The pipe holds 64 KiB; then the machine's UART is busy.
     std::size_t unread() const;
-    /// Everything that was written so far.
+    /// Returns everything that was printed so far.
     const std::string& transcript() const { return console_.transcript(); }
 
     void type(std::string_view text);
-    /// Ctrl-] and the key.
+    /// Types Ctrl-] and the key.
     void type_key(char key);
 
-    /// Waits for QEMU's end.
+    /// Waits for QEMU's end, and returns its exit code.
     int exit_code();
-    /// The same without reading what comes: the machine's UART may be busy for ever.
+    /// Waits for QEMU's end without reading the console, so that the machine's UART may stay busy; returns its exit
+    /// code.
     int exit_code_unread();
 
  private:
     Match expect(std::string_view guest, const std::string& pattern, Console::Want want);
     int code_of(int status);
-    /// False at the end of QEMU's output.
+    /// Reads some output; returns false at its end.
     bool read_some();
     [[noreturn]] void fail(const std::string& why) const;
 
@@ -77,7 +79,7 @@ class Machine {
 /// guest can have of one CPU differs between releases of QEMU.
 bool declares(const std::string& cpu, const std::string& extension);
 
-/// Escape of the hypervisor's console.
+/// The first byte of the hypervisor's keys: Ctrl-].
 inline constexpr char escape = '\x1d';
 
 }  // namespace mullion::target

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conversation with a guest that runs guests/probe.
+// Talks to a guest that runs guests/probe.
 #pragma once
 
 #include <map>
@@ -11,14 +11,14 @@
 
 namespace mullion::target {
 
-/// A case as part of a test's name, where only letters, digits and _ may stand.
+/// Returns a case's name as part of a test's name, which may only have letters, digits and _.
 std::string test_name(std::string_view case_name);
 
-/// Waits until the probe in `guest` reads what is typed.
+/// Waits until the probe in `guest` reads input.
 void expect_ready(Machine& machine, std::string_view guest);
 
-/// Has the probe in `guest`, which has the input, run a case, a group or a list of them with commas, and reports each
-/// case that did not end in "ok", and each of `cases` that is missing, as a failure of the running test.
+/// Makes the probe in `guest`, which has the input, run a case, a group, or a list of them with commas. Reports each
+/// case that does not end in "ok", and each of `cases` that is missing, as a failure of the running test.
 void expect_cases_pass(Machine& machine, std::string_view guest, const std::string& list,
                        const std::vector<std::string>& cases);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Linux guest's shell on the console.
+// Uses a Linux guest's shell on the console.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace mullion::target {
 
-/// `digit` gives it the input.
+/// The shell of a guest; the key `digit` gives it the input.
 class Shell {
  public:
     Shell(Machine& machine, std::string name, char digit) : machine_(machine), name_(std::move(name)), digit_(digit) {}
@@ -25,7 +25,7 @@ class Shell {
 
     void type(const std::string& command) { machine_.type(command + "\r"); }
 
-    /// The command's output is one line that matches.
+    /// Runs a command, and expects one line of output that matches.
     void expect_answer(const std::string& command, const std::string& pattern) {
         type(command);
         machine_.expect_line(name_, pattern);

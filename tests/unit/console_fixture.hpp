@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A console on a terminal that remembers, shared by the console's tests.
+// Provides a console on a terminal that records, for the console's tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,11 +17,11 @@ namespace mullion {
 
 struct FakeTerminal {
     std::string shown;
-    std::size_t accepted = SIZE_MAX;  ///< bytes that the UART takes until it is emptied
+    std::size_t accepted = SIZE_MAX;  ///< bytes that the UART takes before it is full
     std::uint64_t time = 0;           ///< ticks: one a millisecond
     std::vector<std::size_t> room_offered;
 
-    /// In pieces, as a FIFO does.
+    /// Takes pieces, like a FIFO.
     std::size_t room() const { return std::min<std::size_t>(accepted, 3); }
     void send(std::span<const std::uint8_t> bytes) {
         EXPECT_LE(bytes.size(), room());
@@ -55,7 +55,7 @@ class ConsoleFixture : public ::testing::Test {
 
     Console<FakeTerminal>& console() { return *console_; }
 
-    /// As a guest does: byte by byte, moving on after each. The number of bytes taken.
+    /// Prints as a guest does, byte by byte, and moves on after each. Returns the number of bytes taken.
     std::size_t say(std::size_t guest, std::string_view text) {
         std::size_t taken = 0;
         for (const char c : text) {
@@ -64,13 +64,13 @@ class ConsoleFixture : public ::testing::Test {
         }
         return taken;
     }
-    /// All of it before the console looks.
+    /// Puts all of it before the console looks.
     void queue(std::size_t guest, std::string_view text) {
         for (const char c : text) {
             ASSERT_TRUE(console().put(guest, static_cast<std::uint8_t>(c)));
         }
     }
-    /// The last action of these keys.
+    /// Types keys, and returns the last action.
     ConsoleAction type(std::string_view keys) {
         ConsoleAction action;
         for (const char c : keys) {
@@ -79,7 +79,7 @@ class ConsoleFixture : public ::testing::Test {
         }
         return action;
     }
-    /// Lets time pass as the caller does: pumping at each deadline.
+    /// Lets time pass, and pumps at each deadline.
     void wait(std::uint64_t milliseconds) {
         const auto end = terminal.time + milliseconds;
         while (const auto deadline = console().deadline()) {
@@ -97,7 +97,7 @@ class ConsoleFixture : public ::testing::Test {
             console().pump();
         } while (console().has_backlog());
     }
-    /// What has been shown since the last call.
+    /// Returns what was shown since the last call.
     std::string shown() { return std::exchange(terminal.shown, {}); }
 
     FakeTerminal terminal;

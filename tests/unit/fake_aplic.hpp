@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine's APLIC and interrupt files as a guest's VirtualAplic uses them: a small model of the physical domain (AIA
-// 4.7 in MSI mode) and the history of all that was asked of it.
+// Fakes a machine's APLIC and interrupt files for a guest's VirtualAplic: a small model of the physical domain (AIA 4.7
+// in MSI mode), and the history of all requests.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +60,7 @@ class FakeAplic {
     bool physical_pending(std::uint32_t source) { return sources[source].pending; }
     bool physical_input(std::uint32_t source) { return input(sources[source]); }
 
-    /// The device's own doing: not in the history.
+    /// Drives a device's wire, which is not part of the history.
     void drive(std::uint32_t source, bool level) {
         auto& s = sources[source];
         const bool before = input(s);
@@ -71,7 +71,7 @@ class FakeAplic {
         forward(s);
     }
 
-    /// What happened since the last call.
+    /// Returns what happened since the last call.
     std::vector<std::string> take_history() { return std::exchange(history, {}); }
 
     std::map<std::uint32_t, Source> sources;

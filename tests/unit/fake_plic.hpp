@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A machine as a guest's VirtualPlic uses it: the guest's harts, and wired sources with a gateway each, which interrupt
-// the hart that they are routed to. settle() lets everything happen that is under way.
+// Fakes a machine for a guest's VirtualPlic: the guest's harts, and wired sources with gateways, which interrupt the
+// hart that they are routed to. settle() lets everything happen that is pending.
 #pragma once
 
 #include <cstdint>
@@ -58,14 +58,15 @@ class FakePlic {
         calls.insert(hart);
     }
 
-    /// The device's own doing.
+    /// Drives a device's wire.
     void drive(std::uint32_t source, bool level) {
         auto& s = sources[source];
         s.wire = level;
         s.pending = s.pending || (level && !s.held);
     }
 
-    /// A source that interrupts now, claimed on its hart, which becomes the calling one.
+    /// Claims a source that interrupts now, on its hart, which becomes the calling one; returns nothing if there is
+    /// none.
     std::optional<std::uint32_t> claim() {
         for (auto& [number, s] : sources) {
             if (s.pending && s.hart) {
@@ -78,7 +79,7 @@ class FakePlic {
         return std::nullopt;
     }
 
-    /// Interrupts and calls, until there is none; the caller is as before then.
+    /// Handles interrupts and calls until there are none, then restores the calling hart.
     void settle(auto& domain) {
         const auto before = caller;
         while (const auto source = claim()) {
@@ -92,7 +93,7 @@ class FakePlic {
         caller = before;
     }
 
-    /// What was asked of the machine since the last call.
+    /// Returns what was requested of the machine since the last call.
     std::vector<std::string> take_history() { return std::exchange(history, {}); }
 
     std::uint32_t caller = 0;

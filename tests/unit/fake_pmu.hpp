@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The firmware's PMU of one hart, strict about what the chapter says: cycle, instret, two counters of generic events,
-// and a firmware counter of its own. It knows SBI 2.0.
+// Fakes the firmware's PMU of one hart, which strictly follows the chapter in SBI 2.0: cycle, instret, two counters of
+// generic events, and a firmware counter.
 #pragma once
 
 #include <cstdint>

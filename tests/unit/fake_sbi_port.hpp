@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest of three harts and a machine that records what the SBI proxy asks of it. What does not return on target
-// throws here.
+// Fakes a guest of three harts, and a machine that records requests. Functions that do not return on target throw here.
 #pragma once
 
 #include <algorithm>
@@ -164,7 +163,7 @@ struct FakeSbiPort {
 
 static_assert(PmuPort<FakeSbiPort>);
 
-/// All that there are.
+/// Returns all rows that exist.
 inline std::span<const SbiRow<FakeSbiPort>* const> FakeSbiPort::extensions() const {
     static constexpr std::array<const SbiRow<FakeSbiPort>*, 10> rows{
         &base_row<FakeSbiPort>, &hsm_row<FakeSbiPort>,   &srst_row<FakeSbiPort>, &dbcn_row<FakeSbiPort>,
@@ -173,14 +172,14 @@ inline std::span<const SbiRow<FakeSbiPort>* const> FakeSbiPort::extensions() con
     return rows;
 }
 
-/// As ecall_entry (run/exits.cpp).
+/// Calls like ecall_entry (run/exits.cpp).
 inline SbiResult fake_sbi_call(VCpu& self, FakeSbiPort& port, const SbiCall& call) {
     return sbi_call(self, port, call.a0, call.a1, call.a2, call.a3, call.a4, call.function, call.extension,
                     [&](auto&&...) { return sbi_table_call(self, port, call); });
 }
 
-/// Two windows that adjoin for the guest and not in the machine, one that is read-only, one without execution, a
-/// device.
+/// Two windows that are adjacent for the guest but not in the machine, one that is read-only, one that is not
+/// executable, and a device.
 inline constexpr std::array<Window, 5> fake_windows{{
     {{0x1000'0000}, {0x1000'0000}, page_size, Rights::rw, WindowKind::device},
     {{0x8000'0000}, {0xa000'0000}, 2 * page_size, Rights::rwx, WindowKind::memory},
@@ -214,7 +213,7 @@ struct FakeGuest : FakeHarts {
     FakeSbiPort port;
     sse::Events<FakeSbiPort> events{port};
 
-    /// A call of hart 0.
+    /// Makes a call on hart 0.
     template <class Function>
     SbiResult call(SbiExtension extension, Function function, std::uint64_t a0 = 0, std::uint64_t a1 = 0,
                    std::uint64_t a2 = 0, std::uint64_t a3 = 0, std::uint64_t a4 = 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest whose hart 0 has found its counters and started: 0 and 2 are cycle and instret, 3 and 4 the firmware's
-// others; 1 and 5 to 12 are Mullion's.
+// Provides a guest whose hart 0 has discovered its counters and started: 0 and 2 are cycle and instret, 3 and 4 the
+// firmware's others; 1 and 5 to 12 are Mullion's.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ struct PmuGuest : testing::Test, FakeGuest {
         EXPECT_EQ(result.error, SbiError::success);
         return result.value;
     }
-    /// An IPI to hart 1: one ipi_sent, and there one ipi_received.
+    /// Sends an IPI to hart 1, which counts one ipi_sent here and one ipi_received there.
     void send_ipi() { (void)call(SbiExtension::ipi, IpiFunction::send_ipi, 0b10); }
 
     Pmu& pmu = harts[0].pmu;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest with two harts, two granted sources and an emulated UART, and the interrupt domain that it sees.
+// Provides a guest with two harts, two granted sources and an emulated UART, and its interrupt domain.
 #pragma once
 
 #include "vm/virtual_aplic.hpp"
@@ -69,7 +69,7 @@ class VirtualAplicTest : public testing::Test {
     bool pending(std::uint32_t source) { return (read_word(R::setip, source / 32) & bit_of(source)) != 0; }
     bool enabled(std::uint32_t source) { return (read_word(R::setie, source / 32) & bit_of(source)) != 0; }
 
-    /// Active, aimed at hart 1 identity 17, enabled, delivery on.
+    /// Makes a source active, aims it at hart 1, identity 17, enables it, and turns delivery on.
     void ready(std::uint32_t source, std::uint32_t mode) {
         write_source(R::sourcecfg, source, mode);
         write_source(R::target, source, to(1, 17));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest with three harts, two granted sources, an emulated UART and a watchdog, and the PLIC that it sees.
+// Provides a guest with three harts, two granted sources, an emulated UART and a watchdog, and its PLIC.
 #pragma once
 
 #include "vm/virtual_plic.hpp"
@@ -70,13 +70,13 @@ class VirtualPlicTest : public testing::Test {
     std::uint32_t claim(std::uint32_t hart) { return domain.read(claim_of(hart)).value(); }
     void complete(std::uint32_t hart, std::uint32_t source) { domain.write(claim_of(hart), source); }
 
-    /// Everything that is under way has happened; whether the hart is interrupted then.
+    /// Lets everything happen that is pending; returns whether the hart is interrupted then.
     bool interrupted(std::uint32_t hart) {
         port.settle(domain);
         return port.external[hart];
     }
 
-    /// Enabled for the hart, priority 1.
+    /// Enables a source for the hart, with priority 1.
     void ready(std::uint32_t source, std::uint32_t hart = 0) {
         set_priority(source, 1);
         enable(hart, source);

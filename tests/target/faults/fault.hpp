@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hypervisor that does to itself what its own page tables must not allow. Each fault is linked in place of
-// hv/main.cpp; everything else, the tables among it, is that of the description two-probes.
+// Makes a hypervisor that does what its own page tables must not allow. Each fault is linked instead of hv/main.cpp;
+// everything else, including the tables, is that of the description two-probes.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace mullion::faults {
 
-/// What the fault does, on the boot hart. Returning means that nothing stopped it.
+/// Commits the fault, on the boot hart. Returns if nothing has stopped it.
 void commit();
 
 inline void store_to(Hpa at) {

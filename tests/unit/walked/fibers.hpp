@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Walks the interleavings of programs that are plain functions: each has a stack of its own, and stops before each
-// access to what is shared. Two states are the same if the shared memory is, and if each program has seen the same so
-// far, since that decides what it does. Where several can go on, what there is in memory is kept, to come back to.
+// Walks the interleavings of programs, which are plain functions: each has its own stack, and stops before each access
+// to shared memory. Two states are the same if the shared memory is, and if each program has seen the same so far,
+// since that decides what it does. If several programs can continue, the state is saved, to return to it.
 #pragma once
 
 #include <setjmp.h>
@@ -27,7 +27,7 @@ namespace mullion::walked {
 
 class Shared;
 
-/// A condition that can be copied as it lies in memory.
+/// A condition that can be copied bytewise.
 class Ready {
  public:
     Ready() = default;
@@ -45,19 +45,19 @@ class Ready {
     alignas(8) std::array<std::byte, 16> captured_{};
 };
 
-/// What a program is, beside its stack.
+/// The state of a program, besides its stack.
 struct Progress {
     Ready ready;
     ucontext_t beginning{};
     jmp_buf context{};
-    const std::byte* top = nullptr;  ///< of its stack, which grows down
-    std::uint64_t history = 0;       ///< of all that it has seen, and how often it has stopped
+    const std::byte* top = nullptr;  ///< top of its stack, which grows down
+    std::uint64_t history = 0;       ///< hash of everything that it has seen, and of its stops
     std::uint64_t looked_at = 0;     ///< the version of the shared memory when its last pause ended
-    std::uint64_t round = 0;         ///< what it has accessed since its last pause, unless it has changed something
+    std::uint64_t round = 0;         ///< hash of its accesses since its last pause, unless it has changed something
     std::uint64_t last_round = 0;
-    std::uint64_t before_round = 0;           ///< its history then
-    const Shared* about_to_access = nullptr;  ///< of what only one may access at a time
-    bool fresh = false;                       ///< it was chosen, and has seen nothing since
+    std::uint64_t before_round = 0;           ///< its history at that pause
+    const Shared* about_to_access = nullptr;  ///< what it is about to access alone
+    bool fresh = false;                       ///< it was chosen, and has not seen anything since
     bool begun = false;
     bool done = false;
 
@@ -68,14 +68,14 @@ struct Fiber : Progress {
     std::function<void()> body;
     alignas(16) std::array<std::byte, 32 * 1024> stack;
 
-    /// Below the top there is what _setjmp() has of its own.
+    /// Returns the used part of the stack, with some bytes below the top for _setjmp().
     std::span<std::byte> used() {
         const auto unused = top == nullptr ? stack.size() : static_cast<std::size_t>(top - stack.data()) - 256;
         return std::span{stack}.subspan(unused);
     }
 };
 
-/// Of the walk that is under way: one at a time.
+/// The state of the current walk; there is one at a time.
 struct Walk {
     std::array<Fiber, 6> fibers;
     Fiber* current = nullptr;  ///< null while a world is made or checked
@@ -86,7 +86,7 @@ struct Walk {
 };
 inline Walk walk;
 
-/// What several programs access, by the functions below.
+/// Memory that several programs access, by the functions below.
 class Shared {
  public:
     constexpr Shared() {
@@ -104,11 +104,11 @@ class Shared {
 
     virtual std::uint64_t bits() const = 0;
 
-    /// No step before an access: for what one program alone accesses, or nobody changes, or what a lock guards that is
-    /// such a one itself. To keep a walk small.
+    /// Leaves out the steps before accesses, to keep a walk small: for what only one program accesses, what nobody
+    /// changes, or what is guarded by a lock that needs steps itself.
     void needs_no_step() { steps_ = false; }
 
-    /// Neither a step nor part of what tells states apart: for what nobody looks at.
+    /// Leaves out the steps, and the contents from comparisons of states: for what nobody reads.
     void forget() {
         needs_no_step();
         const auto at = std::find(walk.shared.rbegin(), walk.shared.rend(), this);
@@ -119,7 +119,7 @@ class Shared {
 
  protected:
     void step() const;
-    /// The step before an access that no other program may make at the same time.
+    /// Makes the step before an access that no other program may make at the same time.
     void step_alone() const;
 
  private:
@@ -132,7 +132,7 @@ inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     return x * 0x94d0'49bb'1331'11eb ^ x >> 32;
 }
 
-/// Of a value without padding.
+/// Returns the bits of a value. Requires: it has no padding.
 template <class T>
 requires std::has_unique_object_representations_v<T> std::uint64_t bits_of(const T& value) {
     std::uint64_t hash = sizeof(T);
@@ -142,28 +142,28 @@ requires std::has_unique_object_representations_v<T> std::uint64_t bits_of(const
     return hash;
 }
 
-/// Without the signal mask, which swapcontext would ask the kernel for.
+/// Switches stacks without the signal mask, for which swapcontext would call the kernel.
 inline void switch_from(jmp_buf& from, jmp_buf& to) {
     if (_setjmp(from) == 0) {
         _longjmp(to, 1);
     }
 }
 
-/// Goes on when it is chosen and `ready` holds. Nothing outside a program. Never inlined: its frame tells how far the
-/// stack is used.
+/// Stops the program until `ready` holds and it is chosen; does nothing outside of programs. Not inlined, as its frame
+/// shows how much of the stack is used.
 [[gnu::noinline]] inline void block(Ready ready) {
     auto* const self = walk.current;
     if (self == nullptr) {
         return;
     }
     self->ready = ready;
-    self->history = mixed(self->history, 1);  // how far it is
+    self->history = mixed(self->history, 1);  // its progress
     self->top = static_cast<const std::byte*>(__builtin_frame_address(0)) - 512;
     switch_from(self->context, walk.scheduler);
     self->ready = {};
     self->fresh = true;
 }
-/// Two stops with nothing seen in between are one.
+/// Stops before an access. Two stops with nothing seen in between count as one.
 inline void step() {
     if (walk.current != nullptr && !walk.current->fresh) {
         block({});
@@ -192,8 +192,8 @@ inline void Shared::step_alone() const {
     }
 }
 
-/// A look that found nothing does not come again before something has changed. And it leaves nothing behind: after a
-/// round with the same accesses as the one before a program is where it was.
+/// Waits in a loop: a round that found nothing is not repeated before something has changed. It also leaves no trace:
+/// after a round with the same accesses as the previous one the program is in the same state.
 inline void pause() {
     auto* const self = walk.current;
     if (self->round == self->last_round) {
@@ -206,8 +206,8 @@ inline void pause() {
     self->looked_at = walk.version;
 }
 
-/// What the program has seen so far means nothing any more: it keeps only what `where` says, and what the world's bits
-/// tell. So it comes to the same state by many ways.
+/// Forgets what the program has seen so far, except `where` and the world's bits, so that many ways lead to the same
+/// state. Requires: nothing else matters any more.
 inline void forget(std::uint64_t where) {
     walk.current->history = mixed(0, where);
 }
@@ -262,7 +262,7 @@ inline void prepare(Fiber& fiber, std::function<void()> body) {
     makecontext(&fiber.beginning, run_fiber, 0);
 }
 
-/// All of a walk at one of its states: the world, as it lies in memory, and the programs.
+/// A saved state of a walk: the world's bytes and the programs.
 class Snapshot {
  public:
     Snapshot(std::span<const std::byte> world, std::size_t programs) : version_(walk.version) {
@@ -301,9 +301,9 @@ class Snapshot {
     std::vector<std::byte> bytes_;
 };
 
-/// `make()` gives a world (a unique_ptr), which owns nothing that changes outside of itself, with `programs`
-/// (functions), `race()` for two programs that access at once what only one may, and `check()`, which runs where none
-/// can go on. Returns the number of states.
+/// Walks all interleavings and returns the number of states. `make()` returns a world (a unique_ptr) with `programs`
+/// (functions), `race()`, which is called if two programs access at once what only one may, and `check()`, which is
+/// called if none can continue. Requires: the world owns nothing outside of itself that changes.
 template <class Make>
 std::size_t walk_code(Make make) {
     const auto world = make();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tests that walk have in common.
+// Supports the tests that walk interleavings.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -11,7 +11,7 @@
 
 namespace mullion {
 
-/// Walks every interleaving of a scene: nothing that must never be is seen.
+/// Walks every interleaving of a scene, and expects no fault.
 inline void expect_sound(const Scene& scene, Delivery delivery = Delivery::interrupt_files) {
     std::set<std::string> faults;
     const auto states = walked::walk_code([&] { return std::make_unique<World>(scene, delivery, faults); });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest of two or three harts, its operator, the time and who else sends it messages, as programs whose interleavings
-// are walked. What they do is the code that ships (vm/life, vm/messages.hpp, vm/hart_states.hpp, vm/sbi); here stands
-// what lies around it: interrupt files, alarms, memory, a device, and what the guest does on each hart. What must never
-// be is looked at where it would be seen.
+// Declares programs whose interleavings are walked: a guest of two or three harts, its operator, time, and others that
+// send messages. They run the code that ships (vm/life, vm/messages.hpp, vm/hart_states.hpp, vm/sbi); here is the rest:
+// interrupt files, alarms, memory, a device, and what the guest does on each hart. Faults are checked for wherever they
+// would show.
 #pragma once
 
 #include <array>
@@ -22,16 +22,16 @@ namespace mullion {
 
 enum class Delivery : std::uint8_t { interrupt_files, words };
 
-/// What a hart's guest does in its first life, one after the other; then it idles. The other hart is the guest's last,
-/// or for that one the last but one.
+/// What the guest does on a hart in its first life, one after the other, before it idles. "The other hart" is the
+/// guest's last one, or for that one the last but one.
 enum class Act : std::uint8_t {
     stop,
     suspend,          ///< until an SBI IPI comes
-    suspend_all,      ///< all of it, once the other harts are STOPPED
-    try_suspend_all,  ///< likewise, and goes on if they are not
-    start,            ///< the other hart, once it is not just stopping
+    suspend_all,      ///< the guest, once the other harts are STOPPED
+    try_suspend_all,  ///< the guest, or continues if other harts are not STOPPED
+    start,            ///< the other hart, unless it is just stopping
     interrupt,        ///< the other hart, by SBI IPI
-    inject,           ///< the other hart's software event
+    inject,           ///< a software event of the other hart
     fence,            ///< on the other hart, after it has changed instructions
     kick,             ///< the watchdog
     off,
@@ -44,19 +44,19 @@ struct Scene {
     std::array<bool, 3> parked{};
     std::size_t harts = 2;
     LifeState from = LifeState::running;
-    std::vector<Order> orders{};  ///< the operator's
-    bool news = false;            ///< a neighbour's hart has something for the guest's devices
+    std::vector<Order> orders{};  ///< of the operator
+    bool news = false;            ///< another guest's hart has something for the guest's devices
     bool key = false;             ///< the UART interrupts hart 0
-    bool turn = false;            ///< a guest that waits has its turn one day
+    bool turn = false;            ///< a guest that waits gets its turn at some time
     bool watched = false;         ///< the watchdog runs
     bool asks = false;            ///< the guest is asked before it is ended
     bool wakes = true;            ///< a suspended guest is woken by time
-    bool races = false;           ///< what is owned is looked at, too
+    bool races = false;           ///< checks accesses to Owned memory, too
 };
 
 class World;
 
-/// The machine as one of the harts sees it.
+/// The machine for one of the harts.
 struct WalkedPort : FakeSbiPort {
     World* world = nullptr;
     VCpu* self = nullptr;
@@ -116,30 +116,30 @@ class World : public FakeHarts, private walked::Shared {
 
     std::vector<std::function<void()>> programs;
 
-    /// Nobody can go on.
+    /// Checks the end, where nobody can continue.
     void check();
     void race() { expect(false, "two at once at what one of them owns"); }
 
  private:
     friend struct WalkedPort;
 
-    /// A hart's interrupts, and where it is. `file`, and `word` with `interrupted`, are what others write.
+    /// A hart's interrupts and place. Others write `file`, or `word` and `interrupted`.
     struct Place {
         Atomic<Messages> file{0};
         MessageWord word;
         Atomic<std::uint32_t> interrupted{0};
         bool software = false;  ///< VSSIP
         bool parked = false;    ///< in the park loop, or on the way there
-        bool in_guest = false;  ///< between two looks at it
+        bool in_guest = false;  ///< between two exits
         bool at_rest = false;   ///< parked and asleep, suspended, or idle in its guest
         bool sleeps_for_time = false;
         bool has_started_other = false;
         bool is_injected = false;        ///< since its last start
-        std::size_t done = 0;            ///< of its acts
-        std::uint32_t instructions = 0;  ///< that it may have fetched
-        std::uint32_t fenced = 0;        ///< that it may no longer, nor older ones
+        std::size_t done = 0;            ///< how many of its acts are done
+        std::uint32_t instructions = 0;  ///< the newest version that it may have fetched
+        std::uint32_t fenced = 0;        ///< the newest version that it must not use any more
         std::uint64_t given = 0;         ///< starts that have succeeded: the sum of their opaque values
-        std::uint64_t entered = 0;       ///< those that it has begun with
+        std::uint64_t entered = 0;       ///< those with which it has begun
     };
 
     std::uint64_t bits() const override;
@@ -186,9 +186,9 @@ class World : public FakeHarts, private walked::Shared {
     Atomic<std::uint32_t> news{0};  ///< for the guest's devices
     Clock clock;
     Watchdog<Clock> watchdog{clock, 1};  ///< one tick a second
-    std::uint32_t page = 0;              ///< of instructions: how often it has changed
+    std::uint32_t page = 0;              ///< version of the page's instructions
     unsigned keys = 0;
-    int owners = 0;         ///< harts that work on what only the owner of the life may touch
+    int owners = 0;         ///< harts that act as owner of the life
     bool clearing = false;  ///< one of them writes the guest's memory
     int lives = 0;
     int endings = 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the machine and the programs of world.hpp do.
+// Defines the machine and the programs of world.hpp.
 #pragma once
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 
 namespace mullion {
 
-/// Without its padding.
+/// Returns its bits without padding.
 inline std::uint64_t bits_of(const Asked& asked) {
     return walked::mixed(static_cast<std::uint64_t>(asked.wanted()), asked.due());
 }
@@ -35,7 +35,7 @@ inline Messages World::claim(Place& at) {
     return at.word.take([&at] { at.interrupted.store(0, std::memory_order_seq_cst); });
 }
 
-/// By its alarms, too.
+/// Returns whether the hart is interrupted, by alarms or otherwise.
 inline bool World::is_interrupted(const VCpu& hart) const {
     const auto& at = places[hart.index];
     return at.file.peek() != 0 || at.interrupted.peek() != 0 || hart.alarms.next() <= clock.time;
@@ -45,7 +45,7 @@ inline std::uint64_t WalkedPort::now() {
     return world->clock.now();
 }
 
-/// As run/interrupts.cpp does.
+/// Stands for run/interrupts.cpp.
 inline Wanted WalkedPort::take_interrupts() {
     const auto due = self->alarms.take(world->clock.time);
     if (due.has(Alarm::life)) {
@@ -85,13 +85,13 @@ inline void WalkedPort::local_fence_i() {
     world->of(*self).instructions = walked::seen(world->page);
 }
 
-/// run/park.cpp.
+/// Stands for run/park.cpp.
 inline void WalkedPort::quiet() {
     sse::reset(*self, *this);
     drop_interrupts();
 }
 
-/// What wakes a suspended guest is its timer, one tick later.
+/// Returns whether an interrupt is pending: a suspended guest's timer wakes it one tick later.
 inline bool WalkedPort::interrupt_pending() {
     auto& at = world->of(*self);
     return at.software || (at.sleeps_for_time && now() > 0);
@@ -106,7 +106,7 @@ inline void WalkedPort::sleep() {
     at.at_rest = false;
 }
 
-/// Nothing is kept from one look in the park loop to the next.
+/// Sleeps. Nothing is remembered between two rounds of the park loop.
 inline void WalkedPort::sleep_parked() {
     auto& at = world->of(*self);
     at.at_rest = true;
@@ -138,7 +138,7 @@ inline void WalkedPort::print_exits(const GuestLife&) {
     ++world->endings;
 }
 
-/// What is new for the devices of one life is nothing to those of the next.
+/// Resets devices: news for devices of one life does not concern those of the next.
 inline void WalkedPort::reset_devices(GuestLife&) {
     world->expect(++world->owners == 1, "a life with two owners");
     world->expect_nobody_in_guest("devices are reset while a hart is in the guest");
@@ -151,7 +151,7 @@ inline void WalkedPort::renew_memory(GuestLife&) {
     world->expect(++world->owners == 1, "a life with two owners");
     world->clearing = true;
     world->expect_nobody_in_guest("memory is written while a hart is in the guest");
-    walked::forget(3);  // what follows is the same whatever came before
+    walked::forget(3);  // what follows does not depend on what came before
     walked::step();
     world->clearing = false;
     ++world->lives;
@@ -169,7 +169,7 @@ inline void WalkedPort::power_off(bool) {
 
 // --- the harts ---
 
-/// One for each hart, one for those of others, and for all worlds: they remember nothing.
+/// Returns a port: one for each hart and one for others' harts, shared by all worlds, as ports have no state.
 inline WalkedPort& World::port_of(VCpu* self) {
     static std::array<WalkedPort, 4> ports;
     static const std::array<sse::Events<WalkedPort>, 4> events{
@@ -213,7 +213,7 @@ inline bool World::acts_on(const VCpu& hart) const {
     return lives == 1 && places[hart.index].done < scene.acts[hart.index].size();
 }
 
-/// In the guest an interrupt comes before the next thing that the guest does.
+/// Runs the guest on a hart. An interrupt comes before the next thing that the guest does.
 inline void World::runs(VCpu& self) {
     auto& port = port_of(&self);
     auto& at = of(self);
@@ -230,13 +230,13 @@ inline void World::runs(VCpu& self) {
         return;
     }
     const auto what = scene.acts[self.index][at.done];
-    ++at.done;  // it may not return
+    ++at.done;  // before the act, which may not return
     if (!act(self, what)) {
         --at.done;
     }
 }
 
-/// Returns whether it is done.
+/// Performs an act; returns whether it is done.
 inline bool World::act(VCpu& self, Act what) {
     auto& port = port_of(&self);
     auto& target = other(self);
@@ -248,7 +248,7 @@ inline bool World::act(VCpu& self, Act what) {
             suspend(self, port);
             return std::exchange(of(self).software, false);
         case Act::suspend_all:
-            // It looks again only when it could find what it wants, or is called.
+            // It continues only when it could find what it waits for, or is called.
             walked::block([this, &self] {
                 return is_interrupted(self) || std::ranges::all_of(guests_harts(), [&self](const VCpu& vcpu) {
                            return &vcpu == &self || vcpu.state.bits() == static_cast<std::uint64_t>(HsmState::stopped);
@@ -296,7 +296,7 @@ inline bool World::act(VCpu& self, Act what) {
     return true;
 }
 
-/// Each start has an opaque value of its own.
+/// Starts a hart, with a unique opaque value.
 inline bool World::starts(VCpu& self, VCpu& target) {
     const auto opaque = std::uint64_t{1} << (4 * self.index + of(self).done);
     const auto error = hart_start(self, port_of(&self), target.index, {{guest.entry.value + 4 * opaque}, opaque}).error;
@@ -317,7 +317,7 @@ inline void World::fences(VCpu& self, VCpu& target) {
 
 // --- who sends ---
 
-/// Of another guest, or the console.
+/// Sends news, as a hart of another guest or the console does.
 inline void World::brings_news() {
     news.store(1, std::memory_order_seq_cst);
     send(hart_to_tell(guests_harts()), Message::attention);
@@ -330,7 +330,7 @@ inline void World::gives_orders() {
     }
 }
 
-/// As long as somebody waits for it.
+/// Lets time pass as long as somebody waits for it.
 inline void World::passes() {
     for (;;) {
         walked::forget(0);

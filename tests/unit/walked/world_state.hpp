@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a world of world.hpp begins, what tells two states of it apart, and what must hold at its end.
+// Defines how a world of world.hpp begins, how its states are compared, and what must hold at its end.
 #pragma once
 
 #include <algorithm>
@@ -53,14 +53,14 @@ inline bool World::has(Act what) const {
     return std::ranges::any_of(scene.acts, [what](const auto& acts) { return std::ranges::count(acts, what) != 0; });
 }
 
-/// Of an object.
+/// Returns whether the memory is part of an object.
 inline bool is_part(const walked::Shared& part, const auto& object) {
     const auto* const at = reinterpret_cast<const char*>(&part);
     const auto* const begin = reinterpret_cast<const char*>(&object);
     return at >= begin && at < begin + sizeof(object);
 }
 
-/// What nobody looks at, or nobody changes.
+/// Returns whether nobody reads, or nobody changes, the memory.
 inline bool World::is_still(const walked::Shared& part) const {
     return is_part(part, neighbour) || (is_part(part, life.restarts) && !scene.races) ||
            std::ranges::any_of(harts, [&](const VCpu& vcpu) {
@@ -69,7 +69,7 @@ inline bool World::is_still(const walked::Shared& part) const {
            });
 }
 
-/// Where nothing in the scene could come in between.
+/// Leaves out steps between which nothing in the scene could come.
 inline void World::leave_out_steps() {
     const bool suspends = has(Act::suspend_all) || has(Act::try_suspend_all);
     const bool ends = has(Act::off) || has(Act::reboot) || has(Act::crash) || !scene.orders.empty() ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// In the place of hv/core/atomic.hpp: each access is a step of the walk (walked/fibers.hpp), so that what is walked is
-// the code that ships. Each must name its order, though all are sequentially consistent here.
+// Replaces hv/core/atomic.hpp: each access is a step of the walk (walked/fibers.hpp), so that the tests walk the code
+// that ships. Each access must name its order, though all are sequentially consistent here.
 #pragma once
 
 #include <atomic>
@@ -40,7 +40,7 @@ class Atomic : public walked::Shared {
         return true;
     }
     T fetch_add(T value, std::memory_order order) {
-        if (order == std::memory_order_relaxed) {  // a statistic: orders nothing, and nobody looks
+        if (order == std::memory_order_relaxed) {  // a statistic, which orders nothing and decides nothing
             return value_;
         }
         return exchange_by([value](T old) { return old + value; });
@@ -52,7 +52,7 @@ class Atomic : public walked::Shared {
         return exchange_by([value](T old) { return old | value; });
     }
 
-    /// For a world: without a step; and without a look at what it was.
+    /// Reads without a step, for a world's checks.
     T peek() const { return value_; }
     void add_bits(T bits) {
         step();
@@ -72,7 +72,7 @@ class Atomic : public walked::Shared {
     T value_;
 };
 
-/// It is a race where two programs stop before an access to the same.
+/// Memory with one owner at a time. It is a race if two programs are about to access it.
 template <class T>
 class Owned : public walked::Shared {
  public:
