@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dispatches a guest's SBI calls to the extensions. Mullion answers them itself; only the PMU's hardware counters and
-// misaligned accesses (FWFT) need the firmware.
+// Dispatches a guest's SBI calls to the extensions. Of a guest's arguments only those for hardware counters (PMU) and
+// misaligned accesses (FWFT) reach the firmware.
 #pragma once
 
 #include <cstdint>
