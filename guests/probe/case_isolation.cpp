@@ -39,7 +39,8 @@ bool in_memory(std::uint64_t address) {
     return std::ranges::any_of(windows, [=](const Region& w) { return w.contains(address); });
 }
 
-/// On the bare machine OpenSBI's own memory is at the start of the first window.
+/// Returns the first address to access in a window. On the bare machine OpenSBI's own memory is at the start of the
+/// first one.
 std::uint64_t first_inside(const Region& window) {
     return on_bare_machine() && window.contains(0x8000'0000) ? 0x8020'0000 : window.base;
 }

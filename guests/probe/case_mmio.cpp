@@ -48,7 +48,7 @@ struct Word {
     std::uint64_t read_off;
 };
 
-/// domaincfg, which shows how words are extended (its bit DM may be fixed); or the priority of the UART in the PLIC.
+/// Returns domaincfg, which shows how words are extended (its bit DM may be fixed), or the UART's priority in the PLIC.
 Word word() {
     const auto& m = machine();
     if (m.imsic.size != 0) {

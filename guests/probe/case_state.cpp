@@ -166,7 +166,7 @@ std::uint64_t reverse(std::uint64_t x) {
     return reversed;
 }
 
-/// sha256sum0, sha512sig1 and brev8 by their definitions.
+/// Computes sha256sum0, sha512sig1 and brev8 by their definitions.
 std::uint64_t expected_of_scalar_crypto(std::uint64_t value) {
     const auto word = static_cast<std::uint32_t>(value);
     const auto sum = std::rotr(word, 2) ^ std::rotr(word, 13) ^ std::rotr(word, 22);

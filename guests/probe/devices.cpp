@@ -6,7 +6,8 @@ namespace probe {
 namespace imsic {
 namespace {
 
-/// On RV64 only the even registers exist, with 64 identities each (AIA 3.8.4).
+/// Returns the register of an identity, relative to the first. On RV64 only even ones exist, with 64 identities each
+/// (AIA 3.8.4).
 std::uint64_t word_of(std::uint64_t identity) {
     return identity / 64 * 2;
 }

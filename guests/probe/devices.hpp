@@ -99,7 +99,7 @@ inline void write(Register which, std::uint8_t value) {
     write_register<std::uint8_t>(machine().uart.base + which, value);
 }
 
-/// LSR.THRE.
+/// Returns LSR.THRE.
 inline bool is_transmitter_empty() {
     return (read(lsr) & 0x20) != 0;
 }

@@ -7,7 +7,7 @@
 
 namespace mullion::proof {
 
-/// Asserts about bits that every leaf must have or lack.
+/// Asserts about bits that every leaf must have or lack. Returns true, as do the next ones.
 template <ProofResult found>
 constexpr bool claim_bits() {
     using enum Verdict;

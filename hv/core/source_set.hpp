@@ -37,9 +37,9 @@ class SourceSet {
     constexpr bool contains(std::uint32_t source) const {
         return source <= max_source && (words_[source / 32] & mask(source)) != 0;
     }
-    /// `source` is 1..max_source.
+    /// Requires: `source` is 1..max_source.
     constexpr void insert(std::uint32_t source) { words_[source / 32] |= mask(source); }
-    /// `source` is 1..max_source.
+    /// Requires: `source` is 1..max_source.
     constexpr void erase(std::uint32_t source) { words_[source / 32] &= ~mask(source); }
     constexpr void assign(std::uint32_t source, bool member) {
         erase(source);

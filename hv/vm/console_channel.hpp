@@ -177,8 +177,9 @@ class alignas(cache_line) Channel {
  private:
     std::uint32_t used() const { return head_.load(std::memory_order_relaxed) - tail_.load(std::memory_order_relaxed); }
 
-    /// Notes that room is wanted and tries again. Either the consumer sees the wish after it made room, or this second
-    /// attempt sees the room (Dekker's pattern: both sides store, fence, load; partner: room_wanted()).
+    /// Notes that room is wanted and tries again; returns whether the byte was put. Either the consumer sees the wish
+    /// after it made room, or this second attempt sees the room (Dekker's pattern: both sides store, fence, load;
+    /// partner: room_wanted()).
     bool push_or_wish(std::uint8_t byte) {
         room_wanted_.store(1, std::memory_order_relaxed);
         std::atomic_thread_fence(std::memory_order_seq_cst);

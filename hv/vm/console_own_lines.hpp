@@ -25,7 +25,7 @@ class OwnLines {
     /// Bytes of the channel reserved for answers.
     static constexpr std::uint32_t answers = Channel::capacity / 2;
 
-    /// `hint` may be empty.
+    /// `hint`, which may be empty, is added to the first line.
     constexpr OwnLines(const Tags& tags, std::span<Channel> channels, std::string_view hint)
         : tags_(tags), channels_(channels), hint_(hint) {}
 

@@ -99,7 +99,7 @@ class Terminal {
         return false;
     }
 
-    // --- the bottom of the screen belongs to one unfinished line: the focus guest's if it has one, else the latest ---
+    // --- the bottom of the screen shows one unfinished line: the focus guest's if it has one, else the latest ---
 
     bool is_at_bottom(std::size_t owner) const { return owner == bottom_; }
 

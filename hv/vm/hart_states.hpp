@@ -90,7 +90,7 @@ inline void abandon_start(VCpu& target) {
     target.state.store(static_cast<std::uint32_t>(HsmState::stopped), std::memory_order_release);
 }
 
-/// Says, to who has claimed the start, whether the hart must not start (the two races above).
+/// Returns whether the hart must not start (the two races above). Requires: the caller has claimed its start.
 inline bool must_abandon_start(const VCpu& target) {
     return target.stop_ordered.load(std::memory_order_seq_cst) != 0 ||
            target.siblings.front().starts_forbidden.load(std::memory_order_seq_cst) != 0;

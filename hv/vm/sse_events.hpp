@@ -29,7 +29,7 @@ struct SseEvent {
     SseFrame interrupted;
 };
 
-/// event_id[15] (chapter, "Software Event Identification").
+/// Returns event_id[15]: whether the event is global (chapter, "Software Event Identification").
 constexpr bool is_global(const SseEvent& event) {
     return (event.id >> 15 & 1) != 0;
 }

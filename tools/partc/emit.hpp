@@ -9,16 +9,16 @@
 
 namespace mullion::partc {
 
-/// description.hpp: the constants.
+/// Returns description.hpp: the constants.
 std::string emit_description(const Description& description, const std::string& source);
 
-/// images.S: the files, in the order of Description::images.
+/// Returns images.S: the files, in the order of Description::images.
 std::string emit_images(const Images& images);
 
-/// layout.ld: address and size of each part of the hypervisor.
+/// Returns layout.ld: address and size of each part of the hypervisor.
 std::string emit_layout(const Layout& layout);
 
-/// qemu.args: the part of QEMU's command line that the board's tree decides.
+/// Returns qemu.args: the part of QEMU's command line that the board's tree decides.
 std::string emit_qemu_arguments(const Board& board);
 
 }  // namespace mullion::partc
