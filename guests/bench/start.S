@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The ways in: the first hart, harts that it starts, interrupts.
+# Entry points: the first hart, harts that it starts, interrupts.
     .section .text.start, "ax"
     .globl _start
 _start:
@@ -8,7 +8,7 @@ _start:
 1:  wfi
     j       1b
 
-# SBI HSM hart_start: a1 = what the hart is for, void (*)(u64 time of the first instruction).
+# SBI HSM hart_start: a1 = the hart's function, void (*)(u64 time of the first instruction).
     .text
     .globl started
     .balign 4
@@ -23,8 +23,8 @@ started:
     li      a6, 1
     ecall
 
-# Interrupts are on only where the code says that t0 and t1 are lost (interrupts.hpp): nothing is saved, so that what is
-# measured is the way here.
+# Interrupts are on only where the code declares t0 and t1 clobbered (interrupts.hpp). So handlers save nothing, and
+# only the way to here is measured.
 #
 # t0 = the time of arrival
     .globl take_software
@@ -34,7 +34,7 @@ take_software:
     csrci   sip, 1 << 1
     sret
 
-# t0 likewise; sie = 0
+# t0 = the time of arrival; sie = 0
     .globl take_timer
     .balign 4
 take_timer:
@@ -42,7 +42,7 @@ take_timer:
     csrwi   sie, 0                  # pending until the next time is set
     sret
 
-# t0 likewise; t1 = the time when the interrupt is claimed
+# t0 = the time of arrival; t1 = the time when the interrupt is claimed
     .globl take_message
     .balign 4
 take_message:
@@ -51,7 +51,8 @@ take_message:
     rdtime  t1
     sret
 
-# t0 and t1 likewise; t3 = the PLIC's claim register, t4 = the device's register that ends its interrupt
+# t0 = the time of arrival; t1 = the time when the interrupt is claimed; t3 = the PLIC's claim register, t4 = the
+# device's register that ends its interrupt
     .globl take_level
     .balign 4
 take_level:

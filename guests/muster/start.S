@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The first hart, and those that it starts: they say that they are there, and stop (SBI HSM).
+# Entry points of the first hart, and of those that it starts: these report, and stop (SBI HSM).
     .section .text.start, "ax"
     .globl _start
 _start:
@@ -8,7 +8,7 @@ _start:
 1:  wfi
     j       1b
 
-# a0 = hart id, a1 = where the ids are added up.
+# a0 = hart id, a1 = address of the sum of ids.
     .text
     .globl report
     .balign 4

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# An indirect jump with landing pads on (unprivileged manual, "Landing Pad"). Only this code runs with them: the
-# compiler's has none.
+# Makes an indirect jump with landing pads on (unprivileged manual, "Landing Pad"). Only this code runs with them, as
+# compiled code has none.
     .equ    FWFT, 0x46574654
     .equ    LANDING_PAD, 1
 

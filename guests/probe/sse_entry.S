@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Where a supervisor software event begins (SBI SSE): a6 = hart id, a7 = the event's own SseEvent (case_sse.cpp), every
-# other register the interrupted code's. sbi_sse_complete gives a6 and a7 back.
+# Entry point of supervisor software events (SBI SSE): a6 = hart id, a7 = the event's SseEvent (case_sse.cpp), every
+# other register is the interrupted code's. sbi_sse_complete restores a6 and a7.
     .equ    SSE, 0x535345
     .equ    COMPLETE, 6
     .equ    STACK_END, 256
@@ -27,7 +27,7 @@ sse_entry:
     ebreak                              # the interrupted code goes on instead
 
 # void inject_among_registers(u64 event, u64 hart, u64* after): injects with known values in every register that an SBI
-# call preserves; after[0..31] = the registers behind it.
+# call preserves; after[0..31] = the registers after it.
     .globl inject_among_registers
 inject_among_registers:
     addi    sp, sp, -128

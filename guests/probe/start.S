@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# The two ways in: the first hart from whoever starts the guest, the others by HSM.
+# Two entry points: for the first hart, and for others, by HSM.
 #include "offsets.h"
 
     .section .text.start, "ax"
     .globl _start
 _start:
-    # Keep every register as it came, for the case that asks what a fresh guest may see. sscratch lends the one
-    # register that this needs; should it not be zero, the place of x0 says so.
+    # Saves every register unchanged, for the case about what a fresh guest sees. sscratch provides the one register
+    # that this needs; if it is not zero, the place of x0 shows that.
     csrrw   t0, sscratch, t0
     beqz    t0, 1f
     la      t0, entry_registers
@@ -22,7 +22,7 @@ _start:
     csrr    t1, sscratch
     sd      t1, 40(t0)
 
-    # .bss must be zero already; what is not is counted, then cleared.
+    # .bss must be zero already; words that are not are counted, then cleared.
     la      t0, __bss_start
     la      t1, __bss_end
     li      t2, 0
@@ -63,7 +63,7 @@ secondary_start:
 6:  wfi
     j       6b
 
-    // A hart that starts here is no sooner STARTED than it stops.
+    // A hart that starts here stops at once.
     .globl stop_at_once
     .balign 4
 stop_at_once:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Floating-point and vector registers from memory and to it. sstatus.FS, and VS, are on.
+# Loads and stores floating-point and vector registers. Requires: sstatus.FS, and VS, are on.
     .option arch, +d
     .option arch, +v
     .text
@@ -23,8 +23,8 @@ store_floats:
     sd      t0, 8*32(a0)
     ret
 
-# a0: vl, vtype, vcsr, vstart, of 8 bytes each, and 32 registers. vstart comes last, and goes first: it counts for the
-# accesses to whole registers, too.
+# a0: vl, vtype, vcsr, vstart, of 8 bytes each, and 32 registers. vstart is loaded last and stored first, as it also
+# affects accesses to whole registers.
 .macro all_vectors instruction
     csrr    t0, vlenb
     slli    t0, t0, 3
@@ -62,7 +62,7 @@ store_vectors:
     all_vectors vs8r.v
     ret
 
-# a0: a value, and what the three instructions make of it, one after the other.
+# a0: a value, and the result of applying three instructions to it, one after the other.
     .option arch, +zknh
     .option arch, +zkne
     .option arch, +zbkb

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Traps, and code that may trap. sscratch holds the hart's own Hart, always.
+# Handles traps, and runs code that may trap. sscratch always holds the hart's Hart.
 #include "offsets.h"
 
     .text
@@ -38,7 +38,8 @@ trap_entry:
     .endr
     .endm
 
-# u64 call_with_context(u64 pc, Context*, u64 a0, u64 a1): calls pc with a0 and a1; its result, or leave_context's.
+# u64 call_with_context(u64 pc, Context*, u64 a0, u64 a1): calls pc with a0 and a1; returns its result, or
+# leave_context's.
     .globl call_with_context
 call_with_context:
     save_context a1
@@ -72,8 +73,8 @@ enter_user_mode:
     mv      a1, a3
     sret
 
-# void call_with_registers(u64 (*x)[32]): an ecall with the registers that x[] names, all but sp; then x[] holds them as
-# the call left them, and x[0] is sp before it. sscratch lends the way to x meanwhile, so no trap may come.
+# void call_with_registers(u64 (*x)[32]): makes an ecall with all registers, except sp, from x[]; afterwards x[] has
+# them as after the call, and x[0] is sp before it. sscratch holds the address of x meanwhile, so no trap may happen.
     .globl call_with_registers
 call_with_registers:
     addi    sp, sp, -144

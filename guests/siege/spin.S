@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What the victim does cannot trap.
+# Code of the victim that cannot trap.
     .text
     .globl victim_trap
     .balign 4
@@ -14,7 +14,7 @@ victim_trap:
     .space  4096
 victim_stack_end:
 
-# u64 spin_with_registers(u64 until): victim.cpp says what.
+# u64 spin_with_registers(u64 until): see victim.cpp.
     .text
     .globl spin_with_registers
 spin_with_registers:

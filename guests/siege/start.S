@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The ways in, and code that may do anything. sscratch holds the hart's own Hart.
+# Entry points, and runs of code that may do anything. sscratch holds the hart's Hart.
 #include "offsets.h"
 
     .section .text.start, "ax"
@@ -41,7 +41,8 @@ trap_vectors:
     .option pop
     .endr
 
-# An exception ends what siege_run began. An interrupt is noted and turned off; what it interrupted goes on.
+# An exception ends the run that siege_run began. An interrupt is noted and disabled, and the interrupted code
+# continues.
     .globl trap_entry
     .balign 4
 trap_entry:
@@ -74,7 +75,7 @@ trap_entry:
     .endm
 
 # u64 siege_run(Hart* a0, pc a1, u64 (*x)[8] a2): calls pc with a0-a7 from x, s2 = trap_entry and s3 = the Hart, which
-# `pc` puts into stvec and sscratch before it returns. An exception returns, too. The result is what a0 was.
+# the code writes to stvec and sscratch before it returns. An exception returns, too. Returns the code's a0.
     .globl siege_run
 siege_run:
     context sd
@@ -93,7 +94,7 @@ leave:
     mv      a0, a1
     ret
 
-# The same in U-mode, which only a trap ends.
+# Runs code in U-mode, until a trap ends it.
     .globl siege_run_as_user
 siege_run_as_user:
     context sd

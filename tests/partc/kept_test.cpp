@@ -92,10 +92,10 @@ TEST_F(KeptNodes, AreInTheConstantsAndHaveTheirOwners) {
     const auto owner = [&](std::uint64_t base) {
         return std::ranges::find(pieces, Hpa{base}, [](const Piece& piece) { return piece.range.base; })->owner;
     };
-    EXPECT_EQ(owner(0x100'0000), Owner::mullion);
-    EXPECT_EQ(owner(0x500'0000), Owner::firmware);
-    EXPECT_EQ(owner(0x600'0000), Owner::mullion);
-    EXPECT_EQ(owner(0x300'0000), Owner::nobody);
+    EXPECT_EQ(owner(0x100'0000), PieceOwner::mullion);
+    EXPECT_EQ(owner(0x500'0000), PieceOwner::firmware);
+    EXPECT_EQ(owner(0x600'0000), PieceOwner::mullion);
+    EXPECT_EQ(owner(0x300'0000), PieceOwner::nobody);
 }
 
 }  // namespace
