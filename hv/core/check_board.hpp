@@ -29,17 +29,23 @@ constexpr bool in_ram(const Board& board, HostRange range) {
     return std::ranges::any_of(board.ram, [&](const auto& ram) { return ram.contains(range.base, range.size); });
 }
 
-/// Returns whether a 16550's eight registers, `1 << shift` bytes apart, are within `size` bytes.
-constexpr bool holds_16550(std::uint64_t size, std::uint32_t shift) {
-    constexpr std::uint64_t registers = 8;
-    return shift < 64 && size >> shift >= registers;
+inline constexpr std::uint64_t num_16550_registers = 8;
+
+/// Returns whether so many registers, `1 << shift` bytes apart, are within `size` bytes.
+constexpr bool holds_registers(std::uint64_t size, std::uint32_t shift, std::uint64_t count) {
+    return shift < 64 && size >> shift >= count;
+}
+
+/// Returns whether registers from `base` on, `1 << shift` bytes apart, take accesses of `width` bytes: 1 or 4, aligned.
+/// Requires: `shift` is below 64.
+constexpr bool takes_accesses(std::uint64_t base, std::uint32_t shift, std::uint64_t width) {
+    return (width == 1 || width == 4) && is_aligned(base | std::uint64_t{1} << shift, width);
 }
 
 /// Returns whether all registers that the driver uses are within the console's size, and aligned to their width.
 constexpr bool has_registers(const Board::Console& console) {
-    return (console.io_width == 1 || console.io_width == 4) && console.reg_shift < 64 &&
-           console.size >> console.reg_shift >= console.num_registers() &&
-           is_aligned(console.base.value | std::uint64_t{1} << console.reg_shift, console.io_width);
+    return holds_registers(console.size, console.reg_shift, console.num_registers()) &&
+           takes_accesses(console.base.value, console.reg_shift, console.io_width);
 }
 
 /// Returns whether the index bits are within the limits of the IMSIC's binding, and of an address. guest_index_bits is

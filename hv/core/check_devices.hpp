@@ -54,7 +54,7 @@ constexpr void check_device(const Guest& guest, std::size_t item, Tell tell) {
 template <class Tell>
 constexpr void check_devices(const Guest& guest, Tell tell) {
     const auto uart = guest.device(DeviceKind::uart16550);
-    if (!holds_16550(uart.size, uart.parameter)) {
+    if (!holds_registers(uart.size, uart.parameter, num_16550_registers)) {
         tell(Rule::virtual_uart_too_small, 0, 0);
     }
     for (std::size_t i = 0; i < guest.devices.size(); ++i) {

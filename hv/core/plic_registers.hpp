@@ -7,7 +7,6 @@
 
 namespace mullion::plic {
 
-inline constexpr std::uint32_t max_source = 1023;
 inline constexpr std::uint32_t max_contexts = 15'872;
 inline constexpr std::uint32_t source_words = 32;  ///< in a bit array of all sources
 

@@ -365,8 +365,8 @@ class VirtualPlic final : public EmulatedController {
     std::uint32_t num_pending_ = 0;
     SourceSet in_service_;  // gateways that wait for a completion; granted sources that are held in the machine
     SourceSet wires_;       // of virtual sources
-    std::array<std::uint8_t, plic::max_source + 1> priorities_{};  // 0 for what is not implemented
-    std::array<std::uint16_t, plic::max_source + 1> routes_{};     // of granted sources: the hart
+    std::array<std::uint8_t, max_source + 1> priorities_{};  // 0 for what is not implemented
+    std::array<std::uint16_t, max_source + 1> routes_{};     // of granted sources: the hart
 };
 
 }  // namespace mullion

@@ -51,14 +51,14 @@ class KeptNodes : public testing::Test {
 };
 
 TEST_F(KeptNodes, AreTheBoardsOwnPartsAndItsTimersAndControllers) {
-    EXPECT_EQ(kept_as(*board, node("uart0")), Kind::console);
-    EXPECT_EQ(kept_as(*board, node("aplic")), Kind::controller);
-    EXPECT_EQ(kept_as(*board, node("imsic")), Kind::interrupt_files);
-    EXPECT_EQ(kept_as(*board, node("firmware")), Kind::firmware);
-    EXPECT_EQ(kept_as(*board, node("clint")), Kind::timer);
-    EXPECT_EQ(kept_as(*board, node("second")), Kind::controller);
+    EXPECT_EQ(KeptParts{*board}.as(node("uart0")), Kind::console);
+    EXPECT_EQ(KeptParts{*board}.as(node("aplic")), Kind::controller);
+    EXPECT_EQ(KeptParts{*board}.as(node("imsic")), Kind::interrupt_files);
+    EXPECT_EQ(KeptParts{*board}.as(node("firmware")), Kind::firmware);
+    EXPECT_EQ(KeptParts{*board}.as(node("clint")), Kind::timer);
+    EXPECT_EQ(KeptParts{*board}.as(node("second")), Kind::controller);
     for (const auto* label : {"rtc", "ram0", "ram1", "serial1", "cpu0"}) {
-        EXPECT_EQ(kept_as(*board, node(label)), std::nullopt) << label;
+        EXPECT_EQ(KeptParts{*board}.as(node(label)), std::nullopt) << label;
     }
     EXPECT_THAT(board->kept, SizeIs(2)) << "those that follow from nothing else";
 }
@@ -78,7 +78,7 @@ TEST_F(KeptNodes, AreThoseOfARowOfAnyKind) {
     for (const auto kind :
          {Kind::console, Kind::controller, Kind::interrupt_files, Kind::supervisor_file, Kind::timer, Kind::firmware}) {
         board->kept.push_back({kind, {{0x200'0000}, 0x100}});
-        EXPECT_EQ(kept_as(*board, node("rtc")), kind);
+        EXPECT_EQ(KeptParts{*board}.as(node("rtc")), kind);
         EXPECT_THAT(refusal("rtc"), testing::Not(IsEmpty())) << static_cast<unsigned>(kind);
         board->kept.pop_back();
     }

@@ -47,6 +47,15 @@ class Uart16550Test : public ::testing::Test {
     Uart16550<FakePort> uart{port};
 
     void enable_fifos(std::uint8_t trigger = 0) { uart.write(fcr, 0x01 | trigger); }
+    void expect_reset_values() {
+        EXPECT_EQ(uart.read(ier).value(), 0x00);
+        EXPECT_EQ(uart.read(iir).value(), 0x01);
+        EXPECT_EQ(uart.read(lcr).value(), 0x00);
+        EXPECT_EQ(uart.read(mcr).value(), 0x00);
+        EXPECT_EQ(uart.read(lsr).value(), 0x60);
+        EXPECT_EQ(uart.read(msr).value(), 0xb0);
+        EXPECT_FALSE(uart.interrupt());
+    }
     void receive(std::string_view text) {
         for (const char c : text) {
             ASSERT_TRUE(uart.receive(static_cast<std::uint8_t>(c)));
@@ -60,13 +69,7 @@ class Uart16550Test : public ::testing::Test {
 };
 
 TEST_F(Uart16550Test, ResetValuesAreTheDataSheets) {
-    EXPECT_EQ(uart.read(ier).value(), 0x00);
-    EXPECT_EQ(uart.read(iir).value(), 0x01);
-    EXPECT_EQ(uart.read(lcr).value(), 0x00);
-    EXPECT_EQ(uart.read(mcr).value(), 0x00);
-    EXPECT_EQ(uart.read(lsr).value(), 0x60);
-    EXPECT_EQ(uart.read(msr).value(), 0xb0);
-    EXPECT_FALSE(uart.interrupt());
+    expect_reset_values();
 }
 
 TEST_F(Uart16550Test, RegistersRepeat) {
@@ -586,12 +589,7 @@ TEST_F(Uart16550Test, ResetForgetsEverything) {
     transmit("t");
     receive("r");
     uart.reset();
-    EXPECT_EQ(uart.read(ier).value(), 0x00);
-    EXPECT_EQ(uart.read(iir).value(), 0x01);
-    EXPECT_EQ(uart.read(lcr).value(), 0x00);
-    EXPECT_EQ(uart.read(mcr).value(), 0x00);
-    EXPECT_EQ(uart.read(lsr).value(), 0x60);
-    EXPECT_EQ(uart.read(msr).value(), 0xb0);
+    expect_reset_values();
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ TEST_F(VirtualPlicTest, ASourceIsRoutedToTheLowestHartThatHasItEnabledWithAPrior
 }
 
 TEST_F(VirtualPlicTest, OnlyGrantedSourcesReachTheMachine) {
-    for (std::uint32_t source = 0; source <= plic::max_source; ++source) {
+    for (std::uint32_t source = 0; source <= max_source; ++source) {
         set_priority(source, 1);
     }
     for (std::uint32_t word = 0; word < plic::source_words; ++word) {

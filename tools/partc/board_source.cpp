@@ -20,7 +20,9 @@ constexpr std::string_view added = "  // added";
 
 class BoardWriter {
  public:
-    BoardWriter(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) { find_references(tree.root()); }
+    BoardWriter(const Tree& tree, const HostBoard& board) : tree_(tree), board_(board) {
+        walk(tree.root(), [&](const Node& node) { find_references(node); });
+    }
 
     std::string text;
 
@@ -63,9 +65,6 @@ class BoardWriter {
                 const auto cells = property.cells().value_or(std::vector<std::uint32_t>{});
                 numbers_.insert(cells.begin(), cells.end());
             }
-        }
-        for (const auto& child : node.children) {
-            find_references(*child);
         }
     }
 

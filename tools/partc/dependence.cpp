@@ -6,16 +6,22 @@
 #include <utility>
 
 #include "device_kinds.hpp"
-#include "kept.hpp"
 #include "links.hpp"
 
 namespace mullion::partc {
 
-Dependence::Dependence(const Tree& tree, const BoardModel& board) : tree_(tree), cpus_(tree.root().child("cpus")) {
+Dependence::Dependence(const Tree& tree, const KeptParts& kept) : tree_(tree), cpus_(tree.root().child("cpus")) {
     const auto* partitions = tree.root().child("partitions");
+    // What is kept of the machine, its memory, and what the firmware was told of (its console).
+    const auto follow_own = [&](const Node& node) {
+        const bool is_told = node.name == "chosen" && node.parent == &tree.root();
+        if (kept.as(node) || controller_kind(node) || node.is_type("memory") || is_told) {
+            follow(node, nullptr);
+        }
+    };
     for (const auto& node : tree.root().children) {
         if (node.get() != partitions && node.get() != cpus_) {
-            find_own(*node, board);
+            walk(*node, follow_own);
         }
     }
     for (std::size_t i = 0; partitions != nullptr && i < partitions->children.size(); ++i) {
@@ -35,17 +41,6 @@ std::optional<Need> Dependence::on(const Node& node, const Node& partition) cons
     }
     const auto other = std::ranges::find_if(it->second, [&](const Need& need) { return need.partition != &partition; });
     return other == it->second.end() ? std::nullopt : std::optional{*other};
-}
-
-/// What is kept of the machine, its memory, and what the firmware was told of (its console).
-void Dependence::find_own(const Node& at, const BoardModel& board) {
-    const bool is_told = at.name == "chosen" && at.parent == &tree_.root();
-    if (kept_as(board, at) || controller_kind(at) || at.is_type("memory") || is_told) {
-        follow(at, nullptr);
-    }
-    for (const auto& child : at.children) {
-        find_own(*child, board);
-    }
 }
 
 /// Goes through all that `by` needs, what that needs in turn, and the buses above each.

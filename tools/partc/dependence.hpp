@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "model.hpp"
+#include "kept.hpp"
 #include "tree.hpp"
 
 namespace mullion::partc {
@@ -21,14 +21,13 @@ struct Need {
 
 class Dependence {
  public:
-    Dependence(const Tree& tree, const BoardModel& board);
+    Dependence(const Tree& tree, const KeptParts& kept);
 
     /// Returns a need of `node`, except by the harts of `partition`; nothing if there is none.
     std::optional<Need> on(const Node& node, const Node& partition) const;
 
  private:
     void follow(const Node& by, const Node* partition);
-    void find_own(const Node& at, const BoardModel& board);
     void add(const Node& node, const Need& need);
 
     const Tree& tree_;

@@ -5,14 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
 #include <string_view>
 #include <utility>
 
+#include "core/check_board.hpp"
 #include "device_kinds.hpp"
 #include "device_reset.hpp"
 #include "interrupts.hpp"
-#include "kept.hpp"
+#include "merged.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -31,20 +33,6 @@ const Property* beyond_simple_bus(const Node& bus) {
     };
     const auto it = std::ranges::find_if(bus.properties, is_more);
     return it == bus.properties.end() ? nullptr : &*it;
-}
-
-/// Registers of a node below the device may lie in the pages of the device's own.
-std::vector<HostRange> merged(std::vector<HostRange> pages) {
-    std::ranges::sort(pages, {}, &HostRange::base);
-    std::vector<HostRange> merged;
-    for (const auto& range : pages) {
-        if (merged.empty() || !merged.back().overlaps(range)) {
-            merged.push_back(range);
-        } else {
-            merged.back().size = std::max(merged.back().end(), range.end()) - merged.back().base;
-        }
-    }
-    return merged;
 }
 
 /// What begins a sentence about a node of the device: nothing for the device itself.
@@ -76,14 +64,6 @@ std::string kept_text(Kept::Kind kind) {
             return "is memory that the firmware keeps";
     }
     return {};
-}
-
-/// The node and all below it, in the order of the tree.
-void collect(const Node& at, std::vector<const Node*>& nodes) {
-    nodes.push_back(&at);
-    for (const auto& child : at.children) {
-        collect(*child, nodes);
-    }
 }
 
 /// How a source refers to the node: "&rtc", "&{/soc/i2c@5000000/rtc@68}".
@@ -127,7 +107,7 @@ class Granter {
     /// The grant, or the first of its nodes that cannot be given and why.
     std::expected<Grant, std::string> grant() {
         std::vector<const Node*> nodes;
-        collect(device_, nodes);
+        walk(device_, [&](const Node& node) { nodes.push_back(&node); });
         for (const auto* node : nodes) {
             if (const auto given = comes_along(*node, device_) ? give(*node) : Verdict{}; !given) {
                 return std::unexpected{subject(*node, device_) + given.error()};
@@ -146,7 +126,8 @@ class Granter {
                     fmt::format("is on {}, whose {} a guest's tree cannot carry", bus->title(), more->name)};
             }
         }
-        grant_.pages = merged(std::move(grant_.pages));
+        // Registers of a node below the device may lie in the pages of the device's own.
+        grant_.pages = merged(std::move(grant_.pages), std::identity{});
         return std::move(grant_);
     }
 
@@ -158,7 +139,7 @@ class Granter {
         if (node.parent != nullptr && node.parent->name == "reserved-memory") {
             return "is memory that is reserved, not a device";
         }
-        if (const auto kind = kept_as(all_.board_, node)) {
+        if (const auto kind = all_.kept_.as(node)) {
             return kept_text(*kind);
         }
         // Some have no registers, or none that the machine sees.
@@ -261,7 +242,7 @@ class Granter {
                 return std::unexpected{
                     fmt::format("begins at {}, inside a page: only whole pages can be granted", hex(range.base.value))};
             }
-            const HostRange pages{range.base, align_up(range.size, page_size)};
+            const auto pages = pages_of(range);
             if (pages.end() <= pages.base) {
                 return std::unexpected{fmt::format("has {} from {} on, which in whole pages {}", exact_size(range.size),
                                                    hex(range.base.value), wraps)};
@@ -297,9 +278,9 @@ class Granter {
             }
         }
         const bool is_16550 = is_serial_port(node);
-        const std::uint64_t count = is_16550 ? 8 : 1;
+        const std::uint64_t count = is_16550 ? law::num_16550_registers : 1;
         const auto shift = node.cell("reg-shift").value_or(0);
-        if (shift >= 64 || size >> shift < count) {
+        if (!law::holds_registers(size, shift, count)) {
             return node.find("reg-shift") == nullptr
                        ? wrong("reg", fmt::format("is {}: a 16550 has {} registers", exact_size(size), count))
                        : wrong("reg-shift",
@@ -347,7 +328,7 @@ class Granter {
 };
 
 Grants::Grants(const Tree& tree, const BoardModel& board)
-    : tree_(tree), board_(board), neighbours_(tree), machine_(tree, board), dependence_(tree, board) {}
+    : tree_(tree), board_(board), kept_(board), neighbours_(tree), machine_(tree, kept_), dependence_(tree, kept_) {}
 
 std::expected<Grant, std::string> Grants::grant(const Node& device, const Node& partition) const {
     return Granter{*this, device, partition}.grant();

@@ -36,6 +36,7 @@ class Grants {
 
     const Tree& tree_;
     const BoardModel& board_;
+    const KeptParts kept_;
     const Neighbours neighbours_;
     const MachineParts machine_;
     const Dependence dependence_;

@@ -47,13 +47,11 @@ const Node* next_level(const Tree& tree, const Node& node) {
 /// Returns the harts that a node of cpu-map, and those below it, name.
 std::vector<const Node*> harts_in(const Tree& tree, const Node& group) {
     std::vector<const Node*> harts;
-    if (const auto phandle = group.cell("cpu")) {
-        harts.push_back(tree.by_phandle(*phandle));
-    }
-    for (const auto& child : group.children) {
-        const auto below = harts_in(tree, *child);
-        harts.insert(harts.end(), below.begin(), below.end());
-    }
+    walk(group, [&](const Node& node) {
+        if (const auto phandle = node.cell("cpu")) {
+            harts.push_back(tree.by_phandle(*phandle));
+        }
+    });
     return harts;
 }
 

@@ -19,13 +19,6 @@
 namespace mullion::partc {
 namespace {
 
-void walk(const Node& node, auto&& visit) {
-    visit(node);
-    for (const auto& child : node.children) {
-        walk(*child, visit);
-    }
-}
-
 class Reader {
  public:
     explicit Reader(const Tree& tree) : tree_(tree) {}

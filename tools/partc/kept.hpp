@@ -15,7 +15,16 @@ namespace mullion::partc {
 /// Returns Board::kept: the controllers and timers that Mullion does not drive. Requires: the rest of `board` was read.
 std::vector<Kept> read_kept(const Tree& tree, const BoardModel& board);
 
-/// Returns as what the node is kept, nothing if it is not.
-std::optional<Kept::Kind> kept_as(const BoardModel& board, const Node& node);
+/// The rows of a board's list, worked out once.
+class KeptParts {
+ public:
+    explicit KeptParts(const BoardModel& board);
+
+    /// Returns as what the node is kept, nothing if it is not.
+    std::optional<Kept::Kind> as(const Node& node) const;
+
+ private:
+    std::vector<Kept> rows_;
+};
 
 }  // namespace mullion::partc

@@ -2,14 +2,20 @@
 #include "machine_parts.hpp"
 
 #include "device_kinds.hpp"
-#include "kept.hpp"
 #include "links.hpp"
 
 namespace mullion::partc {
-MachineParts::MachineParts(const Tree& tree, const BoardModel& board) : tree_(tree), board_(board) {
+
+MachineParts::MachineParts(const Tree& tree, const KeptParts& kept) : tree_(tree), kept_(kept) {
+    // Disabled ones, too: they are wired all the same.
+    const auto find = [&](const Node& node) {
+        if (ends_machine(node)) {
+            add(node, node);
+        }
+    };
     for (const auto& node : tree.root().children) {
         if (node->name != "partitions") {
-            find(*node);
+            walk(*node, find);
         }
     }
     while (!open_.empty()) {
@@ -24,19 +30,9 @@ const Node* MachineParts::ended_by(const Node& node) const {
     return it == switches_.end() ? nullptr : it->second;
 }
 
-/// Finds nodes that end the machine, including disabled ones, which are wired nevertheless.
-void MachineParts::find(const Node& at) {
-    if (ends_machine(at)) {
-        add(at, at);
-    }
-    for (const auto& child : at.children) {
-        find(*child);
-    }
-}
-
 /// Adds a part, unless it is kept, which no guest can have anyway.
 void MachineParts::add(const Node& node, const Node& switch_node) {
-    if (node.parent != nullptr && !kept_as(board_, node) && switches_.emplace(&node, &switch_node).second) {
+    if (node.parent != nullptr && !kept_.as(node) && switches_.emplace(&node, &switch_node).second) {
         open_.push_back(&node);
     }
 }

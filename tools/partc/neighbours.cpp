@@ -7,9 +7,17 @@ namespace mullion::partc {
 
 Neighbours::Neighbours(const Tree& tree) {
     std::size_t order = 0;
+    const auto collect = [&](const Node& node) {
+        for (const auto& range : node.possible_ranges()) {
+            if (range.size != 0) {
+                places_.push_back({range, &node, order, 0});
+            }
+        }
+        ++order;
+    };
     for (const auto& node : tree.root().children) {
         if (node->name != "partitions") {
-            collect(*node, order);
+            walk(*node, collect);
         }
     }
     std::ranges::sort(places_, {}, [](const Place& place) { return place.range.base; });
@@ -20,18 +28,6 @@ const Node* Neighbours::in(const HostRange& pages, const Node& device) const {
     const Place* found = nullptr;
     search(0, places_.size(), pages, device, found);
     return found == nullptr ? nullptr : found->node;
-}
-
-void Neighbours::collect(const Node& at, std::size_t& order) {
-    for (const auto& range : at.possible_ranges()) {
-        if (range.size != 0) {
-            places_.push_back({range, &at, order, 0});
-        }
-    }
-    ++order;
-    for (const auto& child : at.children) {
-        collect(*child, order);
-    }
 }
 
 std::uint64_t Neighbours::fill_reach(std::size_t first, std::size_t end) {

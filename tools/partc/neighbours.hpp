@@ -27,7 +27,6 @@ class Neighbours {
         std::uint64_t reach = 0;  ///< the highest end of this place and of those in the halves below it
     };
 
-    void collect(const Node& at, std::size_t& order);
     std::uint64_t fill_reach(std::size_t first, std::size_t end);
     void search(std::size_t first, std::size_t end, const HostRange& pages, const Node& device,
                 const Place*& found) const;

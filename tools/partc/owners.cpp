@@ -13,7 +13,8 @@ namespace {
 
 class Collector {
  public:
-    explicit Collector(const Described& described) : tree_(described.source.tree), model_(described.model) {}
+    explicit Collector(const Described& described)
+        : tree_(described.source.tree), model_(described.model), kept_(described.model.board) {}
 
     std::vector<Piece> collect() {
         for (const auto& guest : model_.guests) {
@@ -22,7 +23,7 @@ class Collector {
         }
         for (const auto& node : tree_.root().children) {
             if (node->name != "reserved-memory" && node->name != "partitions") {
-                devices(*node);
+                walk(*node, [&](const Node& below) { device(below); });
             }
         }
         memory();
@@ -48,11 +49,11 @@ class Collector {
         }
     }
 
-    /// Adds devices that no guest has; granted ones are among the windows.
-    void devices(const Node& node) {
+    /// Adds a device that no guest has; granted ones are among the windows.
+    void device(const Node& node) {
         const auto ranges =
             node.find("device_type") == nullptr && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
-        const auto kept = kept_as(model_.board, node);
+        const auto kept = kept_.as(node);
         const auto keeper = kept && is_firmwares(*kept) ? PieceOwner::firmware : PieceOwner::mullion;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             pieces_.push_back({.range = range,
@@ -60,9 +61,6 @@ class Collector {
                                .name = node.title(),
                                .at = node.where("reg"),
                                .device = &node});
-        }
-        for (const auto& child : node.children) {
-            devices(*child);
         }
     }
 
@@ -104,6 +102,7 @@ class Collector {
 
     const Tree& tree_;
     const Model& model_;
+    const KeptParts kept_;
     std::set<const Node*> granted_;
     std::vector<Piece> pieces_;
 };

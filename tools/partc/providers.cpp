@@ -74,6 +74,7 @@ class Follower {
              Diagnostics& diagnostics)
         : tree_(tree),
           model_(model),
+          kept_(model.board),
           owners_(owners),
           guest_(guest),
           diagnostics_(diagnostics),
@@ -157,7 +158,7 @@ class Follower {
 
     /// Returns why the guest's tree cannot have a copy of `target`, empty if it can.
     std::string unreachable(const Node& target, const Node& unit) const {
-        if (const auto kind = kept_as(model_.board, target)) {
+        if (const auto kind = kept_.as(target)) {
             return is_firmwares(*kind) ? "which stays the firmware's" : "which stays Mullion's";
         }
         if (const auto* cpus = tree_.root().child("cpus"); cpus != nullptr && target.is_within(*cpus)) {
@@ -196,6 +197,7 @@ class Follower {
 
     const Tree& tree_;
     const Model& model_;
+    const KeptParts kept_;
     const DeviceGuests& owners_;
     const GuestModel& guest_;
     Diagnostics& diagnostics_;

@@ -9,6 +9,9 @@
 #include <string_view>
 #include <utility>
 
+#include "core/kept.hpp"
+#include "merged.hpp"
+
 namespace mullion::partc {
 namespace {
 
@@ -29,7 +32,7 @@ class Reader {
         }
         if (const auto* reserved = tree_.root().child("reserved-memory")) {
             for (const auto& node : reserved->children) {
-                below(*node);
+                walk(*node, [&](const Node& below) { reserved_memory(below); });
             }
         }
         for (const auto& node : tree_.root().children) {
@@ -37,12 +40,12 @@ class Reader {
                 own(*node);
             }
             if (!node->is_type("memory") && node->name != "reserved-memory" && node->name != "partitions") {
-                within_ram(*node);
+                walk(*node, [&](const Node& below) { within_ram(below); });
             }
         }
         aliases();
-        offsets(tree_.root());
-        return merged();
+        walk(tree_.root(), [&](const Node& node) { offsets(node); });
+        return merged(std::move(reserved_), &ReservedModel::range);
     }
 
  private:
@@ -50,19 +53,15 @@ class Reader {
     void add(const HostRange& range, std::string name, Position at) {
         constexpr Hpa end{std::uint64_t{1} << 56};
         if (range.size != 0 && range.base < end) {
-            const auto base = align_down(range.base.value, page_size);
-            const auto last = range.base + std::min(range.size, end - range.base);
-            reserved_.push_back({{{base}, align_up(last.value, page_size) - base}, std::move(name), std::move(at)});
+            const HostRange there{range.base, std::min(range.size, end - range.base)};
+            reserved_.push_back({pages_of(there), std::move(name), std::move(at)});
         }
     }
 
     /// What has no reg gets its place from an operating system.
-    void below(const Node& node) {
+    void reserved_memory(const Node& node) {
         if (&node != tree_.by_label("firmware") && node.find("reg") != nullptr) {
             own(node);
-        }
-        for (const auto& child : node.children) {
-            below(*child);
         }
     }
 
@@ -84,9 +83,6 @@ class Reader {
             if (range.size != 0 && is_ram(range)) {
                 add(range, node.title(), node.where("reg"));
             }
-        }
-        for (const auto& child : node.children) {
-            within_ram(*child);
         }
     }
 
@@ -127,23 +123,6 @@ class Reader {
                 add({ram_[i].base + *offset, ram_[i].size}, property.name, property.at);
             }
         }
-        for (const auto& child : node.children) {
-            offsets(*child);
-        }
-    }
-
-    std::vector<ReservedModel> merged() {
-        std::ranges::stable_sort(reserved_, {}, [](const ReservedModel& r) { return r.range.base; });
-        std::vector<ReservedModel> merged;
-        for (auto& next : reserved_) {
-            if (merged.empty() || !merged.back().range.overlaps(next.range)) {
-                merged.push_back(std::move(next));
-            } else {
-                auto& range = merged.back().range;
-                range.size = std::max(range.end(), next.range.end()) - range.base;
-            }
-        }
-        return merged;
     }
 
     const Tree& tree_;

@@ -25,11 +25,11 @@ void read_serial(const Node& node, GuestModel& guest, Diagnostics& diagnostics) 
     }
     const auto shift = node.cell("reg-shift").value_or(0);
     const auto width = node.cell("reg-io-width").value_or(1);
-    if (!law::holds_16550(size, shift)) {
+    if (!law::holds_registers(size, shift, law::num_16550_registers)) {
         return error("reg-shift",
                      fmt::format("its registers, 1 << {} bytes apart, are not within its {}", shift, exact_size(size)));
     }
-    if ((width != 1 && width != 4) || !is_aligned(base | std::uint64_t{1} << shift, width)) {
+    if (!law::takes_accesses(base, shift, width)) {
         return error("reg-io-width",
                      fmt::format("reg-io-width is {}: 1, or 4 where registers are 4 bytes apart", width));
     }

@@ -336,7 +336,7 @@ bool Node::is_within(const Node& other) const {
 
 Tree::Tree(std::unique_ptr<Node> root, std::vector<HostRange> reservations)
     : root_(std::move(root)), reservations_(std::move(reservations)) {
-    index(*root_);
+    walk(*root_, [&](const Node& node) { index(node); });
 }
 
 void Tree::index(const Node& node) {
@@ -345,9 +345,6 @@ void Tree::index(const Node& node) {
     }
     if (const auto phandle = node.cell("phandle")) {
         phandles_[*phandle] = &node;
-    }
-    for (const auto& child : node.children) {
-        index(*child);
     }
 }
 

@@ -83,6 +83,15 @@ struct Node {
     bool is_within(const Node& other) const;
 };
 
+/// Visits the node and all below it, in the order of the tree.
+template <class Visit>
+void walk(const Node& node, const Visit& visit) {
+    visit(node);
+    for (const auto& child : node.children) {
+        walk(*child, visit);
+    }
+}
+
 /// A name that two nodes, or two properties, of one node have; empty where there is none. No tree may have such
 /// (devicetree specification, 2.2.1 and 2.2.4).
 std::string name_of_two(const Node& node);
