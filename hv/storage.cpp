@@ -92,8 +92,7 @@ alignas(cache_line) constinit typename KindOf<guest, row>::Class device = KindOf
 
 template <std::size_t guest, std::size_t... row>
 constexpr std::array<DeviceRow, sizeof...(row)> make_rows(std::index_sequence<row...>) {
-    return {DeviceRow::of(d.guests[guest].devices[row], device<guest, row>, KindOf<guest, row>::registers,
-                          KindOf<guest, row>::exit)...};
+    return {DeviceRow::of(d.guests[guest].devices[row], device<guest, row>, KindOf<guest, row>::registers)...};
 }
 
 template <std::size_t guest>

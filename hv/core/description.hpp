@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -167,6 +168,10 @@ enum class DeviceKind : std::uint8_t {
     uart16550,
     watchdog,
 };
+
+/// What accesses to each kind count as (vm/vcpu.hpp).
+inline constexpr auto access_names =
+    std::to_array<std::string_view>({"mmio aplic", "mmio plic", "mmio uart", "mmio watchdog"});
 
 constexpr bool is_controller(DeviceKind kind) {
     return kind == DeviceKind::aplic || kind == DeviceKind::plic;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands for each kind of emulated device: a class of vm/, how one is made, and what its accesses count as.
+// What stands for each kind of emulated device: a class of vm/, and how one is made.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,6 @@ template <>
 struct KindOfDevice<DeviceKind::aplic> {
     using Class = VirtualAplic<DevicePort>;
     static constexpr auto registers = Registers::words;
-    static constexpr auto exit = Exit::mmio_aplic;
     static constexpr Class make(const DeviceSite& at) { return {at.guest, at.board.imsic.num_ids, at.port}; }
 };
 
@@ -39,7 +38,6 @@ template <>
 struct KindOfDevice<DeviceKind::plic> {
     using Class = VirtualPlic<DevicePort>;
     static constexpr auto registers = Registers::words;
-    static constexpr auto exit = Exit::mmio_plic;
     static constexpr Class make(const DeviceSite& at) { return {at.guest, at.contexts, at.port}; }
 };
 
@@ -47,7 +45,6 @@ template <>
 struct KindOfDevice<DeviceKind::uart16550> {
     using Class = Uart16550<DevicePort>;
     static constexpr auto registers = Registers::bytes;
-    static constexpr auto exit = Exit::mmio_uart;
     static constexpr Class make(const DeviceSite& at) { return Class(at.port, at.row.parameter); }
 };
 
@@ -55,7 +52,6 @@ template <>
 struct KindOfDevice<DeviceKind::watchdog> {
     using Class = Watchdog<DevicePort>;
     static constexpr auto registers = Registers::words;
-    static constexpr auto exit = Exit::mmio_watchdog;
     static constexpr Class make(const DeviceSite& at) { return {at.port, at.board.timebase_frequency}; }
 };
 

@@ -28,11 +28,10 @@ struct DeviceRow {
     Registers registers{};
     Exit exit{};  ///< what an access counts as
 
-    static constexpr DeviceRow of(const VirtualDevice& described, EmulatedDevice& device, Registers registers,
-                                  Exit exit) {
+    static constexpr DeviceRow of(const VirtualDevice& described, EmulatedDevice& device, Registers registers) {
         return {described.range(), registers == Registers::words ? lw_or_sw : lb_or_sb,
                 &device,           described.source,
-                registers,         exit};
+                registers,         exit_of(described.kind)};
     }
 
     constexpr bool is_aligned_for(Gpa at) const { return (at.value & static_cast<std::uint64_t>(registers)) == 0; }

@@ -39,10 +39,6 @@ enum class Exit : std::uint8_t {
     sbi_sse,
     sbi_legacy,
     sbi_other,
-    mmio_uart,
-    mmio_aplic,
-    mmio_plic,
-    mmio_watchdog,
     guest_fault,          ///< an access outside every window
     virtual_instruction,  ///< an instruction that VS- or VU-mode may not execute
     injected,             ///< any other exception passed on to VS-mode
@@ -50,38 +46,41 @@ enum class Exit : std::uint8_t {
     software_interrupt,   ///< from another hart, without interrupt files
     timer_interrupt,
     counter_overflow,  ///< of one of the guest's counters
-    count
+    access,            ///< to an emulated device of the first kind; behind it each of the others: exit_of()
 };
 
-inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::count);
+inline constexpr std::size_t exit_causes = static_cast<std::size_t>(Exit::access) + access_names.size();
+
+/// What an access to a device of that kind counts as.
+constexpr Exit exit_of(DeviceKind kind) {
+    return static_cast<Exit>(static_cast<std::size_t>(Exit::access) + static_cast<std::size_t>(kind));
+}
 
 constexpr std::string_view name_of(Exit cause) {
-    constexpr std::array<std::string_view, exit_causes> names{"sbi base",
-                                                              "sbi time",
-                                                              "sbi ipi",
-                                                              "sbi rfence",
-                                                              "sbi hsm",
-                                                              "sbi srst",
-                                                              "sbi dbcn",
-                                                              "sbi pmu",
-                                                              "sbi susp",
-                                                              "sbi sta",
-                                                              "sbi fwft",
-                                                              "sbi sse",
-                                                              "sbi legacy",
-                                                              "sbi other",
-                                                              "mmio uart",
-                                                              "mmio aplic",
-                                                              "mmio plic",
-                                                              "mmio watchdog",
-                                                              "guest fault",
-                                                              "virtual instruction",
-                                                              "injected",
-                                                              "external interrupt",
-                                                              "software interrupt",
-                                                              "timer interrupt",
-                                                              "counter overflow"};
-    return names[static_cast<std::size_t>(cause)];
+    constexpr auto names = std::to_array<std::string_view>({"sbi base",
+                                                            "sbi time",
+                                                            "sbi ipi",
+                                                            "sbi rfence",
+                                                            "sbi hsm",
+                                                            "sbi srst",
+                                                            "sbi dbcn",
+                                                            "sbi pmu",
+                                                            "sbi susp",
+                                                            "sbi sta",
+                                                            "sbi fwft",
+                                                            "sbi sse",
+                                                            "sbi legacy",
+                                                            "sbi other",
+                                                            "guest fault",
+                                                            "virtual instruction",
+                                                            "injected",
+                                                            "external interrupt",
+                                                            "software interrupt",
+                                                            "timer interrupt",
+                                                            "counter overflow"});
+    static_assert(names.size() == static_cast<std::size_t>(Exit::access));
+    const auto i = static_cast<std::size_t>(cause);
+    return i < names.size() ? names[i] : access_names[i - names.size()];
 }
 
 /// Where a started or resumed hart begins: pc and a1 (a0 is its hart id).

@@ -31,14 +31,15 @@ TEST(VCpu, BeginsStoppedWithNothingAsked) {
 TEST(VCpu, CountsEachCauseForItself) {
     FakeGuest fake;
     auto& vcpu = fake.harts[0];
-    vcpu.count(Exit::mmio_uart);
-    vcpu.count(Exit::mmio_uart);
+    const auto uart = exit_of(DeviceKind::uart16550);
+    vcpu.count(uart);
+    vcpu.count(uart);
     vcpu.count(Exit::timer_interrupt);
     for (std::size_t i = 0; i < exit_causes; ++i) {
         const auto cause = static_cast<Exit>(i);
-        EXPECT_EQ(vcpu.exits_of(cause), cause == Exit::mmio_uart ? 2U : cause == Exit::timer_interrupt ? 1U : 0U);
+        EXPECT_EQ(vcpu.exits_of(cause), cause == uart ? 2U : cause == Exit::timer_interrupt ? 1U : 0U);
     }
-    EXPECT_EQ(fake.harts[1].exits_of(Exit::mmio_uart), 0U);
+    EXPECT_EQ(fake.harts[1].exits_of(uart), 0U);
 }
 
 TEST(VCpu, SharesNoCacheLineWithItsNeighbour) {
@@ -53,6 +54,13 @@ TEST(Exit, HasANameOfItsOwnForEachCause) {
     }
     EXPECT_EQ(names.size(), exit_causes);
     EXPECT_EQ(names.count(""), 0U);
+}
+
+TEST(Exit, IsOfItsOwnForEachKindOfDevice) {
+    EXPECT_EQ(name_of(exit_of(DeviceKind::aplic)), "mmio aplic");
+    EXPECT_EQ(name_of(exit_of(DeviceKind::plic)), "mmio plic");
+    EXPECT_EQ(name_of(exit_of(DeviceKind::uart16550)), "mmio uart");
+    EXPECT_EQ(name_of(exit_of(DeviceKind::watchdog)), "mmio watchdog");
 }
 
 }  // namespace

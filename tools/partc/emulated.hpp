@@ -41,6 +41,8 @@ inline constexpr std::array emulated_kinds{
                  .clock = 24'000'000},
 };
 
+static_assert(emulated_kinds.size() == access_names.size());
+
 constexpr const EmulatedKind& row_of(DeviceKind kind) {
     return *std::ranges::find(emulated_kinds, kind, &EmulatedKind::kind);
 }

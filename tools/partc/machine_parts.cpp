@@ -7,7 +7,7 @@
 namespace mullion::partc {
 
 MachineParts::MachineParts(const Tree& tree, const KeptParts& kept) : tree_(tree), kept_(kept) {
-    // Disabled ones, too: they are wired all the same.
+    // Disabled nodes, too, which are wired nevertheless.
     const auto find = [&](const Node& node) {
         if (ends_machine(node)) {
             add(node, node);
