@@ -109,9 +109,9 @@ void measure_fences() {
 /// Measures registers of the APLIC: those that route an interrupt, and the one that ends a level-triggered one (AIA
 /// 4.9.2).
 void measure_aplic_registers() {
-    const auto target = machine.aplic.base + 0x3000 + 4 * machine.uart_source;
+    const auto target = machine.aplic.base + 0x3000 + 4 * machine.uart.source;
     const auto setipnum_le = machine.aplic.base + 0x2000;
-    const auto source = machine.uart_source;
+    const auto source = machine.uart.source;
     write_register<std::uint32_t>(machine.aplic.base + 4 * source, 6);  // sourcecfg: level-triggered, active high
     measure("register-read", [=] { read_register<std::uint32_t>(target); });
     measure("register-write", [=] { write_register<std::uint32_t>(setipnum_le, source); });
@@ -208,7 +208,7 @@ void measure_timer(std::string_view name, auto await) {
 
 void route_by_plic() {
     const auto plic = machine.plic.base;
-    const auto source = machine.rtc_source;
+    const auto source = machine.rtc.source;
     write_register<std::uint32_t>(plic + 4 * source, 1);  // priority
     write_register<std::uint32_t>(plic + 0x2000 + 0x80 * plic_context() + source / 32 * 4, 1U << source % 32);
     write_register<std::uint32_t>(plic + 0x20'0000 + 0x1000 * plic_context(), 0);  // threshold
@@ -223,7 +223,7 @@ void route_by_message() {
     write_csr<siselect>(eie0);
     write_csr<sireg>(1 << identity);
     const auto aplic = machine.aplic.base;
-    const auto source = machine.rtc_source;
+    const auto source = machine.rtc.source;
     constexpr std::uint32_t rising_edge = 4;
     write_register<std::uint32_t>(aplic + 4 * source, rising_edge);  // sourcecfg
     write_register<std::uint32_t>(aplic + 0x3000 + 4 * source, static_cast<std::uint32_t>(self << 18 | identity));

@@ -29,7 +29,7 @@ void repeat(auto operation) {
 }
 
 std::uint64_t target_of_uart() {
-    return board.aplic.base + 0x3000 + 4 * board.uart_source;
+    return board.aplic.base + 0x3000 + 4 * board.uart.source;
 }
 
 void storm_once(std::uint64_t self) {
@@ -48,7 +48,7 @@ void storm_once(std::uint64_t self) {
     sbi::call(sbi::rfence, 1, {every, 1, 0, 0});
     sbi::call(sbi::pmu, 0);
     read_register<std::uint32_t>(target_of_uart());
-    write_register<std::uint32_t>(board.aplic.base + 0x2000, board.uart_source);
+    write_register<std::uint32_t>(board.aplic.base + 0x2000, board.uart.source);
     read_register<std::uint8_t>(board.uart.base + 5);
     write_csr<sip>(0);
 }
@@ -82,7 +82,7 @@ void endure(const Machine& machine, std::uint64_t self) {
     repeat([=] { sbi::call(sbi::rfence, 2, {own, 0, page, 4096, 1}); });
     repeat([] { sbi::call(sbi::pmu, 0); });
     repeat([] { read_register<std::uint32_t>(target_of_uart()); });
-    repeat([] { write_register<std::uint32_t>(board.aplic.base + 0x2000, board.uart_source); });
+    repeat([] { write_register<std::uint32_t>(board.aplic.base + 0x2000, board.uart.source); });
     sbi::reset(0, 0);
 }
 

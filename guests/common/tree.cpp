@@ -39,6 +39,8 @@ bool is_listed(std::span<const std::byte> strings, std::string_view wanted) {
     return false;
 }
 
+constexpr std::size_t region_size = 16;  ///< of an entry of reg
+
 /// Codes of a hart's interrupts in interrupts-extended.
 constexpr std::uint32_t supervisor_external = 9;
 constexpr std::uint32_t machine_external = 11;
@@ -108,10 +110,10 @@ void read_property(Node& node, std::string_view name, std::span<const std::byte>
 
 /// Collects what can be resolved only after all nodes were read.
 struct Reader {
-    Machine machine;
+    Machine& machine;
     std::uint32_t hart = 0;                                   ///< id of the last cpu node
     std::array<std::uint32_t, max_harts> hart_controllers{};  ///< phandle of each hart's own interrupt controller
-    std::span<const std::byte> plic_targets;                  ///< interrupts-extended
+    std::span<const std::byte> plic_targets{};                ///< interrupts-extended
 
     void close(const Node& node);
     void close_device(const Node& node);
@@ -137,7 +139,7 @@ void Reader::close(const Node& node) {
         ++machine.harts;
         machine.isa = node.isa;
     } else if (node.device_type == "memory") {
-        for (std::size_t at = 0; at < node.reg.size() && machine.memories < machine.memory.size(); at += 16) {
+        for (std::size_t at = 0; at < node.reg.size() && machine.memories < machine.memory.size(); at += region_size) {
             machine.memory[machine.memories++] = {two_cells(&node.reg[at]), two_cells(&node.reg[at + 8])};
         }
     }
@@ -146,15 +148,8 @@ void Reader::close(const Node& node) {
 }
 
 void Reader::close_device(const Node& node) {
-    if (node.is("ns16550a")) {
-        machine.uart = node.region();
-        machine.uart_source = node.source;
-    } else if (node.is("google,goldfish-rtc")) {
-        machine.rtc = node.region();
-        machine.rtc_source = node.source;
-    } else if (node.is("allwinner,sun6i-a31-wdt")) {
-        machine.watchdog = node.region();
-        machine.watchdog_source = node.source;
+    if (!node.compatible.empty() && node.reg.size() >= region_size && machine.num_devices < machine.devices.size()) {
+        machine.devices[machine.num_devices++] = {node.region(), node.source, node.compatible};
     }
 }
 
@@ -188,6 +183,16 @@ void Reader::find_plic_contexts() {
 
 }  // namespace
 
+Device Machine::device(std::string_view compatible) const {
+    const auto all = all_devices();
+    const auto it = std::ranges::find_if(all, [&](const auto& d) { return is_listed(d.compatible, compatible); });
+    return it == all.end() ? Device{} : *it;
+}
+
+bool Machine::has_source(std::uint32_t source) const {
+    return source != 0 && std::ranges::find(devices, source, &Device::source) != devices.end();
+}
+
 bool Machine::has_extension(std::string_view name) const {
     for (auto rest = isa; !rest.empty();) {
         const auto length = std::min(rest.find('_'), rest.size());
@@ -213,10 +218,11 @@ Machine read_tree(std::uint64_t address) {
     const auto* at = tree + cell(tree + 8);
     const auto* const names = tree + cell(tree + 12);
     const auto padded = [](std::size_t bytes) { return (bytes + 3) & ~std::size_t{3}; };
-    Reader reader;
-    reader.machine.tree = {address, cell(tree + 4)};
+    Machine machine;
+    Reader reader{machine};
+    machine.tree = {address, cell(tree + 4)};
     const std::uint64_t used = std::max(cell(tree + 8) + cell(tree + 36), cell(tree + 12) + cell(tree + 32));
-    reader.machine.tree_room = {address + used, reader.machine.tree.size - used};
+    machine.tree_room = {address + used, machine.tree.size - used};
     Node node;
     while (cell(at) != end) {
         const auto token = cell(at);
@@ -235,7 +241,9 @@ Machine read_tree(std::uint64_t address) {
         }
     }
     reader.find_plic_contexts();
-    return reader.machine;
+    machine.uart = machine.device("ns16550a");
+    machine.rtc = machine.device("google,goldfish-rtc");
+    return machine;
 }
 
 }  // namespace guest

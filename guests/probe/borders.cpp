@@ -45,8 +45,8 @@ BorderPages::BorderPages() {
         add(inner_page());
         add(controller().end() - page);
     }
-    if (machine().watchdog.size != 0) {
-        add(machine().watchdog.base);
+    if (const auto watchdog = watchdog::device(); watchdog.size != 0) {
+        add(watchdog.base);
     }
     make_tables();
     paging_on();
@@ -61,7 +61,7 @@ Border BorderPages::map(std::size_t below, std::size_t above) const {
 
 Devices emulated_devices() {
     Devices all;
-    for (const auto& device : {machine().uart, controller(), machine().watchdog}) {
+    for (const auto& device : std::initializer_list<Region>{machine().uart, controller(), watchdog::device()}) {
         if (device.size != 0) {
             all.regions[all.size++] = device;
         }
@@ -107,16 +107,15 @@ std::array<std::uint32_t, WatchedDevices::count> WatchedDevices::state() {
     const auto of_controller = [](std::uint64_t at) {
         return controller().size != 0 ? read_register<std::uint32_t>(at) : 0;
     };
-    const auto of_watchdog = [](std::uint64_t offset) {
-        return machine().watchdog.size != 0 ? read_register<std::uint32_t>(machine().watchdog.base + offset) : 0;
+    const auto of_watchdog = [](watchdog::Register which) {
+        return watchdog::device().size != 0 ? watchdog::read(which) : 0;
     };
-    constexpr std::uint64_t irq_en = 0x00, cfg = 0x14, mode = 0x18;
     return {of_controller(controller().base),
             of_controller(inner_page()),
             of_controller(controller().end() - page),
-            of_watchdog(irq_en),
-            of_watchdog(cfg),
-            of_watchdog(mode),
+            of_watchdog(watchdog::irq_en),
+            of_watchdog(watchdog::cfg),
+            of_watchdog(watchdog::mode),
             std::uint32_t{uart::read(uart::ier)} << 24 | uart::read(uart::lcr) << 16 | uart::read(uart::mcr) << 8 |
                 uart::read(uart::scratch),
             uart::read(uart::lsr)};

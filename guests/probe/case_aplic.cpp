@@ -61,13 +61,9 @@ void sources_beyond_the_last_read_zero() {
     expect_unimplemented(1023);
 }
 
-bool is_ours(std::uint32_t source) {
-    return source == machine().uart_source || source == machine().rtc_source || source == machine().watchdog_source;
-}
-
 void sources_of_others_read_zero() {
     for (std::uint32_t source = 1; source <= machine().aplic_sources; ++source) {
-        if (!is_ours(source)) {
+        if (!machine().has_source(source)) {
             expect_unimplemented(source);
         }
     }
@@ -77,7 +73,7 @@ void sources_of_others_read_zero() {
         aplic::write(aplic::clrie + 4 * word, 0xFFFF'FFFF);
         for (std::uint32_t bit = 0; bit < 32; ++bit) {
             const auto source = static_cast<std::uint32_t>(32 * word) + bit;
-            if (!is_ours(source)) {
+            if (!machine().has_source(source)) {
                 expect_equal("setie of a source of others", 0, enabled >> bit & 1);
             }
         }
@@ -87,9 +83,9 @@ void sources_of_others_read_zero() {
 /// A target must be one of the guest's harts; others are not taken over (WARL), and no message leaves the guest.
 void targets_stay_inside() {
     prepare();
-    const auto at = aplic::target + 4 * machine().uart_source;
+    const auto at = aplic::target + 4 * machine().uart.source;
     aplic::write(aplic::domaincfg, aplic::enable_and_msi);
-    aplic::write(aplic::sourcecfg + 4 * machine().uart_source, aplic::detached);
+    aplic::write(aplic::sourcecfg + 4 * machine().uart.source, aplic::detached);
     for (const std::uint64_t hart : {machine().harts, machine().harts + 1, std::size_t{0x3fff}}) {
         aplic::write(at, aplic::to(hart, identity));
         expect("the hart index is one of the guest's", aplic::read(at) >> 18 < machine().harts);
@@ -97,42 +93,42 @@ void targets_stay_inside() {
     }
     aplic::write(at, aplic::to(0, identity) | 1 << 12);
     expect_equal("the guest index (AIA 4.5.16: no guests behind a guest)", 0, aplic::read(at) >> 12 & 0x3f);
-    aplic::unroute(machine().uart_source);
+    aplic::unroute(machine().uart.source);
 }
 
 /// A detached source is pending by software alone.
 void detached_source_sends() {
     prepare();
-    aplic::route(machine().uart_source, aplic::detached, this_hart().id, identity);
+    aplic::route(machine().uart.source, aplic::detached, this_hart().id, identity);
     expect_silence("nothing before setipnum");
     for (int i = 0; i < 20; ++i) {
-        aplic::write(aplic::setipnum, machine().uart_source);
+        aplic::write(aplic::setipnum, machine().uart.source);
         expect_message("an MSI by setipnum");
     }
-    aplic::write(aplic::clrienum, machine().uart_source);
-    aplic::write(aplic::setipnum, machine().uart_source);
+    aplic::write(aplic::clrienum, machine().uart.source);
+    aplic::write(aplic::setipnum, machine().uart.source);
     expect_silence("nothing while disabled");
-    const auto pending = aplic::read(aplic::setip + machine().uart_source / 32 * 4);
-    expect_equal("but pending", 1, pending >> machine().uart_source % 32 & 1);
-    aplic::write(aplic::setienum, machine().uart_source);
+    const auto pending = aplic::read(aplic::setip + machine().uart.source / 32 * 4);
+    expect_equal("but pending", 1, pending >> machine().uart.source % 32 & 1);
+    aplic::write(aplic::setienum, machine().uart.source);
     expect_message("the MSI when enabled");
-    aplic::unroute(machine().uart_source);
+    aplic::unroute(machine().uart.source);
 }
 
 /// The transmitter of the UART is empty, so its interrupt comes as soon as it is enabled.
 void uart_interrupt_arrives() {
     prepare();
     constexpr std::uint8_t transmitter_empty = 2;
-    aplic::route(machine().uart_source, aplic::level_high, this_hart().id, identity);
+    aplic::route(machine().uart.source, aplic::level_high, this_hart().id, identity);
     for (int i = 0; i < 20; ++i) {
         uart::write(uart::ier, transmitter_empty);
         expect_message("the transmitter's interrupt");
         expect_equal("its cause in IIR", transmitter_empty, uart::read(uart::iir_fcr) & 0xf);
         uart::write(uart::ier, 0);
-        aplic::write(aplic::setipnum_le, machine().uart_source);
+        aplic::write(aplic::setipnum_le, machine().uart.source);
     }
     expect_silence("nothing while the line is low");
-    aplic::unroute(machine().uart_source);
+    aplic::unroute(machine().uart.source);
 }
 
 // --- the goldfish RTC ----------------------------------------------------------------------------------------------
@@ -141,7 +137,7 @@ void uart_interrupt_arrives() {
 void rtc_alarm_arrives() {
     expect("the RTC is granted", machine().rtc.size != 0);
     prepare();
-    const auto source = machine().rtc_source;
+    const auto source = machine().rtc.source;
     aplic::route(source, aplic::level_high, this_hart().id, identity);
     rtc::enable(true);
     for (int i = 0; i < 10; ++i) {

@@ -77,7 +77,7 @@ void write_bytes_beside_a_watchdog() {
     jam();
     clear_csr<sstatus>(2);
     write_csr<sie>(0);
-    write_register<std::uint32_t>(machine().watchdog.base + 0x18, 1);
+    watchdog::write(watchdog::mode, 1);
     while (true) {
         sbi::call(sbi::dbcn, sbi::console_write_byte, {'x'});
     }

@@ -72,11 +72,10 @@ void vector_registers_are_zero(std::uint64_t) {
 }
 
 constexpr std::uint64_t rtc_alarm_low = 0x08, rtc_alarm_high = 0x0c, rtc_irq_enabled = 0x10, rtc_alarm_status = 0x18;
-constexpr std::uint64_t watchdog_mode = 0x18;
 
 void aplic_is_reset() {
     expect_equal("domaincfg (DM may be fixed)", 0x8000'0000, aplic::read(aplic::domaincfg) & ~0x4U);
-    for (const auto source : {machine().uart_source, machine().rtc_source}) {
+    for (const auto source : {machine().uart.source, machine().rtc.source}) {
         expect_equal("sourcecfg", 0, aplic::read(aplic::sourcecfg + 4 * source));
         expect_equal("setie", 0, aplic::read(aplic::setie + source / 32 * 4) >> source % 32 & 1);
     }
@@ -105,8 +104,8 @@ void devices_are_reset() {
     expect_equal("UART loopback", 0, uart::read(uart::mcr) & 0x10);
     expect_equal("the RTC's interrupt enable", 0, read_register<std::uint32_t>(machine().rtc.base + rtc_irq_enabled));
     expect_equal("the RTC's alarm", 0, read_register<std::uint32_t>(machine().rtc.base + rtc_alarm_status));
-    if (machine().watchdog.size != 0) {
-        expect_equal("the watchdog's MODE", 0, read_register<std::uint32_t>(machine().watchdog.base + watchdog_mode));
+    if (watchdog::device().size != 0) {
+        expect_equal("the watchdog's MODE", 0, watchdog::read(watchdog::mode));
     }
 }
 
@@ -184,26 +183,26 @@ void dirty_hart(std::uint64_t) {
 }
 
 void dirty_aplic() {
-    aplic::route(machine().uart_source, aplic::detached, 1, 9);
-    aplic::route(machine().rtc_source, aplic::detached, 1, 10);
-    aplic::write(aplic::setipnum, machine().uart_source);
+    aplic::route(machine().uart.source, aplic::detached, 1, 9);
+    aplic::route(machine().rtc.source, aplic::detached, 1, 10);
+    aplic::write(aplic::setipnum, machine().uart.source);
 }
 
 /// With one source claimed and not completed, and one pending.
 void dirty_plic() {
     rtc::enable(true);
     rtc::set_alarm(0);
-    external::listen(machine().uart_source);
+    external::listen(machine().uart.source);
     uart::write(uart::ier, 2);
-    expect_equal("the UART's interrupt", machine().uart_source, external::claim());
+    expect_equal("the UART's interrupt", machine().uart.source, external::claim());
     for (std::size_t id = 0; id < machine().harts; ++id) {
         const auto context = plic::context_of(id);
         plic::write(plic::threshold_of(context), 1);
-        plic::set_enabled(context, machine().uart_source, true);
-        plic::set_enabled(context, machine().rtc_source, true);
+        plic::set_enabled(context, machine().uart.source, true);
+        plic::set_enabled(context, machine().rtc.source, true);
     }
-    plic::write(plic::priority_of(machine().rtc_source), 1);
-    expect("the RTC's interrupt", wait_until([] { return plic::is_pending(machine().rtc_source); }));
+    plic::write(plic::priority_of(machine().rtc.source), 1);
+    expect("the RTC's interrupt", wait_until([] { return plic::is_pending(machine().rtc.source); }));
 }
 
 void leave_traces() {
@@ -221,8 +220,8 @@ void leave_traces() {
     write_register<std::uint32_t>(machine().rtc.base + rtc_alarm_high, 0x7fff'ffff);  // an alarm that never comes
     write_register<std::uint32_t>(machine().rtc.base + rtc_alarm_low, 0);
     expect_equal("the RTC's alarm, set", 1, read_register<std::uint32_t>(machine().rtc.base + rtc_alarm_status));
-    if (machine().watchdog.size != 0) {
-        write_register<std::uint32_t>(machine().watchdog.base + watchdog_mode, 0xb1);  // 16 s
+    if (watchdog::device().size != 0) {
+        watchdog::write(watchdog::mode, 0xb1);  // 16 s
     }
     for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
         expect_success("start of a hart", start(other_hart(n), dirty_hart));

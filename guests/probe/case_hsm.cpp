@@ -192,12 +192,12 @@ constexpr std::uint32_t identity = 21;
 
 /// Suspends until a device interrupts, by whichever interrupt controller.
 void suspend_until_a_device_interrupts(std::uint64_t) {
-    external::listen(machine().rtc_source);
+    external::listen(machine().rtc.source);
     std::uint32_t source = 0;
     suspend_until([&] { return (source = external::claim()) != 0; });
-    expect_equal("the source that woke it", machine().rtc_source, source);
+    expect_equal("the source that woke it", machine().rtc.source, source);
     rtc::clear();
-    external::complete(machine().rtc_source);
+    external::complete(machine().rtc.source);
     ++resumed;
 }
 
@@ -210,7 +210,7 @@ void device_resumes() {
     rtc::set_alarm(0);
     expect("it has stopped", wait_stopped(other));
     rtc::enable(false);
-    external::ignore(machine().rtc_source);
+    external::ignore(machine().rtc.source);
     end_case_if_failed();
     expect_equal("resumed", 1, resumed);
 }

@@ -54,7 +54,7 @@ Word word() {
     if (m.imsic.size != 0) {
         return {m.aplic.base + aplic::domaincfg, aplic::enable_and_msi, 0xFFFF'FFFF'8000'0104, 0xFFFF'FFFF'8000'0004};
     }
-    return {m.plic.base + plic::priority_of(m.uart_source), 1, 1, 0};
+    return {m.plic.base + plic::priority_of(m.uart.source), 1, 1, 0};
 }
 
 std::uint64_t load(std::uint32_t instruction, std::uint64_t address) {

@@ -13,10 +13,10 @@ namespace {
 using namespace plic;
 
 std::uint32_t uart_source() {
-    return machine().uart_source;
+    return machine().uart.source;
 }
 std::uint32_t rtc_source() {
-    return machine().rtc_source;
+    return machine().rtc.source;
 }
 
 void expect_notified(std::string_view what) {

@@ -14,7 +14,7 @@ namespace {
 using namespace plic;
 
 std::uint32_t source() {
-    return machine().rtc_source;
+    return machine().rtc.source;
 }
 
 void expect_alarm(std::string_view what) {
@@ -143,7 +143,7 @@ std::atomic<std::size_t> have_claimed;
 
 void enable_uart() {
     write(threshold_of(own_context()), 0);
-    set_enabled(own_context(), machine().uart_source, true);
+    set_enabled(own_context(), machine().uart.source, true);
     set_csr<sie>(1 << external_interrupt);
     ++ready;
 }
@@ -153,7 +153,7 @@ void claim_with_the_others() {
     clear_csr<sie>(1 << external_interrupt);
     ++were_notified;
     expect("all are notified", wait_until([] { return were_notified == machine().harts; }));
-    have_claimed += take() == machine().uart_source ? 1 : 0;
+    have_claimed += take() == machine().uart.source ? 1 : 0;
     expect("no longer notified", wait_until([] {
                return !notified() || take() != 0;  // a hart may learn from its claim that there is nothing left
            }));
@@ -163,7 +163,7 @@ void claim_with_the_others() {
 void every_hart_is_notified() {
     prepare();
     ready = were_notified = have_claimed = 0;
-    write(priority_of(machine().uart_source), 1);
+    write(priority_of(machine().uart.source), 1);
     for (std::size_t n = 0; n + 1 < machine().harts; ++n) {
         expect_success("start of a hart", start(other_hart(n), [](std::uint64_t) {
                            enable_uart();
@@ -180,14 +180,14 @@ void every_hart_is_notified() {
     end_case_if_failed();
     expect_equal("harts that have claimed it", 1, have_claimed);
     lower_uart();
-    complete(machine().uart_source);
-    unroute(machine().uart_source);
+    complete(machine().uart.source);
+    unroute(machine().uart.source);
 }
 
 /// The registers of a context are any hart's to access.
 void contexts_are_apart() {
     prepare();
-    const auto uart = machine().uart_source;
+    const auto uart = machine().uart.source;
     const auto theirs = context_of(other_hart(0).id);
     write(priority_of(uart), 1);
     write(threshold_of(theirs), 0);
@@ -208,11 +208,6 @@ void contexts_are_apart() {
 
 // --- what is not there ---------------------------------------------------------------------------------------------
 
-bool is_ours(std::uint32_t number) {
-    const auto& m = machine();
-    return number == m.uart_source || number == m.rtc_source || number == m.watchdog_source;
-}
-
 void expect_unimplemented(std::uint32_t number) {
     write(priority_of(number), ~0U);
     expect_equal("priority", 0, read(priority_of(number)));
@@ -224,18 +219,18 @@ void expect_unimplemented(std::uint32_t number) {
 
 void sources_of_others_read_zero() {
     for (std::uint32_t number = 1; number < 1024; ++number) {
-        if (!is_ours(number)) {
+        if (!machine().has_source(number)) {
             expect_unimplemented(number);
         }
     }
 }
 
 void expect_no_context(std::uint32_t context) {
-    write(enable_word(context, machine().uart_source), ~0U);
-    expect_equal("enable bits", 0, read(enable_word(context, machine().uart_source)));
+    write(enable_word(context, machine().uart.source), ~0U);
+    expect_equal("enable bits", 0, read(enable_word(context, machine().uart.source)));
     write(threshold_of(context), 1);
     expect_equal("threshold", 0, read(threshold_of(context)));
-    write(claim_of(context), machine().uart_source);
+    write(claim_of(context), machine().uart.source);
     expect_equal("claim", 0, read(claim_of(context)));
 }
 
@@ -248,17 +243,17 @@ void supervisors_have_odd_contexts() {
 
 void machine_modes_have_no_context() {
     prepare();
-    route(machine().uart_source);
+    route(machine().uart.source);
     raise_uart();
     expect("the UART", wait_until(notified));
     for (std::uint32_t hart = 0; hart < machine().harts; ++hart) {
         expect_no_context(2 * hart);
     }
     expect("still", notified());
-    expect_equal("its claim", machine().uart_source, take());
+    expect_equal("its claim", machine().uart.source, take());
     lower_uart();
-    complete(machine().uart_source);
-    unroute(machine().uart_source);
+    complete(machine().uart.source);
+    unroute(machine().uart.source);
 }
 
 /// Registers up to the end of the region read 0; after it is nothing.

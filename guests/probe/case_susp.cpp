@@ -85,15 +85,15 @@ void disabled_interrupt_does_not_wake() {
 
 /// A granted device wakes the guest through the interrupt controllers.
 void device_wakes() {
-    external::listen(machine().rtc_source);
+    external::listen(machine().rtc.source);
     rtc::enable(true);
     rtc::set_alarm(3'000'000);
     suspend_and_resume();
-    expect_equal("the source that woke it", machine().rtc_source, external::claim());
+    expect_equal("the source that woke it", machine().rtc.source, external::claim());
     rtc::clear();
     rtc::enable(false);
-    external::complete(machine().rtc_source);
-    external::ignore(machine().rtc_source);
+    external::complete(machine().rtc.source);
+    external::ignore(machine().rtc.source);
 }
 
 void suspend_is_denied_while_another_hart_runs() {
@@ -189,14 +189,14 @@ void suspend_for_ever() {
 
 /// A typed byte, which waits in the UART, wakes the guest.
 void typed_byte_wakes() {
-    external::listen(machine().uart_source);
+    external::listen(machine().uart.source);
     uart::write(uart::ier, 1);
     print("probe: ", case_name(), " suspends the guest");
     suspend_and_resume();
-    expect_equal("the source that woke it", machine().uart_source, external::claim());
+    expect_equal("the source that woke it", machine().uart.source, external::claim());
     uart::write(uart::ier, 0);
-    external::complete(machine().uart_source);
-    external::ignore(machine().uart_source);
+    external::complete(machine().uart.source);
+    external::ignore(machine().uart.source);
     expect_equal("what was typed", 'x', static_cast<std::uint64_t>(read_character()));
 }
 

@@ -12,19 +12,11 @@
 namespace probe {
 namespace {
 
-enum Register : std::uint64_t { irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18 };
+using namespace watchdog;
 
 constexpr std::uint32_t kick_key = 0xa57 << 1 | 1;
 constexpr std::uint32_t reset_the_system = 1, interrupt_only = 2;
 constexpr std::uint32_t every_half_second = 0 << 4 | 1;
-
-std::uint32_t read(Register which) {
-    return read_register<std::uint32_t>(machine().watchdog.base + which);
-}
-
-void write(Register which, std::uint32_t value) {
-    write_register<std::uint32_t>(machine().watchdog.base + which, value);
-}
 
 void turn_off() {
     write(mode, 0);
@@ -34,7 +26,7 @@ void turn_off() {
 }
 
 void need_watchdog() {
-    expect("the tree has a watchdog", machine().watchdog.size != 0);
+    expect("the tree has a watchdog", device().size != 0);
 }
 
 void registers_keep_their_bits() {
@@ -48,13 +40,13 @@ void registers_keep_their_bits() {
     write(irq_en, 0xffff'ffff);
     expect_equal("IRQ_EN", 1, read(irq_en));
     expect_equal("CTRL", 0, read(ctrl));
-    expect_equal("what is no register", 0, read_register<std::uint32_t>(machine().watchdog.base + 0x1c));
+    expect_equal("what is no register", 0, read_register<std::uint32_t>(device().base + 0x1c));
     turn_off();
 }
 
 void other_widths_fault() {
     need_watchdog();
-    const auto base = machine().watchdog.base;
+    const auto base = device().base;
     expect_trap("a byte", 5, base + mode, try_load<std::uint8_t>(base + mode).trap);
     expect_trap("a doubleword", 5, base + ctrl, try_load<std::uint64_t>(base + ctrl).trap);
     expect_trap("behind the registers", 5, base + 0x20, try_load<std::uint32_t>(base + 0x20).trap);
@@ -121,7 +113,7 @@ void kicked_it_does_not_bite() {
 
 void it_interrupts() {
     need_watchdog();
-    const auto source = machine().watchdog_source;
+    const auto source = device().source;
     external::listen(source);
     write(cfg, interrupt_only);
     write(irq_en, 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Accesses the interrupt controllers of AIA and the 16550, as several cases need it.
+// Accesses the interrupt controllers of AIA, the 16550 and others, as several cases need it.
 #pragma once
 
 #include <cstdint>
@@ -105,4 +105,22 @@ inline bool is_transmitter_empty() {
 }
 
 }  // namespace uart
+
+/// Of Allwinner's A31.
+namespace watchdog {
+
+enum Register : std::uint64_t { irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18 };
+
+/// Of size 0 where the guest has none.
+inline Device device() {
+    return machine().device("allwinner,sun6i-a31-wdt");
+}
+inline std::uint32_t read(Register which) {
+    return read_register<std::uint32_t>(device().base + which);
+}
+inline void write(Register which, std::uint32_t value) {
+    write_register<std::uint32_t>(device().base + which, value);
+}
+
+}  // namespace watchdog
 }  // namespace probe

@@ -35,7 +35,7 @@ void unroute(std::uint32_t source) {
 void prepare() {
     lower_uart();
     lower_rtc();
-    for (const auto source : {machine().uart_source, machine().rtc_source}) {
+    for (const auto source : {machine().uart.source, machine().rtc.source}) {
         route(source);
         complete(source);
         unroute(source);

@@ -49,7 +49,7 @@ constexpr std::array<void (*)(Hart&), 24> kinds{try_csr,
 void kick_watchdog() {
     enum Register : std::uint64_t { ctrl = 0x10, cfg = 0x14, mode = 0x18 };
     constexpr std::uint32_t key = 0xa57 << 1 | 1, reset_the_system = 1, eight_seconds = 8 << 4 | 1;
-    const auto base = machine().watchdog.base;
+    const auto base = machine().device("allwinner,sun6i-a31-wdt").base;
     write_register<std::uint32_t>(base + cfg, reset_the_system);
     write_register<std::uint32_t>(base + mode, eight_seconds);
     write_register<std::uint32_t>(base + ctrl, key);

@@ -17,11 +17,10 @@ std::uint64_t base_of_something(Random& random) {
     const auto& m = machine();
     switch (random.below(10)) {
         case 0:
-            return m.uart.base;
         case 1:
-            return m.uart.end();
+            return random.of(m.all_devices()).base;
         case 2:
-            return m.watchdog.base;
+            return random.of(m.all_devices()).end();
         case 3:
             return m.imsic.size != 0 ? m.imsic.base + page * random.below(m.harts + 1) : m.plic.end();
         case 4:

@@ -46,7 +46,7 @@ enum Uart : std::uint64_t { ier = 1, lcr = 3, scratch = 7 };
 enum Aplic : std::uint64_t { domaincfg = 0, setienum = 0x1edc, in_clrip = 0x1d00, target = 0x3000 };
 
 std::uint64_t plic_enable() {
-    return machine().plic.base + 0x2000 + 0x80 * machine().plic_contexts[0] + machine().rtc_source / 32 * 4;
+    return machine().plic.base + 0x2000 + 0x80 * machine().plic_contexts[0] + machine().rtc.source / 32 * 4;
 }
 std::uint64_t plic_threshold() {
     return machine().plic.base + 0x20'0000 + 0x1000 * machine().plic_contexts[0];
@@ -77,12 +77,12 @@ std::array<Kept, 4> kept_words() {
     const auto& m = machine();
     if (has_imsic()) {
         return {{{m.aplic.base + domaincfg, 0x8000'0104},
-                 {m.aplic.base + 4 * m.rtc_source, 4},  // sourcecfg: rising edge
-                 {m.aplic.base + target + 4 * m.rtc_source, identity},
+                 {m.aplic.base + 4 * m.rtc.source, 4},  // sourcecfg: rising edge
+                 {m.aplic.base + target + 4 * m.rtc.source, identity},
                  {m.rtc.base + irq_enabled, 1}}};
     }
-    return {{{m.plic.base + 4 * m.rtc_source, 5},
-             {plic_enable(), 1U << m.rtc_source % 32},
+    return {{{m.plic.base + 4 * m.rtc.source, 5},
+             {plic_enable(), 1U << m.rtc.source % 32},
              {plic_threshold(), 2},
              {m.rtc.base + irq_enabled, 1}}};
 }
@@ -166,7 +166,7 @@ void set_devices() {
         write_register<std::uint32_t>(address, value);
     }
     if (has_imsic()) {
-        write_register<std::uint32_t>(machine().aplic.base + setienum, machine().rtc_source);
+        write_register<std::uint32_t>(machine().aplic.base + setienum, machine().rtc.source);
         write_imsic(eidelivery, 1);
         write_imsic(eithreshold, 0);
         write_imsic(eie0, 1 << identity);
@@ -203,7 +203,7 @@ void expect_nothing_pending() {
 }
 
 void expect_alarm() {
-    const auto expected = has_imsic() ? identity : machine().rtc_source;
+    const auto expected = has_imsic() ? identity : machine().rtc.source;
     const auto deadline = now() + 20 * machine().ticks_per_second;
     set_alarm(0, 1);  // has passed
     while ((read_csr<sip>() & 1 << external_interrupt) == 0 && now() < deadline) {
@@ -211,7 +211,7 @@ void expect_alarm() {
     expect("what the alarm brings", expected, claim());
     write_register<std::uint32_t>(machine().rtc.base + interrupt_clear, 1);
     if (!has_imsic()) {
-        write_register<std::uint32_t>(plic_threshold() + 4, machine().rtc_source);
+        write_register<std::uint32_t>(plic_threshold() + 4, machine().rtc.source);
     }
     set_alarm(far_away, 0x1234);
     expect_nothing_pending();
