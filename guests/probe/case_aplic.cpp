@@ -163,7 +163,7 @@ void rtc_alarm_arrives_at_each_hart() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"aplic.domaincfg", domaincfg_reads_back, When::always, Needs::imsic},
     Case{"aplic.genmsi", genmsi_sends, When::always, Needs::imsic},
     Case{"aplic.beyond", sources_beyond_the_last_read_zero, When::always, Needs::imsic},
@@ -176,7 +176,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> aplic_cases{cases};
 
 }  // namespace probe

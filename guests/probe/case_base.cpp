@@ -142,7 +142,7 @@ void registers_are_preserved() {
     expect_preserved(sbi::hsm, 3, {0, 0, 0});
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"base.version", specification_is_2_or_later},
     Case{"base.identity", identity_is_given},
     Case{"base.probe", offered_extensions_are_found},
@@ -155,7 +155,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> base_cases{cases};
 
 }  // namespace probe

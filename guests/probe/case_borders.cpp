@@ -222,7 +222,7 @@ void vectors_fault() {
     clear_csr<sstatus>(sstatus_vs);
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"borders.integers", integers_fault, When::on_mullion, Needs::external},
     Case{"borders.floats", floats_fault, When::on_mullion, Needs::floats},
     Case{"borders.atomics", atomics_fault, When::on_mullion, Needs::external},
@@ -232,7 +232,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> border_cases{cases};
 
 }  // namespace probe

@@ -115,7 +115,7 @@ void transmitter_empties_beside_a_hart_that_stops() {
     sbi::hart_stop();
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"console.waits-byte", [] { write_bytes_while_stuck(sbi::dbcn, sbi::console_write_byte); }, When::by_name},
     Case{"console.waits-putchar", [] { write_bytes_while_stuck(sbi::console_putchar, 0); }, When::by_name},
     Case{"console.watchdog", write_bytes_beside_a_watchdog, When::by_name},
@@ -123,7 +123,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> console_cases{cases};
 
 }  // namespace probe

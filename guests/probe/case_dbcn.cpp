@@ -115,7 +115,7 @@ void text_across_adjacent_windows_prints() {
     expect("two windows of the description meet", false);
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"dbcn.write", write_prints},
     Case{"dbcn.write-byte", write_byte_prints},
     Case{"dbcn.zero", zero_bytes_are_no_error},
@@ -126,7 +126,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> dbcn_cases{cases};
 
 }  // namespace probe

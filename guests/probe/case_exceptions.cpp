@@ -297,7 +297,7 @@ void what_the_tree_names_does_not_trap() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"exceptions.undefined", undefined_encodings_are_illegal},
     Case{"exceptions.hypervisor-csr", hypervisor_csrs_are_illegal, When::on_mullion},
     Case{"exceptions.hypervisor-instruction", hypervisor_instructions_are_illegal, When::on_mullion},
@@ -318,7 +318,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> exception_cases{cases};
 
 }  // namespace probe

@@ -69,7 +69,7 @@ void on_another_hart() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"fatal.vector", vector_outside_memory, When::by_name},
     Case{"fatal.vector-device", vector_in_a_device, When::by_name},
     Case{"fatal.vector-interrupt-file", vector_in_an_interrupt_file, When::by_name},
@@ -80,7 +80,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> fatal_cases{cases};
 
 }  // namespace probe

@@ -231,7 +231,7 @@ void leave_traces() {
     dirty_hart(0);
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"fresh.registers", registers_are_zero, When::on_mullion},
     Case{"fresh.csrs", csrs_are_reset, When::on_mullion},
     Case{"fresh.floats", [] { on_every_hart(float_registers_are_zero); }, When::on_mullion},
@@ -247,7 +247,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> fresh_cases{cases};
 
 }  // namespace probe

@@ -266,7 +266,7 @@ void values_survive_a_suspend() {
     });
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"fwft.probe", is_found, When::on_mullion},
     Case{"fwft.features", every_feature_answers, When::on_mullion},
     Case{"fwft.no-updating", without_svadu_there_is_no_updating, When::on_mullion, Needs::no_svadu},
@@ -284,7 +284,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> fwft_cases{cases};
 
 }  // namespace probe

@@ -312,7 +312,7 @@ void two_harts_race_to_start_a_third() {
     expect("the second has stopped", wait_stopped(other_hart(0)));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"hsm.status", states_are_told},
     Case{"hsm.invalid-hart", harts_that_do_not_exist_are_refused},
     Case{"hsm.start", started_hart_finds_its_registers},
@@ -330,7 +330,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> hsm_cases{cases};
 
 }  // namespace probe

@@ -156,7 +156,7 @@ void each_hart_has_its_own_file() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"imsic.every-identity", every_identity_arrives, When::always, Needs::imsic},
     Case{"imsic.priority", lower_identities_come_first, When::always, Needs::imsic},
     Case{"imsic.gates", enable_threshold_and_delivery_gate, When::always, Needs::imsic},
@@ -169,7 +169,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> imsic_cases{cases};
 
 }  // namespace probe

@@ -124,7 +124,7 @@ void no_ipi_is_lost_between_two_harts() {
     expect("the other hart has stopped", wait_stopped(peer));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"ipi.self", self_is_reached},
     Case{"ipi.base", hart_mask_base_shifts},
     Case{"ipi.other", others_are_reached},
@@ -136,7 +136,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> ipi_cases{cases};
 
 }  // namespace probe

@@ -148,7 +148,7 @@ void other_harts_are_held_too() {
     });
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"isolation.borders", [] { with_and_without_paging(window_borders_hold); }},
     Case{"isolation.far-borders", window_borders_hold},
     Case{"isolation.low", [] { with_and_without_paging(low_addresses_are_refused); }, When::on_mullion},
@@ -161,7 +161,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> isolation_cases{cases};
 
 }  // namespace probe

@@ -191,7 +191,7 @@ void shutdown_ends_the_guest() {
     expect("a shutdown does not return", false);
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"legacy.probe", all_nine_are_found, When::on_mullion},
     Case{"legacy.set-timer", timer_is_set},
     Case{"legacy.putchar", putchar_prints},
@@ -209,7 +209,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> legacy_cases{cases};
 
 }  // namespace probe

@@ -205,7 +205,7 @@ void devices_work_through_translation() {
     expect_trap("a fault tells the virtual address", load_access_fault, at, trap);
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"mmio.bytes", bytes_are_extended_as_they_say},
     Case{"mmio.words", words_are_extended_as_they_say, When::always, Needs::external},
     Case{"mmio.registers", words_reach_every_register, When::always, Needs::external},
@@ -219,7 +219,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> mmio_cases{cases};
 
 }  // namespace probe

@@ -124,7 +124,7 @@ void every_csr_is_read() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"neighbour.heartbeat", heartbeat, When::by_name},
     Case{"neighbour.checksum", checksum, When::by_name},
     Case{"neighbour.flood", flood, When::by_name},
@@ -134,7 +134,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> neighbour_cases{cases};
 
 }  // namespace probe

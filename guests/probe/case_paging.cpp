@@ -127,7 +127,7 @@ void vanished_instruction_faults_as_a_fetch() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"paging.unmapped", unmapped_pages_fault},
     Case{"paging.rights", rights_hold},
     Case{"paging.leaf-outside", leaf_to_the_outside_faults},
@@ -137,7 +137,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> paging_cases{cases};
 
 }  // namespace probe

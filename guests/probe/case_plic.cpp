@@ -276,7 +276,7 @@ void interrupt_is_taken() {
 /// QEMU's own PLIC departs from the specification where a case is on_mullion: a store of enable bits alone notifies
 /// nobody, bit 0 is writable, a claim respects the threshold, a completion counts where the source is not enabled, and
 /// does not look at the line.
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"plic.priorities", priorities_keep_what_they_can, When::always, Needs::plic},
     Case{"plic.priority-zero", priority_0_never_interrupts, When::always, Needs::plic},
     Case{"plic.pending", pending_bits_are_read_only, When::always, Needs::plic},
@@ -293,7 +293,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> plic_cases{cases};
 
 }  // namespace probe

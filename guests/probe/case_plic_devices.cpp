@@ -272,7 +272,7 @@ void contexts_beyond_the_last_read_zero() {
     expect_trap("a store behind the region", store_access_fault, behind, try_store<std::uint32_t>(behind, 1));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"plic.rtc", alarm_arrives, When::always, Needs::plic},
     Case{"plic.rtc-each-hart", alarm_arrives_at_each_hart, When::always, Needs::plic},
     Case{"plic.moved", alarm_follows_the_enable_bit, When::always, Needs::plic},
@@ -288,7 +288,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> plic_device_cases{cases};
 
 }  // namespace probe

@@ -313,7 +313,7 @@ void unknown_functions_are_refused() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"pmu.counters", every_counter_has_info, When::on_mullion},
     Case{"pmu.sets", sets_are_checked, When::on_mullion},
     Case{"pmu.reserved-flags", reserved_flags_are_refused, When::on_mullion},
@@ -334,7 +334,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> pmu_cases{cases};
 
 }  // namespace probe

@@ -186,7 +186,7 @@ void bad_events_are_refused() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"pmu.snapshot-page", snapshot_page_is_checked, When::on_mullion},
     Case{"pmu.no-shmem", snapshots_need_a_page, When::on_mullion},
     Case{"pmu.snapshot-stop", stop_saves_the_counters_of_the_set, When::on_mullion},
@@ -197,7 +197,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> pmu_memory_cases{cases};
 
 }  // namespace probe

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SBI chapter 8, "RFENCE Extension".
 #include <array>
+#include <span>
 
 #include "probe/cases.hpp"
 #include "probe/expect.hpp"
@@ -170,7 +171,7 @@ void fencing_harts_that_stop_ends() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"rfence.valid", every_form_succeeds},
     Case{"rfence.invalid-hart", harts_that_do_not_exist_are_refused, When::on_mullion},
     Case{"rfence.invalid-range", ranges_that_wrap_are_refused, When::on_mullion},
@@ -185,7 +186,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> rfence_cases{cases};
 
 }  // namespace probe

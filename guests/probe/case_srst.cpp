@@ -60,7 +60,7 @@ void end_from_another_hart() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"srst.reserved-type", reserved_types_are_refused},
     Case{"srst.reserved-reason", reserved_reasons_are_refused, When::on_mullion},
     Case{"srst.vendor-type", vendor_types_are_refused, When::on_mullion},
@@ -75,7 +75,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> srst_cases{cases};
 
 }  // namespace probe

@@ -138,7 +138,7 @@ void ranges_and_memory_are_checked() {
     expect_success("back", move(write_attrs, local, priority, 2, &values[2]));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"sse.probe", is_found, When::on_mullion},
     Case{"sse.events", other_events_are_refused, When::on_mullion},
     Case{"sse.reset", harts_start_with_reset_values, When::on_mullion},
@@ -148,7 +148,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> sse_cases{cases};
 
 }  // namespace probe

@@ -289,7 +289,7 @@ void suspended_harts_are_woken() {
            }));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"sse.handler", handler_begins_and_ends_as_the_chapter_says, When::on_mullion},
     Case{"sse.pending", events_wait_until_they_may_run, When::on_mullion},
     Case{"sse.priority", priorities_decide, When::on_mullion},
@@ -302,7 +302,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> sse_delivery_cases{cases};
 
 }  // namespace probe

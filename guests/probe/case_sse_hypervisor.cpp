@@ -178,7 +178,7 @@ void operator_is_ignored() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"sse.overflow", overflows_are_events, When::on_mullion},
     Case{"sse.overflow-masked", overflows_wait_while_events_are_masked, When::on_mullion},
     Case{"sse.overflow-interrupt", overflows_are_interrupts_without_the_event, When::on_mullion},
@@ -189,7 +189,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> sse_hypervisor_cases{cases};
 
 }  // namespace probe

@@ -63,7 +63,7 @@ void memory_of_others_is_refused() {
     expect_error("a high half of ones alone", sbi::invalid_address, set_shmem(address(0), all_ones));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"sta.probe", is_found, When::on_mullion},
     Case{"sta.clear", [] { memory_is_cleared_and_stays(0); }, When::on_mullion},
     Case{"sta.other-hart", [] { run_on(other_hart(0), memory_is_cleared_and_stays); }, When::on_mullion},
@@ -73,7 +73,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> sta_cases{cases};
 
 }  // namespace probe

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
 
 #include "probe/cases.hpp"
 #include "probe/devices.hpp"
@@ -289,8 +290,8 @@ void on_all_harts() {
 /// Runs all cases repeatedly until something is typed.
 void all_state_at_once() {
     for (std::uint64_t round = 1; read_character() < 0; ++round) {
-        for (const auto& c : state_cases) {
-            if (c.when != When::by_name && machine_has(c.needs)) {
+        for (const auto& c : all_cases()) {
+            if (c.name.starts_with("state.") && c.when != When::by_name && machine_has(c.needs)) {
                 c.run();
             }
         }
@@ -298,7 +299,7 @@ void all_state_at_once() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"state.floats", on_all_harts<floats_are_kept>, When::always, Needs::floats},
     Case{"state.vectors", on_all_harts<vectors_are_kept>, When::always, Needs::vectors},
     Case{"state.environment", on_all_harts<environment_is_kept>},
@@ -311,7 +312,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> state_cases{cases};
 
 }  // namespace probe

@@ -134,7 +134,7 @@ void do_not_read() {
     sse::forget(sse::local);
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"stream.fill", fill_a_line, When::by_name},
     Case{"stream.returns", return_often, When::by_name},
     Case{"stream.hold", [] { drip(write_legacy, "\r", millisecond()); }, When::by_name},
@@ -156,7 +156,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> stream_cases{cases};
 
 }  // namespace probe

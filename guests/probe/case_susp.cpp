@@ -200,7 +200,7 @@ void typed_byte_wakes() {
     expect_equal("what was typed", 'x', static_cast<std::uint64_t>(read_character()));
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"susp.timer", timer_wakes, When::on_mullion},
     Case{"susp.pending", pending_interrupt_wakes_at_once, When::on_mullion},
     Case{"susp.disabled", disabled_interrupt_does_not_wake, When::on_mullion},
@@ -217,7 +217,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> susp_cases{cases};
 
 }  // namespace probe

@@ -99,7 +99,7 @@ void time_does_not_go_back_between_harts() {
     }
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"time.past", past_time_fires_at_once},
     Case{"time.future", future_time_fires_when_it_comes},
     Case{"time.interrupt", interrupt_is_taken},
@@ -110,7 +110,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> time_cases{cases};
 
 }  // namespace probe

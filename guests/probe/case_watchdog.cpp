@@ -150,7 +150,7 @@ void it_bites_when_its_hart_is_stopped() {
     hang();
 }
 
-constexpr std::array cases{
+[[gnu::section(".cases"), gnu::used]] constexpr std::array cases{
     Case{"watchdog.registers", registers_keep_their_bits, When::on_mullion},
     Case{"watchdog.widths", other_widths_fault, When::on_mullion},
     Case{"watchdog.stopped", stopped_it_does_not_bite, When::on_mullion},
@@ -161,7 +161,5 @@ constexpr std::array cases{
 };
 
 }  // namespace
-
-const std::span<const Case> watchdog_cases{cases};
 
 }  // namespace probe

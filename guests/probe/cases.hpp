@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists the cases by subject. A case is a function that returns if everything that it expects holds.
+// Declares what a case is: a function that returns if everything that it expects holds. There is a file for each subject
+// (case_*.cpp), and no list of them: each has its cases in the section .cases, which probe.ld gathers.
 #pragma once
 
 #include <cstdint>
@@ -42,38 +43,7 @@ struct Case {
     Needs needs = Needs::no_more;
 };
 
-extern const std::span<const Case> base_cases;
-extern const std::span<const Case> time_cases;
-extern const std::span<const Case> ipi_cases;
-extern const std::span<const Case> rfence_cases;
-extern const std::span<const Case> hsm_cases;
-extern const std::span<const Case> srst_cases;
-extern const std::span<const Case> dbcn_cases;
-extern const std::span<const Case> susp_cases;
-extern const std::span<const Case> sta_cases;
-extern const std::span<const Case> legacy_cases;
-extern const std::span<const Case> pmu_cases;
-extern const std::span<const Case> pmu_memory_cases;
-extern const std::span<const Case> fwft_cases;
-extern const std::span<const Case> sse_cases;
-extern const std::span<const Case> sse_delivery_cases;
-extern const std::span<const Case> sse_hypervisor_cases;
-extern const std::span<const Case> isolation_cases;
-extern const std::span<const Case> exception_cases;
-extern const std::span<const Case> paging_cases;
-extern const std::span<const Case> uart_cases;
-extern const std::span<const Case> watchdog_cases;
-extern const std::span<const Case> console_cases;
-extern const std::span<const Case> stream_cases;
-extern const std::span<const Case> aplic_cases;
-extern const std::span<const Case> imsic_cases;
-extern const std::span<const Case> plic_cases;
-extern const std::span<const Case> plic_device_cases;
-extern const std::span<const Case> mmio_cases;
-extern const std::span<const Case> border_cases;
-extern const std::span<const Case> fresh_cases;
-extern const std::span<const Case> fatal_cases;
-extern const std::span<const Case> neighbour_cases;
-extern const std::span<const Case> state_cases;
+/// In the order of the files' names.
+std::span<const Case> all_cases();
 
 }  // namespace probe

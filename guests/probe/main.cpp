@@ -3,6 +3,7 @@
 // is a case, a group, or "all".
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "common/print.hpp"
 #include "probe/cases.hpp"
@@ -11,21 +12,13 @@
 #include "probe/hart.hpp"
 #include "probe/trap.hpp"
 
+extern "C" const probe::Case cases_begin[], cases_end[];
+
 namespace probe {
-namespace {
 
-/// Returns the groups. A function, since spans of other files are initialised at run time.
-auto all_groups() {
-    return std::array{
-        base_cases,  time_cases,        ipi_cases,          rfence_cases,         hsm_cases,       srst_cases,
-        dbcn_cases,  pmu_cases,         pmu_memory_cases,   susp_cases,           sta_cases,       legacy_cases,
-        fwft_cases,  sse_cases,         sse_delivery_cases, sse_hypervisor_cases, isolation_cases, paging_cases,
-        uart_cases,  watchdog_cases,    console_cases,      stream_cases,         aplic_cases,     imsic_cases,
-        plic_cases,  plic_device_cases, exception_cases,    mmio_cases,           border_cases,    fresh_cases,
-        fatal_cases, neighbour_cases,   state_cases};
+std::span<const Case> all_cases() {
+    return {cases_begin, cases_end};
 }
-
-}  // namespace
 
 bool machine_has(Needs needs) {
     switch (needs) {
@@ -104,12 +97,10 @@ void run(const Case& c) {
 
 void run_named(std::string_view name) {
     bool found = false;
-    for (const auto& group : all_groups()) {
-        for (const auto& c : group) {
-            if (is_asked_for(c, name)) {
-                found = true;
-                run(c);
-            }
+    for (const auto& c : all_cases()) {
+        if (is_asked_for(c, name)) {
+            found = true;
+            run(c);
         }
     }
     if (!found) {

@@ -9,9 +9,9 @@ trap 'rm -rf "$tree"' EXIT
 
 mkdir -p "$tree"/{docs,guests/probe,tests/bench,tests/unit,tests/target}
 touch "$tree/tests/unit/there_test.cpp"
-printf '    Case{"group.there", f},\n    Case{"group.idle", f},\n' >"$tree/guests/probe/case_group.cpp"
+printf '    Case{"group.there", f},\n    Case{"group.idle", f,\n        When::by_name},\n    Case{"group.asked", f, When::by_name},\n' >"$tree/guests/probe/case_group.cpp"
 echo 'add_test(NAME bench.there COMMAND true)' >"$tree/tests/bench/CMakeLists.txt"
-echo '{"group", {"group.there"}},' >"$tree/tests/target/probe_test.cpp"
+echo 'machine.type("group.asked\r");' >"$tree/tests/target/probe_test.cpp"
 
 # check WANTED ROW...: what interface_check.sh says of a table with these rows, of which the first is line 5.
 check() {
@@ -26,7 +26,7 @@ check() {
     fi
 }
 
-check '' '| 1 | a rule with `code` | `group.there` |' '| 1 | b | `there_test`, `group.*`, `bench.there` |'
+check '' '| 1 | a rule with `code` | `group.there` |' '| 1 | a | `group.asked` |' '| 1 | b | `there_test`, `group.*`, `bench.there` |'
 check "docs/interface.md:5: there is no measurement 'bench.ther'" '| 1 | a | `bench.ther` |'
 check "docs/interface.md:5: no test holds this rule" '| 1 | a | |'
 check "docs/interface.md:5: no test holds this rule" '| 1 | a rule with `there_test` | words |'

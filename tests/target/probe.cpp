@@ -5,8 +5,51 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
 
 namespace mullion::target {
+
+namespace {
+
+/// `row` begins behind the quote that opens the name of a case.
+ProbeCase case_of(std::string_view row) {
+    constexpr std::string_view needs = "Needs::";
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_";
+    const auto at = row.find(needs);
+    auto word = at == row.npos ? "no_more" : row.substr(at + needs.size());
+    word = word.substr(0, word.find_first_not_of(letters));
+    return {std::string{row.substr(0, row.find('"'))}, std::string{word}};
+}
+
+}  // namespace
+
+std::vector<ProbeCase> probe_cases() {
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator{MULLION_PROBE}) {
+        if (entry.path().filename().string().starts_with("case_")) {
+            files.insert(entry.path());
+        }
+    }
+    constexpr std::string_view begin = "Case{\"";
+    std::vector<ProbeCase> cases;
+    for (const auto& file : files) {
+        std::ifstream source{file};
+        const std::string text{std::istreambuf_iterator{source}, {}};
+        for (auto at = text.find(begin); at != text.npos;) {
+            const auto next = text.find(begin, at + 1);
+            const auto row = std::string_view{text}.substr(at + begin.size(), next - at - begin.size());
+            if (!row.contains("When::by_name")) {
+                cases.push_back(case_of(row));
+            }
+            at = next;
+        }
+    }
+    std::ranges::stable_partition(cases, [](const auto& c) { return c.name.starts_with("fresh."); });
+    return cases;
+}
 
 std::string test_name(std::string_view case_name) {
     std::string name(case_name);

@@ -11,6 +11,16 @@
 
 namespace mullion::target {
 
+/// A case that is part of a group, as the probe's sources have it.
+struct ProbeCase {
+    std::string name;   ///< GROUP.NAME
+    std::string needs;  ///< what the guest's tree must have (probe::Needs)
+};
+
+/// Returns all of them, in the order of the files (guests/probe/case_*.cpp); but those of the fresh guest first, as the
+/// others leave traces.
+std::vector<ProbeCase> probe_cases();
+
 /// Returns a case's name as part of a test's name, which may only have letters, digits and _.
 std::string test_name(std::string_view case_name);
 
