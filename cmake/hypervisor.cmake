@@ -8,9 +8,9 @@ layer(run rooms arch vm core)
 layer(boot core)
 
 file(GLOB hypervisor_sources CONFIGURE_DEPENDS
-     ${CMAKE_SOURCE_DIR}/hv/arch/*.cpp ${CMAKE_SOURCE_DIR}/hv/arch/*.S
-     ${CMAKE_SOURCE_DIR}/hv/boot/*.cpp ${CMAKE_SOURCE_DIR}/hv/rooms/*.cpp ${CMAKE_SOURCE_DIR}/hv/run/*.cpp
-     ${CMAKE_SOURCE_DIR}/hv/main.cpp)
+     ${CMAKE_SOURCE_DIR}/hv/arch/*.cpp ${CMAKE_SOURCE_DIR}/hv/arch/*.S ${CMAKE_SOURCE_DIR}/hv/arch/irq/*.cpp
+     ${CMAKE_SOURCE_DIR}/hv/arch/timer/*.S ${CMAKE_SOURCE_DIR}/hv/boot/*.cpp ${CMAKE_SOURCE_DIR}/hv/rooms/*.cpp
+     ${CMAKE_SOURCE_DIR}/hv/run/*.cpp ${CMAKE_SOURCE_DIR}/hv/main.cpp)
 add_library(hypervisor OBJECT ${hypervisor_sources})
 # What runs once, or when something ends, need not be fast. None of these files has an inline function in common with one
 # that must be: the linker keeps one copy, which may be theirs.

@@ -47,7 +47,7 @@ add_planted(no-transformed qemu one-probe run/exits.cpp "return arch::read<Csr::
 add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || registers == Registers::bytes)" "(is_whole || true)" run/exits.cpp)
 add_planted(stale-load qemu one-probe run/exits.cpp
             "return &context.gpr[destination];" "return nullptr;")
-add_planted(stale-store qemu one-probe arch/trap.S "5:  save_preserved" "5:")
+add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arch/timer/sstc.S)
 
 # What guests/siege must find.
 add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/sbi_port.cpp)
@@ -55,8 +55,8 @@ add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp
             "return base < count && (count - base >= 64 || bits >> (count - base) == 0)" "return base < count"
             run/exits.cpp rooms/legacy.cpp)
 add_planted(foreign-hart qemu siege run/sbi_port.hpp
-            "arch::messages::send(board_hart(target), Message::software)"
-            "arch::messages::send(description.board.harts[target.index], Message::software)" run/exits.cpp
+            "arch::irq::send(board_hart(target), Message::software)"
+            "arch::irq::send(description.board.harts[target.index], Message::software)" run/exits.cpp
             rooms/legacy.cpp)
 
 # What tests/bench/interference.sh must find: who prints moves others' bytes as often as it prints.

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The driver of this machine's console: the image has no other. Compiled once for each description, whose constants
-// become the addresses in the code.
+// The drivers of this machine's interrupt controller, timer and console: the image has no others. Compiled once for
+// each description, whose constants become the addresses in the code.
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <type_traits>
 
+#include "arch/irq/aia.hpp"
+#include "arch/irq/aplic.hpp"
+#include "arch/irq/irq.hpp"
+#include "arch/irq/plic.hpp"
+#include "arch/timer/firmware.hpp"
+#include "arch/timer/sstc.hpp"
+#include "arch/timer/timer.hpp"
 #include "arch/uart.hpp"
 #include "arch/uart/dw_apb.hpp"
 #include "arch/uart/mapped.hpp"
@@ -10,10 +20,134 @@
 #include "arch/uart/xscale.hpp"
 #include "description.hpp"
 
-namespace mullion::arch::uart {
+namespace mullion::arch {
+namespace {
+constexpr const Board& board = generated::description.board;
+}
+
+namespace irq {
 namespace {
 
-constexpr const Board::Console& console = generated::description.board.console;
+constexpr std::size_t plic_words = board.plic.exists() ? board.harts.size() * Plic::words_of(board.plic) : 0;
+constinit std::array<std::atomic<std::uint32_t>, plic_words> enable_words{};
+
+constexpr auto controller_of_board() {
+    if constexpr (board.controller() == InterruptController::imsic) {
+        return Aia{board};
+    } else if constexpr (board.controller() == InterruptController::plic) {
+        return Plic{board, enable_words};
+    } else {
+        return Aplic{board};
+    }
+}
+
+constexpr auto controller = controller_of_board();
+
+}  // namespace
+
+constinit const bool needs_sbi_ipi = controller.needs_sbi_ipi;
+
+std::optional<Missing> initialise() {
+    return controller.initialise();
+}
+
+std::optional<Text> check_hart(const Hart& self) {
+    return controller.check_hart(self);
+}
+
+void initialise_hart(const Hart& self) {
+    controller.initialise_hart(self);
+}
+
+[[gnu::hot]] void send(const Hart& to, Message message) {
+    controller.send(to, message);
+}
+
+[[gnu::hot]] Messages claim_messages(std::uint64_t pending) {
+    return controller.claim_messages(pending);
+}
+
+void prepare(const Source& source, const Hart& by) {
+    controller.prepare(source, by);
+}
+
+void route(std::uint32_t source, const Hart& to) {
+    controller.route(source, to);
+}
+
+void unroute(std::uint32_t source, const Hart& from) {
+    controller.unroute(source, from);
+}
+
+std::uint32_t claim(const Hart& self) {
+    return controller.claim(self);
+}
+
+void release(std::uint32_t source, const Hart& routed) {
+    controller.release(source, routed);
+}
+
+void put_back(std::uint32_t source, const Hart& self) {
+    controller.put_back(source, self);
+}
+
+bool pending(std::uint32_t source) {
+    return controller.pending(source);
+}
+
+std::uint32_t vgein() {
+    return controller.vgein();
+}
+
+void reset_guest_file() {
+    controller.reset_guest_file();
+}
+
+void wait_for_guest_interrupt() {
+    controller.wait_for_guest_interrupt();
+}
+
+}  // namespace irq
+
+namespace timer {
+namespace {
+
+constexpr bool has_sstc =
+    std::ranges::all_of(board.harts, [](const Hart& hart) { return hart.features.has(Extension::sstc); });
+using Timer = std::conditional_t<has_sstc, Sstc, Firmware>;
+
+}  // namespace
+
+constinit const bool needs_sbi_time = Timer::needs_sbi_time;
+
+void initialise() {
+    Timer::initialise();
+}
+
+void set(std::uint64_t time) {
+    Timer::set(time);
+}
+
+void set_guest(std::uint64_t time) {
+    Timer::set_guest(time);
+}
+
+bool take() {
+    return Timer::take();
+}
+
+/// What arch/boot.S puts into stvec.
+extern "C" {
+extern const TrapEntry trap_vector;
+constinit const TrapEntry trap_vector = Timer::trap_entry;
+}
+
+}  // namespace timer
+
+namespace uart {
+namespace {
+
+constexpr const Board::Console& console = board.console;
 
 struct ConsoleRegisters {
     static std::uint8_t load(unsigned number) { return MappedRegisters{console}.load(number); }
@@ -59,4 +193,5 @@ void listen(bool on) {
     driver.listen(on);
 }
 
-}  // namespace mullion::arch::uart
+}  // namespace uart
+}  // namespace mullion::arch

@@ -46,7 +46,6 @@ void prepare(std::uint64_t index) {
     boot::check_hypervisor_extension(hart);
     boot::check_features(hart);
     boot::configure_hart(hart, hgatp[index]);
-    boot::check_guest_file(hart);
     for (const auto* room : run::state_rooms) {
         room->prepare(hart, run::this_vcpu());
     }

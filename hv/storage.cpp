@@ -3,11 +3,9 @@
 // compiler: there are no static constructors.
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <utility>
 
-#include "arch/plic.hpp"
 #include "core/tables.hpp"
 #include "description.hpp"
 #include "run/screen.hpp"
@@ -162,13 +160,3 @@ extern "C" {
 constinit mullion::CrashRecord mullion_crashes[mullion::generated::description.guests.size()]{};
 }
 constinit const std::span<mullion::CrashRecord> mullion::run::crashes = mullion_crashes;
-
-namespace mullion::arch {
-
-constexpr auto& board = generated::description.board;
-constexpr std::size_t plic_words = board.plic.exists() ? board.harts.size() * plic::words_of(board.plic) : 0;
-constinit std::array<std::atomic<std::uint32_t>, plic_words> plic_enables{};
-
-constinit const std::span<std::atomic<std::uint32_t>> plic::enable_words = plic_enables;
-
-}  // namespace mullion::arch

@@ -49,9 +49,6 @@ static_assert(proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, stage1
 
 constinit const Description description = d;
 constinit const Layout layout = l;
-constinit const BoardKind board_kind{d.board.controller(), std::ranges::all_of(d.board.harts, [](const Hart& hart) {
-                                         return hart.features.has(Extension::sstc);
-                                     })};
 constinit const std::span<const Kept> kept_of_board = kept;
 constinit const std::span<const std::uint64_t> hgatp = hgatp_of_harts;
 

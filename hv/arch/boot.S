@@ -74,7 +74,7 @@ select_hart:
 
 // The tables are identity maps: the next instruction is where it was.
 set_stage1:
-    lla t0, trap_entry
+    ld t0, trap_vector
     csrw stvec, t0
     csrw sscratch, zero
     sfence.vma

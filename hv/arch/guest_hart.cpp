@@ -4,10 +4,9 @@
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
 #include "arch/hart.hpp"
-#include "arch/imsic.hpp"
+#include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
-#include "arch/timer.hpp"
-#include "core/imsic_layout.hpp"
+#include "arch/timer/timer.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::arch::guest_hart {
@@ -16,13 +15,8 @@ namespace {
 extern "C" void clear_float_registers();
 extern "C" void clear_vector_registers();
 
-bool has_imsic() {
-    return board_kind.controller == InterruptController::imsic;
-}
-
 std::uint64_t guest_hstatus() {
-    return csr::hstatus::vsxl_64 | csr::hstatus::spv | csr::hstatus::spvp |
-           (has_imsic() ? csr::hstatus::vgein(guest_file) : 0);
+    return csr::hstatus::vsxl_64 | csr::hstatus::spv | csr::hstatus::spvp | csr::hstatus::vgein(irq::vgein());
 }
 constexpr std::uint64_t guest_sstatus = csr::sstatus::uxl_64 | csr::sstatus::spp | csr::sstatus::spie;
 
@@ -181,17 +175,6 @@ void forward_overflow() {
     set_bits<Csr::hvip>(csr::interrupt::lcof);
 }
 
-unsigned count_interrupt_files() {
-    write<Csr::hgeie>(~std::uint64_t{0});
-    const auto writable = read<Csr::hgeie>();
-    write<Csr::hgeie>(0);
-    unsigned count = 0;
-    while ((writable >> (count + 1) & 1) != 0) {
-        ++count;
-    }
-    return count;
-}
-
 void leave_translation() {
     write<Csr::vsatp>(0);
     write<Csr::hstatus>(guest_hstatus());
@@ -207,9 +190,8 @@ void reset(const Hart& hart) {
     write<Csr::vstval>(0);
     write<Csr::vsatp>(0);
     reset_shared_registers(hart);
-    if (has_imsic()) {
-        imsic::reset_guest_file();
-    } else if (hart.features.has(Extension::ssaia) || hart.features.has(Extension::sscsrind)) {
+    irq::reset_guest_file();
+    if (hart.features.has(Extension::ssaia) || hart.features.has(Extension::sscsrind)) {
         write<Csr::vsiselect>(0);
     }
     write<Csr::sstatus>(sstatus_for(hart));
@@ -264,21 +246,6 @@ void set_external(bool pending) {
 
 bool interrupt_pending() {
     return (read<Csr::vsip>() & read<Csr::vsie>()) != 0;
-}
-
-// Not every hart wakes in HS-mode for VSEIP alone (QEMU's does not): the guest external interrupt (hypervisor chapter,
-// hgeie) does it. Enabled only if the guest would take it, so that a pending one that it masked does not keep the hart
-// awake. Without interrupt files VSEIP is the hypervisor's own doing, and it does not do it meanwhile.
-void wait_for_interrupt() {
-    if (!has_imsic()) {
-        return arch::wait_for_interrupt();
-    }
-    const bool external = (read<Csr::hie>() & csr::interrupt::vse) != 0;
-    write<Csr::hgeie>(external ? std::uint64_t{1} << guest_file : 0);
-    set_bits<Csr::hie>(csr::interrupt::sge);
-    arch::wait_for_interrupt();
-    clear_bits<Csr::hie>(csr::interrupt::sge);
-    write<Csr::hgeie>(0);
 }
 
 void inject(std::uint64_t cause, std::uint64_t value) {

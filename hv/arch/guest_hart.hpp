@@ -47,9 +47,6 @@ void keep_overflow(const Hart& hart, bool keep);
 /// The overflow interrupt that the hart has taken is over.
 void clear_overflow();
 
-/// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
-unsigned count_interrupt_files();
-
 /// Guest virtual addresses are guest physical ones, and the hart's privilege in the guest is the supervisor's.
 void leave_translation();
 
@@ -82,9 +79,6 @@ bool take_back_software_interrupt();
 
 /// Whether an interrupt that the guest has enabled is pending for it.
 bool interrupt_pending();
-
-/// WFI until such an interrupt is pending, or one of the hart's own; may return early.
-void wait_for_interrupt();
 
 /// An exception to VS-mode as the hart would take it: sepc of the exit is the instruction that it names.
 void inject(std::uint64_t cause, std::uint64_t value);

@@ -20,18 +20,18 @@ struct Vm;
 namespace mullion::arch {
 
 struct alignas(16) HartContext {
-    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.S). gpr[0] is 0
+    std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.h). gpr[0] is 0
     std::uint64_t fixup;                ///< where a guarded access goes on when it traps; 0: traps are bugs
     std::uint64_t fault;                ///< scause of the last guarded access that trapped
     std::uint64_t spare;                ///< trap.S
     std::uint64_t index;                ///< in Board::harts
     VCpu* vcpu;                         ///< null on a hart that belongs to no guest
     run::Vm* vm;                        ///< its guest; null as well
-    std::uint64_t* time_calls;          ///< where trap.S counts calls of SBI TIME that it answers
-    std::uint64_t guest_timer;          ///< without Sstc: when the guest's timer is due
-    std::uint64_t own_timer;            ///< when the hypervisor's alarms are (run/alarm.hpp)
-    std::uint64_t armed_timer;          ///< when the hart's timer interrupts
-    MessageWord messages;               ///< from other harts (arch/messages.hpp)
+    std::uint64_t* time_calls;          ///< where timer/firmware.S counts the calls that it answers
+    std::uint64_t guest_timer;          ///< of timer/firmware.hpp: when the guest's is due
+    std::uint64_t own_timer;            ///< likewise: when the hypervisor's is
+    std::uint64_t armed_timer;          ///< likewise: when the firmware's interrupts
+    MessageWord messages;               ///< from other harts (arch/irq/without_imsic.hpp)
     std::uint32_t padding[3];
 };
 
@@ -45,7 +45,7 @@ inline HartContext& this_hart() {
 /// The context of one of the board's harts.
 HartContext& context_of(const Hart& hart);
 
-/// The registers that C++ preserves and trap.S saves only for exceptions that take them, a bit each: gp, tp, s0-s11.
+/// The registers that C++ preserves and trap.h saves only for exceptions that take them, a bit each: gp, tp, s0-s11.
 inline constexpr std::uint32_t cpp_preserves = 0x0ffc'0318;
 constexpr bool is_preserved(unsigned reg) {
     return (cpp_preserves >> reg & 1) != 0;

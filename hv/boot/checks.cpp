@@ -3,16 +3,12 @@
 
 #include <algorithm>
 
-#include "arch/aplic.hpp"
 #include "arch/boot.hpp"
 #include "arch/firmware.hpp"
-#include "arch/guest_hart.hpp"
-#include "arch/imsic.hpp"
+#include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
 #include "arch/panic.hpp"
-#include "arch/wired.hpp"
-#include "core/imsic_layout.hpp"
-#include "core/plic_registers.hpp"
+#include "arch/timer/timer.hpp"
 #include "core/sbi_numbers.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
@@ -30,22 +26,6 @@ void require_extension(SbiExtension extension, std::string_view name) {
     if (arch::firmware::probe_extension(extension).value == 0) {
         arch::refuse_machine((Text{} << "the SBI firmware lacks the " << name << " extension").view());
     }
-}
-
-void check_guest_file_count(const Hart& hart) {
-    const auto files = arch::guest_hart::count_interrupt_files();
-    const auto room = (1U << description.board.imsic.guest_index_bits) - 1;
-    if (files < 1 || files > room) {
-        Text line;
-        line << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
-        refuse_hart(hart, line.view());
-    }
-}
-
-[[noreturn]] void refuse_controller(std::string_view what, Hpa at) {
-    Text line;
-    (line << "no " << what << " at ").hex(at.value) << ", where the board file has it";
-    arch::refuse_machine(line.view());
 }
 
 }  // namespace
@@ -68,10 +48,10 @@ void check_firmware() {
     }
     require_extension(SbiExtension::hsm, "HSM");
     require_extension(SbiExtension::srst, "SRST");
-    if (description.board.controller() != InterruptController::imsic) {
+    if (arch::irq::needs_sbi_ipi) {
         require_extension(SbiExtension::ipi, "IPI");
     }
-    if (!board_kind.sstc) {
+    if (arch::timer::needs_sbi_time) {
         require_extension(SbiExtension::time, "TIME");
     }
     run::machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
@@ -79,25 +59,10 @@ void check_firmware() {
 }
 
 void check_controller() {
-    const auto& board = description.board;
-    const auto answers = [](Hpa at) { return arch::probe_load(at) == 0; };
-    switch (board.controller()) {
-        case InterruptController::imsic:
-            if (!answers(board.aplic.base) || !arch::aplic::initialise(arch::aplic::Delivery::msi)) {
-                refuse_controller("APLIC domain with MSI delivery", board.aplic.base);
-            }
-            return;
-        case InterruptController::plic:
-            if (!answers(board.plic.base) || !answers(board.plic.base + plic::contexts) || !arch::wired::initialise()) {
-                refuse_controller("PLIC with a context for each hart", board.plic.base);
-            }
-            return;
-        case InterruptController::aplic:
-            if (!answers(board.aplic.base) || !answers(board.aplic.base + idc::structures) ||
-                !arch::wired::initialise()) {
-                refuse_controller("APLIC domain with direct delivery to each hart", board.aplic.base);
-            }
-            return;
+    if (const auto missing = arch::irq::initialise()) {
+        Text line;
+        (line << "no " << missing->what << " at ").hex(missing->at.value) << ", where the board file has it";
+        arch::refuse_machine(line.view());
     }
 }
 
@@ -131,24 +96,11 @@ void check_features(const Hart& hart) {
     if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
         refuse_hart(hart, "lacks Sstc, which the board file declares");
     }
-    if (description.board.imsic.exists()) {
-        check_guest_file_count(hart);  // before the first access to a CSR of the IMSIC
+    if (const auto wrong = arch::irq::check_hart(hart)) {
+        refuse_hart(hart, wrong->view());
     }
     if (has_state_enables(hart.features) && !arch::has_hstateen0()) {
         refuse_hart(hart, "lacks Smstateen, which the board file declares");
-    }
-}
-
-void check_guest_file(const Hart& hart) {
-    if (!description.board.imsic.exists()) {
-        return;
-    }
-    const auto& imsic = description.board.imsic;
-    const auto file = interrupt_file(imsic, hart.imsic_index, guest_file);
-    if (arch::probe_store(file, imsic.num_ids) != 0 || !arch::imsic::take_from_guest_file(imsic.num_ids)) {
-        Text line;
-        (line << "its guest interrupt file is not at ").hex(file.value);
-        refuse_hart(hart, line.view());
     }
 }
 

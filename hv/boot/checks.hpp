@@ -25,10 +25,6 @@ void check_harts_present(std::uint64_t boot_hart);
 /// By every hart of a guest, for itself, before it is configured: it has what the board file declares.
 void check_features(const Hart& hart);
 
-/// Once it is configured: the file at the address that the tables give the guest is the one that VGEIN selects (AIA 3.6
-/// and 5.3). A wrong stride would hand the guest another file, perhaps the hypervisor's own.
-void check_guest_file(const Hart& hart);
-
 /// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
 void check_guest_memory(const Guest& guest);
 

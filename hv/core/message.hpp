@@ -12,7 +12,7 @@ namespace mullion {
 enum class Message : std::uint32_t {
     software = 1,   ///< raise VSSIP: an SBI IPI
     attention = 2,  ///< look at everything that others ask of this hart
-    uart = 3,       ///< the physical UART, where its interrupt is an MSI
+    source = 3,     ///< a wired source is to be claimed; sent by the interrupt controller
     request = 4,    ///< only serve siblings' requests (vm/sbi/requests.hpp) and look at software events
 };
 

@@ -13,13 +13,6 @@ namespace mullion {
 extern const Description description;
 extern const Layout layout;
 
-/// Properties of the board that hot paths need, computed in advance.
-struct BoardKind {
-    InterruptController controller;
-    bool sstc;  ///< every hart has it
-};
-extern const BoardKind board_kind;
-
 /// The rows of the board's KeptList (core/kept.hpp).
 extern const std::span<const Kept> kept_of_board;
 

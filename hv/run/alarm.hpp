@@ -14,9 +14,6 @@ void set_alarm(Alarm alarm, std::uint64_t time);
 /// The same, unless it is set to an earlier time.
 void hasten_alarm(Alarm alarm, std::uint64_t time);
 
-/// The guest's timer where harts lack Sstc, for those who call it otherwise than by SBI TIME, which trap.S answers.
-void set_guest_timer(std::uint64_t time);
-
 /// Takes an interrupt of the timer: sets the guest's own where that is due, and returns the alarms that are.
 DueAlarms take_alarms();
 

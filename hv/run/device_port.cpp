@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/device_port.hpp"
 
-#include "arch/imsic.hpp"
-#include "arch/messages.hpp"
+#include "arch/irq/imsic.hpp"
 #include "core/imsic_layout.hpp"
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
@@ -15,15 +14,15 @@ const Hart& DevicePort::hart_of(std::uint32_t guest_hart) const {
 }
 
 void DevicePort::send_msi(std::uint32_t hart, std::uint32_t identity) {
-    arch::imsic::send_to_guest(hart_of(hart), identity);
+    arch::irq::imsic::send(description.board.imsic, hart_of(hart), guest_file, identity);
 }
 
 void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity) {
-    arch::aplic::set_target(source, hart_of(hart), guest_file, identity);
+    arch::irq::domain::set_target(source, hart_of(hart), guest_file, identity);
 }
 
 void DevicePort::call(std::uint32_t hart) {
-    arch::messages::send(hart_of(hart), Message::attention);
+    arch::irq::send(hart_of(hart), Message::attention);
 }
 
 // Beside the 16550, whose bytes are the guest's commonest exits: nothing is called on their way to the ring.

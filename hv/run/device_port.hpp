@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <optional>
 
-#include "arch/aplic.hpp"
 #include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
-#include "arch/wired.hpp"
+#include "arch/irq/domain.hpp"
+#include "arch/irq/irq.hpp"
 #include "core/description.hpp"
 #include "vm/input_queue.hpp"
 #include "vm/vcpu.hpp"
@@ -26,18 +26,18 @@ class DevicePort {
 
     void send_msi(std::uint32_t hart, std::uint32_t identity);
     void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity);
-    void physical_source_mode(std::uint32_t source, SourceMode mode) { arch::aplic::set_mode(source, mode); }
-    void physical_enable(std::uint32_t source, bool enabled) { arch::aplic::set_enabled(source, enabled); }
-    void physical_set_pending(std::uint32_t source) { arch::aplic::set_pending(source); }
-    void physical_clear_pending(std::uint32_t source) { arch::aplic::clear_pending(source); }
-    bool physical_pending(std::uint32_t source) const { return arch::aplic::pending(source); }
-    bool physical_input(std::uint32_t source) const { return arch::aplic::input(source); }
+    void physical_source_mode(std::uint32_t source, SourceMode mode) { arch::irq::domain::set_mode(source, mode); }
+    void physical_enable(std::uint32_t source, bool enabled) { arch::irq::domain::set_enabled(source, enabled); }
+    void physical_set_pending(std::uint32_t source) { arch::irq::domain::set_pending(source); }
+    void physical_clear_pending(std::uint32_t source) { arch::irq::domain::clear_pending(source); }
+    bool physical_pending(std::uint32_t source) const { return arch::irq::domain::pending(source); }
+    bool physical_input(std::uint32_t source) const { return arch::irq::domain::input(source); }
 
-    void route(std::uint32_t source, std::uint32_t hart) { arch::wired::route(source, hart_of(hart)); }
-    void unroute(std::uint32_t source, std::uint32_t hart) { arch::wired::unroute(source, hart_of(hart)); }
-    void release(std::uint32_t source, std::uint32_t hart) { arch::wired::release(source, hart_of(hart)); }
-    void put_back(std::uint32_t source) { arch::wired::put_back(source, hart_of(calling_hart())); }
-    bool pending(std::uint32_t source) const { return arch::wired::pending(source); }
+    void route(std::uint32_t source, std::uint32_t hart) { arch::irq::route(source, hart_of(hart)); }
+    void unroute(std::uint32_t source, std::uint32_t hart) { arch::irq::unroute(source, hart_of(hart)); }
+    void release(std::uint32_t source, std::uint32_t hart) { arch::irq::release(source, hart_of(hart)); }
+    void put_back(std::uint32_t source) { arch::irq::put_back(source, hart_of(calling_hart())); }
+    bool pending(std::uint32_t source) const { return arch::irq::pending(source); }
     std::uint32_t calling_hart() const { return arch::this_hart().vcpu->index; }
     void set_external(bool level) { arch::guest_hart::set_external(level); }
     void call(std::uint32_t hart);

@@ -4,9 +4,8 @@
 #include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
-#include "arch/messages.hpp"
-#include "arch/timer.hpp"
-#include "arch/wired.hpp"
+#include "arch/irq/irq.hpp"
+#include "arch/timer/timer.hpp"
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
@@ -35,10 +34,7 @@ void act_on(DueAlarms due) {
 }  // namespace
 
 void enable_interrupts() {
-    arch::messages::initialise();
-    if (board_kind.controller != InterruptController::imsic) {
-        arch::wired::initialise_hart(board_hart(this_vcpu()));
-    }
+    arch::irq::initialise_hart(board_hart(this_vcpu()));
     arch::timer::initialise();
 }
 
@@ -61,11 +57,11 @@ bool take_overflow() {
 }
 
 // Claimed under the device lock, so that a guest that ends leaves none behind that is on its way.
-void take_wired_source() {
+void take_source() {
     auto& vm = this_vm();
     const auto source = [&vm] {
         const arch::LockGuard guard(vm.devices.lock());
-        const auto claimed = arch::wired::claim(board_hart(this_vcpu()));
+        const auto claimed = arch::irq::claim(board_hart(this_vcpu()));
         if (claimed != 0 && claimed != description.board.console.source) {
             vm.plic->arrive(claimed);
         }
@@ -74,10 +70,6 @@ void take_wired_source() {
     if (source == description.board.console.source) {
         keys::handle_interrupt();
     }
-}
-
-void take_uart() {
-    keys::handle_interrupt();
 }
 
 void take_interrupts_stopped() {

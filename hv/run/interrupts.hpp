@@ -7,7 +7,7 @@
 
 #include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
-#include "arch/messages.hpp"
+#include "arch/irq/irq.hpp"
 #include "core/message.hpp"
 #include "core/tables.hpp"
 #include "run/guest_console.hpp"
@@ -30,9 +30,7 @@ void take_timer();
 /// guest's events are to be looked at.
 bool take_overflow();
 /// Takes one wired source: another that is pending interrupts once more.
-void take_wired_source();
-/// Takes the UART's own.
-void take_uart();
+void take_source();
 
 /// Takes all that is pending, without waiting. The caller does what is wanted (vm/messages.hpp).
 inline Wanted take_interrupts() {
@@ -41,22 +39,15 @@ inline Wanted take_interrupts() {
         take_timer();
     }
     const bool overflow = (pending & csr::interrupt::lcof) != 0 && take_overflow();
-    auto sent_by = csr::interrupt::se;
-    if (board_kind.controller != InterruptController::imsic) {
-        if ((pending & csr::interrupt::se) != 0) {
-            take_wired_source();
-        }
-        sent_by = csr::interrupt::ss;
-    }
     auto wanted = overflow ? Wanted::requests : Wanted::nothing;
-    if ((pending & sent_by) != 0) {
+    if ((pending & (csr::interrupt::se | csr::interrupt::ss)) != 0) {
         // Every message is for good once claimed, so all that is pending is taken at once.
-        const auto messages = arch::messages::claim();
+        const auto messages = arch::irq::claim_messages(pending);
         if (has(messages, Message::software)) {
             arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
         }
-        if (has(messages, Message::uart)) {
-            take_uart();
+        if (has(messages, Message::source)) {
+            take_source();
         }
         wanted = std::max(wanted, wanted_by(messages));
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/keys.hpp"
 
+#include <atomic>
 #include <optional>
 
-#include "arch/aplic.hpp"
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
+#include "arch/irq/irq.hpp"
 #include "arch/lock.hpp"
 #include "arch/uart.hpp"
-#include "arch/wired.hpp"
-#include "core/message.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "run/alarm.hpp"
@@ -27,21 +26,17 @@ using console::screen;
 using console::typing;
 using Kind = ConsoleAction::Kind;
 
-/// Without interrupt files: the hart that the UART is routed to. Changed only at boot and while that hart handles the
-/// interrupt, which is held meanwhile.
-const Hart* interrupted = nullptr;
+/// The hart that the UART is routed to. Changed at boot and under the console's lock.
+std::atomic<const Hart*> interrupted = nullptr;
 
 /// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
 void route_interrupt(std::size_t guest) {
     const auto source = description.board.console.source;
     const auto& hart = description.board.harts[description.guests[guest].harts.front()];
-    if (board_kind.controller == InterruptController::imsic) {
-        return arch::aplic::set_target(source, hart, 0, static_cast<std::uint32_t>(Message::uart));
+    if (const auto* before = interrupted.load(); before != nullptr) {
+        arch::irq::unroute(source, *before);
     }
-    if (interrupted != nullptr) {
-        arch::wired::unroute(source, *interrupted);
-    }
-    arch::wired::route(source, hart);
+    arch::irq::route(source, hart);
     interrupted = &hart;
 }
 
@@ -131,24 +126,13 @@ void type(const ConsoleAction& action) {
 
 void initialise() {
     const auto& uart = description.board.console;
-    if (board_kind.controller == InterruptController::imsic) {
-        arch::aplic::set_mode(uart.source, uart.mode);
-        route_interrupt(screen.focus());
-        return arch::aplic::set_enabled(uart.source, true);
-    }
-    arch::wired::prepare({uart.source, uart.mode}, description.board.harts[0]);
+    arch::irq::prepare({uart.source, uart.mode}, description.board.harts[0]);
     route_interrupt(screen.focus());
 }
 
 void handle_interrupt() {
     read();
-    const auto source = description.board.console.source;
-    if (board_kind.controller == InterruptController::imsic) {
-        // A level source under MSI delivery: if the line is still up, it is to interrupt again (AIA 4.9.2).
-        arch::aplic::set_pending(source);
-    } else {
-        arch::wired::release(source, *interrupted);
-    }
+    arch::irq::release(description.board.console.source, *interrupted.load());
 }
 
 [[gnu::cold]] void read() {

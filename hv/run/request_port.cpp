@@ -2,7 +2,7 @@
 #include "run/request_port.hpp"
 
 #include "arch/guest_hart.hpp"
-#include "run/alarm.hpp"
+#include "arch/timer/timer.hpp"
 
 namespace mullion::run {
 
@@ -11,7 +11,7 @@ void quiet() {
     if (software_events != nullptr) {
         software_events->reset(self);
     }
-    set_guest_timer(Alarms::never);
+    arch::timer::set_guest(arch::timer::never);
     arch::guest_hart::quiesce(board_hart(self));
 }
 

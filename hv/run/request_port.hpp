@@ -6,7 +6,7 @@
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
 #include "arch/hart.hpp"
-#include "arch/messages.hpp"
+#include "arch/irq/irq.hpp"
 #include "core/message.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
@@ -18,7 +18,7 @@ namespace mullion::run {
 void quiet();
 
 struct HartRequestPort {
-    void kick(VCpu& target) { arch::messages::send(board_hart(target), Message::request); }
+    void kick(VCpu& target) { arch::irq::send(board_hart(target), Message::request); }
     void start(VCpu& target) { kick(target); }
     void local_fence_i() { arch::fence_i(); }
 

@@ -8,9 +8,10 @@
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
+#include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
-#include "arch/messages.hpp"
 #include "arch/out_of_line.hpp"
+#include "arch/timer/timer.hpp"
 #include "core/tables.hpp"
 #include "rooms/pmu_port.hpp"
 #include "run/alarm.hpp"
@@ -38,19 +39,13 @@ extern const SbiRoom dbcn;
 inline constexpr std::uint64_t ecall_length = 4;
 
 struct HartPort : HartRequestPort {
-    void set_timer(std::uint64_t time) {
-        if (board_kind.sstc) {
-            arch::write<arch::Csr::vstimecmp>(time);
-        } else {
-            arch::call_out_of_line<set_guest_timer>(time);
-        }
-    }
+    void set_timer(std::uint64_t time) { arch::timer::set_guest_inline(time); }
 
     void raise_software_interrupt(VCpu& target) {
         if (&target == &this_vcpu()) {
             arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
         } else {
-            arch::messages::send(board_hart(target), Message::software);
+            arch::irq::send(board_hart(target), Message::software);
         }
     }
 

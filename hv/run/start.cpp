@@ -8,6 +8,7 @@
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
+#include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
 #include "core/layout_of.hpp"
 #include "core/tables.hpp"
@@ -70,13 +71,14 @@ void reset_granted_devices(const Guest& guest) {
     }
 }
 
-/// Granted sources on a machine without IMSIC: once the devices are at rest, nothing of theirs is on its way.
-void reset_granted_sources(const Guest& guest) {
-    if (board_kind.controller == InterruptController::imsic) {
+/// Once the devices are at rest, nothing of theirs is on its way to a PLIC: what a guest sees as an APLIC's sources it
+/// configures itself.
+void reset_granted_sources(const Vm& vm) {
+    if (vm.plic == nullptr) {
         return;
     }
-    for (const auto& source : guest.sources) {
-        arch::wired::prepare(source, board_hart(this_vcpu()));
+    for (const auto& source : vm.guest.sources) {
+        arch::irq::prepare(source, board_hart(this_vcpu()));
     }
 }
 
@@ -106,7 +108,7 @@ void copy_images(const Vm& vm) {
     }
     console::service(vm);  // the last line
     reset_granted_devices(vm.guest);
-    reset_granted_sources(vm.guest);
+    reset_granted_sources(vm);
 }
 
 void renew_memory(Vm& vm) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/vm.hpp"
 
-#include "arch/messages.hpp"
-#include "arch/timer.hpp"
+#include "arch/irq/irq.hpp"
+#include "arch/timer/timer.hpp"
 #include "core/tables.hpp"
 
 namespace mullion::run {
@@ -20,7 +20,7 @@ const Hart& board_hart(const VCpu& vcpu) {
 }
 
 void call_attention(const VCpu& vcpu) {
-    arch::messages::send(board_hart(vcpu), Message::attention);
+    arch::irq::send(board_hart(vcpu), Message::attention);
 }
 
 }  // namespace mullion::run

@@ -11,7 +11,7 @@ helper = "hv/core/wait.hpp"
 
 # Loops that look at what others change and do not wait for it: what makes each of them end.
 ends_by_itself = {
-    ("hv/arch/imsic.cpp", "while (const auto identity = swap<Csr::stopei>(0) >> 16)"): "takes what is pending",
+    ("hv/arch/irq/aia.hpp", "while (const auto identity = swap<Csr::stopei>(0) >> 16)"): "takes what is pending",
     ("hv/vm/uart16550.hpp", "while (can_receive())"): "takes what was typed",
     ("hv/vm/uart16550.hpp", "while (!s_.waiting.empty() && port_.transmit(s_.waiting.front()))"): "stops without room",
     ("hv/vm/console_channel.hpp", None): "walks over bytes of its own",

@@ -57,7 +57,7 @@ inline Wanted WalkedPort::take_interrupts() {
     auto& at = world->of(*self);
     const auto messages = world->claim(at);
     at.software = at.software || has(messages, Message::software);
-    world->keys += has(messages, Message::uart) ? 1 : 0;
+    world->keys += has(messages, Message::source) ? 1 : 0;
     return wanted_by(messages);
 }
 

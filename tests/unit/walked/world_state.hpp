@@ -44,7 +44,7 @@ inline World::World(const Scene& what, Delivery how, std::set<std::string>& foun
         programs.emplace_back([this] { brings_news(); });
     }
     if (scene.key) {
-        programs.emplace_back([this] { send(harts[0], Message::uart); });
+        programs.emplace_back([this] { send(harts[0], Message::source); });
     }
     leave_out_steps();
 }

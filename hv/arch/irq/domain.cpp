@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "arch/aplic.hpp"
+#include "arch/irq/domain.hpp"
 
 #include "arch/mmio.hpp"
 #include "core/tables.hpp"
 
-namespace mullion::arch::aplic {
+namespace mullion::arch::irq::domain {
 namespace {
 
 std::uint32_t get(std::uint32_t offset) {
@@ -44,8 +44,17 @@ SourceMode mode(std::uint32_t source) {
     return source_mode(get(aplic_offset_of_source(AplicRegister::sourcecfg, source)));
 }
 
+void prepare(const Source& source) {
+    set_mode(source.number, SourceMode::inactive);
+    set_mode(source.number, source.mode);
+}
+
 void set_target(std::uint32_t source, const Hart& to, std::uint32_t file, std::uint32_t identity) {
     set(aplic_offset_of_source(AplicRegister::target, source), AplicTarget{to.imsic_index, file, identity}.bits());
+}
+
+void set_direct_target(std::uint32_t source, const Hart& to) {
+    set(aplic_offset_of_source(AplicRegister::target, source), direct_target(to.context, 1));
 }
 
 void set_enabled(std::uint32_t source, bool enabled) {
@@ -68,4 +77,4 @@ void clear_pending(std::uint32_t source) {
     set(AplicRegister::clripnum, source);
 }
 
-}  // namespace mullion::arch::aplic
+}  // namespace mullion::arch::irq::domain

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Interrupt files of an IMSIC (AIA 3): the calling hart's own, and messages to those of others.
+#pragma once
+
+#include <cstdint>
+
+#include "arch/csr.hpp"
+#include "arch/mmio.hpp"
+#include "core/imsic.hpp"
+
+namespace mullion::arch::irq::imsic {
+
+namespace reg = csr::imsic;
+
+inline constexpr unsigned identities_per_register = 64;  // RV64 has only the even-numbered registers (AIA 3.8.3)
+
+inline void write_own(std::uint64_t which, std::uint64_t value) {
+    write<Csr::siselect>(which);
+    write<Csr::sireg>(value);
+}
+
+inline void write_guest(std::uint64_t which, std::uint64_t value) {
+    write<Csr::vsiselect>(which);
+    write<Csr::vsireg>(value);
+}
+
+/// To a hart's interrupt file, 0: its supervisor-level file. What was written to memory before is seen by who takes it.
+inline void send(const Imsic& imsic, const Hart& to, std::uint32_t file, std::uint32_t identity) {
+    memory_before_device();
+    store<std::uint32_t>(interrupt_file(imsic, to.imsic_index, file), identity);
+}
+
+constexpr unsigned registers_in_use(const Imsic& imsic) {
+    return imsic.num_ids / identities_per_register + 1;
+}
+
+/// The calling hart's supervisor-level file delivers these of the identities 0 to 63, and no others.
+inline void enable_own(const Imsic& imsic, std::uint64_t identities) {
+    for (unsigned i = 0; i < registers_in_use(imsic); ++i) {
+        write_own(reg::eip0 + 2 * i, 0);
+        write_own(reg::eie0 + 2 * i, 0);
+    }
+    write_own(reg::eie0, identities);
+    write_own(reg::eithreshold, 0);
+    write_own(reg::eidelivery, 1);
+}
+
+/// The calling hart's guest interrupt file as after reset: nothing pending, enabled or delivered.
+inline void reset_guest(const Imsic& imsic) {
+    write_guest(reg::eidelivery, 0);
+    write_guest(reg::eithreshold, 0);
+    for (unsigned i = 0; i < registers_in_use(imsic); ++i) {
+        write_guest(reg::eie0 + 2 * i, 0);
+        write_guest(reg::eip0 + 2 * i, 0);
+    }
+    write<Csr::vsiselect>(0);
+}
+
+/// Whether `identity` is pending in the calling hart's guest file; clears it.
+inline bool take_from_guest(std::uint32_t identity) {
+    write<Csr::vsiselect>(reg::eip0 + 2 * (identity / identities_per_register));
+    const auto mask = std::uint64_t{1} << identity % identities_per_register;
+    const bool pending = (read<Csr::vsireg>() & mask) != 0;
+    clear_bits<Csr::vsireg>(mask);
+    write<Csr::vsiselect>(0);
+    return pending;
+}
+
+/// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
+inline unsigned count_guest_files() {
+    write<Csr::hgeie>(~std::uint64_t{0});
+    const auto writable = read<Csr::hgeie>();
+    write<Csr::hgeie>(0);
+    unsigned count = 0;
+    while ((writable >> (count + 1) & 1) != 0) {
+        ++count;
+    }
+    return count;
+}
+
+}  // namespace mullion::arch::irq::imsic

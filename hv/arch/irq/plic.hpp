@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// A PLIC, and the firmware's IPIs beside it. Every source that is enabled has priority 1, and every threshold is 0: the
+// guests' own are kept in their emulated PLICs.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "arch/irq/irq.hpp"
+#include "arch/irq/without_imsic.hpp"
+#include "arch/memory.hpp"
+#include "arch/mmio.hpp"
+#include "core/plic.hpp"
+#include "core/tables.hpp"
+#include "core/wait.hpp"
+
+namespace mullion::arch::irq {
+
+namespace reg = mullion::plic;
+
+class Plic : public WithoutImsic {
+ public:
+    /// The enable words of each of the board's harts, one hart's after the other's, as they are to be in the machine: a
+    /// word has bits of a guest and the console's, which change under different locks.
+    using EnableWords = std::span<std::atomic<std::uint32_t>>;
+
+    /// How many words a hart has.
+    static constexpr std::uint32_t words_of(const mullion::Plic& plic) { return plic.num_sources / 32 + 1; }
+
+    constexpr Plic(const Board& board, EnableWords enable_words) : board_(board), enable_words_(enable_words) {}
+
+    // The machine level's contexts are the firmware's.
+    std::optional<Missing> initialise() const {
+        const auto base = board_.plic.base;
+        bool complete = probe_load(base) == 0 && probe_load(base + reg::contexts) == 0;
+        for (std::size_t i = 0; complete && i < board_.harts.size(); ++i) {
+            complete = disable_all(board_.harts[i]);
+        }
+        return complete ? std::nullopt : std::optional{Missing{"PLIC with a context for each hart", base}};
+    }
+
+    // Firmware that starts a hart clears its contexts (OpenSBI does): what is routed there already is stored once more.
+    void initialise_hart(const Hart& self) const {
+        set(reg::threshold_of(self.context), 0);
+        for (std::uint32_t word = 0; word < words_of(board_.plic); ++word) {
+            store_enable_word(self, word);
+        }
+        enable_interrupts();
+    }
+
+    // What the gateway sent before stays pending until it is claimed, and what was claimed before must be completed.
+    // Nothing else of this context is more urgent meanwhile; if the console's interrupt is what the claim finds, its
+    // wire is up, and it comes again.
+    void prepare(const Source& source, const Hart& by) const {
+        route(source.number, by);
+        set(reg::priority_of(source.number), 2);
+        release(source.number, by);
+        if (const auto claimed = claim(by); claimed != 0) {
+            release(claimed, by);
+        }
+        unroute(source.number, by);
+        set(reg::priority_of(source.number), 1);
+    }
+
+    // QEMU's PLIC looks at what is pending when a priority is written, and not when a source is enabled.
+    void route(std::uint32_t source, const Hart& to) const {
+        enable_word(to, source / 32).fetch_or(mask_of(source));
+        store_enable_word(to, source / 32);
+        set(reg::priority_of(source), 1);
+    }
+
+    void unroute(std::uint32_t source, const Hart& from) const {
+        enable_word(from, source / 32).fetch_and(~mask_of(source));
+        store_enable_word(from, source / 32);
+    }
+
+    std::uint32_t claim(const Hart& self) const { return get(reg::claim_of(self.context)); }
+
+    void release(std::uint32_t source, const Hart& routed) const { set(reg::claim_of(routed.context), source); }
+
+    // A PLIC ignores completions of what is not enabled.
+    void put_back(std::uint32_t source, const Hart& self) const {
+        route(source, self);
+        release(source, self);
+        unroute(source, self);
+    }
+
+    bool pending(std::uint32_t source) const { return (get(reg::pending + source / 32 * 4) & mask_of(source)) != 0; }
+
+ private:
+    static constexpr std::uint32_t mask_of(std::uint32_t source) { return std::uint32_t{1} << source % 32; }
+
+    std::uint32_t get(std::uint32_t offset) const { return load<std::uint32_t>(board_.plic.base + offset); }
+    void set(std::uint32_t offset, std::uint32_t value) const {
+        store<std::uint32_t>(board_.plic.base + offset, value);
+    }
+
+    std::atomic<std::uint32_t>& enable_word(const Hart& hart, std::uint32_t word) const {
+        const auto index = static_cast<std::size_t>(&hart - description.board.harts.data());
+        return enable_words_[index * words_of(board_.plic) + word];
+    }
+
+    /// Two harts may change a word at once. Each stores what the word is to be, and looks whether it still is: so the
+    /// last one that stores has stored what is true.
+    void store_enable_word(const Hart& hart, std::uint32_t word) const {
+        const auto& wanted = enable_word(hart, word);
+        auto value = wanted.load();
+        await_hart<Wait::enables>(
+            [&] {
+                set(reg::enable_word(hart.context, word), value);
+                everything_in_order();
+                const auto now = wanted.load();
+                return std::exchange(value, now) == now;
+            },
+            [] {});
+    }
+
+    /// False: the context is not there, it takes no bit.
+    bool disable_all(const Hart& hart) const {
+        for (std::uint32_t word = 0; word < words_of(board_.plic); ++word) {
+            set(reg::enable_word(hart.context, word), 0);
+        }
+        const auto source = board_.console.source;
+        const auto at = reg::enable_word(hart.context, source / 32);
+        set(at, mask_of(source));
+        const bool taken = get(at) != 0;
+        set(at, 0);
+        return taken;
+    }
+
+    const Board& board_;
+    EnableWords enable_words_;
+};
+
+}  // namespace mullion::arch::irq

@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# drivers_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the platforms qemu-plic and
+# qemu-aplic, have code of their own machine's interrupt controller and timer and of no other; and a small program shows
+# that inlined code is seen, too.
+set -euo pipefail
+prefix=$1
+folder=$2
+builds=$(dirname "$(dirname "$folder")")
+name=$(basename "$folder")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# drivers ELF: of which files of hv/arch/irq and hv/arch/timer it has instructions; those of sstc.hpp are CSR instructions,
+# which are csr.hpp's
+drivers() {
+    "${prefix}objdump" -dl --no-show-raw-insn "$1" |
+        sed -nE 's|^.*/hv/arch/((irq\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | sort -u | paste -sd ' '
+}
+
+# expect ELF FILE...
+expect() {
+    local elf=$1 found
+    shift
+    found=$(drivers "$elf")
+    [ "$found" = "$*" ] || { echo "$elf has code of $found, and should have of $*" >&2; exit 1; }
+}
+
+expect "$folder/mullion.elf" irq/aia.hpp irq/domain.cpp irq/imsic.hpp timer/sstc.S
+expect "$builds/qemu-plic/$name/mullion.elf" irq/plic.hpp irq/without_imsic.hpp timer/firmware.S timer/firmware.hpp
+expect "$builds/qemu-aplic/$name/mullion.elf" irq/aplic.hpp irq/domain.cpp irq/without_imsic.hpp timer/sstc.S
+
+mkdir -p "$work/hv/arch/irq" "$work/hv/arch/timer"
+echo 'inline int claim(int* at) { return *static_cast<volatile int*>(at); }' >"$work/hv/arch/irq/plic.hpp"
+echo 'inline int never() { return 1; }' >"$work/hv/arch/timer/firmware.hpp"
+printf '#include "%s"\n' "$work/hv/arch/irq/plic.hpp" "$work/hv/arch/timer/firmware.hpp" >"$work/program.cpp"
+echo 'extern "C" int begin(int* at) { return claim(at); }' >>"$work/program.cpp"
+"${prefix}g++" -g -O2 -ffreestanding -nostdlib -static -fno-pie -no-pie -Wl,--build-id=none -Wl,-e,begin \
+    -o "$work/program" "$work/program.cpp"
+expect "$work/program" irq/plic.hpp
