@@ -6,7 +6,7 @@
 
 #include "arch/csr.hpp"
 #include "arch/mmio.hpp"
-#include "core/imsic.hpp"
+#include "core/imsic_layout.hpp"
 
 namespace mullion::arch::irq::imsic {
 

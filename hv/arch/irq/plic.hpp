@@ -13,7 +13,7 @@
 #include "arch/irq/without_imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/mmio.hpp"
-#include "core/plic.hpp"
+#include "core/plic_registers.hpp"
 #include "core/tables.hpp"
 #include "core/wait.hpp"
 
