@@ -4,13 +4,21 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "core/tables.hpp"
 #include "description.hpp"
+#include "rooms/terminal.hpp"
 #include "run/screen.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
+#include "vm/console.hpp"
+#include "vm/no_terminal.hpp"
+
+// Compiled once each, in hv/run/screen.cpp and hv/rooms/terminal.cpp; the image has one of them.
+extern template class mullion::Console<mullion::run::console::UartPort, mullion::NoTerminal>;
+extern template class mullion::Console<mullion::run::console::UartPort, mullion::Terminal>;
 
 namespace mullion::run {
 namespace {
@@ -68,12 +76,13 @@ constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
                                                     has_plics ? d.guests[guest].harts.size() : 0);
 }
 
-/// Apart from the guests, so that it is no part of the image.
+// Apart from the guests, so that they are no part of the image.
 constinit std::array<InputQueue, guest_count> inputs{};
+constinit std::array<Channel, guest_count + 1> channels{};
 
 constexpr std::array<DevicePort, guest_count> make_ports() {
     return []<std::size_t... i>(std::index_sequence<i...>)->std::array<DevicePort, guest_count> {
-        return {DevicePort{d.guests[i], i, inputs[i]}...};
+        return {DevicePort{d.guests[i], inputs[i], channels[i]}...};
     }
     (std::make_index_sequence<guest_count>{});
 }
@@ -119,8 +128,9 @@ struct Vms;
 template <std::size_t... i>
 struct Vms<std::index_sequence<i...>> {
     static constinit inline std::array<Vm, guest_count> storage{
-        Vm(d.guests[i], i, harts_of(i), inputs[i], rows<i>, the<i, has_plics ? DeviceKind::plic : DeviceKind::aplic>(),
-           plic_of<i>(), the<i, DeviceKind::uart16550>(), ports[i])...};
+        Vm(d.guests[i], i, harts_of(i), inputs[i], channels[i], rows<i>,
+           the<i, has_plics ? DeviceKind::plic : DeviceKind::aplic>(), plic_of<i>(), the<i, DeviceKind::uart16550>(),
+           ports[i])...};
 };
 
 constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
@@ -141,11 +151,13 @@ constinit const std::span<Vm> vms = Vms<std::make_index_sequence<guest_count>>::
 
 namespace console {
 namespace {
-constinit std::array<Channel, guest_count + 1> channel_storage{};
 constinit UartPort uart_port;
+constinit std::conditional_t<d.services.has(Service::terminal), Console<UartPort, Terminal>,
+                             Console<UartPort, NoTerminal>>
+    machine_console{uart_port, d, channels};
 }  // namespace
 
-constinit Console<UartPort> screen{uart_port, d, channel_storage};
+constinit AnyConsole& screen = machine_console;
 constinit Typing typing{d.board.timebase_frequency};
 }  // namespace console
 

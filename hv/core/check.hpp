@@ -354,6 +354,7 @@ class Check {
             }
         };
         needs(Service::verification, guest_->verified);
+        needs(Service::terminal, guest_->policy.start.by_operator);
         needs(Service::sse, guest_->policy.stop.request == StopRequest::software_event);
     }
 

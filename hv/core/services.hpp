@@ -18,6 +18,7 @@ enum class Service : std::uint8_t {
     legacy,
     verification,  ///< of images before a start
     crash_report,  ///< beyond one line, which is always printed
+    terminal,      ///< the console's keys, zoom, and prompts that are drawn again
     count
 };
 
@@ -25,7 +26,7 @@ inline constexpr std::size_t service_count = static_cast<std::size_t>(Service::c
 
 /// Their names in `services`, in the order of Service.
 inline constexpr std::array<std::string_view, service_count> service_names{
-    "pmu", "sse", "fwft", "susp", "sta", "legacy", "verification", "crash-report"};
+    "pmu", "sse", "fwft", "susp", "sta", "legacy", "verification", "crash-report", "terminal"};
 
 constexpr std::string_view name_of(Service service) {
     return service_names[static_cast<std::size_t>(service)];

@@ -5,7 +5,6 @@
 #include "core/imsic_layout.hpp"
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
-#include "run/screen.hpp"
 
 namespace mullion::run {
 
@@ -23,15 +22,6 @@ void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::
 
 void DevicePort::call(std::uint32_t hart) {
     arch::irq::send(hart_of(hart), Message::attention);
-}
-
-// Beside the 16550, whose bytes are the guest's commonest exits: nothing is called on their way to the ring.
-bool DevicePort::transmit(std::uint8_t byte) {
-    return console::screen.put(index_, byte);
-}
-
-bool DevicePort::has_news() {
-    return console::screen.take_news(index_);
 }
 
 /// The hart that touches a device waits for its deadline: of several, the last one has the right time.

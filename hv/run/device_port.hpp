@@ -12,6 +12,7 @@
 #include "arch/irq/domain.hpp"
 #include "arch/irq/irq.hpp"
 #include "core/description.hpp"
+#include "vm/console_channel.hpp"
 #include "vm/input_queue.hpp"
 #include "vm/vcpu.hpp"
 
@@ -20,9 +21,8 @@ namespace mullion::run {
 /// What a guest's emulated devices do to the machine.
 class DevicePort {
  public:
-    /// `index`: in Description::guests.
-    constexpr DevicePort(const Guest& guest, std::uint32_t index, InputQueue& input)
-        : guest_(guest), index_(index), input_(input) {}
+    constexpr DevicePort(const Guest& guest, InputQueue& input, Channel& output)
+        : guest_(guest), input_(input), output_(output) {}
 
     void send_msi(std::uint32_t hart, std::uint32_t identity);
     void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity);
@@ -42,9 +42,9 @@ class DevicePort {
     void set_external(bool level) { arch::guest_hart::set_external(level); }
     void call(std::uint32_t hart);
 
-    bool transmit(std::uint8_t byte);
+    bool transmit(std::uint8_t byte) { return output_.put(byte); }
     std::optional<std::uint16_t> typed() { return input_.take(); }
-    bool has_news();
+    bool has_news() { return output_.take_news(); }
 
     std::uint64_t now() const { return arch::now(); }
     void set_deadline(std::uint64_t time);
@@ -53,8 +53,8 @@ class DevicePort {
     const Hart& hart_of(std::uint32_t guest_hart) const;
 
     const Guest& guest_;
-    std::uint32_t index_;
     InputQueue& input_;
+    Channel& output_;
 };
 
 }  // namespace mullion::run

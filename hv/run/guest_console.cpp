@@ -2,7 +2,6 @@
 #include "run/guest_console.hpp"
 
 #include "run/console.hpp"
-#include "run/screen.hpp"
 
 namespace mullion::run::guest_console {
 
@@ -10,10 +9,10 @@ std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes) {
     std::size_t taken = 0;
     const bool news = [&] {
         const arch::LockGuard guard(vm.devices.lock());
-        while (taken < bytes.size() && console::screen.put(vm.index, bytes[taken])) {
+        while (taken < bytes.size() && vm.output.put(bytes[taken])) {
             ++taken;
         }
-        return console::screen.take_news(vm.index);
+        return vm.output.take_news();
     }();
     if (news) {
         console::service(vm);
@@ -41,7 +40,7 @@ void refresh(Vm& vm) {
         const arch::LockGuard guard(vm.devices.lock());
         vm.uart.refresh();
         vm.devices.refresh_line(vm.uart);
-        return console::screen.take_news(vm.index);
+        return vm.output.take_news();
     }();
     if (news) {
         console::service(vm);

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "arch/csr.hpp"
-#include "arch/firmware.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/lock.hpp"
 #include "arch/uart.hpp"
@@ -13,8 +12,6 @@
 #include "core/text.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
-#include "run/orders.hpp"
-#include "run/report.hpp"
 #include "run/screen.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
@@ -40,18 +37,6 @@ void route_interrupt(std::size_t guest) {
     interrupted = &hart;
 }
 
-/// Interrupts a guest as the button of a machine that makes its kernel look, whatever it has masked.
-[[gnu::cold]] void interrupt(Vm& vm) {
-    const auto harts = software_events != nullptr ? software_events->interrupt_harts(vm.harts.front()) : 0;
-    Text line;
-    if (harts == 0) {
-        line << vm.guest.name << " cannot be interrupted: it has no software event enabled";
-    } else {
-        line << vm.guest.name << " is interrupted on " << harts << (harts == 1 ? " hart" : " harts");
-    }
-    console::answer(line.view());
-}
-
 /// Does what a key asks for. Requires: the caller has not the console's lock, as most of it prints.
 [[gnu::cold]] void obey(const ConsoleAction& action) {
     auto& vm = vms[action.guest];
@@ -62,18 +47,8 @@ void route_interrupt(std::size_t guest) {
         case Kind::text:
         case Kind::line_break:
             return console::call_attention_of(vm);
-        case Kind::states:
-            return print_states();
-        case Kind::interrupt:
-            return interrupt(vm);
-        case Kind::restart:
-            return order(vm, Order::restart);
-        case Kind::off:
-            return order(vm, Order::off);
-        case Kind::machine_off:
-            console::answer("the machine powers off");
-            console::flush();
-            arch::firmware::shutdown(false);
+        default:
+            return obey_key(action);
     }
 }
 

@@ -29,7 +29,7 @@ struct HartLifePort : HartRequestPort, HartOrderPort {
     void notice(std::string_view line) { console::print(line); }
     void answer(std::string_view line) { console::answer(line); }
     bool has_left_out(const GuestLife& guest) { return console::has_left_out(guest.index); }
-    void print_exits(GuestLife& guest) { run::print_exits(vm_of(guest)); }
+    void print_exits(GuestLife& guest) { run::print_exits(vm_of(guest), console::print); }
     void reset_devices(GuestLife& guest) { run::reset_devices(vm_of(guest)); }
     bool images_are_as_built(GuestLife& guest) { return verify_images(vm_of(guest)); }
     void renew_memory(GuestLife& guest) { run::renew_memory(vm_of(guest)); }

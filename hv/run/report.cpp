@@ -2,7 +2,6 @@
 #include "run/report.hpp"
 
 #include "core/text.hpp"
-#include "run/console.hpp"
 
 namespace mullion::run {
 namespace {
@@ -30,18 +29,9 @@ void print_exits(const Vm& vm, const VCpu& vcpu, void (*print)(std::string_view)
 
 }  // namespace
 
-void print_exits(const Vm& vm) {
+void print_exits(const Vm& vm, void (*print)(std::string_view line)) {
     for (const auto& vcpu : vm.harts) {
-        print_exits(vm, vcpu, console::print);
-    }
-}
-
-void print_states() {
-    for (const auto& vm : vms) {
-        console::answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
-        for (const auto& vcpu : vm.harts) {
-            print_exits(vm, vcpu, console::answer);
-        }
+        print_exits(vm, vcpu, print);
     }
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is told of guests on demand and at their end: states and exits.
+// What is told of a guest's exits, on demand and at its end.
 #pragma once
+
+#include <string_view>
 
 #include "run/vm.hpp"
 
 namespace mullion::run {
 
-/// A line for each hart of the guest: exits by cause, in this life.
-void print_exits(const Vm& vm);
-
-/// States and exit counters of all guests: the console's `s`.
-void print_states();
+/// Prints a line for each hart of the guest: its exits by cause, in this life.
+void print_exits(const Vm& vm, void (*print)(std::string_view line));
 
 }  // namespace mullion::run

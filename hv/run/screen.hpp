@@ -9,7 +9,7 @@
 #include "arch/csr.hpp"
 #include "arch/lock.hpp"
 #include "arch/uart.hpp"
-#include "vm/console.hpp"
+#include "vm/any_console.hpp"
 #include "vm/input_queue.hpp"
 
 namespace mullion::run::console {
@@ -21,8 +21,8 @@ struct UartPort {
     void room_again(std::size_t guest);
 };
 
-/// With a channel for each guest, then Mullion's own.
-extern constinit Console<UartPort> screen;
+/// With or without keys and zoom, as the description wants it (hv/storage.cpp).
+extern AnyConsole& screen;
 /// What is typed and finds no room.
 extern constinit Typing typing;
 

@@ -9,6 +9,7 @@
 
 #include "arch/hart.hpp"
 #include "core/description.hpp"
+#include "vm/console_action.hpp"
 #include "vm/crash_record.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/software_events.hpp"
@@ -45,12 +46,18 @@ struct CrashReports {
 /// takes long: meanwhile alarms, keys and messages are taken.
 using VerifyImages = bool(const Vm& vm);
 
+/// Does what the operator's key asks for: all that is no input of a guest's. Requires: the caller has not the console's
+/// lock, as most of it prints.
+using ObeyKey = void(const ConsoleAction& action);
+
 /// The SBI extensions, in the order in which a call is looked for.
 extern const std::span<const SbiRoom* const> sbi_rooms;
 /// Those of sbi_rooms that keep something.
 extern const std::span<const StateRoom* const> state_rooms;
 /// Null: guests have no software events.
 extern const SoftwareEvents* const software_events;
+/// Null: the console has no keys.
+extern ObeyKey* const obey_key;
 /// Null: no guest is to be verified (core/check.hpp).
 extern VerifyImages* const verify_images;
 /// Null: one line is all.

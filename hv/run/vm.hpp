@@ -10,6 +10,7 @@
 #include "core/description.hpp"
 #include "core/seed.hpp"
 #include "run/device_kinds.hpp"
+#include "vm/console_channel.hpp"
 #include "vm/devices.hpp"
 #include "vm/input_queue.hpp"
 #include "vm/life/guest_life.hpp"
@@ -23,17 +24,19 @@ struct VmDevices {
 };
 
 struct alignas(cache_line) Vm : VmDevices, GuestLife {
-    constexpr Vm(const Guest& of, std::uint32_t guest_index, std::span<VCpu> vcpus, InputQueue& typed,
+    constexpr Vm(const Guest& of, std::uint32_t guest_index, std::span<VCpu> vcpus, InputQueue& typed, Channel& said,
                  std::span<const DeviceRow> rows, EmulatedController& controller, VirtualPlic<DevicePort>* of_plic,
                  Uart16550<DevicePort>& of_uart, DevicePort& port)
         : VmDevices{{rows, controller, port}},
           GuestLife(of, guest_index, vcpus),
           input(typed),
+          output(said),
           plic(of_plic),
           uart(of_uart) {}
 
     SeedPool seeds;     ///< by the owner of its life's state; empty: the machine has none
     InputQueue& input;  ///< typed, and not yet taken by the guest
+    Channel& output;    ///< said by the guest, and not yet sent
 
     VirtualPlic<DevicePort>* const plic;  ///< of its devices; null where it has none
     Uart16550<DevicePort>& uart;          ///< of its devices

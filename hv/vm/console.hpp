@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Multiplexes all consoles on the one physical UART, as tagged lines. The next line is chosen only when one is
-// complete, so lines of two guests never mix. Redrawing, zoom and keys are in console_terminal.hpp.
+// complete, so lines of two guests never mix. Redrawing, zoom and keys are in rooms/terminal.hpp.
 #pragma once
 
 #include <algorithm>
@@ -8,81 +8,43 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 
 #include "core/description.hpp"
+#include "vm/any_console.hpp"
+#include "vm/console_action.hpp"
 #include "vm/console_channel.hpp"
-#include "vm/console_own_lines.hpp"
+#include "vm/console_modes.hpp"
 #include "vm/console_pace.hpp"
 #include "vm/console_port.hpp"
 #include "vm/console_screen.hpp"
-#include "vm/console_tags.hpp"
-#include "vm/console_terminal.hpp"
 #include "vm/console_turns.hpp"
 
 namespace mullion {
 
-/// Requires these locks:
-/// - put(), finish_line(), take_news() and room(): the guest's device lock.
-/// - print(), tell() and greet(): the lock of Mullion's own lines.
-/// - input(): that one and the console lock.
-/// - leave_zoom(): none.
-/// - everything else: the console lock.
-/// After print(), tell(), input(), and put() with take_news(), the caller calls move_on(), and again at the time which
-/// that returns.
-template <ConsolePort P>
-class Console {
+/// `T` is what it is to who sits at the terminal: Terminal (rooms/terminal.hpp), or NoTerminal. A class template over
+/// the port.
+template <ConsolePort P, template <class> class T>
+class Console final : public AnyConsole {
  public:
     /// The most bytes that one pump() handles, sent or filtered out; it bounds what an exit pays for the output of
     /// others.
     static constexpr std::size_t pump_limit = 256;
 
-    /// Requires: `channels` has one for each guest, at least one, and then one for Mullion's own lines.
+    /// As AnyConsole.
     constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
-        : port_(port),
-          channels_(channels),
+        : AnyConsole(machine, channels),
+          port_(port),
           pace_(machine.board.timebase_frequency),
-          tags_(machine.guests, machine.color),
-          own_lines_(tags_, channels, machine.hint),
           turns_(channels, own_lines_, machine.board.timebase_frequency / 100) {}
 
-    Console(const Console&) = delete;
-    Console& operator=(const Console&) = delete;
-
-    /// Takes a byte of `guest`. Returns false if there is no room now; the port's room_again() is called when there is.
-    bool put(std::size_t guest, std::uint8_t byte) { return channels_[guest].put(byte); }
-    /// Returns whether put() took something since the last call for which the caller has to move_on().
-    bool take_news(std::size_t guest) { return channels_[guest].take_news(); }
-
-    /// Ends the line that `guest` left unfinished, if there is one, and room.
-    void finish_line(std::size_t guest) {
-        if (channels_[guest].is_inside_line()) {
-            put(guest, '\n');
-        }
+    [[gnu::cold]] void greet() override {
+        modes_.take();
+        own_lines_.greet(T<P>::help_key, focus());
     }
 
-    /// Returns how many bytes put() takes at least.
-    std::size_t room(std::size_t guest) const { return channels_[guest].room(); }
-
-    /// Print lines of Mullion's own (OwnLines). tell() is for notices about a guest, and returns false if too many
-    /// wait.
-    void print(std::string_view line) { own_lines_.print(line); }
-    bool tell(std::size_t guest, std::string_view line) { return own_lines_.tell(guest, line); }
-    /// Counts a notice that tell() refused; the count is printed when there is room again.
-    void leave_out(std::size_t guest) { own_lines_.leave_out(guest); }
-    bool has_left_out(std::size_t guest) const { return channels_[guest].notices().has_left_out(); }
-    /// Prints the first lines after boot.
-    [[gnu::cold]] void greet() {
-        terminal_.take();
-        own_lines_.greet(focus());
-    }
-
-    /// Sends output, as far as the UART has room and `pump_limit` allows.
-    void pump() { pump(tags_.own()); }
-
-    /// Pumps on behalf of one channel, and returns when to call again without other reasons (ticks). May be called any
-    /// time: an owner that has moved bytes of others rests, so that it moves at most `pump_limit` of them in 0.5 ms.
-    std::optional<std::uint64_t> move_on(std::size_t owner) {
+    /// `pump_limit` is the bound of both.
+    void pump() override { pump(tags_.own()); }
+    std::optional<std::uint64_t> move_on(std::size_t owner) override {
         auto& channel = channels_[owner];
         const auto now = port_.now();
         if (now < channel.rests_until()) {
@@ -125,18 +87,13 @@ class Console {
         return at && has_backlog_ ? std::max(*at, pace_.again_at()) : at;
     }
 
-    /// Handles a byte from the terminal.
-    [[gnu::cold]] ConsoleAction input(std::uint8_t byte) { return terminal_.input(byte); }
+    [[gnu::cold]] ConsoleAction input(std::uint8_t byte) override { return terminal_.input(byte); }
+    std::size_t focus() const override { return terminal_.focus(); }
+    void leave_zoom() override { terminal_.leave_zoom(); }
+    void leave_terminal() override { modes_.let_go(); }
 
-    /// Ends zoom at the next pump().
-    void leave_zoom() { terminal_.leave_zoom(); }
-
-    /// Restores the terminal for others at the next pump(), as the machine ends.
-    void leave_terminal() { terminal_.let_go(); }
-
-    /// Returns whether everything that zoom does not hide was sent, with unfinished lines.
-    [[gnu::cold]] bool is_idle() const {
-        if (screen_.has_output() || terminal_.wants_change()) {
+    [[gnu::cold]] bool is_idle() const override {
+        if (screen_.has_output() || wants_change()) {
             return false;
         }
         for (std::size_t owner = 0; owner < channels_.size(); ++owner) {
@@ -147,9 +104,6 @@ class Console {
         }
         return true;
     }
-
-    /// Returns the guest that has the input, the first one after boot.
-    std::size_t focus() const { return terminal_.focus(); }
 
  private:
     /// Sends output, and returns how many steps (bytes sent or filtered out) were for other channels than `owner`.
@@ -180,9 +134,12 @@ class Console {
         return for_others;
     }
 
+    /// Returns whether the terminal is to show something else, or to be told its modes; both without output before it.
+    bool wants_change() const { return terminal_.wants_change() || modes_.is_to_be_told(); }
+
     /// Returns the output to send before the next compose().
     std::span<const std::uint8_t> ready() const {
-        const bool may_change = terminal_.wants_change() && !screen_.has_output();
+        const bool may_change = wants_change() && !screen_.has_output();
         return may_change ? std::span<const std::uint8_t>{} : screen_.ready();
     }
 
@@ -194,6 +151,10 @@ class Console {
             return true;
         }
         if (terminal_.change()) {
+            return true;
+        }
+        if (modes_.is_to_be_told() && !terminal_.is_zoomed()) {
+            screen_.tell_terminal(modes_.tell());
             return true;
         }
         if (screen_.is_open() && !screen_.is_dry()) {
@@ -255,7 +216,7 @@ class Console {
     }
 
     bool has_more(std::size_t owner) const {
-        return screen_.has_output() || terminal_.has_mode_to_tell() || (screen_.is_open(owner) && !screen_.is_dry()) ||
+        return screen_.has_output() || modes_.is_to_be_told() || (screen_.is_open(owner) && !screen_.is_dry()) ||
                turns_.has_more(owner);
     }
 
@@ -268,13 +229,11 @@ class Console {
     }
 
     P& port_;
-    std::span<Channel> channels_;
     Pace pace_;
-    Tags tags_;
     Screen screen_{tags_};
-    OwnLines own_lines_;
+    ConsoleModes modes_;
     Turns turns_;  ///< patience is half of the 20 ms in which a prompt must appear; the other half is the caller's
-    Terminal<P> terminal_{port_, tags_, channels_, screen_, turns_, own_lines_};
+    T<P> terminal_{port_, tags_, channels_, screen_, turns_, own_lines_, modes_};
 
     bool has_backlog_ = false;  ///< the last pump() left output that could be sent
 };

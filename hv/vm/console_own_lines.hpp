@@ -78,19 +78,16 @@ class OwnLines {
 
     bool has_left_out() const { return has_left_out_.load(std::memory_order_relaxed) != 0; }
 
-    [[gnu::cold]] void greet(std::size_t focus) {
-        print((Text{} << "Ctrl-] h help" << (hint_.empty() ? "" : ", ") << hint_).view());
+    /// Prints the first lines after boot. `help_key` tells of the console's keys, if it has any.
+    [[gnu::cold]] void greet(std::string_view help_key, std::size_t focus) {
+        Text line;
+        line << help_key << (help_key.empty() || hint_.empty() ? "" : ", ") << hint_;
+        if (!line.view().empty()) {
+            print(line.view());
+        }
         list_guests(focus);
     }
 
-    [[gnu::cold]] void help(std::size_t focus) {
-        print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
-        print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
-        print("  b break, i interrupt by software event; Ctrl-] twice sends one");
-        list_guests(focus);
-    }
-
- private:
     [[gnu::cold]] void list_guests(std::size_t focus) {
         constexpr std::string_view digits = "123456789";
         for (std::size_t i = 0; i < tags_.own(); ++i) {
@@ -99,6 +96,7 @@ class OwnLines {
         }
     }
 
+ private:
     Channel& own() { return channels_[tags_.own()]; }
 
     const Tags& tags_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "rooms/terminal.hpp"
 #include "vm/console.hpp"
 
 namespace mullion::console_test {
@@ -36,7 +37,7 @@ struct World::Parts {
     std::array<Guest, guest_count> guests;
     Description description;
     std::vector<Channel> channels{guest_count + 1};
-    Console<Uart> console;
+    Console<Uart, Terminal> console;
 };
 
 World::World(bool color) : parts_(std::make_unique<Parts>(uart, color)) {

@@ -171,6 +171,17 @@ INSTANTIATE_TEST_SUITE_P(Platform, ProbeOn,
                                          Platform{"qemu-aplic", changed(rv64, {"imsic"}, {"plic"})}),
                          [](const auto& platform) { return test_name(platform.param.name); });
 
+/// Its console has no keys, and all that is typed is the guest's.
+TEST(SmallestImage, HasAConsoleWithoutKeys) {
+    Machine machine({.description = "smallest"});
+    machine.expect_line("mullion", "^  1 alpha has the input$");
+    expect_ready(machine, "alpha");
+    machine.type_key('q');
+    machine.type_key('2');
+    machine.type("\r");
+    machine.expect_line("alpha", "^probe: q2 FAILED: no such case on this machine$");
+}
+
 /// What it leaves out is nowhere, and nothing else is missing. base.probe looks for the PMU, fresh.counters uses it.
 TEST(SmallestImage, HasWhatEveryGuestNeeds) {
     Machine machine({.description = "smallest"});

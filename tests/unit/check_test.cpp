@@ -538,8 +538,11 @@ TEST_F(CheckTest, WhatAGuestNeedsIsNotLeftOut) {
     services = Services::all().without(Service::sse);
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::service_left_out, static_cast<std::uint32_t>(Service::sse))));
     beta.rest.policy.stop = {StopRequest::sysrq, Stop::min_seconds};
-    services = Services::all().without(Service::sse).without(Service::pmu);
+    services = Services::all().without(Service::sse).without(Service::pmu).without(Service::terminal);
     EXPECT_THAT(findings(), IsEmpty());
+    beta.rest.policy.start.by_operator = true;
+    EXPECT_THAT(findings(),
+                ElementsAre(of_beta(Rule::service_left_out, static_cast<std::uint32_t>(Service::terminal))));
 }
 
 TEST_F(CheckTest, ThePlaceOfTheSeedIsInTheTree) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rooms/terminal.hpp"
 #include "vm/console.hpp"
 
 namespace mullion {
@@ -32,6 +33,8 @@ struct FakeTerminal {
     void room_again(std::size_t guest) { room_offered.push_back(guest); }
 };
 
+using TestedConsole = Console<FakeTerminal, Terminal>;
+
 class ConsoleFixture : public ::testing::Test {
  protected:
     static constexpr std::size_t alpha = 0, beta = 1, gamma = 2;
@@ -49,11 +52,11 @@ class ConsoleFixture : public ::testing::Test {
     Description& description() { return description_; }
     void restart() {
         channels_ = std::vector<Channel>(description_.guests.size() + 1);
-        console_ = std::make_unique<Console<FakeTerminal>>(terminal, description_, channels_);
+        console_ = std::make_unique<TestedConsole>(terminal, description_, channels_);
     }
     void SetUp() override { start({"alpha", "beta"}); }
 
-    Console<FakeTerminal>& console() { return *console_; }
+    TestedConsole& console() { return *console_; }
 
     /// Prints as a guest does, byte by byte, and moves on after each. Returns the number of bytes taken.
     std::size_t say(std::size_t guest, std::string_view text) {
@@ -106,7 +109,7 @@ class ConsoleFixture : public ::testing::Test {
     std::vector<Guest> guests_;
     Description description_;
     std::vector<Channel> channels_;
-    std::unique_ptr<Console<FakeTerminal>> console_;
+    std::unique_ptr<TestedConsole> console_;
 };
 
 }  // namespace mullion

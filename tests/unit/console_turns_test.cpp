@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "console_fixture.hpp"
+#include "rooms/terminal.hpp"
 #include "vm/console.hpp"
 
 namespace mullion {
@@ -163,7 +164,7 @@ TEST_F(ConsoleTurnsTest, OnePumpSendsABoundedNumberOfBytes) {
         queue(alpha, "0123456789\n");
     }
     console().pump();
-    EXPECT_LE(shown().size(), Console<FakeTerminal>::pump_limit);
+    EXPECT_LE(shown().size(), TestedConsole::pump_limit);
     EXPECT_TRUE(console().has_backlog());
     drain();
     EXPECT_FALSE(console().has_backlog());
@@ -201,7 +202,7 @@ TEST_F(ConsoleTurnsTest, BytesThatOneMovesForOthersAreBoundedInATimeToo) {
         return count;
     };
     // The end of a line and the choice of the next one are nobody's.
-    EXPECT_LE(lines("beta   | ") * (flood.size() + 8), 21 * Console<FakeTerminal>::pump_limit);
+    EXPECT_LE(lines("beta   | ") * (flood.size() + 8), 21 * TestedConsole::pump_limit);
     EXPECT_GE(lines("beta   | "), lines("alpha  | ") - 1);
     EXPECT_GE(lines("alpha  | "), own - 10);
 }

@@ -115,8 +115,9 @@ class FindingExplainer {
     std::string service_text() {
         const auto service = static_cast<Service>(finding_.item);
         const auto* policy = guest().node->child("policy");
-        position_ = service == Service::sse && policy != nullptr ? policy->where("stop-request")
-                                                                 : guest().node->where("verify");
+        position_ = policy == nullptr || service == Service::verification ? guest().node->where("verify")
+                    : service == Service::sse                             ? policy->where("stop-request")
+                                                                          : policy->where("start-by-operator");
         return fmt::format("needs the service '{}', which 'services' of the partitions node leaves out",
                            name_of(service));
     }

@@ -2,7 +2,6 @@
 // Decodes the console's keys: Ctrl-] and one more (docs/guide.md lists them).
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 namespace mullion {
@@ -28,17 +27,6 @@ struct Key {
     std::uint8_t byte = 0;
 
     constexpr bool operator==(const Key&) const = default;
-};
-
-/// What the caller is to do. `guest` has the input, with kind `focus` from now on.
-struct ConsoleAction {
-    enum class Kind : std::uint8_t { none, text, line_break, focus, states, interrupt, restart, off, machine_off };
-
-    Kind kind = Kind::none;
-    std::size_t guest = 0;
-    std::uint8_t byte = 0;  ///< kind `text`: for the guest's UART
-
-    constexpr bool operator==(const ConsoleAction&) const = default;
 };
 
 class Keys {

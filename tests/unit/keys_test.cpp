@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "vm/console_keys.hpp"
+#include "rooms/keys.hpp"
 
 #include <gtest/gtest.h>
 

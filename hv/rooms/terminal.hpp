@@ -13,8 +13,10 @@
 
 #include "core/terminal_sequences.hpp"
 #include "core/text.hpp"
+#include "rooms/keys.hpp"
+#include "vm/console_action.hpp"
 #include "vm/console_channel.hpp"
-#include "vm/console_keys.hpp"
+#include "vm/console_modes.hpp"
 #include "vm/console_own_lines.hpp"
 #include "vm/console_port.hpp"
 #include "vm/console_screen.hpp"
@@ -29,8 +31,16 @@ template <ConsolePort P>
 class Terminal {
  public:
     constexpr Terminal(P& port, const Tags& tags, std::span<Channel> channels, Screen& screen, Turns& turns,
-                       OwnLines& own_lines)
-        : port_(port), tags_(tags), channels_(channels), screen_(screen), turns_(turns), own_lines_(own_lines) {}
+                       OwnLines& own_lines, ConsoleModes& modes)
+        : port_(port),
+          tags_(tags),
+          channels_(channels),
+          screen_(screen),
+          turns_(turns),
+          own_lines_(own_lines),
+          modes_(modes) {}
+
+    static constexpr std::string_view help_key = "Ctrl-] h help";
 
     // --- input ---
 
@@ -52,18 +62,10 @@ class Terminal {
             zoom_wanted_ = focus();
         } else {
             zoom_wanted_.reset();
-            take();  // in case the terminal was reset or replaced
+            modes_.take();  // in case the terminal was reset or replaced
         }
         return obey(key);
     }
-
-    // --- its modes ---
-
-    /// Sets the terminal up for tagged lines.
-    void take() { wanted_mode_ = sequences::wrap_off; }
-    /// Restores the terminal for others, as the machine ends.
-    void let_go() { wanted_mode_ = sequences::wrap_on; }
-    bool has_mode_to_tell() const { return !wanted_mode_.empty(); }
 
     // --- zoom ---
 
@@ -78,7 +80,7 @@ class Terminal {
 
     // --- changes of what the terminal shows: each is a step of the console's, without output before it ---
 
-    bool wants_change() const { return zoom_ != zoom_wanted_ || has_mode_to_tell(); }
+    bool wants_change() const { return zoom_ != zoom_wanted_; }
 
     /// Returns the guest to zoom, if that only waits for the open line to be taken off the screen; change() then does
     /// it.
@@ -90,10 +92,6 @@ class Terminal {
     bool change() {
         if (zoom_ != zoom_wanted_ && (zoom_ || !screen_.is_open())) {
             zoom_ ? end_zoom() : begin_zoom();
-            return true;
-        }
-        if (has_mode_to_tell() && !zoom_) {
-            screen_.tell_terminal(std::exchange(wanted_mode_, {}));
             return true;
         }
         return false;
@@ -139,7 +137,7 @@ class Terminal {
             case Key::Command::next:
                 return focus_on(focus() + 1 == tags_.own() ? 0 : focus() + 1);
             case Key::Command::help:
-                own_lines_.help(focus());
+                help();
                 return {};
             case Key::Command::states:
                 return {Kind::states, focus()};
@@ -160,6 +158,13 @@ class Terminal {
         }
         own_lines_.print("no such key or guest; Ctrl-] h help");
         return {};
+    }
+
+    [[gnu::cold]] void help() {
+        own_lines_.print("Ctrl-] then: 1..9 or n input to a guest, h help, s states and exits,");
+        own_lines_.print("  r restart, o off (again: at once), z zoom (again: leave it), q machine off,");
+        own_lines_.print("  b break, i interrupt by software event; Ctrl-] twice sends one");
+        own_lines_.list_guests(focus());
     }
 
     [[gnu::cold]] ConsoleAction focus_on(std::size_t guest) {
@@ -209,9 +214,8 @@ class Terminal {
     Screen& screen_;
     Turns& turns_;
     OwnLines& own_lines_;
+    ConsoleModes& modes_;
     Keys keys_;
-
-    std::string_view wanted_mode_;  ///< sequence to send to the terminal
 
     std::atomic<std::size_t> focus_{0};  ///< the guest that has the input
     std::optional<std::size_t> bottom_;  ///< whose unfinished line belongs at the bottom of the screen
