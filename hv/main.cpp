@@ -101,7 +101,7 @@ void release_all() {
     released.store(1);
     for (auto& vm : run::vms) {
         for (const auto& vcpu : vm.harts) {
-            run::call_attention(vcpu);
+            run::send(vcpu, Message::attention);
         }
     }
 }

@@ -138,7 +138,7 @@ SbiError inject(VCpu& self, Port& port, SseEvent& event, std::uint64_t hart_id) 
     }
     (*its)->pending = true;
     if (&target != &self && waits(**its) && is_ready(target)) {
-        port.kick(target);
+        port.send(target, Message::request);
     }
     return SbiError::success;
 }

@@ -113,7 +113,7 @@ void deliver(VCpu& self, Port& port) {
     }
     const auto& global = global_of(self);
     if (auto* const target = waits(global) ? target_of(self, global) : nullptr; target != nullptr && target != &self) {
-        port.kick(*target);
+        port.send(*target, Message::request);
     }
 }
 
@@ -165,7 +165,7 @@ unsigned interrupt_harts(VCpu& any, Port& port) {
     for (auto& target : any.siblings) {
         if (is_enabled(target.sse.local) && is_ready(target)) {
             target.sse.local.pending = true;
-            port.kick(target);
+            port.send(target, Message::request);
             ++count;
         }
     }
@@ -183,7 +183,7 @@ bool interrupt_guest(VCpu& any, Port& port) {
         return false;
     }
     global.pending = true;
-    port.kick(*target);
+    port.send(*target, Message::request);
     return true;
 }
 

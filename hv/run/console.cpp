@@ -43,13 +43,13 @@ std::uint64_t patience_ends() {
 constinit arch::FairLock lock;
 constinit arch::FairLock printing;
 
-void call_attention_of(const Vm& vm) {
-    call_attention(hart_to_tell(vm.harts));
+void send_attention(const Vm& vm) {
+    send(hart_for_guest(vm.harts), Message::attention);
 }
 
 void UartPort::room_again(std::size_t guest) {
     if (guest < vms.size()) {
-        call_attention_of(vms[guest]);
+        send_attention(vms[guest]);
     }
 }
 

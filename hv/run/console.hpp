@@ -35,8 +35,8 @@ void answer(std::string_view line);
 void service(const Vm& vm);
 void service();
 
-/// Has a hart of the guest look after that guest's console.
-void call_attention_of(const Vm& vm);
+/// Sends attention to a hart of the guest, so that it looks after its console.
+void send_attention(const Vm& vm);
 
 /// Waits until everything is out, and gives the terminal back: before the machine ends. Bounded, whatever the UART
 /// does.

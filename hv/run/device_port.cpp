@@ -20,8 +20,8 @@ void DevicePort::physical_target(std::uint32_t source, std::uint32_t hart, std::
     arch::irq::domain::set_target(source, hart_of(hart), guest_file, identity);
 }
 
-void DevicePort::call(std::uint32_t hart) {
-    arch::irq::send(hart_of(hart), Message::attention);
+void DevicePort::send(std::uint32_t hart, Message message) {
+    arch::irq::send(hart_of(hart), message);
 }
 
 /// The hart that touches a device waits for its deadline: of several, the last one has the right time.

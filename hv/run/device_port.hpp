@@ -40,7 +40,7 @@ class DevicePort {
     bool pending(std::uint32_t source) const { return arch::irq::pending(source); }
     std::uint32_t calling_hart() const { return arch::this_hart().vcpu->index; }
     void set_external(bool level) { arch::guest_hart::set_external(level); }
-    void call(std::uint32_t hart);
+    void send(std::uint32_t hart, Message message);
 
     bool transmit(std::uint8_t byte) { return output_.put(byte); }
     std::optional<std::uint16_t> typed() { return input_.take(); }

@@ -46,7 +46,7 @@ void route_interrupt(std::size_t guest) {
             return;
         case Kind::text:
         case Kind::line_break:
-            return console::call_attention_of(vm);
+            return console::send_attention(vm);
         default:
             return obey_key(action);
     }
@@ -129,7 +129,7 @@ void handle_interrupt() {
         vms[guest].input.put_behind(InputQueue::line_break);
         vms[guest].input.put_behind(byte);
     }
-    console::call_attention_of(vms[guest]);
+    console::send_attention(vms[guest]);
 }
 
 }  // namespace mullion::run::keys

@@ -11,7 +11,6 @@
 #include "run/keys.hpp"
 #include "run/orders.hpp"
 #include "run/report.hpp"
-#include "run/request_port.hpp"
 #include "run/services.hpp"
 #include "run/start.hpp"
 #include "vm/life/begin.hpp"
@@ -22,7 +21,7 @@ namespace mullion::run {
 namespace {
 
 /// It has no state: everything is the calling hart's.
-struct HartLifePort : HartRequestPort, HartOrderPort {
+struct HartLifePort : HartOrderPort {
     std::span<Vm> guests() { return vms; }
     std::uint64_t frequency() { return description.board.timebase_frequency; }
     void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "arch/csr.hpp"
+#include "run/request_port.hpp"
 #include "run/vm.hpp"
 #include "vm/alarms.hpp"
 #include "vm/life/port.hpp"
@@ -16,8 +17,7 @@ inline Vm& vm_of(GuestLife& guest) {
 }
 
 /// It has no state: everything is the calling hart's.
-struct HartOrderPort {
-    void call_attention(const VCpu& target) { run::call_attention(target); }
+struct HartOrderPort : HartRequestPort {
     std::uint64_t now() { return arch::now(); }
     bool watchdog_resets(GuestLife& guest) { return vm_of(guest).devices.expire(); }
 };

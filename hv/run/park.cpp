@@ -9,7 +9,6 @@
 #include "run/alarm.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
-#include "run/orders.hpp"
 #include "run/request_port.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
@@ -20,7 +19,7 @@ namespace mullion::run {
 namespace {
 
 /// It has no state: everything is the calling hart's.
-struct HartMessagePort : HartRequestPort, HartTakePort, HartOrderPort {
+struct HartMessagePort : HartRequestPort, HartTakePort {
     void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
     void obey_order() { run::obey_order(); }
     void obey_order_parked() { run::obey_order_parked(); }

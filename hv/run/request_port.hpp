@@ -18,8 +18,7 @@ namespace mullion::run {
 void quiet();
 
 struct HartRequestPort {
-    void kick(VCpu& target) { arch::irq::send(board_hart(target), Message::request); }
-    void start(VCpu& target) { kick(target); }
+    void send(const VCpu& target, Message message) { arch::irq::send(board_hart(target), message); }
     void local_fence_i() { arch::fence_i(); }
 
     void local_sfence(const Fence& fence) {

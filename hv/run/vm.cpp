@@ -19,8 +19,8 @@ const Hart& board_hart(const VCpu& vcpu) {
     return description.board.harts[vcpu.guest.harts[vcpu.index]];
 }
 
-void call_attention(const VCpu& vcpu) {
-    arch::irq::send(board_hart(vcpu), Message::attention);
+void send(const VCpu& vcpu, Message message) {
+    arch::irq::send(board_hart(vcpu), message);
 }
 
 }  // namespace mullion::run

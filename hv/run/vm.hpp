@@ -8,6 +8,7 @@
 #include "arch/hart.hpp"
 #include "arch/lock.hpp"
 #include "core/description.hpp"
+#include "core/message.hpp"
 #include "core/seed.hpp"
 #include "run/device_kinds.hpp"
 #include "vm/console_channel.hpp"
@@ -62,8 +63,8 @@ inline VCpu& this_vcpu() {
 /// The board's hart that a guest's hart is.
 const Hart& board_hart(const VCpu& vcpu);
 
-/// Interrupts a hart, wherever it is, so that it looks at what is asked of it (run/interrupts.hpp). What was written
-/// before is visible to it then.
-void call_attention(const VCpu& vcpu);
+/// Sends a hart a message, which interrupts it wherever it is (run/interrupts.hpp). What was written before is visible
+/// to it then.
+void send(const VCpu& vcpu, Message message);
 
 }  // namespace mullion::run

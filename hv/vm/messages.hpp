@@ -44,13 +44,6 @@ concept TakePort = requires(Port& port) {
     { port.look_after_devices() } -> std::same_as<void>;
 };
 
-/// How a hart tells another that the guest is asked something.
-template <class Port>
-concept AttentionPort = requires(Port& port, const VCpu& target) {
-    /// Sends a message of that kind to one of the guest's harts, perhaps the caller.
-    { port.call_attention(target) } -> std::same_as<void>;
-};
-
 /// When the hypervisor's own timer interrupts.
 template <class Port>
 concept AlarmPort = requires(Port& port, std::uint64_t time) {
@@ -60,8 +53,7 @@ concept AlarmPort = requires(Port& port, std::uint64_t time) {
 
 /// All that a hart needs to do what is sent to it, and to wait for it.
 template <class Port>
-concept MessagePort = StartPort<Port> && TakePort<Port> && AttentionPort<Port> && AlarmPort<Port> &&
-    requires(Port& port) {
+concept MessagePort = StartPort<Port> && TakePort<Port> && AlarmPort<Port> && requires(Port& port) {
     /// Obeys an order to the guest on a hart that is not STOPPED. Does not return if the guest ends.
     { port.obey_order() } -> std::same_as<void>;
     /// Obeys an order to the guest on a hart that is parked.
@@ -76,8 +68,8 @@ concept MessagePort = StartPort<Port> && TakePort<Port> && AttentionPort<Port> &
     { port.reset_extensions() } -> std::same_as<void>;
 };
 
-/// Returns the hart that gets what is for its guest: one that is awake anyway, if there is one.
-inline VCpu& hart_to_tell(std::span<VCpu> harts) {
+/// Returns the hart to send what is for its guest: one that is awake anyway, if there is one.
+inline VCpu& hart_for_guest(std::span<VCpu> harts) {
     const auto running =
         std::ranges::find_if(harts, [](const VCpu& vcpu) { return hsm::state_of(vcpu) == HsmState::started; });
     return running != harts.end() ? *running : harts.front();
@@ -131,7 +123,7 @@ std::optional<HartEntry> look_around_parked(VCpu& self, const Life& life, Port& 
     }
     const auto entry = poll_start(self, port);
     if (entry && life.has_order()) {
-        port.call_attention(self);  // it came while the guest was starting
+        port.send(self, Message::attention);  // it came while the guest was starting
     }
     return entry;
 }
@@ -147,7 +139,7 @@ void sleep_suspended(VCpu& self, Port& port) {
                                     wanted = port.take_interrupts();
                                 });
     if (wanted != Wanted::nothing) {
-        port.call_attention(self);
+        port.send(self, Message::attention);
     }
 }
 
@@ -165,7 +157,7 @@ void sleep_alone(VCpu& self, const Life& life, Port& port) {
                                         }
                                     });
     if (attended) {
-        port.call_attention(self);  // software events are for a hart that runs its guest
+        port.send(self, Message::attention);  // software events are for a hart that runs its guest
     }
 }
 

@@ -21,6 +21,7 @@
 #include <span>
 
 #include "core/description.hpp"
+#include "core/message.hpp"
 #include "core/plic_registers.hpp"
 #include "core/source_set.hpp"
 #include "vm/emulated_device.hpp"
@@ -46,7 +47,7 @@ concept PlicPort = requires(P port, std::uint32_t source, std::uint32_t hart, bo
     { port.pending(source) } -> std::same_as<bool>;
     { port.calling_hart() } -> std::same_as<std::uint32_t>;
     port.set_external(level);
-    port.call(hart);
+    port.send(hart, Message::attention);
 };
 
 /// The state of one context.
@@ -319,7 +320,7 @@ class VirtualPlic final : public EmulatedController {
         if (hart == port_.calling_hart()) {
             port_.set_external(level);
         } else if (signalled != level) {
-            port_.call(hart);
+            port_.send(hart, Message::attention);
         }
         signalled = level;
     }

@@ -52,8 +52,9 @@ class FakePlic {
     }
     std::uint32_t calling_hart() const { return caller; }
     void set_external(bool level) { external[caller] = level; }
-    void call(std::uint32_t hart) {
-        note("call ", hart);
+    void send(std::uint32_t hart, Message message) {
+        defects += message == Message::attention ? 0 : 1;
+        note("send ", hart);
         defects += hart == caller ? 1 : 0;
         calls.insert(hart);
     }

@@ -44,11 +44,11 @@ struct FakeSbiPort {
     void set_timer(std::uint64_t time) { timers.push_back(time); }
     void raise_software_interrupt(VCpu& target) { interrupted.push_back(target.index); }
     bool clear_software_interrupt() { return std::exchange(software_interrupt, false); }
-    void kick(VCpu& target) {
-        kicked.push_back(target.index);
-        on_kick(target);
+    void send(VCpu& target, Message message) {
+        ASSERT_EQ(message, Message::request);
+        requested.push_back(target.index);
+        on_request(target);
     }
-    void start(VCpu& target) { started.push_back(target.index); }
     void local_fence_i() { ++fence_is; }
     void local_sfence(Fence fence) {
         fences.push_back(fence);
@@ -140,13 +140,12 @@ struct FakeSbiPort {
     SseFrame interrupted_frame{0x100, 2, 0x66, 0x77};
     std::vector<SseFrame> left;
     std::vector<bool> overflow_kept;
-    std::vector<std::uint32_t> kicked;
+    std::vector<std::uint32_t> requested;
     std::map<std::uint64_t, std::uint64_t> words;  ///< virtual memory: what is not there faults
     std::vector<GuestFault> raised;
     int repeated = 0;  ///< calls that the guest makes again
     int quieted = 0;
     int shadow_stacks_reset = 0;
-    std::vector<std::uint32_t> started;
     std::vector<Fence> fences;
     int fence_is = 0;
     std::string output;
@@ -155,7 +154,7 @@ struct FakeSbiPort {
     std::vector<Bank> banks{{{0xa000'0000}, std::vector<std::uint8_t>(2 * page_size)},
                             {{0xc000'0000}, std::vector<std::uint8_t>(page_size)},
                             {{0xd000'0000}, std::vector<std::uint8_t>(page_size)}};
-    std::function<void(VCpu&)> on_kick = [](VCpu&) {};
+    std::function<void(VCpu&)> on_request = [](VCpu&) {};
     std::function<void()> on_relax = [] { throw std::runtime_error("waits for something that nobody does"); };
     std::function<void()> on_suspend = [] {};
     std::function<void()> on_sfence = [] {};

@@ -13,9 +13,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 struct Lifecycle : testing::Test, FakeGuest {
-    /// Hart `hart` looks at its requests, or polls for a start, when it is kicked.
-    void obey_when_kicked() {
-        port.on_kick = [this](VCpu& target) {
+    /// Hart `hart` looks at its requests, or polls for a start, when it is asked.
+    void obey_when_asked() {
+        port.on_request = [this](VCpu& target) {
             if (state(target.index) == HsmState::start_pending) {
                 EXPECT_EQ(poll_start(target, port), std::nullopt);
             } else {
@@ -32,7 +32,7 @@ struct Lifecycle : testing::Test, FakeGuest {
 
 TEST_F(Lifecycle, StartsTheFirstHartWithTheTree) {
     start_guest(std::span{harts}, port, [] {});
-    EXPECT_THAT(port.started, ElementsAre(0));
+    EXPECT_THAT(port.requested, ElementsAre(0));
     EXPECT_EQ(poll_start(harts[0], port), (HartEntry{guest.entry, guest.tree.value}));
     EXPECT_EQ(state(1), HsmState::stopped);
 }
@@ -41,9 +41,9 @@ TEST_F(Lifecycle, StopsEveryHartWhateverItDoes) {
     set(0, HsmState::started);
     set(1, HsmState::start_pending);
     set(2, HsmState::started);
-    obey_when_kicked();
+    obey_when_asked();
     stop_siblings(harts[2], port);
-    EXPECT_THAT(port.kicked, ElementsAre(0, 1));
+    EXPECT_THAT(port.requested, ElementsAre(0, 1));
     expect_all_stopped();
 }
 
@@ -74,13 +74,13 @@ TEST_F(Lifecycle, WaitsForTheLastHartToStop) {
 TEST_F(Lifecycle, LeavesParkedHartsAlone) {
     set(0, HsmState::started);
     stop_siblings(harts[0], port);
-    EXPECT_THAT(port.kicked, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
     expect_all_stopped();
 }
 
 TEST_F(Lifecycle, MayBeEndedByAParkedHart) {
     set(1, HsmState::started);
-    obey_when_kicked();
+    obey_when_asked();
     stop_siblings(harts[2], port);
     expect_all_stopped();
 }
@@ -88,7 +88,7 @@ TEST_F(Lifecycle, MayBeEndedByAParkedHart) {
 TEST_F(Lifecycle, MayBeEndedByAParkedHartThatWasAboutToStart) {
     set(1, HsmState::started);
     set(2, HsmState::start_pending);
-    obey_when_kicked();
+    obey_when_asked();
     stop_siblings(harts[2], port);
     expect_all_stopped();
 }
@@ -99,7 +99,7 @@ TEST_F(Lifecycle, HasOneHartThatEndsIt) {
     set(0, HsmState::started);
     set(1, HsmState::started);
     EXPECT_EQ(claim_end(harts[0], life, port), LifeState::running);
-    port.on_kick = [&](VCpu& target) { EXPECT_EQ(claim_end(target, life, port), std::nullopt); };
+    port.on_request = [&](VCpu& target) { EXPECT_EQ(claim_end(target, life, port), std::nullopt); };
     stop_siblings(harts[0], port);
     expect_all_stopped();
     EXPECT_EQ(life.state(), LifeState::stopping);

@@ -28,13 +28,13 @@ struct SbiHsm : testing::Test, FakeGuest {
 TEST_F(SbiHsm, StartsAHartWhereThereAreNoSoftwareEvents) {
     port.software_events = nullptr;
     EXPECT_EQ(call(SbiExtension::hsm, HsmFunction::hart_start, 1, 0x8000'0000), sbi_success);
-    EXPECT_THAT(port.started, testing::ElementsAre(1U));
+    EXPECT_THAT(port.requested, testing::ElementsAre(1U));
 }
 
 TEST_F(SbiHsm, StartsAStoppedHartAtTheAddressWithTheOpaqueValue) {
     EXPECT_EQ(hsm(hart_start, 2, entry, 0x77), sbi_success);
     EXPECT_EQ(state(2), HsmState::start_pending);
-    EXPECT_THAT(port.started, ElementsAre(2));
+    EXPECT_THAT(port.requested, ElementsAre(2));
     EXPECT_EQ(poll_start(harts[2], port), (HartEntry{{entry}, 0x77}));
     EXPECT_EQ(state(2), HsmState::started);
 }
@@ -51,7 +51,7 @@ TEST_F(SbiHsm, StartsAtExecutableMemoryOfTheGuestOnly) {
         EXPECT_EQ(hsm(hart_start, 1, address), sbi_failure(SbiError::invalid_address)) << std::hex << address;
     }
     EXPECT_EQ(state(1), HsmState::stopped);
-    EXPECT_THAT(port.started, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
     EXPECT_EQ(hsm(hart_start, 1, 0x8000'3000), sbi_success);
 }
 
@@ -63,7 +63,7 @@ TEST_F(SbiHsm, StartsNoHartThatIsStartedOrAboutToBe) {
         EXPECT_EQ(hsm(hart_start, 1, entry), sbi_failure(SbiError::already_available));
         EXPECT_EQ(this->state(1), state);
     }
-    EXPECT_THAT(port.started, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
 }
 
 TEST_F(SbiHsm, FailsToStartAHartThatIsStillStopping) {
@@ -76,7 +76,7 @@ TEST_F(SbiHsm, FailsToStartAHartWhileTheGuestEnds) {
     harts[1].stop_ordered = 1;
     EXPECT_EQ(hsm(hart_start, 1, entry), sbi_failure(SbiError::failed));
     EXPECT_EQ(state(1), HsmState::stopped);
-    EXPECT_THAT(port.started, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
 }
 
 TEST_F(SbiHsm, LooksAtTheHartIdBeforeTheAddress) {

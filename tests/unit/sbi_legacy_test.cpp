@@ -24,7 +24,7 @@ struct SbiLegacy : testing::Test, FakeGuest {
         for (const auto hart : {0U, 1U, 2U}) {
             set(hart, HsmState::started);
         }
-        port.on_kick = [&](VCpu& target) { serve_requests(target, remote); };
+        port.on_request = [&](VCpu& target) { serve_requests(target, remote); };
     }
     /// The function id means nothing.
     std::int64_t legacy(LegacyExtension extension, std::uint64_t a0 = 0, std::uint64_t second = a1,
@@ -95,7 +95,7 @@ TEST_F(SbiLegacy, FencesTheHartsOfTheMask) {
     EXPECT_THAT(port.fences, ElementsAre(Fence{{0x3000}, 1}));
     EXPECT_EQ(legacy(remote_sfence_vma_asid, mask_at, 0x3000, 0x1000, 0x55), 0);
     EXPECT_THAT(port.fences, ElementsAre(Fence{{0x3000}, 1}, Fence{{0x3000}, 1, 0x55}));
-    EXPECT_THAT(port.kicked, ElementsAre(1, 1, 1));
+    EXPECT_THAT(port.requested, ElementsAre(1, 1, 1));
 }
 
 TEST_F(SbiLegacy, FencesEverythingWhereTheRangeSaysSo) {

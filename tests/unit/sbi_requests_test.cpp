@@ -57,7 +57,7 @@ TEST_F(Requests, KeepTheTwoKindsApart) {
 TEST_F(Requests, GiveEveryTargetItsTicketBeforeWaitingForAny) {
     set(2, HsmState::started);
     port.on_relax = [&] {
-        EXPECT_THAT(port.kicked, ElementsAre(1, 2));
+        EXPECT_THAT(port.requested, ElementsAre(1, 2));
         serve_requests(harts[1], remote);
         serve_requests(harts[2], remote);
     };
@@ -72,7 +72,7 @@ TEST_F(Requests, FenceTheOwnHartWhileTheOthersAreOnTheirWay) {
         serve_requests(harts[1], remote);
     };
     fence_harts(harts[0], port, {0b11, 0}, &VCpu::sfence, FirmwareEvent::sfence_vma_sent, [&] {
-        EXPECT_THAT(port.kicked, ElementsAre(1));
+        EXPECT_THAT(port.requested, ElementsAre(1));
         local = true;
     });
     EXPECT_TRUE(local);
@@ -100,7 +100,7 @@ TEST_F(Requests, NeitherKickNorAwaitHartsThatAreNotStarted) {
         set(1, state);
         fence({0b10, 0});
     }
-    EXPECT_THAT(port.kicked, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
     EXPECT_EQ(harts[1].sfence.requested, 6U);
 }
 
@@ -135,7 +135,7 @@ TEST_F(Requests, ToStopEndAWaitForAFence) {
 
 /// A hart that runs as a thread: its translations are what `page` was when it fenced last.
 struct ThreadPort : FakeSbiPort {
-    void kick(VCpu&) {}
+    void send(VCpu&, Message) {}
     void relax() { std::this_thread::yield(); }
     void local_sfence(Fence) { translation = page->load(std::memory_order_relaxed); }
 

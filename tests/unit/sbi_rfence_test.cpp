@@ -16,13 +16,13 @@ using testing::IsEmpty;
 constexpr std::uint64_t whole = ~std::uint64_t{0};
 constexpr std::uint64_t all = sbi_all_harts;
 
-/// Harts 1 and 2 serve their requests as soon as they are kicked, each with a port of its own.
+/// Harts 1 and 2 serve their requests as soon as they are asked, each with a port of its own.
 struct SbiRfence : testing::Test, FakeGuest {
     SbiRfence() {
         for (std::uint32_t hart = 0; hart < 3; ++hart) {
             set(hart, HsmState::started);
         }
-        port.on_kick = [this](VCpu& target) { serve_requests(target, remote[target.index]); };
+        port.on_request = [this](VCpu& target) { serve_requests(target, remote[target.index]); };
     }
     SbiResult rfence(RfenceFunction function, std::uint64_t mask, std::uint64_t base, std::uint64_t start = 0,
                      std::uint64_t size = 0, std::uint64_t asid = 0) {
@@ -43,7 +43,7 @@ TEST_F(SbiRfence, FencesInstructionsOnTheHartsOfTheMask) {
     EXPECT_EQ(port.fence_is, 1);
     EXPECT_EQ(remote[1].fence_is, 0);
     EXPECT_EQ(remote[2].fence_is, 1);
-    EXPECT_THAT(port.kicked, ElementsAre(2));
+    EXPECT_THAT(port.requested, ElementsAre(2));
     EXPECT_THAT(remote[2].fences, IsEmpty());
 }
 
@@ -65,7 +65,7 @@ TEST_F(SbiRfence, FencesAllHartsForBaseMinusOne) {
 TEST_F(SbiRfence, FencesOnlyTheRangeOnTheCallingHart) {
     EXPECT_THAT(local(0x4000, 0x2000), ElementsAre(Fence{{0x4000}, 2}));
     EXPECT_THAT(local(0, 0x2000), ElementsAre(Fence{{0}, 2}));
-    EXPECT_THAT(port.kicked, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
 }
 
 TEST_F(SbiRfence, FencesEveryPageThatTheRangeTouches) {
@@ -104,7 +104,7 @@ TEST_F(SbiRfence, RefusesARangeThatWrapsAround) {
         EXPECT_EQ(rfence(function, 0, all, 3, whole - 1), sbi_failure(SbiError::invalid_address));
     }
     EXPECT_THAT(port.fences, IsEmpty());
-    EXPECT_THAT(port.kicked, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
 }
 
 TEST_F(SbiRfence, FencesOneAddressSpaceOnTheCallingHart) {
@@ -147,7 +147,7 @@ TEST_F(SbiRfence, DoesNotSupportTheFunctionsOfHypervisors) {
         EXPECT_EQ(rfence(function, 0, all), sbi_failure(SbiError::not_supported));
     }
     EXPECT_THAT(port.fences, IsEmpty());
-    EXPECT_THAT(port.kicked, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
 }
 
 }  // namespace

@@ -223,12 +223,12 @@ TEST_F(SbiSse, CallsTheHartOfALocalEvent) {
     EXPECT_EQ(sse(inject, local, 3), invalid_param);
     enable_event(local, 1);
     EXPECT_EQ(sse(inject, local, 1), success);
-    EXPECT_THAT(port.kicked, IsEmpty());  // masked there
+    EXPECT_THAT(port.requested, IsEmpty());  // masked there
     unmask(1);
     EXPECT_EQ(call_on(1, complete), sbi_success);
     port.entered.clear();
     EXPECT_EQ(sse(inject, local, 1), success);
-    EXPECT_THAT(port.kicked, ElementsAre(1));
+    EXPECT_THAT(port.requested, ElementsAre(1));
     EXPECT_THAT(port.entered, IsEmpty());
     sse::attend(harts[1], port);
     EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 1, local}));
@@ -242,9 +242,9 @@ TEST_F(SbiSse, PrefersAHartThatIsReady) {
     unmask(2);
     EXPECT_EQ(sse(inject, global, 77), success);  // hart_id means nothing
     EXPECT_THAT(port.entered, IsEmpty());
-    EXPECT_THAT(port.kicked, ElementsAre(2));
+    EXPECT_THAT(port.requested, ElementsAre(2));
     EXPECT_EQ(call_on(2, hart_mask), sbi_success);  // before it looked
-    EXPECT_THAT(port.kicked, ElementsAre(2, 0));
+    EXPECT_THAT(port.requested, ElementsAre(2, 0));
     sse::attend(harts[0], port);
     EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 0, global}));
 }
@@ -319,14 +319,14 @@ TEST_F(SbiSse, ResetsAHartAndGivesItsGlobalEventAway) {
     EXPECT_TRUE(harts[0].sse.masked);
     EXPECT_EQ(state_of(local), 0U);
     EXPECT_EQ(state_of(global, 1), 2U);
-    EXPECT_THAT(port.kicked, Each(1));
-    EXPECT_FALSE(port.kicked.empty());
+    EXPECT_THAT(port.requested, Each(1));
+    EXPECT_FALSE(port.requested.empty());
 }
 
 TEST_F(SbiSse, LosesWhatWasInjectedIntoAStoppedHartAndNothingOnceItIsAboutToStart) {
     set(1, HsmState::stopped);
     EXPECT_EQ(sse(inject, local, 1), success);
-    EXPECT_THAT(port.kicked, IsEmpty());
+    EXPECT_THAT(port.requested, IsEmpty());
     EXPECT_TRUE(is_pending(local, 1));
     EXPECT_EQ(hart_start(harts[0], port, 1, {guest.entry, 0}), sbi_success);
     EXPECT_FALSE(is_pending(local, 1));
@@ -424,7 +424,7 @@ TEST_F(SbiSse, InterruptsEveryHartThatIsReady) {
     unmask(2);
     set(2, HsmState::stopped);
     EXPECT_EQ(sse::interrupt_harts(harts[1], port), 1U);
-    EXPECT_THAT(port.kicked, ElementsAre(0));
+    EXPECT_THAT(port.requested, ElementsAre(0));
     EXPECT_FALSE(is_pending(local, 1));
     EXPECT_FALSE(is_pending(local, 2));
     sse::attend(harts[0], port);
@@ -438,7 +438,7 @@ TEST_F(SbiSse, AsksAGuestThatListens) {
     EXPECT_FALSE(is_pending(global));
     unmask(1);
     EXPECT_TRUE(sse::interrupt_guest(harts[0], port));
-    EXPECT_THAT(port.kicked, ElementsAre(1));
+    EXPECT_THAT(port.requested, ElementsAre(1));
     sse::attend(harts[1], port);
     EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 1, global}));
 }

@@ -65,7 +65,7 @@ TEST_F(VirtualPlicTest, AHeldSourceIsMovedWhenItIsReleased) {
     enable(0, rtc, false);
     enable(2, rtc);
     EXPECT_TRUE(interrupted(2)) << "the request is for whoever has it enabled";
-    EXPECT_THAT(port.take_history(), ElementsAre("call 2"));
+    EXPECT_THAT(port.take_history(), ElementsAre("send 2"));
     EXPECT_EQ(claim(2), rtc);
     complete(2, rtc);
     EXPECT_THAT(port.take_history(),

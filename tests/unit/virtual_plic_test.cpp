@@ -261,7 +261,7 @@ TEST_F(VirtualPlicTest, AHartThatAlreadyKnowsIsNotCalledAgain) {
     enable(1, watchdog);
     domain.set_line(uart, true);
     domain.set_line(watchdog, true);
-    EXPECT_EQ(port.take_history(), std::vector<std::string>{"call 1"});
+    EXPECT_EQ(port.take_history(), std::vector<std::string>{"send 1"});
     EXPECT_TRUE(interrupted(1));
     port.caller = 1;
     EXPECT_EQ(claim(1), uart);

@@ -42,7 +42,7 @@ void release_followers(const GuestLife& guest, Port& port) {
         const auto& start = follower.guest.policy.start;
         if (start.after == guest.index && follower.life.state() == LifeState::waiting) {
             follower.start_at.store(port.now() + start_delay(start, port), std::memory_order_seq_cst);
-            port.call_attention(follower.harts.front());
+            port.send(follower.harts.front(), Message::attention);
         }
     }
 }
@@ -89,7 +89,7 @@ void forget_last_life(GuestLife& guest, Port& port) {
         vcpu.faulting = {};
         if (has_lived) {
             vcpu.has_settings.store(1, std::memory_order_seq_cst);
-            port.call_attention(vcpu);
+            port.send(vcpu, Message::attention);
         }
     }
 }

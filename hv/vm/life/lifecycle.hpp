@@ -39,7 +39,7 @@ void stop_siblings(VCpu& self, Port& port) {
         // Before its state: vm/hart_states.hpp, start against the guest's end.
         target.stop_ordered.store(1, std::memory_order_seq_cst);
         if (&target != &self && hsm::state_of(target) != HsmState::stopped) {
-            port.kick(target);
+            port.send(target, Message::request);
         }
     }
     for (auto& target : self.siblings) {
@@ -68,7 +68,7 @@ void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
     hsm::claim_start(first);
     ready();
     hsm::publish_start(first, {first.guest.entry, first.guest.tree.value});
-    port.start(first);
+    port.send(first, Message::request);
 }
 
 }  // namespace mullion

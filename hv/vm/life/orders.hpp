@@ -13,19 +13,19 @@
 
 namespace mullion {
 
-template <AttentionPort Port>
-void tell_all_harts(const GuestLife& guest, Port& port) {
-    for (const auto& vcpu : guest.harts) {
-        port.call_attention(vcpu);
+template <SendPort Port>
+void send_attention_to_all(const GuestLife& guest, Port& port) {
+    for (auto& vcpu : guest.harts) {
+        port.send(vcpu, Message::attention);
     }
 }
 
 /// Gives a guest the operator's order to restart or to end, on any hart of the machine. Where its policy says how, the
 /// guest is asked first, and has some time; a second order ends it at once.
-template <AttentionPort Port>
+template <SendPort Port>
 void order(GuestLife& guest, Order what, Port& port) {
     guest.life.give(what);
-    tell_all_harts(guest, port);
+    send_attention_to_all(guest, port);
 }
 
 /// Gives the guest an order if its start or its watchdog is due. On one of its harts, whose alarm has come.
@@ -41,14 +41,14 @@ void take_life_alarm(GuestLife& guest, Port& port) {
     } else {
         return;
     }
-    tell_all_harts(guest, port);
+    send_attention_to_all(guest, port);
 }
 
 /// Likewise, where the guest was asked to end: it is to be told more, or its time is over.
-template <AttentionPort Port>
+template <SendPort Port>
 void take_stop_alarm(GuestLife& guest, Port& port) {
     guest.life.offer(Order::due);
-    tell_all_harts(guest, port);
+    send_attention_to_all(guest, port);
 }
 
 inline End end_of(Order order) {
@@ -154,8 +154,8 @@ template <LifePort Port>
         come_to_rest(guest, LifeState::off, port);
     } else {
         guest.life.settle(state);
-        tell_all_harts(guest, port);      // who waits for the start's time may have found it gone
-        power_off_if_all_are_over(port);  // and who was over last, too
+        send_attention_to_all(guest, port);  // who waits for the start's time may have found it gone
+        power_off_if_all_are_over(port);     // and who was over last, too
     }
 }
 

@@ -15,7 +15,7 @@ namespace mullion {
 
 /// What it takes to give a guest an order, from outside or by time.
 template <class Port>
-concept OrderPort = AttentionPort<Port> && requires(Port& port, GuestLife& guest) {
+concept OrderPort = SendPort<Port> && requires(Port& port, GuestLife& guest) {
     /// Returns the time, in ticks.
     { port.now() } -> std::same_as<std::uint64_t>;
     /// Does what the time has brought the guest's devices. Returns whether one of them, its watchdog, is to reset it.

@@ -41,7 +41,7 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
         events->begin(target);
     }
     hsm::publish_start(target, entry);
-    port.start(target);
+    port.send(target, Message::request);
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "core/address.hpp"
+#include "core/message.hpp"
 #include "core/sbi_numbers.hpp"
 #include "vm/software_events.hpp"
 #include "vm/vcpu.hpp"
@@ -69,12 +70,17 @@ concept InterruptPort = requires(Port& port, VCpu& target, std::uint64_t time) {
     { port.clear_software_interrupt() } -> std::same_as<bool>;
 };
 
+/// How a hart tells another something.
+template <class Port>
+concept SendPort = requires(Port& port, VCpu& target, Message message) {
+    /// Interrupts the target, which may be the caller, so that it does what the message says (vm/messages.hpp),
+    /// wherever it is. Earlier stores are visible to it then.
+    { port.send(target, message) } -> std::same_as<void>;
+};
+
 /// What harts ask of each other: to fence, and to stop.
 template <class Port>
-concept RequestPort = requires(Port& port, VCpu& target, Fence fence) {
-    /// Makes the target, wherever it is, call serve_requests (guest, suspend_retentive), or its park loop look. Earlier
-    /// stores are visible to it then. Requires: the caller names itself only from outside its guest.
-    { port.kick(target) } -> std::same_as<void>;
+concept RequestPort = SendPort<Port> && requires(Port& port, Fence fence) {
     /// Executes FENCE.I.
     { port.local_fence_i() } -> std::same_as<void>;
     /// Executes HFENCE.VVMA over the range; waits for nothing.
@@ -89,9 +95,7 @@ concept RequestPort = requires(Port& port, VCpu& target, Fence fence) {
 
 /// How a guest's hart starts.
 template <class Port>
-concept StartPort = RequestPort<Port> && requires(Port& port, VCpu& target) {
-    /// Kicks a target that is in the park loop, or that is the caller and parks next.
-    { port.start(target) } -> std::same_as<void>;
+concept StartPort = RequestPort<Port> && requires(Port& port) {
     /// Returns the guests' software events; null where the image has none.
     { port.events() } -> std::same_as<const SoftwareEvents*>;
 };
@@ -99,7 +103,7 @@ concept StartPort = RequestPort<Port> && requires(Port& port, VCpu& target) {
 /// How a hart leaves its guest for longer than a call: suspended, or at the guest's end.
 template <class Port>
 concept LeavePort = requires(Port& port, Gpa entry, std::uint64_t number, Ending ending) {
-    /// Returns when an interrupt that the guest has enabled is pending, or after a kick; may return early.
+    /// Returns when an interrupt that the guest has enabled is pending, or after a message; may return early.
     { port.suspend_retentive() } -> std::same_as<void>;
     /// Makes the guest's state `suspended` until an interrupt that the guest has enabled is pending; meanwhile the hart
     /// obeys orders and takes typed bytes. Requires: it is the guest's only STARTED hart.

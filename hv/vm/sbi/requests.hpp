@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one hart of a guest asks of another: a fence, or to stop because the guest ends.
 //
-// A fence is a ticket: the sender adds one to the target's `requested`, kicks it, and waits until `done` has reached
-// what it then finds in `requested`. The target reads `requested`, fences everything, and stores what it read as
-// `done`; so one fence serves all senders that came before it. Orders that must hold:
+// A fence is a ticket: the sender adds one to the target's `requested`, sends it a request, and waits until `done` has
+// reached what it then finds in `requested`. The target reads `requested`, fences everything, and stores what it read
+// as `done`; so one fence serves all senders that came before it. Orders that must hold:
 //
 //   sender                                      target
 //   (1) guest's stores; requested += 1          (2) load requested; fence
@@ -12,7 +12,7 @@
 //       release and acquire: nothing after the call happens before the target has forgotten the old translations.
 //   (a) requested += 1; (b) load state          (c) state = STARTED; (d) load requested
 //       all four seq_cst: either (b) finds STARTED, and the sender waits, or (d) finds the ticket, and the target
-//       fences before it enters the guest. So harts that are not STARTED need no kick and no waiting.
+//       fences before it enters the guest. So harts that are not STARTED need no message and no waiting.
 //
 // Two harts that fence each other do not wait for ever: a waiting hart serves its own requests.
 #pragma once
@@ -69,7 +69,7 @@ template <RequestPort Port>
         }
         (target.*kind).requested.fetch_add(1, std::memory_order_seq_cst);  // (1), (a)
         if (hsm::state_of(target) == HsmState::started) {                  // (b)
-            port.kick(target);
+            port.send(target, Message::request);
             count_message(self, target, sent);
         }
     });

@@ -62,8 +62,7 @@ struct WalkedPort : FakeSbiPort {
     VCpu* self = nullptr;
 
     void raise_software_interrupt(VCpu& target);
-    void kick(VCpu& target);
-    void start(VCpu& target) { kick(target); }
+    void send(VCpu& target, Message message);
     void local_fence_i();
     void local_sfence(Fence) {}
     void relax() { walked::pause(); }
@@ -79,7 +78,6 @@ struct WalkedPort : FakeSbiPort {
     void look_after_devices();
     void obey_order();
     void obey_order_parked();
-    void call_attention(const VCpu& target);
     bool interrupt_pending();
     void sleep();
     void sleep_parked();

@@ -69,11 +69,8 @@ inline void WalkedPort::raise_software_interrupt(VCpu& target) {
     }
 }
 
-inline void WalkedPort::kick(VCpu& target) {
-    world->send(target, Message::request);
-}
-inline void WalkedPort::call_attention(const VCpu& target) {
-    world->send(target, Message::attention);
+inline void WalkedPort::send(VCpu& target, Message message) {
+    world->send(target, message);
 }
 inline void WalkedPort::drop_interrupts() {
     world->of(*self).software = false;
@@ -320,7 +317,7 @@ inline void World::fences(VCpu& self, VCpu& target) {
 /// Sends news, as a hart of another guest or the console does.
 inline void World::brings_news() {
     news.store(1, std::memory_order_seq_cst);
-    send(hart_to_tell(guests_harts()), Message::attention);
+    send(hart_for_guest(guests_harts()), Message::attention);
 }
 
 inline void World::gives_orders() {
