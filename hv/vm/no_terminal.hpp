@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The console without what rooms/terminal.hpp adds: the first guest has the input, there are no keys, and a line that
-// others interrupted goes on with a tag of its own.
+// Stands for the console's terminal where rooms/terminal.hpp is left out: the first guest has the input, there are no
+// keys, and a line that others interrupted is drawn again once there is more of it, and not before.
 #pragma once
 
 #include <cstddef>

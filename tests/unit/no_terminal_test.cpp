@@ -69,16 +69,16 @@ TEST_F(NoTerminalTest, TellsTheTerminalItsModesAndGivesItBack) {
     EXPECT_TRUE(console.is_idle());
 }
 
-TEST_F(NoTerminalTest, GoesOnWithALineThatAnotherInterrupted) {
+TEST_F(NoTerminalTest, DrawsAnInterruptedLineAgainOnceThereIsMoreOfIt) {
     say(0, "login: ");
     rest();
     EXPECT_EQ(shown(), "alpha  | login: ");
     say(1, "ready\n");
     rest();
-    EXPECT_EQ(shown(), "\r\nbeta   | ready\r\n") << "and nothing is drawn again";
+    EXPECT_EQ(shown(), "\r\nbeta   | ready\r\n") << "and nothing more";
     say(0, "root\n");
     rest();
-    EXPECT_EQ(shown(), "alpha  | root\r\n");
+    EXPECT_EQ(shown(), "alpha  | login: root\r\n");
 }
 
 }  // namespace
