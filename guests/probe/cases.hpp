@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Declares what a case is: a function that returns if everything that it expects holds. There is a file for each subject
-// (case_*.cpp), and no list of them: each has its cases in the section .cases, which probe.ld gathers.
+// Declares what a case is: a function that returns if everything that it expects holds. There is a file for each
+// subject (case_*.cpp), and no list of them: each has its cases in the section .cases, which probe.ld gathers.
 #pragma once
 
 #include <cstdint>
