@@ -61,4 +61,4 @@ add_planted(foreign-hart qemu siege run/sbi_port.hpp
 
 # What tests/bench/interference.sh must find: who prints moves others' bytes as often as it prints.
 add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(owner), pump_limit)" "pump(owner) * 0"
-            run/console.cpp)
+            rooms/terminal.cpp run/screen.cpp)
