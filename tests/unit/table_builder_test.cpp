@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <optional>
 #include <random>
 #include <vector>
@@ -106,6 +107,13 @@ TEST(TableBuilder, MapsNothingForAnEmptyMapping) {
     const Tree tree({{gibi, gibi, 0, bits}}, 3);
     EXPECT_EQ(tree.lower(), 0u);
     EXPECT_EQ(std::ranges::count(tree.words(), 0u), std::ranges::ssize(tree.words()));
+}
+
+TEST(TableBuilder, CopiesEveryEntry) {
+    std::vector<std::uint64_t> words(2 * pte::entries);
+    std::iota(words.begin(), words.begin() + pte::entries, 1);
+    TableBuilder(words, base, words.size()).copy(0, pte::entries, pte::entries);
+    EXPECT_TRUE(std::equal(words.begin(), words.begin() + pte::entries, words.begin() + pte::entries));
 }
 
 TEST(TableBuilder, CopiesASharedTableBeforeItWrites) {
