@@ -11,25 +11,25 @@
 
 namespace mullion::arch {
 
-/// The digest of the seed that the firmware's tree had (core/firmware_tree.hpp), once.
+/// Returns the digest of the seed that the firmware's tree had (core/firmware_tree.hpp), and forgets it.
 std::optional<Digest> take_firmware_seed();
 
 /// Memory that the firmware's tree reserves and that the description uses.
 struct ReservedInUse {
     HostRange range;
-    const Guest* guest = nullptr;  ///< who has it; nothing: Mullion itself
+    const Guest* guest = nullptr;  ///< who has it; null: Mullion itself
 };
 
-/// The first in the tree.
+/// Returns the first of it in the tree.
 std::optional<ReservedInUse> reserved_in_use();
 
-/// Where the firmware's HSM hart_start enters.
+/// Returns where the firmware's HSM hart_start is to enter.
 Hpa secondary_entry_address();
 
 extern "C" {
-/// On the hart that the firmware entered on; `hart` is its index in Board::harts.
+/// Boots the machine, on the hart that the firmware entered on; `hart` is its index in Board::harts.
 [[noreturn]] void boot_main(std::uint64_t hart);
-/// On every other hart.
+/// Joins, on every other hart.
 [[noreturn]] void secondary_main(std::uint64_t hart);
 }
 

@@ -30,7 +30,7 @@ inline void clear_bits(std::uint64_t mask) {
     asm volatile("csrc %0, %1" : : "i"(static_cast<unsigned>(number)), "rK"(mask) : "memory");
 }
 
-/// Reads, and writes `value` at once.
+/// Writes `value` and returns what was there, in one instruction.
 template <Csr number>
 inline std::uint64_t swap(std::uint64_t value) {
     asm volatile("csrrw %0, %1, %2" : "=r"(value) : "i"(static_cast<unsigned>(number)), "r"(value) : "memory");

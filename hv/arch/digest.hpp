@@ -7,7 +7,8 @@
 
 namespace mullion::arch {
 
-/// `zknh`: the calling hart has the instructions of that extension. `meanwhile` is called after each KiB or fewer.
+/// Returns the SHA-256 of the bytes, and calls `meanwhile` after each KiB or less. `zknh`: the calling hart has the
+/// instructions of that extension.
 Digest digest_of(HostRange range, bool zknh, void (*meanwhile)());
 
 }  // namespace mullion::arch

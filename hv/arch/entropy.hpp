@@ -8,8 +8,8 @@
 
 namespace mullion::arch {
 
-/// The digest of 512 bits of the calling hart's; nothing where it has none, the firmware keeps it (mseccfg.SSEED), or
-/// it does not give as many in a bounded number of tries.
+/// Returns the digest of 512 random bits of the calling hart (Zkr); nothing if the firmware keeps them (mseccfg.SSEED),
+/// or the hart does not give as many in a bounded number of tries.
 std::optional<Digest> hart_entropy();
 
 }  // namespace mullion::arch

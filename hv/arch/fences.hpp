@@ -10,7 +10,7 @@ inline void fence_i() {
     asm volatile("fence.i" : : : "memory");
 }
 
-/// hfence.gvma and hfence.vvma for everything: after a change of hgatp, and at a guest hart's start.
+/// Forgets all translations (hfence.gvma, hfence.vvma): after a change of hgatp, and at a guest hart's start.
 inline void fence_guest_all() {
     asm volatile(
         ".insn r 0x73, 0, 0x31, x0, x0, x0\n\t"
@@ -20,22 +20,22 @@ inline void fence_guest_all() {
         : "memory");
 }
 
-/// hfence.vvma: the VS-stage translations of the current VMID (hgatp), all of them.
+/// Forgets all VS-stage translations of the current VMID (hfence.vvma).
 inline void fence_vs_all() {
     asm volatile(".insn r 0x73, 0, 0x11, x0, x0, x0" : : : "memory");
 }
 
-/// hfence.vvma of one page.
+/// Forgets those of one page.
 inline void fence_vs_page(std::uint64_t at) {
     asm volatile(".insn r 0x73, 0, 0x11, x0, %0, x0" : : "r"(at) : "memory");
 }
 
-/// hfence.vvma of one address space.
+/// Forgets those of one address space.
 inline void fence_vs_asid(std::uint64_t asid) {
     asm volatile(".insn r 0x73, 0, 0x11, x0, x0, %0" : : "r"(asid) : "memory");
 }
 
-/// hfence.vvma of one page in one address space.
+/// Forgets those of one page in one address space.
 inline void fence_vs_page_asid(std::uint64_t at, std::uint64_t asid) {
     asm volatile(".insn r 0x73, 0, 0x11, x0, %0, %1" : : "r"(at), "r"(asid) : "memory");
 }

@@ -22,10 +22,10 @@ SbiResult machine_impl_id();
 SbiResult hart_start(HartId hart, Hpa entry);
 SbiResult hart_status(HartId hart);
 
-/// The calling hart's timer interrupt comes at `time`, in ticks; until then none is pending.
+/// Has the calling hart's timer interrupt come at `time`, in ticks; until then none is pending.
 void set_timer(std::uint64_t time);
 
-/// A supervisor software interrupt for one hart.
+/// Sends one hart a supervisor software interrupt.
 void send_ipi(HartId hart);
 
 /// The PMU extension, of the calling hart.
@@ -41,7 +41,7 @@ SbiResult set_feature(FwftFeature feature, std::uint64_t value);
 
 [[noreturn]] void hart_stop();
 
-/// Ends the machine. Does not return: where firmware has no system reset, the hart waits for ever.
+/// Ends the machine. Does not return: if the firmware does not reset the system, the hart waits for ever.
 [[noreturn]] void shutdown(bool failure);
 
 }  // namespace mullion::arch::firmware

@@ -23,7 +23,7 @@ struct alignas(16) HartContext {
     std::array<std::uint64_t, 32> gpr;  ///< of the guest; written only as far as the exit needs (trap.h). gpr[0] is 0
     std::uint64_t fixup;                ///< where a guarded access goes on when it traps; 0: traps are bugs
     std::uint64_t fault;                ///< scause of the last guarded access that trapped
-    std::uint64_t spare;                ///< trap.S
+    std::uint64_t spare;                ///< of trap.h
     std::uint64_t index;                ///< in Board::harts
     VCpu* vcpu;                         ///< null on a hart that belongs to no guest
     run::Vm* vm;                        ///< its guest; null as well
@@ -35,14 +35,14 @@ struct alignas(16) HartContext {
     std::uint32_t padding[3];
 };
 
-/// The context of the calling hart: its block is aligned to its size, and sp is inside it.
+/// Finds the context of the calling hart: its stack block is aligned to its size, and sp is inside it.
 inline HartContext& this_hart() {
     std::uintptr_t sp;
     asm("mv %0, sp" : "=r"(sp));
     return *reinterpret_cast<HartContext*>(align_down(sp, stack_block) + stack_block - sizeof(HartContext));
 }
 
-/// The context of one of the board's harts.
+/// Returns the context of one of the board's harts.
 HartContext& context_of(const Hart& hart);
 
 /// The registers that C++ preserves and trap.h saves only for exceptions that take them, a bit each: gp, tp, s0-s11.
@@ -54,7 +54,7 @@ constexpr bool is_preserved(unsigned reg) {
 /// Gives up everything on the calling hart's stack and goes on in park_entry (run/park.cpp).
 [[noreturn]] void park();
 
-/// Into VS-mode with the registers of the hart's frame; sepc, sstatus and hstatus are set.
+/// Enters VS-mode with the registers of the hart's context. Requires: sepc, sstatus and hstatus are set.
 [[noreturn]] void enter_guest();
 
 }  // namespace mullion::arch

@@ -27,8 +27,8 @@ class SpinLock {
     std::atomic<std::uint32_t> taken_ = 0;
 };
 
-/// The same for one that harts of several guests want: they wait for one critical section of each who came before, and
-/// not for those who only try.
+/// A lock that harts of several guests take in turn: each waits for one critical section of everyone who came before
+/// it, and not for those who only try.
 class FairLock {
  public:
     bool try_lock() { return tickets_.try_take(); }

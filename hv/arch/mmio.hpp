@@ -18,12 +18,12 @@ inline void store(Hpa at, Word value) {
     *reinterpret_cast<volatile Word*>(at.value) = value;
 }
 
-/// Memory written before is seen by whoever acts on the device write that follows.
+/// Orders memory before devices: whoever acts on the device write that follows sees what was written before.
 inline void memory_before_device() {
     asm volatile("fence rw, o" : : : "memory");
 }
 
-/// What was done to a device is done before anything that follows, be it memory or a device.
+/// Orders everything: what was done before, to memory or a device, is done before anything that follows.
 inline void everything_in_order() {
     asm volatile("fence iorw, iorw" : : : "memory");
 }

@@ -18,7 +18,7 @@ inline void call_out_of_line(std::uint64_t argument) {
         : "t0", "t1", "t3", "t4", "t5", "t6", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "memory");
 }
 
-/// A value that the compiler knows nothing of, whatever it knew before.
+/// Returns the value, of which the compiler then knows nothing.
 inline std::uint64_t opaque(std::uint64_t value) {
     asm("" : "+r"(value));
     return value;

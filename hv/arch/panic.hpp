@@ -11,7 +11,7 @@ namespace mullion::arch {
 /// Prints without a lock, keeps the text in `mullion_epitaph` for a debugger, and ends the machine as failed.
 [[noreturn]] void panic(std::string_view why);
 
-/// The same for a machine that is not the one this image was built for: one line, no dump.
+/// Ends a machine that is not the one this image was built for: one line, no dump.
 [[noreturn]] void refuse_machine(std::string_view why);
 
 extern "C" [[noreturn]] void own_trap_panic(const HartContext& context);

@@ -11,17 +11,17 @@
 namespace mullion::arch::uart {
 
 void initialise();
-/// How many bytes the transmitter takes now.
+/// Returns how many bytes the transmitter takes now.
 std::size_t room();
-/// No more than that.
+/// Sends the bytes. Requires: there is room() for them.
 void send(std::span<const std::uint8_t> bytes);
-/// Everything sent is on the line.
+/// Returns whether everything that was sent is on the line.
 bool is_idle();
 std::optional<std::uint8_t> receive();
-/// Whether a received byte interrupts; it does from the start. Nothing else ever does.
+/// Says whether a received byte interrupts, as it does from the start. Nothing else ever does.
 void listen(bool on);
 
-/// Waits for the line and takes no lock: for boot failures and panics, when nobody else will write.
+/// Prints at once, waiting for the line and taking no lock: for boot failures and panics, when nobody else will write.
 void print_now(std::string_view text);
 
 }  // namespace mullion::arch::uart

@@ -10,15 +10,14 @@
 
 namespace mullion::run::console {
 
-/// The banner: what runs, how to get help, and what is not isolated.
+/// Prints the banner: what runs, how to get help, and what is not isolated.
 void greet();
 
-/// The guest's life is over: ends its unfinished line, and shows what its zoom hid. The caller holds that guest's
-/// device lock.
+/// Ends the unfinished line of a guest whose life is over, and shows what its zoom hid. Requires: the caller holds that
+/// guest's device lock.
 void finish(std::uint32_t guest);
 
-/// A line of the hypervisor's own about the calling hart's guest. Of many that nobody had time to read some are only
-/// counted.
+/// Prints a line about the calling hart's guest. Of many that nobody had time to read some are only counted.
 void print(std::string_view line);
 
 /// Prints the same if there is room for it at once, and returns whether there was.
@@ -27,7 +26,7 @@ bool try_print(std::string_view line);
 /// Returns whether lines about that guest were only counted, and nobody was told of the count yet.
 bool has_left_out(std::uint32_t guest);
 
-/// A line that answers a key, or is the last one.
+/// Prints a line that answers a key, or is the last one, and is never left out.
 void answer(std::string_view line);
 
 /// Moves output on as far as the UART takes it, a bounded number of bytes, and has the calling hart come back by its

@@ -10,13 +10,13 @@
 
 namespace mullion::run::guest_console {
 
-/// Output beside the 16550. Returns the number of bytes taken; what is not taken did not find room.
+/// Takes output beside the 16550. Returns the number of bytes taken; for the rest there was no room.
 std::size_t write(Vm& vm, std::span<const std::uint8_t> bytes);
 
-/// What was typed and not yet read by either way.
+/// Stores what was typed and not yet read by either way, and returns the number of bytes.
 std::size_t read(Vm& vm, std::span<std::uint8_t> bytes);
 
-/// On a hart of the guest: moves what was typed into the 16550, and tells it that there is room for output again.
+/// Moves what was typed into the 16550, and tells it that there is room for output again. On a hart of the guest.
 void refresh(Vm& vm);
 
 }  // namespace mullion::run::guest_console

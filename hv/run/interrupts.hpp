@@ -16,18 +16,18 @@
 
 namespace mullion::run {
 
-/// On every hart, before the first guest enters.
+/// Lets messages, sources and timers interrupt the calling hart. On every hart, before the first guest enters.
 void enable_interrupts();
 
-/// The calling hart has the external interrupt that the guest's PLIC has for it; nothing where it has none.
+/// Gives the calling hart the external interrupt that the guest's PLIC has for it, if the guest has one.
 void refresh_external(Vm& vm);
 
 // The parts of take_interrupts().
 
 /// Takes the timer's interrupt, and does what is due.
 void take_timer();
-/// Takes a counter's, which is not delegated: it is an event, or an interrupt of the guest's. Returns whether the
-/// guest's events are to be looked at.
+/// Takes a counter's overflow, which is not delegated: it is an event, or an interrupt of the guest's. Returns whether
+/// the guest's events are to be looked at.
 bool take_overflow();
 /// Takes one wired source: another that is pending interrupts once more.
 void take_source();

@@ -9,20 +9,20 @@
 
 namespace mullion::run {
 
-/// At boot, once, before any hart parks: which guests will start by themselves.
+/// Notes which guests will start by themselves. At boot, once, before any hart parks.
 void schedule_starts();
 
-/// The guest asked to end: off, or from the beginning again.
+/// Ends the guest as it has asked: off, or from the beginning again.
 [[noreturn]] void end_guest(Ending ending);
 
-/// The guest did something fatal: it is stopped, then this is reported (run/services.hpp). All registers of the context
-/// are the guest's.
+/// Stops the guest, which did something fatal, and reports that (run/services.hpp). Requires: all registers of the
+/// context are the guest's.
 [[noreturn]] void end_crashed_guest(const arch::HartContext& context, std::string_view why);
 
-/// On a STARTED hart: what was ordered. Returns if there is nothing to do after all.
+/// Does what was ordered, on a STARTED hart. Returns if there is nothing to do after all.
 void obey_order();
 
-/// The same on a hart in the park loop.
+/// Does what was ordered, on a hart in the park loop.
 void obey_order_parked();
 
 }  // namespace mullion::run

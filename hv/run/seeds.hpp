@@ -6,11 +6,12 @@
 
 namespace mullion::run {
 
-/// On the boot hart, before a guest starts: each guest's pool is filled from what the firmware's tree and the hart
-/// have. False: neither has anything.
+/// Fills each guest's pool from the seed in the firmware's tree and the hart's entropy. Returns whether there was
+/// either. On the boot hart, before a guest starts.
 bool gather_seeds();
 
-/// A new seed into the guest's tree, which is in its memory. Without one its tree stays as it is: without the property.
+/// Writes a new seed into the guest's tree, which is in its memory. If there is none the tree stays without that
+/// property.
 void plant_seed(Vm& vm);
 
 }  // namespace mullion::run

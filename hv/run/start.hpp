@@ -6,8 +6,8 @@
 
 namespace mullion::run {
 
-/// As after a reset of the guest's machine: the emulated devices, with them the granted sources, which are masked, and
-/// the granted devices as far as a way is known. On a hart of the guest, all of whose harts are STOPPED.
+/// Resets the emulated devices, which masks the granted sources, and the granted devices as far as a way is known. On a
+/// hart of the guest, all of whose harts are STOPPED.
 void reset_devices(Vm& vm);
 
 /// Clears every memory window, copies the images and puts a new seed into the tree. On a hart of the guest, all of

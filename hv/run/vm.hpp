@@ -43,16 +43,16 @@ struct alignas(cache_line) Vm : VmDevices, GuestLife {
     Uart16550<DevicePort>& uart;          ///< of its devices
 };
 
-/// The VCpu on a hart of the board; null where it belongs to no guest.
+/// Returns the VCpu on a hart of the board; null if it belongs to no guest.
 VCpu* vcpu_of(std::uint64_t board_hart);
 
 /// All guests, in the description's order.
 extern const std::span<Vm> vms;
 
-/// For good: the calling hart, which is the board's hart `board_hart` and belongs to a guest, finds its VCpu and Vm.
+/// Gives the calling hart, which is the board's hart `board_hart` and belongs to a guest, its VCpu and Vm for good.
 void bind_hart(std::uint64_t board_hart);
 
-/// The guest of the calling hart, after bind_hart().
+/// Returns the guest, or the VCpu, of the calling hart. Requires bind_hart().
 inline Vm& this_vm() {
     return *arch::this_hart().vm;
 }
@@ -60,7 +60,7 @@ inline VCpu& this_vcpu() {
     return *arch::this_hart().vcpu;
 }
 
-/// The board's hart that a guest's hart is.
+/// Returns the board's hart that a guest's hart is.
 const Hart& board_hart(const VCpu& vcpu);
 
 /// Sends a hart a message, which interrupts it wherever it is (run/interrupts.hpp). What was written before is visible

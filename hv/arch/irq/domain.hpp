@@ -13,21 +13,21 @@ namespace mullion::arch::irq::domain {
 
 enum class Delivery : std::uint32_t { direct = 0, msi = domaincfg::dm };
 
-/// Every source inactive and masked, the domain delivering. By the boot hart, before any guest.
-/// False: the domain did not take the configuration, so this is not the controller that the board file names.
+/// Masks every source, makes it inactive, and lets the domain deliver. Returns whether the domain took the
+/// configuration; if not, this is not the controller that the board file names. By the boot hart, before any guest.
 bool initialise(Delivery delivery);
 
 void set_mode(std::uint32_t source, SourceMode mode);
 SourceMode mode(std::uint32_t source);
 
-/// Nothing of the past is pending, and the source is masked: an inactive one is neither (AIA 4.5.2).
+/// Masks the source and forgets what is pending: an inactive source is neither enabled nor pending (AIA 4.5.2).
 void prepare(const Source& source);
 
-/// MSI delivery mode: messages of `source` go to interrupt file `file` of the hart (0: its supervisor-level file) as
+/// In MSI delivery mode, aims `source` at interrupt file `file` of the hart (0: its supervisor-level file) as
 /// `identity`.
 void set_target(std::uint32_t source, const Hart& to, std::uint32_t file, std::uint32_t identity);
 
-/// Direct delivery mode: `source` interrupts the hart, with the priority of every other.
+/// In direct delivery mode, aims `source` at the hart, with the priority that every other source has.
 void set_direct_target(std::uint32_t source, const Hart& to);
 
 void set_enabled(std::uint32_t source, bool enabled);

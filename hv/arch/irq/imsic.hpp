@@ -24,7 +24,8 @@ inline void write_guest(std::uint64_t which, std::uint64_t value) {
     write<Csr::vsireg>(value);
 }
 
-/// To a hart's interrupt file, 0: its supervisor-level file. What was written to memory before is seen by who takes it.
+/// Sends an identity to a hart's interrupt file (0: its supervisor-level file). Whoever takes it sees what was written
+/// to memory before.
 inline void send(const Imsic& imsic, const Hart& to, std::uint32_t file, std::uint32_t identity) {
     memory_before_device();
     store<std::uint32_t>(interrupt_file(imsic, to.imsic_index, file), identity);
@@ -34,7 +35,7 @@ constexpr unsigned registers_in_use(const Imsic& imsic) {
     return imsic.num_ids / identities_per_register + 1;
 }
 
-/// The calling hart's supervisor-level file delivers these of the identities 0 to 63, and no others.
+/// Has the calling hart's supervisor-level file deliver these of the identities 0 to 63, a bit each, and no others.
 inline void enable_own(const Imsic& imsic, std::uint64_t identities) {
     for (unsigned i = 0; i < registers_in_use(imsic); ++i) {
         write_own(reg::eip0 + 2 * i, 0);
@@ -45,7 +46,7 @@ inline void enable_own(const Imsic& imsic, std::uint64_t identities) {
     write_own(reg::eidelivery, 1);
 }
 
-/// The calling hart's guest interrupt file as after reset: nothing pending, enabled or delivered.
+/// Leaves the calling hart's guest interrupt file as after reset: nothing pending, enabled or delivered.
 inline void reset_guest(const Imsic& imsic) {
     write_guest(reg::eidelivery, 0);
     write_guest(reg::eithreshold, 0);
@@ -56,7 +57,7 @@ inline void reset_guest(const Imsic& imsic) {
     write<Csr::vsiselect>(0);
 }
 
-/// Whether `identity` is pending in the calling hart's guest file; clears it.
+/// Returns whether `identity` is pending in the calling hart's guest file, and clears it.
 inline bool take_from_guest(std::uint32_t identity) {
     write<Csr::vsiselect>(reg::eip0 + 2 * (identity / identities_per_register));
     const auto mask = std::uint64_t{1} << identity % identities_per_register;
@@ -66,7 +67,7 @@ inline bool take_from_guest(std::uint32_t identity) {
     return pending;
 }
 
-/// GEILEN: how many guest interrupt files the calling hart has (hypervisor chapter, hgeie).
+/// Counts the calling hart's guest interrupt files (GEILEN; hypervisor chapter, hgeie).
 inline unsigned count_guest_files() {
     write<Csr::hgeie>(~std::uint64_t{0});
     const auto writable = read<Csr::hgeie>();

@@ -17,7 +17,7 @@
 
 namespace mullion::arch::irq {
 
-/// Whether it sends by the firmware's IPIs.
+/// Says whether messages are sent by the firmware's IPIs.
 extern const bool needs_sbi_ipi;
 
 /// What is not where the board file has it.
@@ -26,51 +26,50 @@ struct Missing {
     Hpa at;
 };
 
-/// Every source masked for every hart. By the boot hart, before any guest.
+/// Masks every source for every hart. Returns what is not there. By the boot hart, before any guest.
 std::optional<Missing> initialise();
 
-/// What is wrong with what the calling hart has of it. Before any other access to that.
+/// Checks what the calling hart has of the controller, and returns what is wrong. Before any other access to that.
 std::optional<Text> check_hart(const Hart& self);
 
-/// Messages and sources that are routed to the calling hart interrupt it from now on.
+/// Lets messages, and sources that are routed to the calling hart, interrupt it from now on.
 void initialise_hart(const Hart& self);
 
-/// What was written to memory before is seen by whoever claims it. `to` may be the calling hart.
+/// Sends a message to a hart, which may be the calling one. Whoever claims it sees what was written to memory before.
 void send(const Hart& to, Message message);
 
-/// Takes all that the calling hart's interrupts, `pending` of sip, are for.
+/// Takes all messages of the calling hart whose interrupts are among `pending`, bits of sip.
 Messages claim_messages(std::uint64_t pending);
 
-/// Nothing of the past is pending, and the source is masked; a wire that is up now comes when it is routed. Uses what
-/// `by` has of the controller, which is the calling hart, or interrupts nobody as yet. The source is masked and not
-/// held.
+/// Forgets what is pending of a source; a wire that is up now interrupts when it is routed. Uses what the hart `by` has
+/// of the controller. Requires: the source is masked and not held; `by` is the calling hart, or interrupts nobody yet.
 void prepare(const Source& source, const Hart& by);
 
-/// A masked source interrupts that hart.
+/// Has a masked source interrupt that hart.
 void route(std::uint32_t source, const Hart& to);
 
-/// It is masked again.
+/// Masks the source again.
 void unroute(std::uint32_t source, const Hart& from);
 
-/// The most urgent source that interrupts the calling hart, which is held then; 0: none.
+/// Claims the most urgent source that interrupts the calling hart, and holds it; returns 0 if there is none.
 std::uint32_t claim(const Hart& self);
 
-/// A held source that is routed there may come again.
+/// Lets a held source, which is routed there, interrupt again.
 void release(std::uint32_t source, const Hart& routed);
 
-/// A held source that was masked meanwhile waits as it did before it was claimed, on the calling hart.
+/// Lets a held source that was masked meanwhile wait as it did before it was claimed, on the calling hart.
 void put_back(std::uint32_t source, const Hart& self);
 
-/// Whether the source waits to be claimed, masked or not.
+/// Returns whether the source waits to be claimed, masked or not.
 bool pending(std::uint32_t source);
 
-/// hstatus.VGEIN of every hart: the interrupt file that is its guest's external interrupt, 0 where it has none.
+/// Returns hstatus.VGEIN of every hart: the interrupt file that is its guest's external interrupt, 0 if it has none.
 std::uint32_t vgein();
 
-/// The calling hart's guest interrupt file as after reset: nothing pending, enabled or delivered.
+/// Leaves the calling hart's guest interrupt file as after reset: nothing pending, enabled or delivered.
 void reset_guest_file();
 
-/// WFI until an interrupt of the hart's own is pending, or one that its guest has enabled; may return early.
+/// Waits (WFI) until an interrupt of the hart's own is pending, or one that its guest has enabled; may return early.
 void wait_for_guest_interrupt();
 
 }  // namespace mullion::arch::irq

@@ -14,20 +14,20 @@ using TrapEntry = void (*)();
 
 inline constexpr std::uint64_t never = ~std::uint64_t{0};
 
-/// Whether it is the firmware's.
+/// Says whether the firmware's timer is used.
 extern const bool needs_sbi_time;
 
-/// Enables the interrupt, never to come as yet.
+/// Enables the interrupt, which does not come before a set().
 void initialise();
 
-/// The hypervisor's interrupt comes at `time`, in ticks; until then none is pending.
+/// Has the hypervisor's interrupt come at `time`, in ticks; until then none is pending.
 void set(std::uint64_t time);
 
-/// The guest's comes at `time`; until then none is pending.
+/// Has the guest's come at `time`; until then none is pending.
 void set_guest(std::uint64_t time);
 
-/// The same, on the way of SBI TIME: no call where it is one instruction, as the compiler would make its stack frame on
-/// the way of every call of the SBI.
+/// Does the same for SBI TIME, without a call where it is one instruction: for a call the compiler would make a stack
+/// frame in every call of the SBI.
 inline void set_guest_inline(std::uint64_t time) {
     if (needs_sbi_time) {
         call_out_of_line<set_guest>(time);
@@ -36,8 +36,8 @@ inline void set_guest_inline(std::uint64_t time) {
     }
 }
 
-/// The timer has interrupted: raises the guest's interrupt if that is due. Whether the hypervisor's may be; it calls
-/// set() then.
+/// Takes the timer's interrupt: raises the guest's if that is due. Returns whether the hypervisor's may be due; the
+/// caller calls set() then.
 bool take();
 
 }  // namespace mullion::arch::timer
