@@ -117,19 +117,14 @@ void boot_main(std::uint64_t index) {
     boot::check_reserved();
     boot::check_harts_present(index);
     boot::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
-    run::keys::initialise();
     const bool has_guest = hgatp[index] != 0;
     start_others(index);
     if (has_guest) {
         prepare(index);
     }
     wait_for_others();
-    const bool seeded = run::gather_seeds();
-    run::console::greet();
-    if (!seeded) {
-        run::console::print(
-            "guests get no random seed: neither the firmware's tree (rng-seed) nor the hart that booted (Zkr) has one");
-    }
+    run::keys::initialise();  // now: as a hart enables its interrupt file, what it was sent is lost
+    run::console::greet(run::gather_seeds());
     run::schedule_starts();
     release_all();
     if (!has_guest) {

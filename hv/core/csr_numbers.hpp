@@ -101,7 +101,6 @@ namespace cause {
 inline constexpr std::uint64_t interrupt_bit = field(63, 1);
 inline constexpr std::uint64_t supervisor_software = interrupt_bit | 1;
 inline constexpr std::uint64_t supervisor_timer = interrupt_bit | 5;
-inline constexpr std::uint64_t supervisor_external = interrupt_bit | 9;
 inline constexpr std::uint64_t counter_overflow = interrupt_bit | 13;
 
 inline constexpr std::uint64_t instruction_access = 1;

@@ -53,7 +53,7 @@ void UartPort::room_again(std::size_t guest) {
     }
 }
 
-[[gnu::cold]] void greet() {
+[[gnu::cold]] void greet(bool seeded) {
     {
         const arch::LockGuard guard(lock);
         const arch::LockGuard own_lines(printing);
@@ -62,6 +62,11 @@ void UartPort::room_again(std::size_t guest) {
             if (guest.unprotected_dma) {
                 screen.print((Text{} << "not isolated against DMA by " << guest.name).view());
             }
+        }
+        if (!seeded) {
+            screen.print(
+                "guests get no random seed: neither the firmware's tree (rng-seed) nor the hart that booted (Zkr) has "
+                "one");
         }
     }
     if (arch::this_hart().vcpu != nullptr) {

@@ -10,8 +10,8 @@
 
 namespace mullion::run::console {
 
-/// Prints the banner: what runs, how to get help, and what is not isolated.
-void greet();
+/// Prints the banner: what runs, how to get help, what is not isolated, and whether guests get no seeds.
+void greet(bool seeded);
 
 /// Ends the unfinished line of a guest whose life is over, and shows what its zoom hid. Requires: the caller holds that
 /// guest's device lock.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/keys.hpp"
 
-#include <atomic>
+#include <cstddef>
 #include <optional>
 
 #include "arch/csr.hpp"
@@ -23,15 +23,19 @@ using console::screen;
 using console::typing;
 using Kind = ConsoleAction::Kind;
 
-/// The hart that the UART is routed to. Changed at boot and under the console's lock.
-std::atomic<const Hart*> interrupted = nullptr;
+// Under the console's lock.
+
+/// The hart that the UART is routed to.
+const Hart* interrupted = nullptr;
+/// The guest that the last dropped byte was typed for.
+std::size_t dropped_for = 0;
 
 /// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
 void route_interrupt(std::size_t guest) {
     const auto source = description.board.console.source;
     const auto& hart = description.board.harts[description.guests[guest].harts.front()];
-    if (const auto* before = interrupted.load(); before != nullptr) {
-        arch::irq::unroute(source, *before);
+    if (interrupted != nullptr) {
+        arch::irq::unroute(source, *interrupted);
     }
     arch::irq::route(source, hart);
     interrupted = &hart;
@@ -56,6 +60,7 @@ void route_interrupt(std::size_t guest) {
 void type(const ConsoleAction& action) {
     const auto& vm = vms[action.guest];
     if (vm.life.is_over() || !vm.input.put(action.byte)) {
+        dropped_for = action.guest;
         typing.drop(arch::now());
     }
 }
@@ -86,13 +91,14 @@ void type(const ConsoleAction& action) {
 }
 
 [[gnu::cold]] void tell_what_was_dropped() {
-    const auto dropped = [] {
+    Text line;
+    {
         const arch::LockGuard guard(console::lock);
-        return typing.take_dropped(arch::now());
-    }();
-    if (dropped) {
-        Text line;
-        line << *dropped << " typed bytes dropped: " << vms[screen.focus()].guest.name << " does not read them";
+        if (const auto dropped = typing.take_dropped(arch::now())) {
+            line << *dropped << " typed bytes dropped: " << vms[dropped_for].guest.name << " does not read them";
+        }
+    }
+    if (!line.view().empty()) {
         console::answer(line.view());
     }
 }
@@ -107,7 +113,9 @@ void initialise() {
 
 void handle_interrupt() {
     read();
-    arch::irq::release(description.board.console.source, *interrupted.load());
+    // Another hart may be routing the source elsewhere, and a PLIC ignores a completion where it is not enabled.
+    const arch::LockGuard guard(console::lock);
+    arch::irq::release(description.board.console.source, *interrupted);
 }
 
 [[gnu::cold]] void read() {

@@ -35,7 +35,7 @@ extern const SbiRoom hsm;
 extern const SbiRoom srst;
 extern const SbiRoom dbcn;
 
-/// What sepc is already behind while a call is answered (arch/trap.S).
+/// What sepc is already behind while a call is answered (arch/trap.h).
 inline constexpr std::uint64_t ecall_length = 4;
 
 struct HartPort : HartRequestPort {

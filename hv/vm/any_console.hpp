@@ -18,9 +18,9 @@ namespace mullion {
 
 /// Requires these locks:
 /// - put(), finish_line(), take_news() and room(): the guest's device lock.
-/// - print(), tell() and greet(): the lock of Mullion's own lines.
-/// - input(): that one and the console lock.
-/// - leave_zoom(): none.
+/// - print(), tell() and leave_out(): the lock of Mullion's own lines.
+/// - input() and greet(): that one and the console lock.
+/// - focus(), has_left_out() and leave_zoom(): none.
 /// - everything else: the console lock.
 /// After print(), tell(), input(), and put() with take_news(), the caller calls move_on(), and again at the time which
 /// that returns.

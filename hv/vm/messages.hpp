@@ -3,7 +3,7 @@
 //
 // - software: an SBI IPI. It is VSSIP at once. Who is STOPPED drops it; from the claim of its start on it
 //   is kept.
-// - uart: served where it is taken.
+// - source: a wired source is claimed and served where it is taken.
 // - request: what is asked stands in the hart's VCpu, and whoever starts or resumes looks there. So a hart whose guest
 //   does not run on it may take the message alone.
 // - attention: what is asked is the guest's, an order or something for its console, and nobody says it twice.
@@ -34,7 +34,7 @@ namespace mullion {
 /// What a hart takes that waits and whose guest does not run on it.
 template <class Port>
 concept TakePort = requires(Port& port) {
-    /// Takes all that is pending, without waiting: does what alarms, software and uart messages ask for, and returns
+    /// Takes all that is pending, without waiting: does what alarms, software and source messages ask for, and returns
     /// what the others ask for.
     { port.take_interrupts() } -> std::same_as<Wanted>;
     /// Drops the interrupts that Mullion has raised for the guest.
