@@ -224,8 +224,10 @@ TEST(Reboots, AreToldOrCounted) {
                 std::ranges::count_if(notices, [&](const auto& text) { return row.text.find(text) != row.text.npos; });
         }
     }
-    // Which line is the last, and how its last life ended, is left open.
-    EXPECT_NEAR(static_cast<double>(lines), static_cast<double>(lines_of_a_life * lives), lines_of_a_life);
+    // The last life may end before it is ready, and tells four lines that this test may not know: that it starts, its
+    // exits, which may take two, and how it ends.
+    constexpr double lines_of_the_last = 4;
+    EXPECT_NEAR(static_cast<double>(lines), static_cast<double>(lines_of_a_life * lives), lines_of_the_last);
     expect_harmless_rows(machine);
 }
 
