@@ -41,7 +41,7 @@ void route_interrupt(std::size_t guest) {
     interrupted = &hart;
 }
 
-/// Does what a key asks for. Requires: the caller has not the console's lock, as most of it prints.
+/// Does what a byte from the terminal asks for. Requires what obey_key() does.
 [[gnu::cold]] void obey(const ConsoleAction& action) {
     auto& vm = vms[action.guest];
     switch (action.kind) {

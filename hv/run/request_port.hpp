@@ -6,7 +6,6 @@
 #include "arch/csr.hpp"
 #include "arch/fences.hpp"
 #include "arch/hart.hpp"
-#include "arch/irq/irq.hpp"
 #include "core/message.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
@@ -18,7 +17,7 @@ namespace mullion::run {
 void quiet();
 
 struct HartRequestPort {
-    void send(const VCpu& target, Message message) { arch::irq::send(board_hart(target), message); }
+    void send(const VCpu& target, Message message) { run::send(target, message); }
     void local_fence_i() { arch::fence_i(); }
 
     void local_sfence(const Fence& fence) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/vm.hpp"
 
-#include "arch/irq/irq.hpp"
 #include "arch/timer/timer.hpp"
 #include "core/tables.hpp"
 
@@ -17,10 +16,6 @@ void bind_hart(std::uint64_t board_hart) {
 
 const Hart& board_hart(const VCpu& vcpu) {
     return description.board.harts[vcpu.guest.harts[vcpu.index]];
-}
-
-void send(const VCpu& vcpu, Message message) {
-    arch::irq::send(board_hart(vcpu), message);
 }
 
 }  // namespace mullion::run

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "arch/hart.hpp"
+#include "arch/irq/irq.hpp"
 #include "arch/lock.hpp"
 #include "core/description.hpp"
 #include "core/message.hpp"
@@ -65,6 +66,8 @@ const Hart& board_hart(const VCpu& vcpu);
 
 /// Sends a hart a message, which interrupts it wherever it is (run/interrupts.hpp). What was written before is visible
 /// to it then.
-void send(const VCpu& vcpu, Message message);
+inline void send(const VCpu& vcpu, Message message) {
+    arch::irq::send(board_hart(vcpu), message);
+}
 
 }  // namespace mullion::run
