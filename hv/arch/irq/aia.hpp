@@ -10,6 +10,7 @@
 #include "arch/irq/imsic.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
+#include "core/wait.hpp"
 
 namespace mullion::arch::irq {
 
@@ -106,10 +107,20 @@ class Aia {
         const auto& imsic = board_.imsic;
         const auto file = interrupt_file(imsic, self.imsic_index, guest_file);
         write<Csr::hstatus>(csr::hstatus::vgein(guest_file));
-        if (probe_store(file, imsic.num_ids) != 0 || !imsic::take_from_guest(imsic.num_ids)) {
+        if (probe_store(file, imsic.num_ids) != 0 || !arrives([&] { return imsic::take_from_guest(imsic.num_ids); })) {
             return (Text{} << "its guest interrupt file is not at ").hex(file.value);
         }
         return std::nullopt;
+    }
+
+    /// Waits for a message to the calling hart, and returns whether `take()` has found it. A store to an interrupt file
+    /// may be on its way when the instruction has long ended.
+    bool arrives(auto take) const {
+        constexpr std::uint64_t per_second = 1000;  // a millisecond: some thousand times what a message takes
+        everything_in_order();
+        const auto limit = now() + board_.timebase_frequency / per_second;
+        const auto late = [limit] { return now() > limit; };
+        return await_machine<Wait::msi>(take, late, pause);
     }
 
     const Board& board_;
