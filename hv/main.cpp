@@ -7,6 +7,7 @@
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/hart.hpp"
+#include "arch/lock.hpp"
 #include "arch/panic.hpp"
 #include "arch/uart.hpp"
 #include "boot/checks.hpp"
@@ -39,6 +40,13 @@ std::uint32_t harts_of_guests() {
     return count;
 }
 
+/// One hart of a guest after the other: they use the same memory.
+void check_memory(const Hart& hart, run::Vm& vm) {
+    const arch::LockGuard guard(vm.devices.lock());
+    boot::check_guest_memory(vm.guest);
+    boot::check_cache_blocks(hart, vm.guest);
+}
+
 /// Everything that only the hart itself can do, and that must hold before any guest enters.
 void prepare(std::uint64_t index) {
     const auto& hart = description.board.harts[index];
@@ -49,8 +57,8 @@ void prepare(std::uint64_t index) {
     for (const auto* room : run::state_rooms) {
         room->prepare(hart, run::this_vcpu());
     }
-    boot::check_guest_memory(run::this_vcpu().guest);
-    boot::check_instructions(hart, run::this_vcpu().guest);
+    boot::check_instructions(hart);
+    check_memory(hart, run::this_vm());
     run::quiet();
     run::enable_interrupts();
     ready.fetch_add(1);

@@ -40,6 +40,7 @@
     guarded guarded_store_word, sw a1, 0(a0)
     guarded guarded_zero_block, .insn i 0x0f, 2, x0, a0, 4     // cbo.zero
     guarded guarded_flush_block, .insn i 0x0f, 2, x0, a0, 2    // cbo.flush
+    guarded guarded_discard_block, .insn i 0x0f, 2, x0, a0, 0  // cbo.inval
     guarded guarded_hash_word, sha256sum0 a0, a0
     guarded guarded_read_fcsr, csrr a0, fcsr
     guarded guarded_fill_vector, vsetvli a0, x0, e64, m1, ta, ma  // 0: no such elements (vtype.vill)

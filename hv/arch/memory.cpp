@@ -13,6 +13,7 @@ extern "C" Guarded guarded_load_word(std::uint64_t at);
 extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_zero_block(std::uint64_t at);
 extern "C" Guarded guarded_flush_block(std::uint64_t at);
+extern "C" Guarded guarded_discard_block(std::uint64_t at);
 extern "C" Guarded guarded_hash_word(std::uint64_t word);
 extern "C" Guarded guarded_read_fcsr();
 extern "C" Guarded guarded_fill_vector();
@@ -77,12 +78,16 @@ std::uint64_t store_to_guest(Gva at, std::uint32_t value, std::uint32_t bytes) {
     }
 }
 
-bool has_cache_block_zero(Hpa at) {
+bool zero_block(Hpa at) {
     return guarded_zero_block(at.value).fault == 0;
 }
 
-bool has_cache_block_management(Hpa at) {
+bool flush_block(Hpa at) {
     return guarded_flush_block(at.value).fault == 0;
+}
+
+bool discard_block(Hpa at) {
+    return guarded_discard_block(at.value).fault == 0;
 }
 
 bool has_hash_instructions() {

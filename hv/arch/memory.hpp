@@ -50,9 +50,10 @@ Loaded load_guest_word(Gva at);
 /// was none.
 std::uint64_t store_to_guest(Gva at, std::uint32_t value, std::uint32_t bytes);
 
-/// Returns whether the calling hart has cbo.zero, which then clears the block at `at`; whether it has cbo.flush.
-bool has_cache_block_zero(Hpa at);
-bool has_cache_block_management(Hpa at);
+/// Tries cbo.zero, cbo.flush or cbo.inval on the cache block at `at`, and returns whether it did not trap.
+bool zero_block(Hpa at);
+bool flush_block(Hpa at);
+bool discard_block(Hpa at);
 
 /// Returns whether the calling hart has Zknh.
 bool has_hash_instructions();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "boot/checks.hpp"
 
-#include <algorithm>
-
 #include "arch/boot.hpp"
 #include "arch/firmware.hpp"
 #include "arch/irq/irq.hpp"
@@ -18,6 +16,12 @@ namespace mullion::boot {
 
 void refuse_hart(const Hart& hart, std::string_view why) {
     arch::refuse_machine((Text{} << "hart " << static_cast<std::uint64_t>(hart.id) << ": " << why).view());
+}
+
+void refuse_lack(const Hart& hart, Extension extension) {
+    refuse_hart(hart, (Text{} << "lacks " << extensions[static_cast<std::size_t>(extension)].name
+                              << ", which the board file declares")
+                          .view());
 }
 
 namespace {
@@ -104,37 +108,16 @@ void check_features(const Hart& hart) {
     }
 }
 
-void check_instructions(const Hart& hart, const Guest& guest) {
+void check_instructions(const Hart& hart) {
     const auto require = [&hart](Extension extension, bool present) {
         if (hart.features.has(extension) && !present) {
-            Text line;
-            line << "lacks " << extensions[static_cast<std::size_t>(extension)].name
-                 << ", which the board file declares";
-            refuse_hart(hart, line.view());
+            refuse_lack(hart, extension);
         }
     };
-    const auto memory = std::ranges::find(guest.windows, WindowKind::memory, &Window::kind);
-    require(Extension::zicboz, arch::has_cache_block_zero(memory->to));
-    require(Extension::zicbom, arch::has_cache_block_management(memory->to));
     require(Extension::zknh, arch::has_hash_instructions());
     require(Extension::d, arch::has_float_registers());
     require(Extension::v, arch::has_vector_extension());
     require(Extension::zve32x, arch::has_vector_registers());
-}
-
-void check_guest_memory(const Guest& guest) {
-    for (const auto& window : guest.windows) {
-        if (window.kind != WindowKind::memory) {
-            continue;
-        }
-        for (const auto at : {window.to, window.host().end() - page_size}) {
-            if (arch::probe_load(at) != 0) {
-                Text line;
-                (line << "no RAM at ").hex(at.value) << ", which the description gives to " << guest.name;
-                arch::refuse_machine(line.view());
-            }
-        }
-    }
 }
 
 }  // namespace mullion::boot

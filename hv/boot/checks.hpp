@@ -11,6 +11,7 @@ namespace mullion::boot {
 
 /// Ends the machine: a hart is not as the board file has it.
 [[noreturn]] void refuse_hart(const Hart& hart, std::string_view why);
+[[noreturn]] void refuse_lack(const Hart& hart, Extension extension);
 
 /// By every hart, before anything else.
 void check_hypervisor_extension(const Hart& hart);
@@ -25,10 +26,14 @@ void check_harts_present(std::uint64_t boot_hart);
 /// By every hart of a guest, for itself, before it is configured: it has what the board file declares.
 void check_features(const Hart& hart);
 
-/// By a hart of the guest, whose memory it has mapped: the ends of each window are there. Before the memory is filled.
-void check_guest_memory(const Guest& guest);
+/// The same: declared extensions that only an instruction shows.
+void check_instructions(const Hart& hart);
 
-/// The same, after it: declared extensions that only an instruction shows.
-void check_instructions(const Hart& hart, const Guest& guest);
+// By a hart of the guest, whose memory it has mapped, and by one of them at a time; before the memory is filled.
+
+/// The ends of each window are there.
+void check_guest_memory(const Guest& guest);
+/// The instructions about cache blocks that the board file declares are there, and for blocks of that size.
+void check_cache_blocks(const Hart& hart, const Guest& guest);
 
 }  // namespace mullion::boot

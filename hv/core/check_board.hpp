@@ -158,13 +158,18 @@ constexpr void check_controller(const Board& board, Found& found) {
     }
 }
 
+/// Returns whether a hart with such cache blocks, if it has the extension, can do a page by whole ones.
+constexpr bool divides_page(std::uint16_t block, bool has_extension) {
+    return has_extension ? std::has_single_bit(block) && block <= page_size : block == 0;
+}
+
 template <class Found>
 constexpr void check_harts(const Board& board, Found& found) {
     for (std::uint32_t i = 0; i < board.harts.size(); ++i) {
         const auto& hart = board.harts[i];
         const bool has_mode = hart.mmu_bits == 39 || hart.mmu_bits == 48 || hart.mmu_bits == 57;
-        const bool clears = std::has_single_bit(hart.cboz_block) && hart.cboz_block <= page_size;
-        if (!has_mode || (hart.features.has(Extension::zicboz) ? !clears : hart.cboz_block != 0)) {
+        if (!has_mode || !divides_page(hart.cboz_block, hart.features.has(Extension::zicboz)) ||
+            !divides_page(hart.cbom_block, hart.features.has(Extension::zicbom))) {
             found(Finding{Rule::hart_sizes_invalid, Finding::board, i});
         }
         for (std::uint32_t k = 0; k < i; ++k) {

@@ -26,6 +26,7 @@ struct Hart {
     std::uint32_t imsic_index = 0;  ///< hart index in MSI addresses, group index above (core/imsic_layout.hpp)
     Features features;              ///< declared by the cpu node (core/isa.hpp)
     std::uint16_t cboz_block = 0;   ///< bytes that cbo.zero clears, 0 without Zicboz
+    std::uint16_t cbom_block = 0;   ///< bytes that cbo.flush and cbo.inval are about, 0 without Zicbom
     std::uint16_t mmu_bits = 57;    ///< 39, 48 or 57: the widest mode of the hart (mmu-type)
     std::uint32_t context = 0;      ///< without IMSIC: the PLIC context of its S-mode, or its hart index in the APLIC
 };

@@ -14,7 +14,7 @@ enum class Rule : std::uint8_t {
     hypervisor_outside_ram,   ///< the whole layout is in RAM that nothing else keeps
     ram_overlaps,             ///< item, other: of the board's RAM
     hart_id_taken,            ///< item, other: harts of the board
-    hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, and Zicboz clears a part of a page
+    hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, blocks that divide a page
     timebase_invalid,         ///< the timebase frequency is not 0
     console_invalid,          ///< its registers are within its size, `1 << reg_shift` apart, and of 1 or 4 bytes
     imsic_bits_invalid,       ///< the index bits of AIA 3.6 fit into an address

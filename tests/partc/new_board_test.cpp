@@ -94,7 +94,7 @@ TEST_F(NewBoard, OfQemusMachineWithAPlicCarriesGuests) {
     const auto description = text_of("out/description.hpp");
     EXPECT_THAT(description, HasSubstr(".plic = {{0xc000000}, 0x600000, 95}"));
     EXPECT_THAT(description, HasSubstr("{DeviceKind::plic, {0xc000000}, 0x600000, 0, 11}")) << "alpha's";
-    for (const auto* hart : {"{HartId{0}, 0, {0x634}, 64, 57, 1}", "{HartId{3}, 0, {0x634}, 64, 57, 7}"}) {
+    for (const auto* hart : {"{HartId{0}, 0, {0x634}, 64, 64, 57, 1}", "{HartId{3}, 0, {0x634}, 64, 64, 57, 7}"}) {
         EXPECT_THAT(description, HasSubstr(hart)) << "context 0 is for M-mode";
     }
 }

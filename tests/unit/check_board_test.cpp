@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 namespace mullion {
@@ -48,7 +49,12 @@ class Sockets : public CheckBoard {
     }
 
     Hart hart(std::uint32_t index) const {
-        return {.id = HartId{harts.size()}, .imsic_index = index, .features = {}, .cboz_block = 0, .mmu_bits = 39};
+        return {.id = HartId{harts.size()},
+                .imsic_index = index,
+                .features = {},
+                .cboz_block = 0,
+                .cbom_block = 0,
+                .mmu_bits = 39};
     }
 };
 
@@ -112,18 +118,23 @@ TEST_F(Sockets, HaveHartsWithAModeThatThereIs) {
     }
 }
 
-TEST_F(Sockets, HaveHartsThatClearPartsOfAPage) {
-    harts[1].features = Features{}.with(Extension::zicboz);
-    for (const std::uint16_t block : {0, 3, 48, 4097, 8192, 65'535}) {
-        harts[1].cboz_block = block;
-        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 1})) << block;
+TEST_F(Sockets, HaveHartsWithCacheBlocksThatDivideAPage) {
+    for (const auto& [extension, size] :
+         {std::pair{Extension::zicboz, &Hart::cboz_block}, {Extension::zicbom, &Hart::cbom_block}}) {
+        harts[1].features = Features{}.with(extension);
+        for (const std::uint16_t block : {0, 3, 48, 4097, 8192, 65'535}) {
+            harts[1].*size = block;
+            EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 1})) << block;
+        }
+        for (const std::uint16_t block : {1, 64, 4096}) {
+            harts[1].*size = block;
+            EXPECT_THAT(findings(), IsEmpty()) << block;
+        }
+        harts[1].features = {};
+        EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 1}))
+            << "no instruction is about them";
+        harts[1].*size = 0;
     }
-    for (const std::uint16_t block : {1, 64, 4096}) {
-        harts[1].cboz_block = block;
-        EXPECT_THAT(findings(), IsEmpty()) << block;
-    }
-    harts[1].features = {};
-    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hart_sizes_invalid, Finding::board, 1})) << "nothing to clear by";
 }
 
 TEST_F(Sockets, HaveATimeThatGoesOn) {

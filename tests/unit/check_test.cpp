@@ -38,7 +38,7 @@ class CheckTest : public testing::Test {
  protected:
     CheckTest() {
         for (const std::uint32_t i : {0U, 1U, 2U, 3U}) {
-            harts.push_back({.id = HartId{i}, .imsic_index = 3 - i, .features = {}, .cboz_block = 0});
+            harts.push_back({.id = HartId{i}, .imsic_index = 3 - i, .features = {}, .cboz_block = 0, .cbom_block = 0});
         }
         ram = {{{0x8000'0000}, gibi}};
         board = {.name = "board",

@@ -82,10 +82,10 @@ class KeptTest : public testing::Test {
     }
 
     const Description& description = generated::description;
-    const std::array<Hart, 4> harts{{{HartId{0}, 0b0'0, {}, 0, 57},
-                                     {HartId{1}, 0b0'1, {}, 0, 57},
-                                     {HartId{2}, 0b1'0, {}, 0, 57},
-                                     {HartId{3}, 0b1'1, {}, 0, 57}}};
+    const std::array<Hart, 4> harts{{{HartId{0}, 0b0'0, {}, 0, 0, 57},
+                                     {HartId{1}, 0b0'1, {}, 0, 0, 57},
+                                     {HartId{2}, 0b1'0, {}, 0, 0, 57},
+                                     {HartId{3}, 0b1'1, {}, 0, 0, 57}}};
     std::vector<Kept> more{{Kind::timer, {{0x200'0000}, 0x1'0000}}, {Kind::controller, {{0xc00'0000}, 0x8000}}};
     Window window{};
     Guest guest = generated::guests[0];

@@ -131,6 +131,7 @@ class BoardReader {
                   .imsic_index = 0,
                   .features = {},
                   .cboz_block = 0,
+                  .cbom_block = 0,
                   .mmu_bits = mmu_bits(node).value_or(39)};
         for (const auto& name : *names) {
             // Ssaia's registers for guests are those of guest interrupt files.
@@ -144,6 +145,9 @@ class BoardReader {
         }
         if (hart.features.has(Extension::zicboz)) {
             hart.cboz_block = static_cast<std::uint16_t>(needed(node, "riscv,cboz-block-size"));
+        }
+        if (hart.features.has(Extension::zicbom)) {
+            hart.cbom_block = static_cast<std::uint16_t>(needed(node, "riscv,cbom-block-size"));
         }
         model.harts.push_back(hart);
         model.hart_nodes.push_back(&node);

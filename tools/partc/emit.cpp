@@ -23,8 +23,8 @@ std::string of(std::uint32_t value) {
 }
 
 std::string of(const Hart& h) {
-    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}, {}, {}}}", static_cast<std::uint64_t>(h.id), h.imsic_index,
-                       h.features.bits, h.cboz_block, h.mmu_bits, h.context);
+    return fmt::format("{{HartId{{{}}}, {}, {{{:#x}}}, {}, {}, {}, {}}}", static_cast<std::uint64_t>(h.id),
+                       h.imsic_index, h.features.bits, h.cboz_block, h.cbom_block, h.mmu_bits, h.context);
 }
 
 std::string_view of(Rights rights) {
