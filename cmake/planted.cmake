@@ -48,6 +48,10 @@ add_planted(no-transformed qemu one-probe run/exits.cpp "return arch::read<Csr::
 # that is found at the hundredth look:
 add_planted(late-msi qemu two-probes arch/irq/aia.hpp "return await_machine<Wait::msi>(take,"
             "return await_machine<Wait::msi>([&, looks = 0]() mutable { return ++looks == 100 && take(); }," drivers.cpp)
+# A WFI in HS-mode that does not see VSTIP:
+add_planted(deaf-wfi qemu one-probe run/park.cpp
+            "arch::timer::wait_with_guest_timer(arch::irq::wait_for_guest_interrupt)"
+            "arch::timer::wait_with_guest_timer([] { const auto enabled = arch::read<arch::Csr::hie>(); arch::clear_bits<arch::Csr::hie>(csr::interrupt::vst); arch::irq::wait_for_guest_interrupt(); arch::write<arch::Csr::hie>(enabled); })")
 
 # What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a store of
 # what its register was.

@@ -132,6 +132,10 @@ void set_guest(std::uint64_t time) {
     Timer::set_guest(time);
 }
 
+void wait_with_guest_timer(void (*wait)()) {
+    Timer::wait_with_guest_timer(wait);
+}
+
 bool take() {
     return Timer::take();
 }

@@ -2,6 +2,7 @@
 #include "arch/firmware.hpp"
 
 #include "arch/csr.hpp"
+#include "arch/order.hpp"
 #include "core/wait.hpp"
 
 namespace mullion::arch::firmware {
@@ -46,6 +47,7 @@ SbiResult machine_impl_id() {
 }
 
 SbiResult hart_start(HartId hart, Hpa entry) {
+    order::before_firmware();
     return call(SbiExtension::hsm, HsmFunction::hart_start, static_cast<std::uint64_t>(hart), entry.value, 0);
 }
 
@@ -58,6 +60,7 @@ void set_timer(std::uint64_t time) {
 }
 
 void send_ipi(HartId hart) {
+    order::before_firmware();
     call(SbiExtension::ipi, IpiFunction::send_ipi, 1, static_cast<std::uint64_t>(hart));
 }
 
@@ -91,11 +94,13 @@ SbiResult set_feature(FwftFeature feature, std::uint64_t value) {
 }
 
 void hart_stop() {
+    order::before_firmware();
     call(SbiExtension::hsm, HsmFunction::hart_stop);
     await_nothing<Wait::nothing>(wait_for_interrupt);
 }
 
 void shutdown(bool failure) {
+    order::before_firmware();
     call(SbiExtension::srst, SrstFunction::system_reset, static_cast<std::uint64_t>(SrstType::shutdown),
          static_cast<std::uint64_t>(failure ? SrstReason::system_failure : SrstReason::no_reason));
     await_nothing<Wait::nothing>(wait_for_interrupt);

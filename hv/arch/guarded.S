@@ -46,6 +46,8 @@
     guarded guarded_fill_vector, vsetvli a0, x0, e64, m1, ta, ma  // 0: no such elements (vtype.vill)
     guarded guarded_fetch_half, hlvx.hu a0, (a0)
     guarded guarded_load_guest, hlv.d a0, (a0)
+    guarded guarded_load_guest_1, hlv.bu a0, (a0)
+    guarded guarded_load_guest_2, hlv.hu a0, (a0)
     guarded guarded_load_guest_4, hlv.wu a0, (a0)
     guarded guarded_store_guest_1, hsv.b a1, (a0)
     guarded guarded_store_guest_2, hsv.h a1, (a0)

@@ -19,6 +19,8 @@ extern "C" Guarded guarded_read_fcsr();
 extern "C" Guarded guarded_fill_vector();
 extern "C" Guarded guarded_fetch_half(std::uint64_t at);
 extern "C" Guarded guarded_load_guest(std::uint64_t at);
+extern "C" Guarded guarded_load_guest_1(std::uint64_t at);
+extern "C" Guarded guarded_load_guest_2(std::uint64_t at);
 extern "C" Guarded guarded_load_guest_4(std::uint64_t at);
 extern "C" Guarded guarded_store_guest_1(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_store_guest_2(std::uint64_t at, std::uint64_t value);
@@ -62,8 +64,10 @@ Loaded load_guest_doubleword(Gva at) {
     return {result.value, result.fault};
 }
 
-Loaded load_guest_word(Gva at) {
-    const auto result = guarded_load_guest_4(at.value);
+Loaded load_from_guest(Gva at, std::uint32_t bytes) {
+    const auto result = bytes == 1   ? guarded_load_guest_1(at.value)
+                        : bytes == 2 ? guarded_load_guest_2(at.value)
+                                     : guarded_load_guest_4(at.value);
     return {result.value, result.fault};
 }
 

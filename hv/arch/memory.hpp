@@ -38,13 +38,13 @@ struct Fetched {
 };
 Fetched fetch_guest_half(Gva at);
 
-/// Loads a doubleword, or a word, of guest memory with the rights of the mode that the exit came from (HLV).
+/// Loads a doubleword, or 1, 2 or 4 bytes, of guest memory with the rights of the mode that the exit came from (HLV).
 struct Loaded {
     std::uint64_t value = 0;
     std::uint64_t fault = 0;  ///< scause, and stval has the address; 0: loaded
 };
 Loaded load_guest_doubleword(Gva at);
-Loaded load_guest_word(Gva at);
+Loaded load_from_guest(Gva at, std::uint32_t bytes);
 
 /// Stores 1, 2 or 4 bytes through the tables of the calling hart's guest, and returns scause of the trap, 0 if there
 /// was none.

@@ -18,14 +18,4 @@ inline void store(Hpa at, Word value) {
     *reinterpret_cast<volatile Word*>(at.value) = value;
 }
 
-/// Orders memory before devices: whoever acts on the device write that follows sees what was written before.
-inline void memory_before_device() {
-    asm volatile("fence rw, o" : : : "memory");
-}
-
-/// Orders everything: what was done before, to memory or a device, is done before anything that follows.
-inline void everything_in_order() {
-    asm volatile("fence iorw, iorw" : : : "memory");
-}
-
 }  // namespace mullion::arch

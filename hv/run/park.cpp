@@ -6,6 +6,7 @@
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
 #include "arch/irq/irq.hpp"
+#include "arch/timer/timer.hpp"
 #include "run/alarm.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
@@ -24,7 +25,7 @@ struct HartMessagePort : HartRequestPort, HartTakePort {
     void obey_order() { run::obey_order(); }
     void obey_order_parked() { run::obey_order_parked(); }
     bool interrupt_pending() { return arch::guest_hart::interrupt_pending(); }
-    void sleep() { arch::irq::wait_for_guest_interrupt(); }
+    void sleep() { arch::timer::wait_with_guest_timer(arch::irq::wait_for_guest_interrupt); }
     void sleep_parked() { arch::wait_for_interrupt(); }
     void reset_extensions() {
         for (const auto* room : state_rooms) {

@@ -10,6 +10,7 @@
 #include "arch/guest_hart.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
+#include "arch/order.hpp"
 #include "core/layout_of.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
@@ -41,7 +42,7 @@ std::optional<std::string_view> await_reset(const DeviceReset& store) {
     const auto limit = arch::now() + ticks(100);
     bool answers = true;
     const auto is_over = [&] {
-        const auto read = arch::load_guest_word({store.at.value});
+        const auto read = arch::load_from_guest({store.at.value}, store.bytes);
         answers = read.fault == 0;
         return !answers || read.value == store.value;
     };
@@ -52,11 +53,17 @@ std::optional<std::string_view> await_reset(const DeviceReset& store) {
     return answers ? std::nullopt : std::optional{does_not_answer};
 }
 
+/// Reads the register back, as a store may be on its way when the next instruction runs: what the device answers is
+/// answered after it.
 std::optional<std::string_view> reset_granted_device(const DeviceReset& store) {
     if (arch::store_to_guest({store.at.value}, store.value, store.bytes) != 0) {
         return does_not_answer;
     }
-    return store.awaited ? await_reset(store) : std::nullopt;
+    if (store.awaited) {
+        return await_reset(store);
+    }
+    return arch::load_from_guest({store.at.value}, store.bytes).fault == 0 ? std::nullopt
+                                                                           : std::optional{does_not_answer};
 }
 
 /// Through the guest's own tables, so that no slip of this list reaches anything else.
@@ -77,8 +84,10 @@ void reset_granted_sources(const Vm& vm) {
     if (vm.plic == nullptr) {
         return;
     }
+    const auto& self = board_hart(this_vcpu());
+    arch::order::between_steps();
     for (const auto& source : vm.guest.sources) {
-        arch::irq::prepare(source, board_hart(this_vcpu()));
+        arch::irq::prepare(source, self);
     }
 }
 

@@ -11,8 +11,7 @@ name=$(basename "$folder")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# drivers ELF: of which files of hv/arch/irq and hv/arch/timer it has instructions, but for the interfaces; those of
-# sstc.hpp are CSR instructions, which are csr.hpp's
+# drivers ELF: of which files of hv/arch/irq and hv/arch/timer it has instructions, but for the interfaces
 drivers() {
     "${prefix}objdump" -dl --no-show-raw-insn "$1" |
         sed -nE 's|^.*/hv/arch/((irq\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | grep -v timer/timer.hpp | sort -u | paste -sd ' '
@@ -26,9 +25,9 @@ expect() {
     [ "$found" = "$*" ] || { echo "$elf has code of $found, and should have of $*" >&2; exit 1; }
 }
 
-expect "$folder/mullion.elf" irq/aia.hpp irq/domain.cpp irq/imsic.hpp timer/sstc.S
+expect "$folder/mullion.elf" irq/aia.hpp irq/domain.cpp irq/imsic.hpp timer/sstc.S timer/sstc.hpp
 expect "$builds/qemu-plic/$name/mullion.elf" irq/plic.hpp irq/without_imsic.hpp timer/firmware.S timer/firmware.hpp
-expect "$builds/qemu-aplic/$name/mullion.elf" irq/aplic.hpp irq/domain.cpp irq/without_imsic.hpp timer/sstc.S
+expect "$builds/qemu-aplic/$name/mullion.elf" irq/aplic.hpp irq/domain.cpp irq/without_imsic.hpp timer/sstc.S timer/sstc.hpp
 
 mkdir -p "$work/hv/arch/irq" "$work/hv/arch/timer"
 echo 'inline int claim(int* at) { return *static_cast<volatile int*>(at); }' >"$work/hv/arch/irq/plic.hpp"

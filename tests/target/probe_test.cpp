@@ -101,6 +101,15 @@ TEST(ProbeWithoutTransformedInstructions, PassesEveryAccess) {
     expect_cases_pass(machine, "alpha", all.name, all.cases);
 }
 
+/// Where WFI in HS-mode does not see VSTIP, the guest's timer wakes it all the same.
+TEST(ProbeWithDeafWfi, WakesForItsTimer) {
+    Machine machine(
+        {.description = "one-probe", .extra = {"-kernel", MULLION_BUILD "/qemu/one-probe/planted/deaf-wfi.bin"}});
+    expect_ready(machine, "alpha");
+    const auto all = some_of_rv64({"hsm", "susp"});
+    expect_cases_pass(machine, "alpha", all.name, all.cases);
+}
+
 /// These harts have no Svadu, and may have Sscofpmf, which rv64 lacks.
 TEST(ProbeOnRva23s64, PassesEveryCase) {
     auto has = changed(rv64, {"svadu"}, {"no_svadu", "vectors", "ssnpm"});

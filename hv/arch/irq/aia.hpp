@@ -10,6 +10,7 @@
 #include "arch/irq/imsic.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
+#include "arch/order.hpp"
 #include "core/wait.hpp"
 
 namespace mullion::arch::irq {
@@ -52,6 +53,7 @@ class Aia {
                 break;
             }
         }
+        order::after_claim();
         return found;
     }
 
@@ -117,7 +119,7 @@ class Aia {
     /// may be on its way when the instruction has long ended.
     bool arrives(auto take) const {
         constexpr std::uint64_t per_second = 1000;  // a millisecond: some thousand times what a message takes
-        everything_in_order();
+        order::between_steps();
         const auto limit = now() + board_.timebase_frequency / per_second;
         const auto late = [limit] { return now() > limit; };
         return await_machine<Wait::msi>(take, late, pause);

@@ -11,6 +11,7 @@
 #include "arch/irq/without_imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/mmio.hpp"
+#include "arch/order.hpp"
 
 namespace mullion::arch::irq {
 
@@ -51,6 +52,7 @@ class Aplic : public WithoutImsic {
     // again. QEMU's APLIC keeps one pending whose wire went down; claimed, it forgets it.
     std::uint32_t claim(const Hart& self) const {
         const auto source = load<std::uint32_t>(idc_register(self, idc::claimi)) >> idc::identity_shift;
+        order::after_claim();
         if (source == 0 || (!domain::input(source) && is_level(domain::mode(source)))) {
             return 0;
         }

@@ -6,6 +6,7 @@
 
 #include "arch/csr.hpp"
 #include "arch/mmio.hpp"
+#include "arch/order.hpp"
 #include "core/imsic_layout.hpp"
 
 namespace mullion::arch::irq::imsic {
@@ -24,10 +25,9 @@ inline void write_guest(std::uint64_t which, std::uint64_t value) {
     write<Csr::vsireg>(value);
 }
 
-/// Sends an identity to a hart's interrupt file (0: its supervisor-level file). Whoever takes it sees what was written
-/// to memory before.
+/// Sends an identity to a hart's interrupt file (0: its supervisor-level file), after all that the caller did before.
 inline void send(const Imsic& imsic, const Hart& to, std::uint32_t file, std::uint32_t identity) {
-    memory_before_device();
+    order::before_message();
     store<std::uint32_t>(interrupt_file(imsic, to.imsic_index, file), identity);
 }
 

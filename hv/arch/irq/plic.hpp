@@ -13,6 +13,7 @@
 #include "arch/irq/without_imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/mmio.hpp"
+#include "arch/order.hpp"
 #include "core/plic_registers.hpp"
 #include "core/tables.hpp"
 #include "core/wait.hpp"
@@ -77,7 +78,11 @@ class Plic : public WithoutImsic {
         store_enable_word(from, source / 32);
     }
 
-    std::uint32_t claim(const Hart& self) const { return get(reg::claim_of(self.context)); }
+    std::uint32_t claim(const Hart& self) const {
+        const auto source = get(reg::claim_of(self.context));
+        order::after_claim();
+        return source;
+    }
 
     void release(std::uint32_t source, const Hart& routed) const { set(reg::claim_of(routed.context), source); }
 
@@ -111,7 +116,7 @@ class Plic : public WithoutImsic {
         await_hart<Wait::enables>(
             [&] {
                 set(reg::enable_word(hart.context, word), value);
-                everything_in_order();
+                order::between_steps();
                 const auto now = wanted.load();
                 return std::exchange(value, now) == now;
             },

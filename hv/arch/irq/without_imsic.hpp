@@ -9,6 +9,7 @@
 #include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/hart.hpp"
+#include "arch/order.hpp"
 #include "core/message.hpp"
 #include "core/text.hpp"
 
@@ -50,7 +51,10 @@ class WithoutImsic {
 
  private:
     static Messages take_word() {
-        return this_hart().messages.take([] { clear_bits<Csr::sip>(csr::interrupt::ss); });
+        return this_hart().messages.take([] {
+            clear_bits<Csr::sip>(csr::interrupt::ss);
+            order::between_steps();  // or the word may be read first, and a newer message lose its interrupt
+        });
     }
 };
 

@@ -33,6 +33,9 @@ class Firmware {
         arm();
     }
 
+    // The firmware's timer is the guest's as well.
+    static void wait_with_guest_timer(void (*wait)()) { wait(); }
+
     static bool take() {
         auto& context = this_hart();
         const auto now = arch::now();

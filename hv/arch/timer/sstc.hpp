@@ -2,6 +2,8 @@
 // Harts with Sstc: stimecmp is the hypervisor's, vstimecmp the guest's, which writes it itself.
 #pragma once
 
+#include <algorithm>
+
 #include "arch/csr.hpp"
 #include "arch/timer/timer.hpp"
 
@@ -20,6 +22,17 @@ struct Sstc {
 
     static void set(std::uint64_t time) { write<Csr::stimecmp>(time); }
     static void set_guest(std::uint64_t time) { write<Csr::vstimecmp>(time); }
+
+    static void wait_with_guest_timer(void (*wait)()) {
+        if ((read<Csr::hie>() & csr::interrupt::vst) == 0) {
+            return wait();
+        }
+        const auto own = read<Csr::stimecmp>();
+        write<Csr::stimecmp>(std::min(own, read<Csr::vstimecmp>()));
+        wait();
+        write<Csr::stimecmp>(own);
+    }
+
     static bool take() { return true; }
 };
 

@@ -36,6 +36,10 @@ inline void set_guest_inline(std::uint64_t time) {
     }
 }
 
+/// Calls `wait`, which sleeps until an interrupt is pending (WFI), so that it returns when the guest's timer is due,
+/// too, if the guest has enabled its interrupt: not every hart wakes in HS-mode for VSTIP alone.
+void wait_with_guest_timer(void (*wait)());
+
 /// Takes the timer's interrupt: raises the guest's if that is due. Returns whether the hypervisor's may be due; the
 /// caller calls set() then.
 bool take();
