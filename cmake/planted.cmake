@@ -41,8 +41,16 @@ endfunction()
 
 # No defect: every instruction is fetched, as on harts that transform none (hypervisor chapter, htinst). QEMU's always do,
 # and let nobody write htinst.
-add_planted(no-transformed qemu one-probe run/exits.cpp "return arch::read<Csr::htinst>();"
-            "const auto htinst = arch::read<Csr::htinst>(); return is_page_walk(htinst) ? htinst : 0;")
+add_planted(no-transformed qemu one-probe run/exits.cpp "return arch::read<number>();"
+            "const auto value = arch::read<number>(); return number != Csr::htinst || is_page_walk(value) ? value : 0;")
+
+# Nor are these: the hart does not tell the guest physical address (htval), as without Shtvala; nor the virtual one
+# (stval), as without Sstvala.
+add_planted(no-htval qemu one-probe run/exits.cpp "return arch::read<number>();"
+            "return number == Csr::stval ? arch::read<number>() : 0;")
+add_planted(no-stval qemu one-probe run/exits.cpp "return arch::read<number>();"
+            "return number == Csr::htval ? arch::read<number>() : 0;")
+add_planted(no-address qemu one-probe run/exits.cpp "return arch::read<number>();" "return 0;")
 
 # No defects, but machines that the manuals allow and QEMU is not (LawfulMachine in lawful_machine_test). A message
 # that is found at the hundredth look:

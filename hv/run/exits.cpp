@@ -16,7 +16,10 @@
 #include "run/sbi_port.hpp"
 #include "run/services.hpp"
 #include "run/vm.hpp"
+#include "vm/guest_memory.hpp"
+#include "vm/guest_walk.hpp"
 #include "vm/sbi/dispatch.hpp"
+#include "vm/shared_words.hpp"
 
 namespace mullion::run {
 namespace {
@@ -24,6 +27,13 @@ namespace {
 namespace cause = csr::cause;
 using arch::Csr;
 using arch::HartContext;
+
+/// What the hart tells of a fault, in stval, htval or htinst: of each it may say nothing, which is 0 (hypervisor
+/// chapter, htval; "Transformed Instruction or Pseudoinstruction for mtinst or htinst").
+template <Csr number>
+std::uint64_t told() {
+    return arch::read<number>();
+}
 
 /// Whether VS-mode raised the exception, and not VU-mode.
 bool is_from_supervisor() {
@@ -69,7 +79,7 @@ void refuse_access(HartContext& context) {
                 return cause::load_access;
         }
     }();
-    refuse(context, exception, arch::read<Csr::stval>());
+    refuse(context, exception, told<Csr::stval>());
 }
 
 /// Nothing: the instruction was there when it ran and is not any more, so the guest tries again and takes the fault
@@ -89,17 +99,12 @@ std::optional<std::uint32_t> fetch(Gva pc) {
     return std::uint32_t{high.half} << 16 | low.half;
 }
 
-/// What the hart has made of the instruction: its transformed form, a page walk's, or 0.
-std::uint64_t transformed_instruction() {
-    return arch::read<Csr::htinst>();
-}
-
 Gpa faulting_address() {
-    return guest_physical_address(arch::read<Csr::htval>(), arch::read<Csr::stval>(), arch::read<Csr::htinst>());
+    return guest_physical_address(told<Csr::htval>(), told<Csr::stval>(), told<Csr::htinst>());
 }
 
 void refuse_instruction(HartContext& context) {
-    refuse(context, cause::illegal_instruction, arch::read<Csr::stval>());
+    refuse(context, cause::illegal_instruction, told<Csr::stval>());
 }
 
 /// iprio is the array that VS level has no registers for (AIA 6.3.1): read-only zeros. RV64 has the even ones only.
@@ -151,7 +156,7 @@ void virtual_instruction(HartContext& context) {
 /// What is no access to an emulated device.
 void refuse_exception(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
-    context.vcpu->log.add({exception, arch::read<Csr::sepc>(), arch::read<Csr::stval>(), faulting_address().value});
+    context.vcpu->log.add({exception, arch::read<Csr::sepc>(), told<Csr::stval>(), faulting_address().value});
     if (csr::is_guest_page_fault(exception)) {
         this_vcpu().count(Exit::guest_fault);
         refuse_access(context);
@@ -160,19 +165,19 @@ void refuse_exception(HartContext& context) {
     } else {
         // A hart may not be able to delegate what hedeleg names: the guest gets it all the same.
         this_vcpu().count(Exit::injected);
-        hand_on(context, exception, arch::read<Csr::stval>());
+        hand_on(context, exception, told<Csr::stval>());
     }
 }
 
-/// Of a load or store that faulted. Where the hart does not tell, or has read a page table, this is no address of a
-/// device, or no access that one has.
-Gpa accessed_address() {
-    return {arch::read<Csr::htval>() << 2 | (arch::read<Csr::stval>() & 3)};
+/// Of a load or store that faulted. Requires: the hart tells stval. Where it does not tell htval, or has read a page
+/// table, this is no address of a device, or no access that one has.
+Gpa accessed_address(std::uint64_t stval) {
+    return {told<Csr::htval>() << 2 | (stval & 3)};
 }
 
-/// Where an access to it can be of its form; null: nowhere.
-const DeviceRow* aligned_device(const HartContext& context, Gpa at) {
-    const auto* row = context.vm->devices.find(at);
+/// Where an access to it can be of its form; null: nowhere, or the hart does not tell all of the address.
+[[gnu::always_inline]] inline const DeviceRow* aligned_device(const HartContext& context, std::uint64_t stval, Gpa at) {
+    const auto* row = stval == 0 ? nullptr : context.vm->devices.find(at);
     return row != nullptr && row->is_aligned_for(at) ? row : nullptr;
 }
 
@@ -214,42 +219,63 @@ void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
     return false;
 }
 
-/// Any other access than those of the row's form: the hart has not told which instruction it was, or it is of another
-/// width, or faulted behind its first byte.
-void access_otherwise(HartContext& context, const DeviceRow& row, Gpa at) {
-    const auto htinst = transformed_instruction();
-    auto access = decode_transformed(htinst);
-    std::uint64_t before = address_offset(htinst);
-    if (!access && !is_page_walk(htinst)) {
-        const auto instruction = fetch({arch::read<Csr::sepc>()});
-        if (!instruction) {
-            return;
-        }
-        access = decode(*instruction);
-        before = (arch::read<Csr::stval>() - effective_address(*instruction, context.gpr)) % page_size;
-    }
-    const auto begin = access ? begin_in_page(*access, at, before) : std::nullopt;
-    if (!begin || !row.takes(*begin, access->bytes)) {
+/// Does the access, if a device takes it: of the byte at `fault`, `before` bytes behind its first.
+void access_device(HartContext& context, const MemoryAccess& access, Gpa fault, std::uint64_t before) {
+    auto& devices = context.vm->devices;
+    const auto begin = begin_in_page(access, fault, before);
+    const auto* row = begin ? devices.find(*begin) : nullptr;
+    if (row == nullptr || !row->takes(*begin, access.bytes)) {
         return refuse_exception(context);
     }
-    account(context, row, access->length);
-    auto& devices = context.vm->devices;
-    if (access->store) {
-        if (devices.write(row, offset_in(row, *begin), static_cast<std::uint32_t>(context.gpr[access->reg]))) {
+    account(context, *row, access.length);
+    if (access.store) {
+        if (devices.write(*row, offset_in(*row, *begin), static_cast<std::uint32_t>(context.gpr[access.reg]))) {
             console::service(*context.vm);
         }
-    } else if (const auto value = devices.read(row, offset_in(row, *begin)); access->reg != 0) {
-        context.gpr[access->reg] = loaded_value(*access, value);
+    } else if (const auto value = devices.read(*row, offset_in(*row, *begin)); access.reg != 0) {
+        context.gpr[access.reg] = loaded_value(access, value);
     }
+}
+
+/// Where the guest's tables lead, which are in its memory.
+std::optional<Gpa> translate(const Guest& guest, std::uint64_t at) {
+    return walk_guest_tables(arch::read<Csr::vsatp>(), {at}, [&guest](Gpa entry) -> std::optional<std::uint64_t> {
+        const auto host = find(guest, entry, sizeof(std::uint64_t), Rights::r);
+        return host ? std::optional{mullion::load<std::uint64_t>(arch::host_memory({*host, 8}), 0)} : std::nullopt;
+    });
+}
+
+/// Any other access than those of a row's form: the hart has not told which instruction it was, or where; or it is of
+/// another width, or faulted behind its first byte.
+void access_otherwise(HartContext& context) {
+    const auto htinst = told<Csr::htinst>();
+    const auto stval = told<Csr::stval>();
+    const bool is_where_told = told<Csr::htval>() != 0 && stval != 0;
+    if (is_page_walk(htinst) || (is_where_told && context.vm->devices.find(accessed_address(stval)) == nullptr)) {
+        return refuse_exception(context);
+    }
+    if (const auto access = decode_transformed(htinst); access && is_where_told) {
+        return access_device(context, *access, accessed_address(stval), address_offset(htinst));
+    }
+    const auto instruction = fetch({arch::read<Csr::sepc>()});
+    if (!instruction) {
+        return;
+    }
+    const auto access = decode(*instruction);
+    if (!access) {
+        return refuse_exception(context);
+    }
+    const auto first = effective_address(*instruction, context.gpr);
+    const auto fault = stval != 0 ? stval : first;
+    const auto at = is_where_told ? accessed_address(stval) : translate(context.vm->guest, fault);
+    at ? access_device(context, *access, *at, (fault - first) % page_size) : refuse_exception(context);
 }
 
 /// Whatever is not store(). True, as exception_entry.
 [[gnu::cold, gnu::noinline]] bool answer_otherwise(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
     const bool is_access = exception == cause::load_guest_page || exception == cause::store_guest_page;
-    const auto at = accessed_address();
-    const auto* row = is_access ? context.vm->devices.find(at) : nullptr;
-    row != nullptr ? access_otherwise(context, *row, at) : refuse_exception(context);
+    is_access ? access_otherwise(context) : refuse_exception(context);
     return true;
 }
 
@@ -272,9 +298,10 @@ extern "C" [[gnu::hot]] SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1
 /// load's value, if that is one of them; else null, and nothing is left to be done. Where x0 is: nothing was done, as
 /// that takes all registers.
 extern "C" [[gnu::hot]] std::uint64_t* load_entry(HartContext& context) {
-    const auto at = accessed_address();
-    if (const auto* row = aligned_device(context, at); row != nullptr) {
-        const auto htinst = transformed_instruction();
+    const auto stval = told<Csr::stval>();
+    const auto at = accessed_address(stval);
+    if (const auto* row = aligned_device(context, stval, at); row != nullptr) {
+        const auto htinst = told<Csr::htinst>();
         if (row->form.is_load(htinst)) {
             return load(context, *row, offset_in(*row, at), htinst);
         }
@@ -286,9 +313,10 @@ extern "C" [[gnu::hot]] std::uint64_t* load_entry(HartContext& context) {
 /// changed there.
 extern "C" [[gnu::hot]] bool exception_entry(HartContext& context) {
     if (arch::read<Csr::scause>() == cause::store_guest_page) {
-        const auto at = accessed_address();
-        if (const auto* row = aligned_device(context, at); row != nullptr) {
-            const auto htinst = transformed_instruction();
+        const auto stval = told<Csr::stval>();
+        const auto at = accessed_address(stval);
+        if (const auto* row = aligned_device(context, stval, at); row != nullptr) {
+            const auto htinst = told<Csr::htinst>();
             if (row->form.is_store(htinst)) {
                 return store(context, *row, offset_in(*row, at), htinst);
             }
