@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Walks the interleavings of programs, which are plain functions: each has its own stack, and stops before each access
-// to shared memory. Two states are the same if the shared memory is, and if each program has seen the same so far,
-// since that decides what it does. If several programs can continue, the state is saved, to return to it.
+// to shared memory, and wherever memory may answer in more than one way. walked/states.hpp visits all states.
 #pragma once
 
 #include <setjmp.h>
@@ -14,12 +13,9 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
-#include <memory>
 #include <new>
 #include <span>
-#include <stdexcept>
 #include <type_traits>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -57,6 +53,7 @@ struct Progress {
     std::uint64_t last_round = 0;
     std::uint64_t before_round = 0;           ///< its history at that pause
     const Shared* about_to_access = nullptr;  ///< what it is about to access alone
+    std::size_t ways = 0;                     ///< more than 1: it asks which of so many ways it goes on
     bool fresh = false;                       ///< it was chosen, and has not seen anything since
     bool begun = false;
     bool done = false;
@@ -75,6 +72,24 @@ struct Fiber : Progress {
     }
 };
 
+/// What memory has beside the values in a world: nothing, where every access is sequentially consistent
+/// (walked/weak/memory.hpp has the other).
+class Memory {
+ public:
+    virtual ~Memory() = default;
+
+    /// Begins a walk over so many programs.
+    virtual void begin(std::size_t) {}
+    virtual std::span<std::byte> state() { return {}; }
+    virtual std::uint64_t bits() const { return 0; }
+    /// Returns whether the walk was not complete, and is to be made once more.
+    virtual bool needs_another_walk() { return false; }
+    /// Called at the end of each round of a loop that waits, which has read the same places as the one before if it is
+    /// `steady`. Returns whether the program has no reason to wait for a change.
+    virtual bool ends_round(bool) { return false; }
+};
+inline Memory sequential;
+
 /// The state of the current walk; there is one at a time.
 struct Walk {
     std::array<Fiber, 6> fibers;
@@ -82,6 +97,8 @@ struct Walk {
     jmp_buf scheduler{};
     std::uint64_t version = 0;  ///< how often the shared memory has changed
     std::vector<Shared*> shared;
+    Memory* memory = &sequential;
+    std::size_t way = 0;            ///< that was chosen for the current program
     std::function<void()> on_race;  ///< of the world
 };
 inline Walk walk;
@@ -103,6 +120,8 @@ class Shared {
     Shared& operator=(const Shared&) = delete;
 
     virtual std::uint64_t bits() const = 0;
+    /// Called when a walk begins.
+    virtual void begin() {}
 
     /// Leaves out the steps before accesses, to keep a walk small: for what only one program accesses, what nobody
     /// changes, or what is guarded by a lock that needs steps itself.
@@ -118,6 +137,7 @@ class Shared {
     }
 
  protected:
+    bool has_steps() const { return steps_; }
     void step() const;
     /// Makes the step before an access that no other program may make at the same time.
     void step_alone() const;
@@ -147,6 +167,19 @@ inline void switch_from(jmp_buf& from, jmp_buf& to) {
     if (_setjmp(from) == 0) {
         _longjmp(to, 1);
     }
+}
+
+/// Lets the walk go on from here in `ways` ways, and returns which of them this one is.
+[[gnu::noinline]] inline std::size_t choose(std::size_t ways) {
+    auto* const self = walk.current;
+    if (ways < 2 || self == nullptr) {
+        return 0;
+    }
+    self->ways = ways;
+    self->top = static_cast<const std::byte*>(__builtin_frame_address(0)) - 512;
+    switch_from(self->context, walk.scheduler);
+    self->ways = 0;
+    return walk.way;
 }
 
 /// Stops the program until `ready` holds and it is chosen; does nothing outside of programs. Not inlined, as its frame
@@ -196,13 +229,15 @@ inline void Shared::step_alone() const {
 /// after a round with the same accesses as the previous one the program is in the same state.
 inline void pause() {
     auto* const self = walk.current;
-    if (self->round == self->last_round) {
+    const bool steady = self->round == self->last_round;
+    if (steady) {
         self->history = self->before_round;
     } else {
         self->before_round = self->history;
     }
     self->last_round = std::exchange(self->round, 0);
-    block([before = self->looked_at] { return walk.version != before; });
+    const bool again = walk.memory->ends_round(steady);
+    block([again, before = self->looked_at] { return again || walk.version != before; });
     self->looked_at = walk.version;
 }
 
@@ -260,108 +295,6 @@ inline void prepare(Fiber& fiber, std::function<void()> body) {
     fiber.beginning.uc_stack = {.ss_sp = fiber.stack.data(), .ss_flags = 0, .ss_size = fiber.stack.size()};
     fiber.beginning.uc_link = nullptr;
     makecontext(&fiber.beginning, run_fiber, 0);
-}
-
-/// A saved state of a walk: the world's bytes and the programs.
-class Snapshot {
- public:
-    Snapshot(std::span<const std::byte> world, std::size_t programs) : version_(walk.version) {
-        bytes_.reserve(world.size() + programs * 4096);
-        programs_.reserve(programs);
-        keep(world);
-        for (auto& fiber : std::span{walk.fibers}.first(programs)) {
-            programs_.push_back(fiber);
-            keep(fiber.used());
-        }
-    }
-
-    void restore(std::span<std::byte> world) const {
-        walk.version = version_;
-        const auto* from = bytes_.data();
-        const auto put_back = [&from](std::span<std::byte> to) {
-            std::memcpy(to.data(), from, to.size());
-            from += to.size();
-        };
-        put_back(world);
-        for (std::size_t i = 0; i < programs_.size(); ++i) {
-            static_cast<Progress&>(walk.fibers[i]) = programs_[i];
-            put_back(walk.fibers[i].used());
-        }
-    }
-
- private:
-    void keep(std::span<const std::byte> bytes) {
-        const auto at = bytes_.size();
-        bytes_.resize(at + bytes.size());
-        std::memcpy(bytes_.data() + at, bytes.data(), bytes.size());
-    }
-
-    std::uint64_t version_;
-    std::vector<Progress> programs_;
-    std::vector<std::byte> bytes_;
-};
-
-/// Walks all interleavings and returns the number of states. `make()` returns a world (a unique_ptr) with `programs`
-/// (functions), `race()`, which is called if two programs access at once what only one may, and `check()`, which is
-/// called if none can continue. Requires: the world owns nothing outside of itself that changes.
-template <class Make>
-std::size_t walk_code(Make make) {
-    const auto world = make();
-    const std::span memory{reinterpret_cast<std::byte*>(world.get()), sizeof(*world)};
-    const auto count = world->programs.size();
-    if (count > walk.fibers.size()) {
-        throw std::logic_error("too many programs");
-    }
-    for (std::size_t i = 0; i < walk.fibers.size(); ++i) {
-        prepare(walk.fibers[i], i < count ? world->programs[i] : std::function<void()>{});
-    }
-    walk.version = 0;
-    walk.on_race = [&world] { world->race(); };
-    const auto fingerprint = [count] {
-        std::uint64_t hash = 0;
-        for (const auto* const each : walk.shared) {
-            hash = mixed(hash, each->bits());
-        }
-        for (const auto& fiber : std::span{walk.fibers}.first(count)) {
-            hash = mixed(hash, fiber.history * 2 + (fiber.can_run() ? 1 : 0));
-        }
-        return hash;
-    };
-
-    struct Choice {
-        std::shared_ptr<const Snapshot> at;
-        std::size_t program;
-    };
-    std::unordered_set<std::uint64_t> known;
-    std::vector<Choice> unexplored;
-    for (;;) {
-        while (known.insert(fingerprint()).second) {
-            std::vector<std::size_t> runnable;
-            for (std::size_t i = 0; i < count; ++i) {
-                if (walk.fibers[i].can_run()) {
-                    runnable.push_back(i);
-                }
-            }
-            if (runnable.empty()) {
-                world->check();
-                break;
-            }
-            if (runnable.size() > 1) {
-                const auto here = std::make_shared<const Snapshot>(memory, count);
-                for (const auto program : std::span{runnable}.subspan(1)) {
-                    unexplored.push_back({here, program});
-                }
-            }
-            run(walk.fibers[runnable.front()]);
-        }
-        if (unexplored.empty()) {
-            return known.size();
-        }
-        const auto next = unexplored.back();
-        unexplored.pop_back();
-        next.at->restore(memory);
-        run(walk.fibers[next.program]);
-    }
 }
 
 }  // namespace mullion::walked

@@ -7,6 +7,7 @@
 
 #include <memory>
 
+#include "walked/states.hpp"
 #include "walked/world_state.hpp"
 
 namespace mullion {
