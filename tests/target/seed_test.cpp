@@ -69,6 +69,18 @@ TEST(Seeds, AreNotThereWithoutASource) {
     std::filesystem::remove(tree);
 }
 
+/// It tells so itself, though it has no guest whose lines it could tell.
+TEST(Seeds, AreMissedByABootHartWithoutAGuest) {
+    const auto tree = tree_without_seed("rv64");
+    Machine machine({.description = "reboots",
+                     .deterministic = true,
+                     .extra = {"-bios", MULLION_TARGET_FOLDER "/boot_hart_2.elf", "-dtb", tree}});
+    machine.expect_line("", "^Boot HART ID *: 2\\s*$");
+    machine.expect_line("mullion", "^guests get no random seed: ");
+    expect_ready(machine, "alpha");
+    std::filesystem::remove(tree);
+}
+
 TEST(Seeds, ComeFromZkrAlone) {
     const std::string cpu = "max,h=true";
     const auto tree = tree_without_seed(cpu);
