@@ -2,6 +2,7 @@
 #include "run/keys.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "arch/csr.hpp"
@@ -56,11 +57,11 @@ void route_interrupt(std::size_t guest) {
     }
 }
 
-/// Gives a byte to the guest that has the input. One that it has no room for, or that comes when it is off, is dropped.
-void type(const ConsoleAction& action) {
-    const auto& vm = vms[action.guest];
-    if (vm.life.is_over() || !vm.input.put(action.byte)) {
-        dropped_for = action.guest;
+/// Gives a byte or a break to a guest. One that it has no room for, or that comes when it is off, is dropped.
+void type(std::size_t guest, std::uint16_t typed) {
+    const auto& vm = vms[guest];
+    if (vm.life.is_over() || !vm.input.put(typed)) {
+        dropped_for = guest;
         typing.drop(arch::now());
     }
 }
@@ -80,9 +81,9 @@ void type(const ConsoleAction& action) {
     const arch::LockGuard own_lines(console::printing);
     const auto action = screen.input(*byte);
     if (action.kind == Kind::text) {
-        type(action);
+        type(action.guest, action.byte);
     } else if (action.kind == Kind::line_break) {
-        vms[action.guest].input.put(InputQueue::line_break);
+        type(action.guest, InputQueue::line_break);
     } else if (action.kind == Kind::focus) {
         typing.forget();
         route_interrupt(action.guest);

@@ -90,7 +90,7 @@ class Typing {
     /// Starts anew for another guest, which gets the input.
     void forget() { full_since_.reset(); }
 
-    /// Counts a dropped byte of text.
+    /// Counts a dropped byte or break.
     void drop(std::uint64_t now) { tell_at_ = dropped_++ == 0 ? now + second_ : tell_at_; }
     /// Returns, once, how many bytes were dropped in the last second when that is over; nothing otherwise.
     std::optional<std::uint32_t> take_dropped(std::uint64_t now) {

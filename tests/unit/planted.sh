@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# planted.sh PROGRAM FILTER FAULT: these tests of the program, which has a defect, fail, since the walk finds that fault.
+# planted.sh PROGRAM FILTER FAULT: these tests of the program, which has a defect, fail, since that fault is found.
 set -u
 
 log=$("$1" --gtest_filter="$2" --gtest_brief=1 2>&1)
