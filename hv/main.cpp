@@ -43,7 +43,7 @@ std::uint32_t harts_of_guests() {
 /// One hart of a guest after the other: they use the same memory.
 void check_memory(const Hart& hart, run::Vm& vm) {
     const arch::LockGuard guard(vm.devices.lock());
-    boot::check_guest_memory(vm.guest);
+    boot::check_guest_memory(hart, vm.guest);
     boot::check_cache_blocks(hart, vm.guest);
 }
 

@@ -16,31 +16,66 @@
     addi a5, a5, -HART_SIZE
 .endm
 
-.macro guarded name, instruction:vararg
-    .globl \name
-\name:
+// From here to disarm a trap goes on at disarm, with t0 lost. Keeps a3 to a6 until then.
+.macro arm
     context
-    csrr a2, sepc
     csrr a3, sstatus
     csrr a4, hstatus
+    csrr a6, sepc
     lla t0, 1f
     sd t0, HART_FIXUP(a5)
-    \instruction
+.endm
+.macro disarm
     .balign 4
 1:  ld a1, HART_FAULT(a5)
     sd zero, HART_FAULT(a5)
     sd zero, HART_FIXUP(a5)
-    csrw sepc, a2
+    csrw sepc, a6
     csrw sstatus, a3
     csrw hstatus, a4
+.endm
+
+.macro guarded name, instruction:vararg
+    .globl \name
+\name:
+    arm
+    \instruction
+    disarm
     ret
 .endm
 
+// Stores may be answered after the instructions behind them have been executed: the fence waits for them, so that a trap
+// that comes late finds the guard armed.
+.macro guarded_store name, instruction:vararg
+    .globl \name
+\name:
+    arm
+    \instruction
+    fence
+    disarm
+    ret
+.endm
+
+// A loop of arch/memory.S. Returns a0 = the address up to which it has come.
+.macro guarded_loop name, loop
+    .globl \name
+\name:
+    mv a7, ra
+    arm
+    call \loop
+    fence
+    disarm
+    mv a0, t6
+    jr a7
+.endm
+
     guarded guarded_load_word, lw a0, 0(a0)
-    guarded guarded_store_word, sw a1, 0(a0)
-    guarded guarded_zero_block, .insn i 0x0f, 2, x0, a0, 4     // cbo.zero
-    guarded guarded_flush_block, .insn i 0x0f, 2, x0, a0, 2    // cbo.flush
-    guarded guarded_discard_block, .insn i 0x0f, 2, x0, a0, 0  // cbo.inval
+    guarded guarded_load_doubleword, ld a0, 0(a0)
+    guarded_store guarded_store_word, sw a1, 0(a0)
+    guarded_store guarded_store_doubleword, sd a1, 0(a0)
+    guarded_store guarded_zero_block, .insn i 0x0f, 2, x0, a0, 4     // cbo.zero
+    guarded_store guarded_flush_block, .insn i 0x0f, 2, x0, a0, 2    // cbo.flush
+    guarded_store guarded_discard_block, .insn i 0x0f, 2, x0, a0, 0  // cbo.inval
     guarded guarded_hash_word, sha256sum0 a0, a0
     guarded guarded_read_fcsr, csrr a0, fcsr
     guarded guarded_fill_vector, vsetvli a0, x0, e64, m1, ta, ma  // 0: no such elements (vtype.vill)
@@ -49,9 +84,12 @@
     guarded guarded_load_guest_1, hlv.bu a0, (a0)
     guarded guarded_load_guest_2, hlv.hu a0, (a0)
     guarded guarded_load_guest_4, hlv.wu a0, (a0)
-    guarded guarded_store_guest_1, hsv.b a1, (a0)
-    guarded guarded_store_guest_2, hsv.h a1, (a0)
-    guarded guarded_store_guest_4, hsv.w a1, (a0)
+    guarded_store guarded_store_guest_1, hsv.b a1, (a0)
+    guarded_store guarded_store_guest_2, hsv.h a1, (a0)
+    guarded_store guarded_store_guest_4, hsv.w a1, (a0)
+    guarded_loop guarded_set, memset
+    guarded_loop guarded_copy, memcpy
+    guarded_loop guarded_clear_blocks, clear_cache_blocks
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 

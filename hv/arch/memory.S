@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through these, so
 // long aligned runs take hardly more than their loads and stores; what is left over goes by doublewords, then by bytes.
+// memset, memcpy and clear_cache_blocks use t6 for the place where they store and leave a3 to a7 alone, and t0 may be lost
+// at a trap, of which they do not come to know (arch/guarded.S).
     .option arch, +zicboz
     .text
 
@@ -138,18 +140,19 @@ strlen:
 // a0 = first block, a1 = bytes, a2 = bytes of a block; all multiples of the block.
     .globl clear_cache_blocks
 clear_cache_blocks:
+    mv t6, a0
     slli t0, a2, 3
     add a1, a0, a1
-    sub t1, a1, a0
+    sub t1, a1, t6
     bltu t1, t0, 3f
 2:  .rept 8
-    cbo.zero (a0)
-    add a0, a0, a2
+    cbo.zero (t6)
+    add t6, t6, a2
     .endr
-    sub t1, a1, a0
+    sub t1, a1, t6
     bgeu t1, t0, 2b
-3:  beq a0, a1, 4f
-    cbo.zero (a0)
-    add a0, a0, a2
+3:  beq t6, a1, 4f
+    cbo.zero (t6)
+    add t6, t6, a2
     j 3b
 4:  ret

@@ -10,6 +10,8 @@ struct Guarded {
 };
 
 extern "C" Guarded guarded_load_word(std::uint64_t at);
+extern "C" Guarded guarded_load_doubleword(std::uint64_t at);
+extern "C" Guarded guarded_store_doubleword(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_store_word(std::uint64_t at, std::uint64_t value);
 extern "C" Guarded guarded_zero_block(std::uint64_t at);
 extern "C" Guarded guarded_flush_block(std::uint64_t at);
@@ -30,20 +32,32 @@ extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
 extern "C" Guarded guarded_read_scountovf();
 extern "C" Guarded guarded_read_counter(std::uint64_t number);
-extern "C" void clear_cache_blocks(std::uint64_t at, std::uint64_t bytes, std::uint64_t block);
+extern "C" Guarded guarded_set(std::uint64_t at, std::uint64_t byte, std::uint64_t bytes);
+extern "C" Guarded guarded_copy(std::uint64_t to, std::uint64_t from, std::uint64_t bytes);
+extern "C" Guarded guarded_clear_blocks(std::uint64_t at, std::uint64_t bytes, std::uint64_t block);
+
+std::optional<MemoryFault> fault_of(const Guarded& loop) {
+    return loop.fault == 0 ? std::nullopt : std::optional{MemoryFault{{align_down(loop.value, page_size)}, loop.fault}};
+}
 
 }  // namespace
 
-void clear_memory(HostRange range, std::uint64_t cboz_block) {
-    if (cboz_block != 0) {
-        clear_cache_blocks(range.base.value, range.size, cboz_block);
-    } else {
-        __builtin_memset(host_memory(range).data(), 0, range.size);  // of a loop GCC makes stores of single bytes
-    }
+std::optional<MemoryFault> clear_memory(HostRange range, std::uint64_t cboz_block) {
+    return fault_of(cboz_block != 0 ? guarded_clear_blocks(range.base.value, range.size, cboz_block)
+                                    : guarded_set(range.base.value, 0, range.size));
 }
 
-void copy_memory(Hpa to, Hpa from, std::uint64_t bytes) {
-    __builtin_memcpy(host_memory({to, bytes}).data(), host_memory({from, bytes}).data(), bytes);
+std::optional<MemoryFault> copy_memory(Hpa to, Hpa from, std::uint64_t bytes) {
+    return fault_of(guarded_copy(to.value, from.value, bytes));
+}
+
+std::uint64_t try_store(Hpa at, std::uint64_t value) {
+    return guarded_store_doubleword(at.value, value).fault;
+}
+
+Loaded try_load(Hpa at) {
+    const auto result = guarded_load_doubleword(at.value);
+    return {result.value, result.fault};
 }
 
 std::uint64_t probe_load(Hpa at) {

@@ -19,11 +19,28 @@ inline std::uint64_t load_doubleword(Hpa at) {
     return *reinterpret_cast<const std::uint64_t*>(at.value);
 }
 
-/// Clears whole pages. `cboz_block` is the size of the hart's cbo.zero block in bytes, 0 if it has none.
-void clear_memory(HostRange range, std::uint64_t cboz_block);
+/// Where an access to memory trapped.
+struct MemoryFault {
+    Hpa at;                   ///< the page; a later one where the hart reports stores late
+    std::uint64_t cause = 0;  ///< scause
+};
 
-/// Copies `bytes` bytes. Requires: the two ranges do not overlap.
-void copy_memory(Hpa to, Hpa from, std::uint64_t bytes);
+/// Clears whole pages. `cboz_block` is the size of the hart's cbo.zero block in bytes, 0 if it has none. Ends where an
+/// access traps.
+std::optional<MemoryFault> clear_memory(HostRange range, std::uint64_t cboz_block);
+
+/// Copies `bytes` bytes, and ends where an access traps. Requires: the two ranges do not overlap.
+std::optional<MemoryFault> copy_memory(Hpa to, Hpa from, std::uint64_t bytes);
+
+/// A value, or why there is none.
+struct Loaded {
+    std::uint64_t value = 0;
+    std::uint64_t fault = 0;  ///< scause, and stval has the address; 0: loaded
+};
+
+/// Tries to store a doubleword, and returns scause of the trap, 0 if there was none; tries to load one.
+std::uint64_t try_store(Hpa at, std::uint64_t value);
+Loaded try_load(Hpa at);
 
 /// Tries to load a word, and returns scause of the trap, 0 if there was none.
 std::uint64_t probe_load(Hpa at);
@@ -39,10 +56,6 @@ struct Fetched {
 Fetched fetch_guest_half(Gva at);
 
 /// Loads a doubleword, or 1, 2 or 4 bytes, of guest memory with the rights of the mode that the exit came from (HLV).
-struct Loaded {
-    std::uint64_t value = 0;
-    std::uint64_t fault = 0;  ///< scause, and stval has the address; 0: loaded
-};
 Loaded load_guest_doubleword(Gva at);
 Loaded load_from_guest(Gva at, std::uint32_t bytes);
 

@@ -31,8 +31,8 @@ void check_instructions(const Hart& hart);
 
 // By a hart of the guest, whose memory it has mapped, and by one of them at a time; before the memory is filled.
 
-/// The ends of each window are there.
-void check_guest_memory(const Guest& guest);
+/// The ends of each window keep what is stored.
+void check_guest_memory(const Hart& hart, const Guest& guest);
 /// The instructions about cache blocks that the board file declares are there, and for blocks of that size.
 void check_cache_blocks(const Hart& hart, const Guest& guest);
 

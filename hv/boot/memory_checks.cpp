@@ -33,20 +33,38 @@ struct GuestPage {
     refuse_hart(hart, (Text{} << what << ' ' << measured << " bytes, where the board file has " << declared).view());
 }
 
+void require_ram(bool answers, Hpa at, const Guest& guest) {
+    if (!answers) {
+        Text line;
+        (line << "no RAM at ").hex(at.value) << ", which the description gives to " << guest.name;
+        arch::refuse_machine(line.view());
+    }
+}
+
+/// The first and the last page of each memory window.
+template <class Function>
+void for_each_end(const Guest& guest, Function function) {
+    for (const auto& window : guest.windows) {
+        if (window.kind == WindowKind::memory) {
+            function(window.to);
+            function(window.host().end() - page_size);
+        }
+    }
+}
+
 }  // namespace
 
-void check_guest_memory(const Guest& guest) {
-    for (const auto& window : guest.windows) {
-        if (window.kind != WindowKind::memory) {
-            continue;
-        }
-        for (const auto at : {window.to, window.host().end() - page_size}) {
-            if (arch::probe_load(at) != 0) {
-                Text line;
-                (line << "no RAM at ").hex(at.value) << ", which the description gives to " << guest.name;
-                arch::refuse_machine(line.view());
+void check_guest_memory(const Hart& hart, const Guest& guest) {
+    for (const std::uint64_t pattern : {0x5555'5555'5555'5555U, 0xaaaa'aaaa'aaaa'aaaaU}) {
+        const auto value_at = [pattern](Hpa at) { return pattern ^ at.value; };
+        for_each_end(guest, [&](Hpa at) { require_ram(arch::try_store(at, value_at(at)) == 0, at, guest); });
+        for_each_end(guest, [&](Hpa at) {
+            if (hart.features.has(Extension::zicbom)) {
+                arch::flush_block(at);  // or a cache answers
             }
-        }
+            const auto loaded = arch::try_load(at);
+            require_ram(loaded.fault == 0 && loaded.value == value_at(at), at, guest);
+        });
     }
 }
 

@@ -31,7 +31,7 @@ struct HartLifePort : HartOrderPort {
     void print_exits(GuestLife& guest) { run::print_exits(vm_of(guest), console::print); }
     void reset_devices(GuestLife& guest) { run::reset_devices(vm_of(guest)); }
     bool images_are_as_built(GuestLife& guest) { return verify_images(vm_of(guest)); }
-    void renew_memory(GuestLife& guest) { run::renew_memory(vm_of(guest)); }
+    bool renew_memory(GuestLife& guest) { return run::renew_memory(vm_of(guest)); }
     void type_break(const GuestLife& guest, std::uint8_t key) { keys::type_break(guest.index, key); }
 
     bool listens_to_serial_port(GuestLife& guest) {

@@ -11,6 +11,7 @@
 #include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
 #include "arch/order.hpp"
+#include "core/cause.hpp"
 #include "core/layout_of.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
@@ -91,21 +92,25 @@ void reset_granted_sources(const Vm& vm) {
     }
 }
 
-void clear_guest_memory(const Vm& vm) {
-    for (const auto& window : vm.guest.windows) {
-        if (window.kind == WindowKind::memory) {
-            arch::clear_memory(window.host(), board_hart(this_vcpu()).cboz_block);
+std::optional<arch::MemoryFault> clear_guest_memory(const Guest& guest) {
+    std::optional<arch::MemoryFault> fault;
+    for (const auto& window : guest.windows) {
+        if (window.kind == WindowKind::memory && !fault) {
+            fault = arch::clear_memory(window.host(), board_hart(this_vcpu()).cboz_block);
         }
     }
+    return fault;
 }
 
 /// check() has seen that every load lies inside one memory window and inside its image.
-void copy_images(const Vm& vm) {
-    for (const auto& load : vm.guest.loads) {
-        if (const auto to = find(vm.guest, load.to, load.size, Rights::r)) {
-            arch::copy_memory(*to, image_address(description, layout, load.image) + load.offset, load.size);
+std::optional<arch::MemoryFault> copy_images(const Guest& guest) {
+    std::optional<arch::MemoryFault> fault;
+    for (const auto& load : guest.loads) {
+        if (const auto to = find(guest, load.to, load.size, Rights::r); to && !fault) {
+            fault = arch::copy_memory(*to, image_address(description, layout, load.image) + load.offset, load.size);
         }
     }
+    return fault;
 }
 
 }  // namespace
@@ -120,10 +125,20 @@ void copy_images(const Vm& vm) {
     reset_granted_sources(vm);
 }
 
-void renew_memory(Vm& vm) {
-    clear_guest_memory(vm);
-    copy_images(vm);
+bool renew_memory(Vm& vm) {
+    auto fault = clear_guest_memory(vm.guest);
+    if (!fault) {
+        fault = copy_images(vm.guest);
+    }
+    if (fault) {
+        Text line;
+        (line << vm.guest.name << " cannot start: no RAM at ").hex(fault->at.value)
+            << " (" << csr::cause_name(fault->cause) << ')';
+        console::print(line.view());
+        return false;
+    }
     plant_seed(vm);
+    return true;
 }
 
 }  // namespace mullion::run

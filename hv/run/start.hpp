@@ -11,7 +11,7 @@ namespace mullion::run {
 void reset_devices(Vm& vm);
 
 /// Clears every memory window, copies the images and puts a new seed into the tree. On a hart of the guest, all of
-/// whose harts are STOPPED.
-void renew_memory(Vm& vm);
+/// whose harts are STOPPED. Returns whether all of the memory takes it; says so if not.
+bool renew_memory(Vm& vm);
 
 }  // namespace mullion::run

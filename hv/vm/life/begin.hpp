@@ -106,10 +106,9 @@ template <LifePort Port>
     }
     port.notice((Text{} << guest.guest.name << " starts").view());
     port.reset_devices(guest);
-    if (guest.guest.verified && !port.images_are_as_built(guest)) {
+    if ((guest.guest.verified && !port.images_are_as_built(guest)) || !port.renew_memory(guest)) {
         return come_to_rest(guest, LifeState::crashed, port);
     }
-    port.renew_memory(guest);
     forget_last_life(guest, port);
     *guest.has_lived = true;
     start_guest(guest.harts, port, [&guest] { guest.life.settle(LifeState::running); });

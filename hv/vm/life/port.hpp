@@ -43,8 +43,9 @@ concept LifePort = StartPort<Port> && OrderPort<Port> && AlarmPort<Port> &&
     { port.reset_devices(guest) } -> std::same_as<void>;
     /// Returns whether the guest's images have the digests that the description was built with; says so if not.
     { port.images_are_as_built(guest) } -> std::same_as<bool>;
-    /// Clears the guest's memory, then copies its images and plants a new seed.
-    { port.renew_memory(guest) } -> std::same_as<void>;
+    /// Clears the guest's memory, then copies its images and plants a new seed. Returns whether all of the memory is
+    /// there; says so if not.
+    { port.renew_memory(guest) } -> std::same_as<bool>;
     /// Types a break at the guest's serial port, and a key.
     { port.type_break(guest, key) } -> std::same_as<void>;
     /// Returns whether the guest takes what is typed at its serial port.

@@ -93,7 +93,7 @@ struct WalkedPort : FakeSbiPort {
     void print_exits(const GuestLife&);
     void reset_devices(GuestLife&);
     bool images_are_as_built(const GuestLife&) { return true; }
-    void renew_memory(GuestLife&);
+    bool renew_memory(GuestLife&);
     void type_break(const GuestLife&, std::uint8_t) {}
     bool listens_to_serial_port(const GuestLife&) { return true; }
     bool watchdog_resets(const GuestLife&);

@@ -144,7 +144,7 @@ inline void WalkedPort::reset_devices(GuestLife&) {
     --world->owners;
 }
 
-inline void WalkedPort::renew_memory(GuestLife&) {
+inline bool WalkedPort::renew_memory(GuestLife&) {
     world->expect(++world->owners == 1, "a life with two owners");
     world->clearing = true;
     world->expect_nobody_in_guest("memory is written while a hart is in the guest");
@@ -153,6 +153,7 @@ inline void WalkedPort::renew_memory(GuestLife&) {
     world->clearing = false;
     ++world->lives;
     --world->owners;
+    return true;
 }
 
 inline bool WalkedPort::watchdog_resets(const GuestLife&) {
