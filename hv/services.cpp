@@ -56,6 +56,7 @@ constinit const std::span<const SbiRoom* const> sbi_rooms{sbi_table.rooms.data()
 constinit const std::span<const StateRoom* const> state_rooms{sbi_table.stateful.data(), sbi_table.stateful_count};
 constinit const SoftwareEvents* const software_events = wanted(Service::sse) ? &rooms::software_events : nullptr;
 constinit ObeyKey* const obey_key = wanted(Service::terminal) ? rooms::obey_key : nullptr;
+constinit const Policies<HartLifePort>* const policies = wanted(Service::policies) ? &rooms::policies : nullptr;
 constinit VerifyImages* const verify_images = wanted(Service::verification) ? rooms::verify_images : nullptr;
 constinit const CrashReports* const crash_reports = wanted(Service::crash_report) ? &rooms::crash_reports : nullptr;
 

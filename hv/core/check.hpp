@@ -356,6 +356,7 @@ class Check {
         needs(Service::verification, guest_->verified);
         needs(Service::terminal, guest_->policy.start.by_operator);
         needs(Service::sse, guest_->policy.stop.request == StopRequest::software_event);
+        needs(Service::policies, guest_->policy.decides_ends());
     }
 
     const Description& d_;

@@ -103,6 +103,13 @@ struct Policy {
 
     constexpr bool operator==(const Policy&) const = default;
 
+    /// Returns whether anything is to follow an end that does not follow without a policy, or the guest is to be asked.
+    constexpr bool decides_ends() const {
+        const Policy without;
+        return shutdown != without.shutdown || reboot != without.reboot || crash != without.crash ||
+               watchdog != without.watchdog || stop != without.stop;
+    }
+
     constexpr const Reaction& to(Cause cause) const {
         switch (cause) {
             case Cause::shutdown:

@@ -19,6 +19,7 @@ enum class Service : std::uint8_t {
     verification,  ///< of images before a start
     crash_report,  ///< beyond one line, which is always printed
     terminal,      ///< the console's keys, zoom, and prompts that are drawn again
+    policies,      ///< what follows a life's end, where it is not what follows without a policy; and orderly stops
     count
 };
 
@@ -26,7 +27,7 @@ inline constexpr std::size_t service_count = static_cast<std::size_t>(Service::c
 
 /// Their names in `services`, in the order of Service.
 inline constexpr std::array<std::string_view, service_count> service_names{
-    "pmu", "sse", "fwft", "susp", "sta", "legacy", "verification", "crash-report", "terminal"};
+    "pmu", "sse", "fwft", "susp", "sta", "legacy", "verification", "crash-report", "terminal", "policies"};
 
 constexpr std::string_view name_of(Service service) {
     return service_names[static_cast<std::size_t>(service)];

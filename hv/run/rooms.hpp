@@ -19,6 +19,7 @@ extern const run::SbiRoom legacy;
 extern const sse::Events<run::HartPort> software_events;
 
 extern run::ObeyKey obey_key;
+extern const Policies<run::HartLifePort> policies;
 extern run::VerifyImages verify_images;
 extern const run::CrashReports crash_reports;
 

@@ -11,12 +11,14 @@
 #include "core/description.hpp"
 #include "vm/console_action.hpp"
 #include "vm/crash_record.hpp"
+#include "vm/life/policies.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/software_events.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion::run {
 
+struct HartLifePort;
 struct HartPort;
 struct Vm;
 
@@ -58,6 +60,8 @@ extern const std::span<const StateRoom* const> state_rooms;
 extern const SoftwareEvents* const software_events;
 /// Null: the console has no keys.
 extern ObeyKey* const obey_key;
+/// Null: no guest has a policy of its ends (core/check.hpp).
+extern const Policies<HartLifePort>* const policies;
 /// Null: no guest is to be verified (core/check.hpp).
 extern VerifyImages* const verify_images;
 /// Null: one line is all.

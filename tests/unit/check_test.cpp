@@ -545,6 +545,22 @@ TEST_F(CheckTest, WhatAGuestNeedsIsNotLeftOut) {
                 ElementsAre(of_beta(Rule::service_left_out, static_cast<std::uint32_t>(Service::terminal))));
 }
 
+TEST_F(CheckTest, OnlyAPolicyOfEndsNeedsPolicies) {
+    services = Services::all().without(Service::policies);
+    beta.rest.policy.start.delay_ms = 10;
+    beta.rest.policy.crash = Policy{}.crash;
+    EXPECT_THAT(findings(), IsEmpty());
+    const auto needed = ElementsAre(of_beta(Rule::service_left_out, static_cast<std::uint32_t>(Service::policies)));
+    beta.rest.policy.crash = {Action::restart, {}};
+    EXPECT_THAT(findings(), needed);
+    beta.rest.policy = {};
+    beta.rest.policy.reboot.limit = {1, 10};
+    EXPECT_THAT(findings(), needed);
+    beta.rest.policy = {};
+    beta.rest.policy.stop = {StopRequest::sysrq, Stop::min_seconds};
+    EXPECT_THAT(findings(), needed);
+}
+
 TEST_F(CheckTest, ThePlaceOfTheSeedIsInTheTree) {
     const auto tree = beta.loads[1];
     for (const auto at : {tree.to, tree.to + (3000 - SeedPlace::size)}) {

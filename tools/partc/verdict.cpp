@@ -117,7 +117,8 @@ class FindingExplainer {
         const auto* policy = guest().node->child("policy");
         position_ = policy == nullptr || service == Service::verification ? guest().node->where("verify")
                     : service == Service::sse                             ? policy->where("stop-request")
-                                                                          : policy->where("start-by-operator");
+                    : service == Service::terminal                        ? policy->where("start-by-operator")
+                                                                          : policy->at;
         return fmt::format("needs the service '{}', which 'services' of the partitions node leaves out",
                            name_of(service));
     }

@@ -10,42 +10,19 @@
 #include "vm/life/begin.hpp"
 #include "vm/life/guest_life.hpp"
 #include "vm/life/lifecycle.hpp"
+#include "vm/life/policies.hpp"
 #include "vm/life/port.hpp"
 #include "vm/sbi/port.hpp"
 
 namespace mullion {
 
-/// How a life ends: by a cause, and the guest's policy decides what follows, or by the operator, who has decided.
-struct End {
-    std::string_view how;
-    std::optional<Cause> cause;
-    Action wanted = Action::stay_off;  ///< where there is no cause
-
-    bool is_failure() const { return cause == Cause::crash || cause == Cause::watchdog; }
-};
-
-constexpr Action action_of(Order order) {
-    return order == Order::restart ? Action::restart : Action::stay_off;
-}
-
-/// Decides what follows the end of a life, and counts a restart. Requires: the caller owns the life's state.
+/// Decides what follows the end of a life. Requires: the caller owns the life's state.
 template <LifePort Port>
 Action decide(GuestLife& guest, const End& end, Port& port) {
-    const auto asked = guest.asked->take();
-    if (!end.cause || asked != Order::none) {
-        guest.restarts->forget();
-        return asked == Order::none ? end.wanted : action_of(asked);
+    if (const auto* policies = port.policies()) {
+        return policies->decide(guest, end, port);
     }
-    const auto& policy = guest.guest.policy;
-    const auto decision = guest.restarts->decide(policy, *end.cause, port.now(), port.frequency());
-    if (decision.limit_reached) {
-        const auto& limit = policy.to(*end.cause).limit;
-        port.answer((Text{} << guest.guest.name << " was restarted " << limit.restarts
-                            << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
-                            << " s: it stays off")
-                        .view());
-    }
-    return decision.action;
+    return end.cause ? Policy{}.to(*end.cause).action : end.wanted;
 }
 
 /// Ends a life, and does what follows. Requires: the caller owns the life's state, and all harts of the guest are

@@ -9,6 +9,7 @@
 #include "vm/life/end.hpp"
 #include "vm/life/guest_life.hpp"
 #include "vm/life/lifecycle.hpp"
+#include "vm/life/policies.hpp"
 #include "vm/life/port.hpp"
 
 namespace mullion {
@@ -51,66 +52,20 @@ void take_stop_alarm(GuestLife& guest, Port& port) {
     send_attention_to_all(guest, port);
 }
 
-inline End end_of(Order order) {
-    return {order == Order::restart ? "is restarted" : "is switched off", std::nullopt, action_of(order)};
-}
-
-/// Types the next key to a guest that was asked to end; returns how it ends if its time is over.
-template <LifePort Port>
-[[gnu::cold]] std::optional<End> end_if_late(GuestLife& guest, Port& port) {
-    auto& asked = *guest.asked;
-    const auto now = port.now();
-    if (asked.is_late(now)) {
-        const auto wanted = asked.take();
-        port.notice((Text{} << guest.guest.name << " did not end in time").view());
-        return end_of(wanted);
-    }
-    if (const auto key = asked.key(now)) {
-        port.type_break(guest, *key);
-    }
-    port.set_alarm(Alarm::stop, asked.due());
-    return std::nullopt;
-}
-
-/// Says whether the guest can hear that it is asked. A suspended guest hears its serial port, if it wants to be woken
-/// by that.
-template <LifePort Port>
-bool listens(GuestLife& guest, LifeState state, Port& port) {
-    if (guest.guest.policy.stop.request == StopRequest::software_event) {
-        const auto* events = port.events();
-        return state == LifeState::running && events != nullptr && events->interrupt_guest(guest.harts.front());
-    }
-    return port.listens_to_serial_port(guest) && !hsm::all_stopped(guest.harts);
-}
-
-/// Asks the guest to end by itself, and returns nothing; or returns how it ends: after a second order it is not asked.
-template <LifePort Port>
-[[gnu::cold]] std::optional<End> end_or_ask(GuestLife& guest, Order order, LifeState state, Port& port) {
-    const auto& stop = guest.guest.policy.stop;
-    if (stop.request == StopRequest::none || guest.asked->take() != Order::none) {
-        return end_of(order);
-    }
-    if (!listens(guest, state, port)) {
-        port.notice((Text{} << guest.guest.name << " cannot be asked to end: it does not listen").view());
-        return end_of(order);
-    }
-    port.notice((Text{} << guest.guest.name << " is asked to end, and has " << stop.seconds << " s").view());
-    guest.asked->begin(order, stop, port.now(), port.frequency());
-    return end_if_late(guest, port);
-}
-
 /// Returns how an order ends a guest that runs or is suspended; nothing where it comes too late.
 template <LifePort Port>
 std::optional<End> end_by(GuestLife& guest, Order order, LifeState state, Port& port) {
+    const auto* policies = port.policies();
     switch (order) {
         case Order::restart:
         case Order::off:
-            return end_or_ask(guest, order, state, port);
+            return policies != nullptr ? policies->end_or_ask(guest, order, state, port) : end_of(order);
         case Order::due:
             // The guest may have kicked its watchdog after all, or have begun another life.
-            return port.watchdog_resets(guest)
-                       ? std::optional{End{"did not kick its watchdog in time", Cause::watchdog}}
-                       : end_if_late(guest, port);
+            if (port.watchdog_resets(guest)) {
+                return End{"did not kick its watchdog in time", Cause::watchdog};
+            }
+            return policies != nullptr ? policies->end_if_late(guest, port) : std::nullopt;
         default:
             return std::nullopt;
     }

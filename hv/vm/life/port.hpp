@@ -39,6 +39,8 @@ concept LifePort = StartPort<Port> && OrderPort<Port> && AlarmPort<Port> &&
     { port.has_left_out(guest) } -> std::same_as<bool>;
     /// Prints what the guest's harts left it for, in this life.
     { port.print_exits(guest) } -> std::same_as<void>;
+    /// Returns a pointer to Policies<Port>; null where the image has none.
+    port.policies();
     /// Resets the emulated devices, and the granted ones as far as a way is known.
     { port.reset_devices(guest) } -> std::same_as<void>;
     /// Returns whether the guest's images have the digests that the description was built with; says so if not.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "fake_sbi_port.hpp"
+#include "rooms/policies.hpp"
 #include "vm/life/orders.hpp"
 #include "vm/life/park.hpp"
 #include "vm/watchdog.hpp"
@@ -94,6 +95,7 @@ struct WalkedPort : FakeSbiPort {
     void reset_devices(GuestLife&);
     bool images_are_as_built(const GuestLife&) { return true; }
     bool renew_memory(GuestLife&);
+    const Policies<WalkedPort>* policies() { return &policies_of<WalkedPort>; }
     void type_break(const GuestLife&, std::uint8_t) {}
     bool listens_to_serial_port(const GuestLife&) { return true; }
     bool watchdog_resets(const GuestLife&);
