@@ -81,3 +81,12 @@ add_planted(foreign-hart qemu siege run/sbi_port.hpp
 # What tests/bench/interference.sh must find: who prints moves others' bytes as often as it prints.
 add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(owner), pump_limit)" "pump(owner) * 0"
             rooms/terminal.cpp run/screen.cpp)
+
+# No defect: a byte is typed while harts are still to enable their interrupt files, and guests to start.
+set(await_byte [[uart::print_now("mullion| waits for a byte\r\n");
+    while ((*reinterpret_cast<volatile std::uint8_t*>(description.board.console.base.value + 5) & 1) == 0) {
+    }
+    start_others(index);]])
+foreach(platform IN ITEMS qemu qemu-plic qemu-aplic)
+    add_planted(typed-at-boot ${platform} two-probes main.cpp "start_others(index);" "${await_byte}")
+endforeach()

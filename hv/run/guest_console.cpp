@@ -38,7 +38,9 @@ std::size_t read(Vm& vm, std::span<std::uint8_t> bytes) {
 void refresh(Vm& vm) {
     const bool news = [&] {
         const arch::LockGuard guard(vm.devices.lock());
-        vm.uart.refresh();
+        if (is_there(vm.life.state())) {  // before, its UART is still to be reset
+            vm.uart.refresh();
+        }
         vm.devices.refresh_line(vm.uart);
         return vm.output.take_news();
     }();

@@ -28,9 +28,12 @@ std::uint64_t ticks(std::uint64_t milliseconds) {
     return milliseconds * description.board.timebase_frequency / 1000;
 }
 
-/// Masks the granted sources, which come first: a device may raise its wire as it is reset. Under the device lock.
+/// Masks the granted sources, which come first: a device may raise its wire as it is reset. What was typed for a life
+/// that ends is dropped; what is typed before one begins waits for it. Under the device lock.
 void reset_emulated_devices(Vm& vm) {
-    vm.input.clear();
+    if (is_there(vm.life.state())) {
+        vm.input.clear();
+    }
     vm.devices.reset();
     console::finish(vm.index);
 }

@@ -68,7 +68,7 @@ void start_guest(std::span<VCpu> harts, Port& port, Ready ready) {
     hsm::claim_start(first);
     ready();
     hsm::publish_start(first, {first.guest.entry, first.guest.tree.value});
-    port.send(first, Message::request);
+    port.send(first, Message::attention);  // bytes may have been typed for it
 }
 
 }  // namespace mullion

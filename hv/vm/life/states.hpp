@@ -60,6 +60,12 @@ constexpr bool is_over(LifeState state) {
     return state == LifeState::off || state == LifeState::crashed;
 }
 
+/// Says whether there is somebody to take what comes for the guest: from the start of its first hart on, until its
+/// devices were reset.
+constexpr bool is_there(LifeState state) {
+    return state == LifeState::running || state == LifeState::suspended || state == LifeState::stopping;
+}
+
 /// What is asked of a guest from outside: by the operator (`restart` starts one that is not running, else both ask it
 /// first, where its policy says how), or by time.
 enum class Order : std::uint32_t {
