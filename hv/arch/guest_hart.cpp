@@ -26,11 +26,12 @@ std::uint64_t sstatus_for(const Hart& hart) {
            (has_vectors(hart.features) ? csr::sstatus::vs_dirty : 0);
 }
 
+/// Bits of `optional` need not hold their values.
 template <Csr number>
-std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value) {
+std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value, std::uint64_t optional = 0) {
     write<number>(value);
-    const auto held = read<number>();
-    return held == value ? std::nullopt : std::optional{Refusal{name, held ^ value}};
+    const auto missing = (read<number>() ^ value) & ~optional;
+    return missing == 0 ? std::nullopt : std::optional{Refusal{name, missing}};
 }
 
 /// As firmware enters its supervisor, which some kernels take for granted: floating-point and vector registers, those
@@ -118,8 +119,10 @@ bool receive_overflow(const Hart& hart) {
     if (!refusal && has_hstateen0()) {
         refusal = set_for_good<Csr::hstateen0>("hstateen0", hstateen0_of(hart.features.with(Extension::smstateen)));
     }
+    // VMIDs may have any number of bits, even none (hypervisor chapter, hgatp). They tell guests of one hart apart, as
+    // translation caches are each hart's own (supervisor chapter, SFENCE.VMA); a hart has one guest for ever.
     if (!refusal) {
-        refusal = set_for_good<Csr::hgatp>("hgatp", hgatp);
+        refusal = set_for_good<Csr::hgatp>("hgatp", hgatp, csr::hgatp::all_vmids);
     }
     fence_guest_all();
     return refusal;

@@ -85,6 +85,13 @@ constexpr std::uint64_t vgein(std::uint64_t file) {
 inline constexpr std::uint64_t vsxl_64 = field(32, 2);
 }  // namespace hstatus
 
+namespace hgatp {
+constexpr std::uint64_t vmid(std::uint64_t number) {
+    return field(44, number);
+}
+inline constexpr std::uint64_t all_vmids = vmid(0x3fff);
+}  // namespace hgatp
+
 /// Bits of hip, hie, hvip and hideleg; of sip and sie for the supervisor level.
 namespace interrupt {
 inline constexpr std::uint64_t ss = field(1, 1);

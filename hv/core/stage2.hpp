@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/csr_numbers.hpp"
 #include "core/description.hpp"
 #include "core/layout.hpp"
 #include "core/stage2_size.hpp"
@@ -46,7 +47,7 @@ constexpr std::array<std::uint64_t, Harts> hgatp_values(const Description& d, co
     auto root = l.stage2.base;
     for (std::size_t guest = 0; guest < d.guests.size(); ++guest) {
         for (const auto hart : d.guests[guest].harts) {
-            values[hart] = mode << 60 | vmid_of(guest) << 44 | root.value >> 12;
+            values[hart] = mode << 60 | csr::hgatp::vmid(vmid_of(guest)) | root.value >> 12;
             root = root + stage2_root_size;
         }
     }

@@ -17,10 +17,11 @@ TEST_P(LawfulMachine, CarriesItsGuests) {
     const auto image = MULLION_BUILD "/qemu/two-probes/planted/" + GetParam() + ".bin";
     Machine machine({.description = "two-probes", .extra = {"-kernel", image}});
     expect_ready(machine, "alpha");
-    expect_cases_pass(machine, "alpha", "imsic.own-file,imsic.ping-pong", {"imsic.own-file", "imsic.ping-pong"});
+    expect_cases_pass(machine, "alpha", "imsic.own-file,imsic.ping-pong,rfence.sfence,isolation.devices",
+                      {"imsic.own-file", "imsic.ping-pong", "rfence.sfence", "isolation.devices"});
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, LawfulMachine, testing::Values("late-msi"),
+INSTANTIATE_TEST_SUITE_P(Case, LawfulMachine, testing::Values("late-msi", "no-vmid"),
                          [](const auto& image) { return test_name(image.param); });
 
 }  // namespace
