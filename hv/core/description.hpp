@@ -37,7 +37,8 @@ struct Imsic {
     Hpa base;
     std::uint64_t size = 0;  ///< of the largest group's region
     std::uint32_t guest_index_bits = 0;
-    std::uint32_t num_ids = 0;            ///< highest implemented identity
+    std::uint32_t num_ids = 0;            ///< highest identity of supervisor-level files
+    std::uint32_t num_guest_ids = 0;      ///< highest identity of guest interrupt files
     std::uint32_t groups = 1;             ///< regions, `1 << group_index_shift` bytes apart
     std::uint32_t hart_index_bits = 0;    ///< of imsic_index, below the group index; unused if groups == 1
     std::uint32_t group_index_shift = 0;  ///< unused if groups == 1

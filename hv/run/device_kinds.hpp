@@ -31,7 +31,7 @@ template <>
 struct KindOfDevice<DeviceKind::aplic> {
     using Class = VirtualAplic<DevicePort>;
     static constexpr auto registers = Registers::words;
-    static constexpr Class make(const DeviceSite& at) { return {at.guest, at.board.imsic.num_ids, at.port}; }
+    static constexpr Class make(const DeviceSite& at) { return {at.guest, at.board.imsic.num_guest_ids, at.port}; }
 };
 
 template <>

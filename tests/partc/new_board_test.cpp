@@ -143,7 +143,7 @@ TEST_F(NewBoard, OfQemusMachineWithTwoSocketsCarriesGuests) {
     const auto description = text_of("out/description.hpp");
     EXPECT_THAT(description, HasSubstr("HartId{2}, 2, "));
     EXPECT_THAT(description, HasSubstr("HartId{3}, 4, "));
-    EXPECT_THAT(description, HasSubstr(".imsic = {{0x28000000}, 0x6000, 1, 255, 2, 2, 24}"));
+    EXPECT_THAT(description, HasSubstr(".imsic = {{0x28000000}, 0x6000, 1, 255, 255, 2, 2, 24}"));
     EXPECT_THAT(description, HasSubstr("{{0x28000000}, {0x29001000}, 0x1000, Rights::rw, WindowKind::interrupt_file}"));
     EXPECT_THAT(description, HasSubstr("{{0x28001000}, {0x28005000}, 0x1000, Rights::rw, WindowKind::interrupt_file}"));
 }

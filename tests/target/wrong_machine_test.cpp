@@ -100,7 +100,8 @@ INSTANTIATE_TEST_SUITE_P(
               "two-probes",
               {"-M", "virt,aia=aplic-imsic,aia-guests=3"},
               "^hart \\d: has 3 guest interr"},
-        Wrong{"FewerGuestFiles", "three-files", {}, "^hart 1: its guest interrupt file is not at 0x28005000$"},
+        Wrong{
+            "FewerGuestFiles", "three-files", {}, "^hart 1: its guest interrupt file is not at 0x28005000, or has no "},
         Wrong{"FewerHarts", "two-probes", {"-smp", "2"}, "^hart [23]: the firmware knows no such hart$"},
         Wrong{"FewerHartsAtPlic",
               "two-probes",

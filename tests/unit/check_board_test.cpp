@@ -45,7 +45,7 @@ class Sockets : public CheckBoard {
             harts.push_back(hart(index));
         }
         board.aplic = {{0xd00'0000}, 0x8000, 96};
-        board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
+        board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 255, 2, 1, 24};
     }
 
     Hart hart(std::uint32_t index) const {

@@ -215,7 +215,7 @@ std::string board_entry(const Board& b) {
         "        .load_address = {{{:#x}}},\n"
         "        .console = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
         "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
-        "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}}},\n"
+        "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}, {}}},\n"
         "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .reserved = reserved,\n"
         "        .kept = kept,\n"
@@ -223,8 +223,8 @@ std::string board_entry(const Board& b) {
         literal(b.name), b.timebase_frequency, of(b.firmware), b.load_address.value, b.console.base.value,
         b.console.size, b.console.reg_shift, b.console.source, of(b.console.mode), b.console.io_width,
         of(b.console.kind), b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value, b.imsic.size,
-        b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.groups, b.imsic.hart_index_bits, b.imsic.group_index_shift,
-        b.plic.base.value, b.plic.size, b.plic.num_sources);
+        b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.num_guest_ids, b.imsic.groups, b.imsic.hart_index_bits,
+        b.imsic.group_index_shift, b.plic.base.value, b.plic.size, b.plic.num_sources);
 }
 
 /// Returns a hash (FNV-1a), which only has to tell contents apart.

@@ -185,7 +185,7 @@ class Builder {
         tree_.empty("msi-controller");
         tree_.cells("#msi-cells", {0});
         external_interrupts();
-        tree_.cells("riscv,num-ids", {board_.board.imsic.num_ids});
+        tree_.cells("riscv,num-ids", {board_.board.imsic.num_guest_ids});
         tree_.cells("phandle", {imsic_phandle()});
         tree_.end();
     }

@@ -17,6 +17,7 @@ namespace mullion::partc {
 namespace {
 
 // The binding's limits.
+constexpr std::uint32_t max_identity = 2047;
 constexpr std::uint32_t max_hart_index_bits = 15;
 constexpr std::uint32_t max_group_index_bits = 7;
 constexpr std::uint32_t max_group_index_shift = 55;
@@ -38,11 +39,9 @@ class ImsicReader {
                                                         max_guest_index_bits));
             return;
         }
-        const auto ids = node_.cell("riscv,num-ids");
-        if (!ids) {
-            error("riscv,num-ids", "needs riscv,num-ids, one number");
-        }
-        imsic.num_ids = ids.value_or(0);
+        imsic.num_ids = identities("riscv,num-ids");
+        const bool equal = node_.find("riscv,num-guest-ids") == nullptr;
+        imsic.num_guest_ids = equal ? imsic.num_ids : identities("riscv,num-guest-ids");
         const auto* entries = node_.find("interrupts-extended");
         const auto harts_named = entries == nullptr ? 0 : entries->value.size() / 8;  // two cells each
         const auto all = std::bit_width(std::max<std::size_t>(harts_named, 1) - 1);
@@ -70,6 +69,17 @@ class ImsicReader {
             error(property, fmt::format("{} is at most {}", property, most));
         }
         return std::min(value, most);
+    }
+
+    /// Reads the highest identity of a kind of interrupt file, one less than a multiple of 64 (AIA 3.1).
+    std::uint32_t identities(std::string_view property) {
+        const auto ids = node_.cell(property);
+        if (!ids) {
+            error(property, fmt::format("needs {}, one number", property));
+        } else if (*ids % 64 != 63 || *ids > max_identity) {
+            error(property, fmt::format("{} is 63, 127 ... {}", property, max_identity));
+        }
+        return ids.value_or(0);
     }
 
     /// Reads the groups' regions from `reg`, in the order in which interrupts-extended continues through them.

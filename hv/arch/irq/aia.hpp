@@ -108,9 +108,11 @@ class Aia {
     std::optional<Text> check_file_address(const Hart& self) const {
         const auto& imsic = board_.imsic;
         const auto file = interrupt_file(imsic, self.imsic_index, guest_file);
+        const auto highest = imsic.num_guest_ids;
         write<Csr::hstatus>(csr::hstatus::vgein(guest_file));
-        if (probe_store(file, imsic.num_ids) != 0 || !arrives([&] { return imsic::take_from_guest(imsic.num_ids); })) {
-            return (Text{} << "its guest interrupt file is not at ").hex(file.value);
+        if (probe_store(file, highest) != 0 || !arrives([&] { return imsic::take_from_guest(highest); })) {
+            return (Text{} << "its guest interrupt file is not at ").hex(file.value)
+                   << ", or has no identity " << highest;
         }
         return std::nullopt;
     }

@@ -31,13 +31,14 @@ inline void send(const Imsic& imsic, const Hart& to, std::uint32_t file, std::ui
     store<std::uint32_t>(interrupt_file(imsic, to.imsic_index, file), identity);
 }
 
-constexpr unsigned registers_in_use(const Imsic& imsic) {
-    return imsic.num_ids / identities_per_register + 1;
+/// Counts the registers of an array for identities up to `num_ids`.
+constexpr unsigned registers_for(std::uint32_t num_ids) {
+    return num_ids / identities_per_register + 1;
 }
 
 /// Has the calling hart's supervisor-level file deliver these of the identities 0 to 63, a bit each, and no others.
 inline void enable_own(const Imsic& imsic, std::uint64_t identities) {
-    for (unsigned i = 0; i < registers_in_use(imsic); ++i) {
+    for (unsigned i = 0; i < registers_for(imsic.num_ids); ++i) {
         write_own(reg::eip0 + 2 * i, 0);
         write_own(reg::eie0 + 2 * i, 0);
     }
@@ -50,7 +51,7 @@ inline void enable_own(const Imsic& imsic, std::uint64_t identities) {
 inline void reset_guest(const Imsic& imsic) {
     write_guest(reg::eidelivery, 0);
     write_guest(reg::eithreshold, 0);
-    for (unsigned i = 0; i < registers_in_use(imsic); ++i) {
+    for (unsigned i = 0; i < registers_for(imsic.num_guest_ids); ++i) {
         write_guest(reg::eie0 + 2 * i, 0);
         write_guest(reg::eip0 + 2 * i, 0);
     }

@@ -17,6 +17,7 @@ static_assert(description.board.harts[3].id == HartId{4} && description.board.ha
 static_assert(description.board.harts[0].cboz_block == 128);
 static_assert(description.board.harts[0].features.has(Extension::svpbmt));
 static_assert(!description.board.harts[0].features.has(Extension::svade));
+static_assert(description.board.imsic.num_ids == 255 && description.board.imsic.num_guest_ids == 63);
 static_assert(description.board.ram.size() == 2 && description.board.console.reg_shift == 2);
 
 // Equal files are linked once, and the trees with them.
