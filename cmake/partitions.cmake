@@ -218,6 +218,8 @@ add_partitions(${CMAKE_SOURCE_DIR}/tests/target/boards/far-probe.dts
                        -object memory-backend-ram,id=m1,size=1G -numa node,cpus=0-3,memdev=m0
                        -numa node,cpus=4-7,memdev=m1)
 add_dependencies(partitions partitions-far-probe.sockets)
+add_partitions(${CMAKE_SOURCE_DIR}/tests/target/boards/absent-plic-source.dts PLATFORM qemu-plic)
+add_dependencies(partitions partitions+qemu-plic+absent-plic-source)
 # Harts with all there is: Zknh, vectors.
 foreach(name IN ITEMS verified two-probes)
     add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/${name}.dts MACHINE max max -smp 4 -m 2G)

@@ -64,6 +64,16 @@ add_planted(deaf-wfi qemu one-probe run/park.cpp
 add_planted(no-vmid qemu two-probes arch/guest_hart.cpp "    write<number>(value);"
             "    write<number>(number == Csr::hgatp ? value & ~csr::hgatp::all_vmids : value);")
 
+# Guest interrupt files with 63 identities, whose other registers read 0; the second description says so:
+foreach(name IN ITEMS small-files-untold small-files)
+    set(description two-probes)
+    if(name STREQUAL small-files)
+        set(description three-files)
+    endif()
+    add_planted(${name} qemu ${description} arch/irq/imsic.hpp "(read<window>() & mask) != 0;"
+                "(select != Csr::vsiselect || identity < 64) && (read<window>() & mask) != 0;" drivers.cpp)
+endforeach()
+
 # What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a store of
 # what its register was.
 add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || registers == Registers::bytes)" "(is_whole || true)" run/exits.cpp)

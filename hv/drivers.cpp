@@ -47,7 +47,7 @@ constexpr auto controller = controller_of_board();
 
 constinit const bool needs_sbi_ipi = controller.needs_sbi_ipi;
 
-std::optional<Missing> initialise() {
+std::optional<Text> initialise() {
     return controller.initialise();
 }
 

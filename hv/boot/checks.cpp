@@ -2,6 +2,7 @@
 #include "boot/checks.hpp"
 
 #include "arch/boot.hpp"
+#include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
@@ -10,6 +11,7 @@
 #include "core/sbi_numbers.hpp"
 #include "core/tables.hpp"
 #include "core/text.hpp"
+#include "core/wait.hpp"
 #include "run/sbi_port.hpp"
 
 namespace mullion::boot {
@@ -30,6 +32,19 @@ void require_extension(SbiExtension extension, std::string_view name) {
     if (arch::firmware::probe_extension(extension).value == 0) {
         arch::refuse_machine((Text{} << "the SBI firmware lacks the " << name << " extension").view());
     }
+}
+
+/// A hart that a boot loader has just let go may be on its way for a while (SBI HSM, STOP_PENDING).
+bool comes_to_stop(const Hart& hart) {
+    const auto limit = arch::now() + description.board.timebase_frequency;  // a second
+    auto state = HsmState::stop_pending;
+    const auto has_settled = [&] {
+        state = static_cast<HsmState>(arch::firmware::hart_status(hart.id).value);
+        return state != HsmState::stop_pending;
+    };
+    const auto late = [limit] { return arch::now() > limit; };
+    await_machine<Wait::settled>(has_settled, late, arch::pause);
+    return state == HsmState::stopped;
 }
 
 }  // namespace
@@ -63,10 +78,8 @@ void check_firmware() {
 }
 
 void check_controller() {
-    if (const auto missing = arch::irq::initialise()) {
-        Text line;
-        (line << "no " << missing->what << " at ").hex(missing->at.value) << ", where the board file has it";
-        arch::refuse_machine(line.view());
+    if (const auto wrong = arch::irq::initialise()) {
+        arch::refuse_machine(wrong->view());
     }
 }
 
@@ -86,11 +99,10 @@ void check_harts_present(std::uint64_t boot_hart) {
             continue;
         }
         const auto& hart = description.board.harts[i];
-        const auto status = arch::firmware::hart_status(hart.id);
-        if (status.error != SbiError::success) {
+        if (arch::firmware::hart_status(hart.id).error != SbiError::success) {
             refuse_hart(hart, "the firmware knows no such hart");
         }
-        if (status.value != static_cast<std::uint64_t>(HsmState::stopped)) {
+        if (!comes_to_stop(hart)) {
             refuse_hart(hart, "is not stopped, so it cannot be started");
         }
     }

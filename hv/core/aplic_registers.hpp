@@ -129,8 +129,10 @@ constexpr bool rectified_input(SourceMode mode, bool wire) {
     return (is_edge(mode) || is_level(mode)) && wire != inverted;
 }
 
-/// A target register in MSI delivery mode (AIA 4.5.16). genmsi has the hart index and EIID in the same bits, and Busy
-/// in bit 12 (AIA 4.5.15).
+/// genmsi.Busy: an MSI is yet to be sent (AIA 4.5.15).
+inline constexpr std::uint32_t genmsi_busy = 1U << 12;
+
+/// A target register in MSI delivery mode (AIA 4.5.16). genmsi has the hart index and EIID in the same bits.
 struct AplicTarget {
     std::uint32_t hart = 0;         ///< bits 31:18, hart index
     std::uint32_t guest_index = 0;  ///< bits 17:12, guest interrupt file; 0 is the supervisor-level file

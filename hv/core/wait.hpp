@@ -19,6 +19,7 @@ enum class Wait : std::uint8_t {
     suspend,  ///< who looked whether the guest is to end has found that it is not
     // What the machine provides, or does not.
     entropy,  ///< the hart has gathered random bits
+    settled,  ///< a hart that is stopping has stopped
     msi,      ///< a message is in the interrupt file that it was sent to
     arrival,  ///< the harts that firmware was asked to start
     quiet,    ///< the console's UART is not busy

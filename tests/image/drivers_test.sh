@@ -11,10 +11,11 @@ name=$(basename "$folder")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# drivers ELF: of which files of hv/arch/irq and hv/arch/timer it has instructions, but for the interfaces
+# drivers ELF: of which files of hv/arch/irq and hv/arch/timer it has instructions, but for the interfaces and what every
+# controller is tried for
 drivers() {
     "${prefix}objdump" -dl --no-show-raw-insn "$1" |
-        sed -nE 's|^.*/hv/arch/((irq\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | grep -v timer/timer.hpp | sort -u | paste -sd ' '
+        sed -nE 's|^.*/hv/arch/((irq\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | grep -vE 'timer/timer.hpp|irq/tried.hpp' | sort -u | paste -sd ' '
 }
 
 # expect ELF FILE...

@@ -15,7 +15,7 @@ class LawfulMachine : public testing::TestWithParam<std::string> {};
 
 TEST_P(LawfulMachine, CarriesItsGuests) {
     const auto image = MULLION_BUILD "/qemu/two-probes/planted/" + GetParam() + ".bin";
-    Machine machine({.description = "two-probes", .extra = {"-kernel", image}});
+    Machine machine({.description = "two-probes", .deterministic = true, .extra = {"-kernel", image}});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", "imsic.own-file,imsic.ping-pong,rfence.sfence,isolation.devices",
                       {"imsic.own-file", "imsic.ping-pong", "rfence.sfence", "isolation.devices"});
@@ -23,6 +23,15 @@ TEST_P(LawfulMachine, CarriesItsGuests) {
 
 INSTANTIATE_TEST_SUITE_P(Case, LawfulMachine, testing::Values("late-msi", "no-vmid"),
                          [](const auto& image) { return test_name(image.param); });
+
+/// As the board file says (riscv,num-guest-ids).
+TEST(SmallGuestFiles, CarryAGuest) {
+    Machine machine({.description = "three-files",
+                     .extra = {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-kernel",
+                               MULLION_BUILD "/qemu/three-files/planted/small-files.bin"}});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "imsic.own-file", {"imsic.own-file"});
+}
 
 }  // namespace
 }  // namespace mullion::target

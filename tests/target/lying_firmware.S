@@ -1,8 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # Stands in for the firmware file (-bios): enters the kernel as SBI firmware does, and answers every call with numbers that
 # are given at build time: VERSION_ERROR and VERSION_VALUE to get_spec_version, ERROR and VALUE to all others. Only
-# system_reset does what it should, by QEMU's test device, so that the machine ends, and so does console_write_byte. What
-# lies at or above MEMORY_END does not exist for the kernel. With TREE the kernel is handed a device tree, of that file.
+# system_reset does what it should, by QEMU's test device, so that the machine ends, and so does console_write_byte. And:
+#   MEMORY_END   what lies there or above does not exist for the kernel
+#   TREE         the kernel is handed a device tree, of that file
+#   STOPPING     so many calls of hart_get_status are answered with STOP_PENDING first
+# Sstc is on; where interrupt files are, the APLIC is not told.
+#ifndef MEMORY_END
+#define MEMORY_END 0x100000000
+#endif
+#ifndef STOPPING
+#define STOPPING 0
+#endif
     .globl _start
 _start:
     csrr    t0, mhartid
@@ -23,6 +32,10 @@ _start:
     # Faults are the kernel's own: page and access faults, illegal instructions.
     li      t0, 0xb1ff
     csrw    medeleg, t0
+    li      t0, 7                      // cycle, time and instret
+    csrw    mcounteren, t0
+    li      t0, 1 << 63                // STCE
+    csrs    0x30a, t0                  // menvcfg
     li      a0, 0
 #ifdef TREE
     lla     a1, tree
@@ -38,6 +51,19 @@ answer:
     beq     a7, a5, end
     li      a5, 0x4442434e             // DBCN
     beq     a7, a5, put
+    li      a5, 0x48534d               // HSM
+    bne     a7, a5, 2f
+    li      a5, 2                      // hart_get_status
+    bne     a6, a5, 2f
+    lla     a5, stopping
+    lw      a1, 0(a5)
+    beqz    a1, 2f
+    addi    a1, a1, -1
+    sw      a1, 0(a5)
+    li      a0, 0
+    li      a1, 3                      // STOP_PENDING
+    mret
+2:
     li      a5, 0x10
     bne     a7, a5, 1f
     bnez    a6, 1f
@@ -62,6 +88,10 @@ end:
 sleep:
     wfi
     j       sleep
+
+    .balign 8
+stopping:
+    .word   STOPPING
 
 #ifdef TREE
     .balign 8

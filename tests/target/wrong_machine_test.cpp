@@ -42,6 +42,8 @@ const std::string no_imsic = "^no APLIC domain with MSI delivery at 0xd000000, w
 const std::string no_plic = "^no PLIC with a context for each hart at 0xc000000, where the board file has it$";
 const std::string no_aplic = "^no APLIC domain with direct delivery to each hart at 0xd000000, where the board file ";
 const std::string missing_file = "^hart \\d: its guest interrupt file is not at 0x28";
+const std::string no_message =
+    "^hart 0: no message of the APLIC at 0xd000000 reaches its interrupt file as identity 255$";
 const std::string no_memory = "^no RAM at 0x[0-9a-f]+, which the description gives to beta$";
 
 /// Four harts in two sockets, each with interrupt controllers of its own.
@@ -101,7 +103,18 @@ INSTANTIATE_TEST_SUITE_P(
               {"-M", "virt,aia=aplic-imsic,aia-guests=3"},
               "^hart \\d: has 3 guest interr"},
         Wrong{
+            "AbsentSource", "absent-source", {}, "^the firmware has not left source 150 to the APLIC domain at 0xd00"},
+        Wrong{"AbsentSourceAtPlic",
+              "absent-plic-source",
+              {},
+              "^no source 150 of the PLIC at 0xc000000, where the board file has it$",
+              "qemu-plic"},
+        Wrong{
             "FewerGuestFiles", "three-files", {}, "^hart 1: its guest interrupt file is not at 0x28005000, or has no "},
+        Wrong{"FewerIdentities",
+              "two-probes",
+              {"-kernel", MULLION_BUILD "/qemu/two-probes/planted/small-files-untold.bin"},
+              "^hart \\d: its guest interrupt file is not at 0x28\\w+, or has no identity 255$"},
         Wrong{"FewerHarts", "two-probes", {"-smp", "2"}, "^hart [23]: the firmware knows no such hart$"},
         Wrong{"FewerHartsAtPlic",
               "two-probes",
@@ -164,6 +177,10 @@ INSTANTIATE_TEST_SUITE_P(
         Firmware{"no_version", "^the SBI firmware tells no version of the specification$"},
         Firmware{"values_with_errors", "^the SBI firmware lacks the HSM extension$"},
         Firmware{"nonsense", "^hart \\d: is not stopped, so it cannot be started$"},
+        Firmware{"never_stops", "^hart 1: is not stopped, so it cannot be started$"},
+        Firmware{"no_addresses", no_message},
+        // It goes on to that check.
+        Firmware{"stops_late", no_message},
         Firmware{"reserved_of_guest",
                  "^the firmware's tree reserves 0x81400000 to 0x81400fff, where the description has beta$"},
         Firmware{"reserved_in_head",

@@ -9,6 +9,8 @@
 #include "arch/irq/domain.hpp"
 #include "arch/irq/imsic.hpp"
 #include "arch/irq/irq.hpp"
+#include "arch/irq/tried.hpp"
+#include "arch/lock.hpp"
 #include "arch/memory.hpp"
 #include "arch/order.hpp"
 #include "core/wait.hpp"
@@ -21,17 +23,20 @@ class Aia {
 
     explicit constexpr Aia(const Board& board) : board_(board) {}
 
-    std::optional<Missing> initialise() const {
+    std::optional<Text> initialise() const {
         const auto at = board_.aplic.base;
         if (probe_load(at) != 0 || !domain::initialise(domain::Delivery::msi)) {
-            return Missing{"APLIC domain with MSI delivery", at};
+            return missing("APLIC domain with MSI delivery", at);
         }
-        return std::nullopt;
+        return domain::check_sources();
     }
 
     std::optional<Text> check_hart(const Hart& self) const {
-        auto wrong = check_file_count();
-        return wrong ? wrong : check_file_address(self);
+        std::optional<Text> wrong;
+        if (check_file_count(wrong) && check_file_address(self, wrong)) {
+            check_aplic_messages(self, wrong);
+        }
+        return wrong;
     }
 
     void initialise_hart(const Hart&) const {
@@ -93,34 +98,55 @@ class Aia {
     }
 
  private:
+    // Where these find something wrong, `wrong` says what; the first two return whether all is well.
+
     // Touches no CSR of the IMSIC, which is there where there are files.
-    std::optional<Text> check_file_count() const {
+    bool check_file_count(std::optional<Text>& wrong) const {
         const auto files = imsic::count_guest_files();
         const auto room = (1U << board_.imsic.guest_index_bits) - 1;
-        if (files < 1 || files > room) {
-            return Text{} << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
+        const bool fits = files >= 1 && files <= room;
+        if (!fits) {
+            wrong.emplace() << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
         }
-        return std::nullopt;
+        return fits;
     }
 
     /// AIA 3.6 and 5.3: the file at the address that the tables give the guest must be the one that VGEIN selects here.
     /// A wrong stride would hand the guest another file, perhaps the hypervisor's own.
-    std::optional<Text> check_file_address(const Hart& self) const {
-        const auto& imsic = board_.imsic;
-        const auto file = interrupt_file(imsic, self.imsic_index, guest_file);
-        const auto highest = imsic.num_guest_ids;
+    bool check_file_address(const Hart& self, std::optional<Text>& wrong) const {
+        const auto file = interrupt_file(board_.imsic, self.imsic_index, guest_file);
+        const auto highest = board_.imsic.num_guest_ids;
         write<Csr::hstatus>(csr::hstatus::vgein(guest_file));
-        if (probe_store(file, highest) != 0 || !arrives([&] { return imsic::take_from_guest(highest); })) {
-            return (Text{} << "its guest interrupt file is not at ").hex(file.value)
-                   << ", or has no identity " << highest;
+        const auto send = [&] { probe_store(file, highest); };
+        const bool there = arrives(send, [&] { return imsic::take_from_guest(highest); });
+        if (!there) {
+            (wrong.emplace() << "its guest interrupt file is not at ").hex(file.value)
+                << ", or has no identity " << highest;
         }
-        return std::nullopt;
+        return there;
     }
 
-    /// Waits for a message to the calling hart, and returns whether `take()` has found it. A store to an interrupt file
-    /// may be on its way when the instruction has long ended.
-    bool arrives(auto take) const {
+    /// Only the machine level can tell the APLIC where interrupt files are (AIA 4.5.3, 4.5.4): a mistake of the
+    /// firmware's would lead devices' interrupts astray. One hart at a time, as genmsi ignores what is written while it
+    /// is busy.
+    void check_aplic_messages(const Hart& self, std::optional<Text>& wrong) const {
+        static constinit SpinLock genmsi;
+        const LockGuard guard{genmsi};
+        const auto highest = board_.imsic.num_ids;
+        const auto send = [&] { domain::send_message(self, highest); };
+        const auto take = [&] { return !domain::is_sending() && imsic::take_from_own(highest); };
+        if (!arrives(send, take)) {
+            (wrong.emplace() << "no message of the APLIC at ").hex(board_.aplic.base.value)
+                << " reaches its interrupt file as identity " << highest;
+        }
+    }
+
+    /// Sends a message to the calling hart, waits for it, and returns whether `take()` has found it. What was pending
+    /// before does not count. A store to an interrupt file may be on its way when the instruction has long ended.
+    bool arrives(auto send, auto take) const {
         constexpr std::uint64_t per_second = 1000;  // a millisecond: some thousand times what a message takes
+        take();
+        send();
         order::between_steps();
         const auto limit = now() + board_.timebase_frequency / per_second;
         const auto late = [limit] { return now() > limit; };

@@ -8,6 +8,7 @@
 
 #include "arch/irq/domain.hpp"
 #include "arch/irq/irq.hpp"
+#include "arch/irq/tried.hpp"
 #include "arch/irq/without_imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/mmio.hpp"
@@ -19,7 +20,7 @@ class Aplic : public WithoutImsic {
  public:
     explicit constexpr Aplic(const Board& board) : board_(board) {}
 
-    std::optional<Missing> initialise() const {
+    std::optional<Text> initialise() const {
         const auto base = board_.aplic.base;
         bool complete = probe_load(base) == 0 && probe_load(base + idc::structures) == 0;
         for (std::size_t i = 0; complete && i < board_.harts.size(); ++i) {
@@ -27,9 +28,9 @@ class Aplic : public WithoutImsic {
             complete = takes_threshold(board_.harts[i]);
         }
         if (!complete || !domain::initialise(domain::Delivery::direct)) {
-            return Missing{"APLIC domain with direct delivery to each hart", base};
+            return missing("APLIC domain with direct delivery to each hart", base);
         }
-        return std::nullopt;
+        return domain::check_sources();
     }
 
     void initialise_hart(const Hart& self) const {

@@ -58,14 +58,22 @@ inline void reset_guest(const Imsic& imsic) {
     write<Csr::vsiselect>(0);
 }
 
-/// Returns whether `identity` is pending in the calling hart's guest file, and clears it.
-inline bool take_from_guest(std::uint32_t identity) {
-    write<Csr::vsiselect>(reg::eip0 + 2 * (identity / identities_per_register));
+template <Csr select, Csr window>
+[[gnu::noinline]] bool take(std::uint32_t identity) {
+    write<select>(reg::eip0 + 2 * (identity / identities_per_register));
     const auto mask = std::uint64_t{1} << identity % identities_per_register;
-    const bool pending = (read<Csr::vsireg>() & mask) != 0;
-    clear_bits<Csr::vsireg>(mask);
-    write<Csr::vsiselect>(0);
+    const bool pending = (read<window>() & mask) != 0;
+    clear_bits<window>(mask);
+    write<select>(0);
     return pending;
+}
+
+/// Returns whether `identity` is pending in a file of the calling hart's, and clears it.
+inline bool take_from_own(std::uint32_t identity) {
+    return take<Csr::siselect, Csr::sireg>(identity);
+}
+inline bool take_from_guest(std::uint32_t identity) {
+    return take<Csr::vsiselect, Csr::vsireg>(identity);
 }
 
 /// Counts the calling hart's guest interrupt files (GEILEN; hypervisor chapter, hgeie).

@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "core/description.hpp"
 #include "core/message.hpp"
@@ -20,14 +19,9 @@ namespace mullion::arch::irq {
 /// Says whether messages are sent by the firmware's IPIs.
 extern const bool needs_sbi_ipi;
 
-/// What is not where the board file has it.
-struct Missing {
-    std::string_view what;
-    Hpa at;
-};
-
-/// Masks every source for every hart. Returns what is not there. By the boot hart, before any guest.
-std::optional<Missing> initialise();
+/// Masks every source for every hart, and tries those that the description uses. Returns what is wrong. By the boot
+/// hart, before any guest.
+std::optional<Text> initialise();
 
 /// Checks what the calling hart has of the controller, and returns what is wrong. Before any other access to that.
 std::optional<Text> check_hart(const Hart& self);

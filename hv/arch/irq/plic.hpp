@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "arch/irq/irq.hpp"
+#include "arch/irq/tried.hpp"
 #include "arch/irq/without_imsic.hpp"
 #include "arch/memory.hpp"
 #include "arch/mmio.hpp"
@@ -34,13 +35,19 @@ class Plic : public WithoutImsic {
     constexpr Plic(const Board& board, EnableWords enable_words) : board_(board), enable_words_(enable_words) {}
 
     // The machine level's contexts are the firmware's.
-    std::optional<Missing> initialise() const {
+    std::optional<Text> initialise() const {
         const auto base = board_.plic.base;
         bool complete = probe_load(base) == 0 && probe_load(base + reg::contexts) == 0;
         for (std::size_t i = 0; complete && i < board_.harts.size(); ++i) {
             complete = disable_all(board_.harts[i]);
         }
-        return complete ? std::nullopt : std::optional{Missing{"PLIC with a context for each hart", base}};
+        if (!complete) {
+            return missing("PLIC with a context for each hart", base);
+        }
+        if (const auto source = first_not_taken([this](const Source& tried) { return takes(tried); })) {
+            return missing((Text{} << "source " << source->number << " of the PLIC").view(), base);
+        }
+        return std::nullopt;
     }
 
     // Firmware that starts a hart clears its contexts (OpenSBI does): what is routed there already is stored once more.
@@ -128,12 +135,25 @@ class Plic : public WithoutImsic {
         for (std::uint32_t word = 0; word < words_of(board_.plic); ++word) {
             set(reg::enable_word(hart.context, word), 0);
         }
-        const auto source = board_.console.source;
+        return takes_enable(hart, board_.console.source);
+    }
+
+    bool takes_enable(const Hart& hart, std::uint32_t source) const {
         const auto at = reg::enable_word(hart.context, source / 32);
         set(at, mask_of(source));
         const bool taken = get(at) != 0;
         set(at, 0);
         return taken;
+    }
+
+    /// A source that is not there has neither a priority nor an enable bit that takes a 1 (specification, "Interrupt
+    /// Priorities" and "Interrupt Enables"). Requires: nothing is enabled.
+    bool takes(const Source& source) const {
+        const auto priority = reg::priority_of(source.number);
+        set(priority, 1);
+        const bool taken = get(priority) == 1;
+        set(priority, 0);
+        return taken && takes_enable(board_.harts.front(), source.number);
     }
 
     const Board& board_;
