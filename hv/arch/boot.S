@@ -25,7 +25,7 @@ boot_entry:
     j 1b
 2:  csrw sscratch, a0          // for behind the reader, which a trap may end
     call select_hart
-    bltz a0, unknown_hart
+    bltz a0, hand_on
     // Without translation: where the tree is, nothing is mapped. What traps there is no tree.
     lla t0, tree_is_read
     csrw stvec, t0
@@ -38,6 +38,27 @@ tree_is_read:
     call select_hart
     call set_stage1
     tail boot_main
+
+// A hart that the board file does not describe has the first one that it does, and that starts, boot in its place, with
+// the same tree (SBI HSM, hart_start: opaque is a1), and stops.
+hand_on:
+    la s0, boot_harts
+    ld s1, boot_hart_count
+    mv s2, a1
+    li a7, 0x48534d            // HSM
+    fence iorw, iorw           // what is cleared here is not cleared behind the other hart's back (order::before_firmware)
+1:  beqz s1, unknown_hart
+    ld a0, BOOT_HART_ID(s0)
+    lla a1, boot_entry
+    mv a2, s2
+    li a6, 0                   // hart_start
+    ecall
+    addi s0, s0, BOOT_HART_SIZE
+    addi s1, s1, -1
+    bnez a0, 1b
+    li a6, 1                   // hart_stop
+    ecall
+    j unknown_hart
 
     .globl secondary_entry
 // Entered by SBI HSM hart_start: a0 = hart id.
@@ -128,4 +149,4 @@ message_misplaced:
 message_out_of_memory:
     .asciz "mullion| no RAM for the hypervisor's data and stacks behind the image: the board file has more memory\r\n"
 message_unknown_hart:
-    .asciz "mullion| the firmware entered on a hart that the board file does not describe\r\n"
+    .asciz "mullion| the firmware entered on a hart that the board file does not describe, and starts none that it does\r\n"

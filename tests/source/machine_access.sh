@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # hv/arch is the only place with assembly, volatile and reinterpret_cast: everything else can be read, and tested on the
 # host, without knowing the machine. There, only drivers access device registers, and every fence of memory or devices is
-# one that hv/arch/order.hpp names, or of a guarded access (decision 0020).
+# one that hv/arch/order.hpp names, or of the boot or a guarded access (decision 0020).
 cd "$(dirname "$0")/../.." || exit 1
 
 # only WHOSE PATTERN WHERE: nobody else has what the pattern means
@@ -27,4 +27,4 @@ for pattern in "$language" "$devices" "$fences"; do
 done
 only hv/arch "$language" '^hv/arch/'
 only 'drivers of controllers and consoles' "$devices" '^hv/arch/(irq|uart)/'
-only 'hv/arch/order.hpp, and where there is no C++ hv/arch/guarded.S,' "$fences" '^hv/arch/(order\.hpp|guarded\.S):'
+only 'hv/arch/order.hpp, and where there is no C++ hv/arch/boot.S and guarded.S,' "$fences" '^hv/arch/(order\.hpp|(boot|guarded)\.S):'

@@ -33,5 +33,19 @@ TEST(SmallGuestFiles, CarryAGuest) {
     expect_cases_pass(machine, "alpha", "imsic.own-file", {"imsic.own-file"});
 }
 
+/// Firmware may enter on any hart. On one that the board file leaves out it is asked to start another.
+class UndescribedHart : public testing::TestWithParam<std::string> {};
+
+TEST_P(UndescribedHart, HasAnotherBoot) {
+    Machine machine({.description = "two-probes",
+                     .platform = GetParam(),
+                     .extra = {"-smp", "5", "-bios", MULLION_TARGET_FOLDER "/boot_hart_4.elf"}});
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "ipi.ping-pong,hsm.start", {"ipi.ping-pong", "hsm.start"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Platform, UndescribedHart, testing::Values("qemu", "qemu-plic", "qemu-aplic"),
+                         [](const auto& platform) { return test_name(platform.param); });
+
 }  // namespace
 }  // namespace mullion::target

@@ -4,10 +4,14 @@
 # system_reset does what it should, by QEMU's test device, so that the machine ends, and so does console_write_byte. And:
 #   MEMORY_END   what lies there or above does not exist for the kernel
 #   TREE         the kernel is handed a device tree, of that file
+#   HART         the kernel is told that this is its hart
 #   STOPPING     so many calls of hart_get_status are answered with STOP_PENDING first
 # Sstc is on; where interrupt files are, the APLIC is not told.
 #ifndef MEMORY_END
 #define MEMORY_END 0x100000000
+#endif
+#ifndef HART
+#define HART 0
 #endif
 #ifndef STOPPING
 #define STOPPING 0
@@ -36,7 +40,7 @@ _start:
     csrw    mcounteren, t0
     li      t0, 1 << 63                // STCE
     csrs    0x30a, t0                  // menvcfg
-    li      a0, 0
+    li      a0, HART
 #ifdef TREE
     lla     a1, tree
 #endif

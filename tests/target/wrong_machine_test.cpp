@@ -191,16 +191,23 @@ INSTANTIATE_TEST_SUITE_P(
         Firmware{"reserved_of_firmware", "^hart \\d: is not stopped, so it cannot be started$"}),
     [](const auto& firmware) { return firmware.param.name; });
 
-class NoRoom : public testing::TestWithParam<std::string> {};
+/// What boot.S finds, which says one line.
+class EarlyBoot : public testing::TestWithParam<Firmware> {};
 
-TEST_P(NoRoom, IsRefusedWithOneLine) {
-    const auto file = std::string(MULLION_TARGET_FOLDER) + "/firmware_" + GetParam() + ".elf";
+TEST_P(EarlyBoot, RefusesWithOneLine) {
+    const auto file = std::string(MULLION_TARGET_FOLDER) + "/firmware_" + GetParam().name + ".elf";
     Machine machine({.description = "two-probes", .extra = {"-bios", file}});
-    machine.expect_line("mullion", "^no RAM for the hypervisor's data and stacks behind the image");
+    machine.expect_line("mullion", GetParam().line);
     machine.exit_code();  // the machine ends
 }
 
-INSTANTIATE_TEST_SUITE_P(Memory, NoRoom, testing::Values("no_stacks", "few_stacks"));
+const std::string no_room = "^no RAM for the hypervisor's data and stacks behind the image";
+
+INSTANTIATE_TEST_SUITE_P(
+    Case, EarlyBoot,
+    testing::Values(Firmware{"no_stacks", no_room}, Firmware{"few_stacks", no_room},
+                    Firmware{"foreign_hart", "^the firmware entered on a hart that the board file does not describe"}),
+    [](const auto& firmware) { return firmware.param.name; });
 
 /// The image behind 2 MiB of nothing but a jump over them, so that it runs where it was not linked.
 TEST(WrongPlace, IsRefusedWithOneLine) {
