@@ -149,7 +149,7 @@ test-schemas: setup-schemas partc
 bench: setup-run partc build/images/linux build/images/initrd
 	@$(configure) riscv64 $(build_type) $(no_selection)
 	@$(ninja) build/riscv64 partitions-bench partitions+qemu-plic+bench partitions+qemu-aplic+bench partitions-fence \
-	    partitions-boot partitions-boot.rv64-zicboz-off
+	    partitions-boot partitions-boot.rv64-svpbmt-on partitions-boot.rv64-zicboz-off
 	@for platform in qemu qemu-plic qemu-aplic; do \
 	    echo "$$platform:"; tests/bench/bench.sh build $$platform bare || failed=1; \
 	    tests/bench/plot.sh build/$$platform; done; [ -z "$${failed:-}" ]

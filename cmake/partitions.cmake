@@ -228,4 +228,5 @@ endforeach()
 
 # What `make bench` boots, and no test.
 add_partitions(${CMAKE_SOURCE_DIR}/tests/bench/boot.dts)
+add_partitions(${CMAKE_SOURCE_DIR}/tests/bench/boot.dts MACHINE rv64-svpbmt-on rv64,svpbmt=on -smp 4 -m 2G)
 add_partitions(${CMAKE_SOURCE_DIR}/tests/bench/boot.dts MACHINE rv64-zicboz-off rv64,zicboz=off -smp 4 -m 2G)

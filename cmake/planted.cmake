@@ -81,6 +81,12 @@ add_planted(stale-load qemu one-probe run/exits.cpp
             "return &context.gpr[destination];" "return nullptr;")
 add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arch/timer/sstc.S)
 
+# What tests/target/flush_test.cpp must find: images, or zeros, that may stay in caches.
+add_planted(unflushed-images qemu one-probe.rva23s64 run/start.cpp "arch::flush_memory({to, load.size}, blocks)"
+            "arch::flush_memory({to, load.size}, {})")
+add_planted(unflushed-zeros qemu one-probe.rva23s64 arch/memory.cpp "return run_loop(clear_and_flush_cache_blocks,"
+            "return run_loop(clear_cache_blocks,")
+
 # What guests/siege must find.
 add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/sbi_port.cpp)
 add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp

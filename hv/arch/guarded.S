@@ -16,18 +16,17 @@
     addi a5, a5, -HART_SIZE
 .endm
 
-// From here to disarm a trap goes on at disarm, with t0 lost. Keeps a3 to a6 until then.
-.macro arm
+// From arm to disarm a trap goes on at \fixup, with t0 lost. a3 to a6 are kept until then.
+.macro arm fixup
     context
     csrr a3, sstatus
     csrr a4, hstatus
     csrr a6, sepc
-    lla t0, 1f
+    lla t0, \fixup
     sd t0, HART_FIXUP(a5)
 .endm
 .macro disarm
-    .balign 4
-1:  ld a1, HART_FAULT(a5)
+    ld a1, HART_FAULT(a5)
     sd zero, HART_FAULT(a5)
     sd zero, HART_FIXUP(a5)
     csrw sepc, a6
@@ -35,39 +34,48 @@
     csrw hstatus, a4
 .endm
 
+arm_guard:
+    arm disarm_guard
+    jr t2
+// Stores may be answered after the instructions behind them have been executed: the fence waits for them, so that a trap
+// that comes late finds the guard armed.
+settle_guard:
+    fence
+    .balign 4
+disarm_guard:
+    disarm
+    ret
+
 .macro guarded name, instruction:vararg
     .globl \name
 \name:
-    arm
+    jal t2, arm_guard
     \instruction
-    disarm
-    ret
+    j disarm_guard
 .endm
 
-// Stores may be answered after the instructions behind them have been executed: the fence waits for them, so that a trap
-// that comes late finds the guard armed.
 .macro guarded_store name, instruction:vararg
     .globl \name
 \name:
-    arm
+    jal t2, arm_guard
     \instruction
-    fence
-    disarm
-    ret
+    j settle_guard
 .endm
 
-// A loop of arch/memory.S. Returns a0 = the address up to which it has come.
-.macro guarded_loop name, loop
-    .globl \name
-\name:
+// a3 = a loop of arch/memory.S, with its arguments in a0 to a2; between full fences, as Svpbmt asks for around cbo.flush
+// (privileged manual). Returns a0 = the address up to which it has come.
+    .globl guarded_loop
+guarded_loop:
     mv a7, ra
-    arm
-    call \loop
+    mv t2, a3
+    arm 1f
     fence
-    disarm
+    jalr t2
+    fence
+    .balign 4
+1:  disarm
     mv a0, t6
     jr a7
-.endm
 
     guarded guarded_load_word, lw a0, 0(a0)
     guarded guarded_load_doubleword, ld a0, 0(a0)
@@ -87,9 +95,6 @@
     guarded_store guarded_store_guest_1, hsv.b a1, (a0)
     guarded_store guarded_store_guest_2, hsv.h a1, (a0)
     guarded_store guarded_store_guest_4, hsv.w a1, (a0)
-    guarded_loop guarded_set, memset
-    guarded_loop guarded_copy, memcpy
-    guarded_loop guarded_clear_blocks, clear_cache_blocks
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through these, so
 // long aligned runs take hardly more than their loads and stores; what is left over goes by doublewords, then by bytes.
-// memset, memcpy and clear_cache_blocks use t6 for the place where they store and leave a3 to a7 alone, and t0 may be lost
+// memset, memcpy and those for blocks use t6 for the place where they store and leave a3 to a7 alone, and t0 may be lost
 // at a trap, of which they do not come to know (arch/guarded.S).
+    .option arch, +zicbom
     .option arch, +zicboz
     .text
 
@@ -13,7 +14,8 @@
     add \end, \end, \at
 .endm
 
-    .globl memset
+    .globl memset, fill_bytes
+fill_bytes:
 memset:
     andi a1, a1, 255
     slli t0, a1, 8
@@ -51,7 +53,8 @@ memset:
     j 6b
 9:  ret
 
-    .globl memcpy
+    .globl memcpy, copy_bytes
+copy_bytes:
 memcpy:
     mv t6, a0
     xor t0, a0, a1
@@ -137,22 +140,35 @@ strlen:
     addi a0, a0, -1
     ret
 
-// a0 = first block, a1 = bytes, a2 = bytes of a block; all multiples of the block.
-    .globl clear_cache_blocks
-clear_cache_blocks:
+// Each of these instructions about each block of a range: a0 = first block, a1 = bytes, a2 = bytes of a block; all
+// multiples of the block.
+.macro for_each_block name, instructions:vararg
+    .globl \name
+\name:
     mv t6, a0
-    slli t0, a2, 3
+    slli t0, a2, 5
     add a1, a0, a1
     sub t1, a1, t6
     bltu t1, t0, 3f
-2:  .rept 8
-    cbo.zero (t6)
+2:  .rept 32
+    .irp instruction, \instructions
+    \instruction (t6)
+    .endr
     add t6, t6, a2
     .endr
     sub t1, a1, t6
     bgeu t1, t0, 2b
 3:  beq t6, a1, 4f
-    cbo.zero (t6)
+    .irp instruction, \instructions
+    \instruction (t6)
+    .endr
     add t6, t6, a2
     j 3b
 4:  ret
+.endm
+
+    for_each_block clear_cache_blocks, cbo.zero
+    for_each_block flush_cache_blocks, cbo.flush
+// A flush stays behind the store before it, since both are about one address (unprivileged manual, "Cache Management
+// Operations", preserved program order): no fence is between them.
+    for_each_block clear_and_flush_cache_blocks, cbo.zero, cbo.flush

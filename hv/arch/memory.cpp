@@ -32,23 +32,44 @@ extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
 extern "C" Guarded guarded_read_scountovf();
 extern "C" Guarded guarded_read_counter(std::uint64_t number);
-extern "C" Guarded guarded_set(std::uint64_t at, std::uint64_t byte, std::uint64_t bytes);
-extern "C" Guarded guarded_copy(std::uint64_t to, std::uint64_t from, std::uint64_t bytes);
-extern "C" Guarded guarded_clear_blocks(std::uint64_t at, std::uint64_t bytes, std::uint64_t block);
 
-std::optional<MemoryFault> fault_of(const Guarded& loop) {
-    return loop.fault == 0 ? std::nullopt : std::optional{MemoryFault{{align_down(loop.value, page_size)}, loop.fault}};
+// Loops over memory: where, what (a byte, a place, a number of bytes), how much (bytes; bytes of a block).
+using Loop = void(std::uint64_t, std::uint64_t, std::uint64_t);
+extern "C" Loop fill_bytes;
+extern "C" Loop copy_bytes;
+extern "C" Loop clear_cache_blocks;
+extern "C" Loop flush_cache_blocks;
+extern "C" Loop clear_and_flush_cache_blocks;
+extern "C" Guarded guarded_loop(std::uint64_t at, std::uint64_t what, std::uint64_t much, Loop* loop);
+
+std::optional<MemoryFault> run_loop(Loop& loop, std::uint64_t at, std::uint64_t what, std::uint64_t much) {
+    const auto result = guarded_loop(at, what, much, &loop);
+    return result.fault == 0 ? std::nullopt
+                             : std::optional{MemoryFault{{align_down(result.value, page_size)}, result.fault}};
 }
 
 }  // namespace
 
-std::optional<MemoryFault> clear_memory(HostRange range, std::uint64_t cboz_block) {
-    return fault_of(cboz_block != 0 ? guarded_clear_blocks(range.base.value, range.size, cboz_block)
-                                    : guarded_set(range.base.value, 0, range.size));
+std::optional<MemoryFault> clear_memory(HostRange range, CacheBlocks blocks) {
+    const auto at = range.base.value;
+    if (blocks.zero != 0 && blocks.zero == blocks.flush) {
+        return run_loop(clear_and_flush_cache_blocks, at, range.size, blocks.zero);
+    }
+    const auto fault = blocks.zero != 0 ? run_loop(clear_cache_blocks, at, range.size, blocks.zero)
+                                        : run_loop(fill_bytes, at, 0, range.size);
+    return fault ? fault : flush_memory(range, blocks);
+}
+
+std::optional<MemoryFault> flush_memory(HostRange range, CacheBlocks blocks) {
+    if (blocks.flush == 0) {
+        return std::nullopt;
+    }
+    const auto first = align_down(range.base.value, blocks.flush);
+    return run_loop(flush_cache_blocks, first, align_up(range.end().value, blocks.flush) - first, blocks.flush);
 }
 
 std::optional<MemoryFault> copy_memory(Hpa to, Hpa from, std::uint64_t bytes) {
-    return fault_of(guarded_copy(to.value, from.value, bytes));
+    return run_loop(copy_bytes, to.value, from.value, bytes);
 }
 
 std::uint64_t try_store(Hpa at, std::uint64_t value) {

@@ -25,9 +25,17 @@ struct MemoryFault {
     std::uint64_t cause = 0;  ///< scause
 };
 
-/// Clears whole pages. `cboz_block` is the size of the hart's cbo.zero block in bytes, 0 if it has none. Ends where an
-/// access traps.
-std::optional<MemoryFault> clear_memory(HostRange range, std::uint64_t cboz_block);
+/// The calling hart's cache blocks in bytes.
+struct CacheBlocks {
+    std::uint64_t zero = 0;   ///< 0: without cbo.zero
+    std::uint64_t flush = 0;  ///< 0: what is stored may stay in caches
+};
+
+/// Clears whole pages, down to memory if blocks are flushed. Ends where an access traps.
+std::optional<MemoryFault> clear_memory(HostRange range, CacheBlocks blocks);
+
+/// Writes back what caches hold of the range, if blocks are flushed. Ends where an access traps.
+std::optional<MemoryFault> flush_memory(HostRange range, CacheBlocks blocks);
 
 /// Copies `bytes` bytes, and ends where an access traps. Requires: the two ranges do not overlap.
 std::optional<MemoryFault> copy_memory(Hpa to, Hpa from, std::uint64_t bytes);

@@ -133,6 +133,13 @@ class Check {
             }
             hart_once(i);
         }
+        const auto cannot_flush = [this](std::uint32_t hart) {
+            return is_hart(hart) && !d_.board.harts[hart].features.has(Extension::zicbom);
+        };
+        const auto hart = std::ranges::find_if(guest_->harts, cannot_flush);
+        if (hart != guest_->harts.end() && reads_around_caches(d_.board, *guest_)) {
+            tell(Rule::hart_cannot_flush, static_cast<std::size_t>(hart - guest_->harts.begin()));
+        }
     }
 
     /// Reports a hart that another guest has, too. Looks back only, so that each pair is reported once, at the later

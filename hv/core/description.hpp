@@ -248,6 +248,7 @@ struct Guest {
     Gpa tree;   ///< its device tree, in a1
     SeedPlace seed{};
     bool unprotected_dma = false;  ///< a granted device does DMA without an IOMMU; report and banner say so
+    bool noncoherent_dma = false;  ///< a granted device does DMA around the harts' caches
     bool verified = false;         ///< its images are compared with their digests before every start
     Policy policy{};
 
@@ -255,6 +256,13 @@ struct Guest {
     constexpr VirtualDevice device(DeviceKind kind) const { return find_device(devices, kind); }
     constexpr VirtualDevice controller() const { return find_controller(devices); }
 };
+
+/// Returns whether the guest may read its memory around the harts' caches: by Svpbmt's memory types, or by a device.
+constexpr bool reads_around_caches(const Board& board, const Guest& guest) {
+    return guest.noncoherent_dma || std::ranges::any_of(guest.harts, [&](std::uint32_t hart) {
+               return hart < board.harts.size() && board.harts[hart].features.has(Extension::svpbmt);
+           });
+}
 
 /// A file that is linked into the hypervisor; guests cannot read it there.
 struct Image {

@@ -34,6 +34,7 @@ enum class Rule : std::uint8_t {
     no_hart,                  ///< a guest has at least one
     hart_unknown,             ///< item: position in the guest
     hart_taken,               ///< item: position in the guest, other_guest, other: position in that one
+    hart_cannot_flush,        ///< item: position in the guest, which reads around caches: all harts have Zicbom
     window_not_pages,         ///< item: window; whole pages, at least one
     window_guest_too_high,    ///< item: window; beyond Sv57x4
     window_host_too_high,     ///< item: window; beyond the hypervisor's Sv39 identity map

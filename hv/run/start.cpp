@@ -95,25 +95,54 @@ void reset_granted_sources(const Vm& vm) {
     }
 }
 
-std::optional<arch::MemoryFault> clear_guest_memory(const Guest& guest) {
-    std::optional<arch::MemoryFault> fault;
+using Fault = std::optional<arch::MemoryFault>;
+
+/// How the calling hart clears the guest's memory, and how far down: a guest that reads around caches must not find
+/// there what an earlier life left (docs/decisions/0021-down-to-memory.md).
+arch::CacheBlocks cache_blocks(const Guest& guest) {
+    const auto& hart = board_hart(this_vcpu());
+    return {hart.cboz_block, reads_around_caches(description.board, guest) ? hart.cbom_block : std::uint16_t{0}};
+}
+
+Fault clear_guest_memory(const Guest& guest, arch::CacheBlocks blocks) {
+    Fault fault;
     for (const auto& window : guest.windows) {
-        if (window.kind == WindowKind::memory && !fault) {
-            fault = arch::clear_memory(window.host(), board_hart(this_vcpu()).cboz_block);
+        if (window.kind == WindowKind::memory) {
+            for_each_piece_to_clear(
+                guest, window, [&](HostRange piece) { fault = fault ? fault : arch::clear_memory(piece, blocks); });
         }
     }
     return fault;
 }
 
-/// check() has seen that every load lies inside one memory window and inside its image.
-std::optional<arch::MemoryFault> copy_images(const Guest& guest) {
-    std::optional<arch::MemoryFault> fault;
+/// Calls `function(to, load)` for each load with where it is to be, until there is a fault. check() has seen that every
+/// load lies inside one memory window and inside its image.
+template <class Function>
+Fault for_each_load(const Guest& guest, Function function) {
+    Fault fault;
     for (const auto& load : guest.loads) {
         if (const auto to = find(guest, load.to, load.size, Rights::r); to && !fault) {
-            fault = arch::copy_memory(*to, image_address(description, layout, load.image) + load.offset, load.size);
+            fault = function(*to, load);
         }
     }
     return fault;
+}
+
+Fault fill_memory(Vm& vm) {
+    const auto blocks = cache_blocks(vm.guest);
+    if (const auto fault = clear_guest_memory(vm.guest, blocks)) {
+        return fault;
+    }
+    const auto copied = for_each_load(vm.guest, [](Hpa to, const Load& load) {
+        return arch::copy_memory(to, image_address(description, layout, load.image) + load.offset, load.size);
+    });
+    if (copied) {
+        return copied;
+    }
+    plant_seed(vm);  // in the tree, which is a load
+    return for_each_load(vm.guest, [&](Hpa to, const Load& load) {
+        return arch::flush_memory({to, load.size}, blocks);
+    });
 }
 
 }  // namespace
@@ -129,19 +158,14 @@ std::optional<arch::MemoryFault> copy_images(const Guest& guest) {
 }
 
 bool renew_memory(Vm& vm) {
-    auto fault = clear_guest_memory(vm.guest);
-    if (!fault) {
-        fault = copy_images(vm.guest);
-    }
+    const auto fault = fill_memory(vm);
     if (fault) {
         Text line;
         (line << vm.guest.name << " cannot start: no RAM at ").hex(fault->at.value)
             << " (" << csr::cause_name(fault->cause) << ')';
         console::print(line.view());
-        return false;
     }
-    plant_seed(vm);
-    return true;
+    return !fault;
 }
 
 }  // namespace mullion::run

@@ -56,4 +56,27 @@ constexpr bool is_entry(const Guest& guest, Gpa at) {
     return is_aligned(at.value, parcel) && find(guest, at, parcel, Rights::rx).has_value();
 }
 
+/// Calls `function(HostRange)` for each part of a memory window that must be cleared: all pages but those of which an
+/// image that is loaded overwrites every byte.
+template <class Function>
+constexpr void for_each_piece_to_clear(const Guest& guest, const Window& window, Function function) {
+    const auto end = window.guest().end().value;
+    for (auto at = window.at.value; at < end;) {
+        auto next = end;  // what is loaded there ends at `past`
+        auto past = end;
+        for (const auto& load : guest.loads) {
+            const auto first = align_up(load.to.value, page_size);
+            const auto last = align_down(load.to.value + load.size, page_size);
+            if (at <= first && first < next && first < last) {
+                next = first;
+                past = last;
+            }
+        }
+        if (at < next) {
+            function(HostRange{window.to + (at - window.at.value), next - at});
+        }
+        at = past;
+    }
+}
+
 }  // namespace mullion

@@ -314,6 +314,24 @@ TEST_F(CheckTest, WantsMemoryWhereADeviceThatMastersTheBusLooksForIt) {
     EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::dma_elsewhere, 2)));
 }
 
+TEST_F(CheckTest, WantsHartsThatFlushWhatIsReadAroundTheCaches) {
+    const auto own = beta.harts;
+    const auto flushes = [&](std::size_t i) {
+        harts[own[i]].features = harts[own[i]].features.with(Extension::zicbom);
+        harts[own[i]].cbom_block = 64;
+    };
+    beta.rest.noncoherent_dma = true;
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::hart_cannot_flush, 0)));
+    flushes(0);
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::hart_cannot_flush, 1)));
+    beta.rest.noncoherent_dma = false;
+    EXPECT_THAT(findings(), IsEmpty());
+    harts[own[0]].features = harts[own[0]].features.with(Extension::svpbmt);
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::hart_cannot_flush, 1)));
+    flushes(1);
+    EXPECT_THAT(findings(), IsEmpty());
+}
+
 TEST_F(CheckTest, KeepsMemoryOutOfTheHypervisor) {
     memory().to = board.load_address + 2 * mebi;
     EXPECT_THAT(findings(), Contains(of_beta(Rule::host_is_hypervisor, 2)));

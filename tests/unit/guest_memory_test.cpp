@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <vector>
 
 #include "fake_sbi_port.hpp"
 
@@ -64,6 +65,34 @@ TEST(GuestMemory, MayReachOverWindowsThatAdjoin) {
 
 TEST(GuestMemory, OfNoBytesIsEverywhere) {
     EXPECT_TRUE(is_guest_memory(guest, {0}, 0, Rights::rw));
+}
+
+std::vector<HostRange> pieces_to_clear(std::vector<Load> loads) {
+    const Window window{{0x8000'0000}, {0xa000'0000}, 0x8000, Rights::rwx, WindowKind::memory};
+    Guest loaded = guest;
+    loaded.loads = loads;
+    std::vector<HostRange> pieces;
+    for_each_piece_to_clear(loaded, window, [&](HostRange piece) { pieces.push_back(piece); });
+    return pieces;
+}
+
+TEST(MemoryToClear, IsTheWindowWithoutWholePagesOfImages) {
+    using Pieces = std::vector<HostRange>;
+    const Pieces all{{{0xa000'0000}, 0x8000}};
+    EXPECT_EQ(pieces_to_clear({}), all);
+    EXPECT_EQ(pieces_to_clear({{{0x8000'0fff}, 0, 0, 0x1000}}), all) << "a part of two pages";
+    EXPECT_EQ(pieces_to_clear({{{0x8000'8000}, 0, 0, 0x2000}, {{0x7fff'e000}, 0, 0, 0x2000}}), all) << "in others";
+    EXPECT_EQ(pieces_to_clear({{{0x8000'0000}, 0, 0, 0x8000}}), Pieces{});
+    EXPECT_EQ(pieces_to_clear({{{0x8000'1fff}, 0, 0, 0x1fff}}),
+              (Pieces{{{0xa000'0000}, 0x2000}, {{0xa000'3000}, 0x5000}}))
+        << "its first byte and its last page's are cleared";
+    // Out of order, side by side, and in one page.
+    EXPECT_EQ(
+        pieces_to_clear({{{0x8000'6000}, 0, 0, 0x1000},
+                         {{0x8000'1000}, 0, 0, 0x1000},
+                         {{0x8000'2000}, 0, 0, 0x1800},
+                         {{0x8000'3800}, 0, 0, 0x1800}}),
+        (Pieces{{{0xa000'0000}, 0x1000}, {{0xa000'3000}, 0x1000}, {{0xa000'5000}, 0x1000}, {{0xa000'7000}, 0x1000}}));
 }
 
 TEST(Entry, IsAnInstructionInExecutableMemory) {

@@ -110,6 +110,18 @@ class BoardReader {
                 hart(*node);
             }
         }
+        withhold_memory_types();
+    }
+
+    /// Without Zicbom nobody could flush what a guest with Svpbmt reads around the caches; any hart of a guest may have
+    /// to.
+    void withhold_memory_types() {
+        const auto flushes = [](const Hart& hart) { return hart.features.has(Extension::zicbom); };
+        if (!std::ranges::all_of(model.harts, flushes)) {
+            for (auto& hart : model.harts) {
+                hart.features = hart.features.without(Extension::svpbmt);
+            }
+        }
     }
 
     void hart(const Node& node) {

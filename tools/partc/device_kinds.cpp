@@ -204,6 +204,17 @@ bool may_master(const Node& node, const Node& device) {
            (reg != nullptr && node.parent->cell_sizes().size != 0);
 }
 
+const Property* coherence_of(const Node& node) {
+    for (const auto* at = &node; at != nullptr; at = at->parent) {
+        for (const auto* name : {"dma-coherent", "dma-noncoherent"}) {
+            if (const auto* property = at->find(name)) {
+                return property;
+            }
+        }
+    }
+    return nullptr;
+}
+
 bool is_open_client(const Node& node) {
     // A child of a serial port has no number (serial.yaml).
     if (node.find("reg") == nullptr && node.parent != nullptr && is_one_of(node.parent->base_name(), port_names)) {

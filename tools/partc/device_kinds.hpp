@@ -18,6 +18,9 @@ std::optional<Kept::Kind> controller_kind(const Node& node);
 /// Returns whether `node`, which is `device` or below it, may do DMA: it is not known not to.
 bool may_master(const Node& node, const Node& device);
 
+/// Returns the property by which the node, or a bus above it, says whether its DMA is coherent; null if none does.
+const Property* coherence_of(const Node& node);
+
 /// Returns whether `node` is on a serial bus and is not known to have no effect on the board.
 bool is_open_client(const Node& node);
 

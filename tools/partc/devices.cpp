@@ -102,7 +102,7 @@ std::string unmapped_text(const Node& node, const Position& from) {
 class Granter {
  public:
     Granter(const Grants& all, const Node& device, const Node& partition)
-        : all_(all), device_(device), partition_(partition), grant_{&device, {}, {}, false} {}
+        : all_(all), device_(device), partition_(partition), grant_{&device, {}, {}, false, false} {}
 
     /// The grant, or the first of its nodes that cannot be given and why.
     std::expected<Grant, std::string> grant() {
@@ -193,7 +193,9 @@ class Granter {
                             "not; without it: /delete-node/ {};",
                             source_name(node))};
         }
+        const auto* coherence = coherence_of(node);
         grant_.unprotected_dma |= dma;
+        grant_.noncoherent_dma |= dma && coherence != nullptr && coherence->name == "dma-noncoherent";
         return {};
     }
 

@@ -20,6 +20,7 @@ struct Grant {
     std::vector<HostRange> pages;  ///< whole pages that contain nothing else of the board, ascending
     std::vector<Source> sources;
     bool unprotected_dma = false;
+    bool noncoherent_dma = false;  ///< around the harts' caches
 };
 
 /// Decides about grants. Everything that it needs is computed once for the board.

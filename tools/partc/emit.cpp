@@ -197,11 +197,12 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .tree = {{{3:#x}}},\n"
         "        .seed = {{{{{4:#x}}}, {5}}},\n"
         "        .unprotected_dma = {6},\n"
-        "        .verified = {7},\n"
-        "        .policy = {8},\n"
+        "        .noncoherent_dma = {7},\n"
+        "        .verified = {8},\n"
+        "        .policy = {9},\n"
         "    }},\n",
         literal(g.name), index, g.entry.value, g.tree.value, g.seed.at.value, g.seed.name, g.unprotected_dma,
-        g.verified, of(g.policy));
+        g.noncoherent_dma, g.verified, of(g.policy));
 }
 
 std::string board_entry(const Board& b) {

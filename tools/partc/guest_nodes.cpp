@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "device_kinds.hpp"
 #include "devices.hpp"
 #include "interrupts.hpp"
 #include "links.hpp"
@@ -37,18 +38,6 @@ std::vector<GuestRange> mapped(const Node& node) {
         ranges.push_back({{range.base.value}, range.size});
     }
     return ranges;
-}
-
-/// Returns the property by which a bus above describes the DMA coherence of everything below it.
-const Property* inherited_coherence(const Node& node) {
-    for (const auto* at = node.parent; at != nullptr; at = at->parent) {
-        for (const auto* name : {"dma-coherent", "dma-noncoherent"}) {
-            if (const auto* property = at->find(name)) {
-                return property;
-            }
-        }
-    }
-    return nullptr;
 }
 
 /// Returns whether the property is not copied: a guest's tree has another one, or none.
@@ -196,7 +185,7 @@ void GuestNodes::write_properties(TreeWriter& to, const Node& node) const {
         to.ranges("reg", reg);
     }
     const bool says_itself = node.find("dma-coherent") != nullptr || node.find("dma-noncoherent") != nullptr;
-    const auto* above = is_unit && !says_itself ? inherited_coherence(node) : nullptr;
+    const auto* above = is_unit && !says_itself ? coherence_of(node) : nullptr;
     if (above != nullptr && !reg.empty()) {
         to.empty(above->name);
     }

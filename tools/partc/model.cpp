@@ -70,6 +70,7 @@ DescriptionView::DescriptionView(const Model& model) {
                            .tree = guest.tree,
                            .seed = guest.seed,
                            .unprotected_dma = !guest.bus_masters.empty(),
+                           .noncoherent_dma = !guest.noncoherent.empty(),
                            .verified = guest.verified,
                            .policy = policy_of(model, guest)});
     }

@@ -79,6 +79,7 @@ struct GuestModel {
     std::vector<VirtualDevice> emulated;  ///< as Guest::devices
     bool verified = false;
     std::vector<std::string> bus_masters;  ///< devices that do DMA without an IOMMU
+    std::vector<std::string> noncoherent;  ///< of these, those whose DMA goes around the harts' caches
     Policy policy;                         ///< without start.after, which is:
     const Node* start_after = nullptr;     ///< the partition's node
 

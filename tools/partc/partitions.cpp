@@ -290,6 +290,9 @@ class PartitionReader {
             if (granted->unprotected_dma) {
                 guest.bus_masters.push_back(device->title());
             }
+            if (granted->noncoherent_dma) {
+                guest.noncoherent.push_back(device->title());
+            }
             const auto reset = reset_of(*device);
             guest.resets.insert(guest.resets.end(), reset.begin(), reset.end());
             if (reset.empty()) {

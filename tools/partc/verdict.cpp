@@ -54,6 +54,7 @@ class FindingExplainer {
             case Rule::no_hart:
             case Rule::hart_unknown:
             case Rule::hart_taken:
+            case Rule::hart_cannot_flush:
             case Rule::wrong_interrupt_file:
                 return hart_text();
             case Rule::too_many_sources:
@@ -166,6 +167,13 @@ class FindingExplainer {
             return same_guest() ? fmt::format("{} is named twice", name)
                                 : fmt::format("{} already belongs to '{}' ({})", name, other().name,
                                               reference(other().node->where("cpus"), position_));
+        }
+        if (finding_.rule == Rule::hart_cannot_flush) {
+            position_ = guest().node->where(guest().noncoherent.empty() ? "cpus" : "devices");
+            return fmt::format(
+                "{} would read memory around the caches, where an earlier life may be left: {} does not declare "
+                "'zicbom', by which that is flushed",
+                guest().noncoherent.empty() ? "it" : list(guest().noncoherent), cpu(guest().harts[finding_.item]));
         }
         return fmt::format("hart {} has no interrupt file of its own", finding_.item);
     }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is stored to the memory of a guest with Svpbmt is written back to memory before a hart enters it
+// (docs/decisions/0021-down-to-memory.md). QEMU has no caches; a plugin of its TCG follows the lines
+// (plugin/flushed.cpp).
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
+
+#include "probe.hpp"
+
+namespace mullion::target {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path folder = fs::path(MULLION_BUILD) / "qemu/one-probe.rva23s64";
+
+std::string contents(const fs::path& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string address_of(const std::string& symbol, const fs::path& image) {
+    const auto command = MULLION_TARGET_NM " " + image.string() + ".elf";
+    std::string text;
+    if (auto* pipe = popen(command.c_str(), "r")) {
+        for (int c = 0; (c = std::fgetc(pipe)) != EOF;) {
+            text += static_cast<char>(c);
+        }
+        pclose(pipe);
+    }
+    std::smatch match;
+    return std::regex_search(text, match, std::regex("([0-9a-f]+) T " + symbol + "\n")) ? "0x" + match[1].str() : "";
+}
+
+/// The plugin's arguments, after its file: the guest's memory as the report has it.
+std::string arguments(const fs::path& image, const fs::path& out) {
+    const auto report = contents(folder / "report.txt");
+    std::smatch text;
+    EXPECT_TRUE(std::regex_search(report, text, std::regex(" text +0x[0-9a-f]+\\.\\.(0x[0-9a-f]+)")));
+    auto all = ",out=" + out.string() + ",enter=" + address_of("enter_guest", image) + ",text=" + text[1].str();
+    const std::regex window(" memory@[0-9a-f]+ +[0-9a-fx]+\\.\\.[0-9a-fx]+ +(0x[0-9a-f]+)\\.\\.(0x[0-9a-f]+) ");
+    for (std::sregex_iterator it(report.begin(), report.end(), window), end; it != end; ++it) {
+        all += ",memory=" + (*it)[1].str() + "-" + (*it)[2].str();
+    }
+    return all;
+}
+
+/// Returns what the plugin says at the first entry of a guest's hart, of `image`.bin in the place of the machine's.
+std::string lines_at_entry(const fs::path& image) {
+    const auto out = fs::temp_directory_path() / ("mullion-flushed-" + std::to_string(getpid()));
+    const auto plugin = MULLION_TARGET_FOLDER "/flushed.so" + arguments(image, out);
+    Machine machine({.description = folder.filename(),
+                     .cpu = "rva23s64",
+                     .extra = {"-kernel", image.string() + ".bin", "-plugin", plugin}});
+    machine.wait_until([&] { return fs::exists(out); });
+    auto lines = contents(out);
+    fs::remove(out);
+    return lines;
+}
+
+const std::string stored = "[0-9]{6,} lines were stored, ";
+
+TEST(EveryStoredLine, IsFlushedBeforeAGuestIsEntered) {
+    EXPECT_TRUE(
+        std::regex_match(lines_at_entry(folder / "mullion"), std::regex(stored + "0 of them were not flushed\n")));
+}
+
+TEST(EveryStoredLine, IsMissedWhereImagesAreNotFlushed) {
+    EXPECT_TRUE(std::regex_match(lines_at_entry(folder / "planted/unflushed-images"),
+                                 std::regex(stored + "[1-9][0-9]* of them were not flushed\n")));
+}
+
+TEST(EveryStoredLine, IsMissedWhereClearingDoesNotFlush) {
+    EXPECT_TRUE(std::regex_match(lines_at_entry(folder / "planted/unflushed-zeros"),
+                                 std::regex(stored + "[1-9][0-9]{5,} of them were not flushed\n")));
+}
+
+}  // namespace
+}  // namespace mullion::target
