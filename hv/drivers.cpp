@@ -95,6 +95,10 @@ bool pending(std::uint32_t source) {
     return controller.pending(source);
 }
 
+void drain(const Hart& self) {
+    controller.drain(self);
+}
+
 std::uint32_t vgein() {
     return controller.vgein();
 }

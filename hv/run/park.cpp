@@ -27,7 +27,10 @@ struct HartMessagePort : HartRequestPort, HartTakePort {
     bool interrupt_pending() { return arch::guest_hart::interrupt_pending(); }
     void sleep() { arch::timer::wait_with_guest_timer(arch::irq::wait_for_guest_interrupt); }
     void sleep_parked() { arch::wait_for_interrupt(); }
-    void reset_extensions() {
+    void reset_hart() {
+        if (!this_vm().guest.sources.empty()) {
+            arch::irq::drain(board_hart(this_vcpu()));
+        }
         for (const auto* room : state_rooms) {
             room->reset(this_vcpu());
         }

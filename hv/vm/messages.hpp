@@ -64,8 +64,9 @@ concept MessagePort = StartPort<Port> && TakePort<Port> && AlarmPort<Port> && re
     { port.sleep() } -> std::same_as<void>;
     /// Waits (WFI) until there is an interrupt of the hypervisor's own; may return early.
     { port.sleep_parked() } -> std::same_as<void>;
-    /// Gives what the guest set up by SBI calls its value at a start (vm/sbi/extension.hpp).
-    { port.reset_extensions() } -> std::same_as<void>;
+    /// Gives what the guest set up by SBI calls its value at a start (vm/sbi/extension.hpp), and lets arrive what its
+    /// devices have sent in an earlier life, so that the hart's start forgets it.
+    { port.reset_hart() } -> std::same_as<void>;
 };
 
 /// Returns the hart to send what is for its guest: one that is awake anyway, if there is one.

@@ -153,7 +153,7 @@ struct alignas(2048) VCpu {
     std::array<Atomic<std::uint64_t>, message_events> messages{};  ///< never reset
     Pmu pmu;
     SseEvents sse;
-    /// Not 0 if SBI calls have set up something on the hart that a start must reset (MessagePort::reset_extensions).
+    /// Not 0 if SBI calls have set up something on the hart that a start must reset (MessagePort::reset_hart).
     /// Set on this hart, and by the hart that begins the guest's life.
     Atomic<std::uint32_t> has_settings{0};
     ExitLog log;          ///< written by this hart; cleared while it is stopped

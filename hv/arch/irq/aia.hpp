@@ -32,11 +32,13 @@ class Aia {
     }
 
     std::optional<Text> check_hart(const Hart& self) const {
-        std::optional<Text> wrong;
-        if (check_file_count(wrong) && check_file_address(self, wrong)) {
-            check_aplic_messages(self, wrong);
+        if (auto wrong = check_file_count()) {
+            return wrong;
         }
-        return wrong;
+        if (auto wrong = check_file_address(self)) {
+            return wrong;
+        }
+        return check_aplic_messages(self);
     }
 
     void initialise_hart(const Hart&) const {
@@ -81,6 +83,8 @@ class Aia {
 
     bool pending(std::uint32_t source) const { return domain::pending(source); }
 
+    void drain(const Hart& self) const { synchronise(self); }
+
     std::uint32_t vgein() const { return guest_file; }
 
     void reset_guest_file() const { imsic::reset_guest(board_.imsic); }
@@ -98,47 +102,49 @@ class Aia {
     }
 
  private:
-    // Where these find something wrong, `wrong` says what; the first two return whether all is well.
-
     // Touches no CSR of the IMSIC, which is there where there are files.
-    bool check_file_count(std::optional<Text>& wrong) const {
+    std::optional<Text> check_file_count() const {
         const auto files = imsic::count_guest_files();
         const auto room = (1U << board_.imsic.guest_index_bits) - 1;
-        const bool fits = files >= 1 && files <= room;
-        if (!fits) {
-            wrong.emplace() << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
+        if (files < 1 || files > room) {
+            return Text{} << "has " << files << " guest interrupt files, the board file has room for 1 to " << room;
         }
-        return fits;
+        return std::nullopt;
     }
 
     /// AIA 3.6 and 5.3: the file at the address that the tables give the guest must be the one that VGEIN selects here.
     /// A wrong stride would hand the guest another file, perhaps the hypervisor's own.
-    bool check_file_address(const Hart& self, std::optional<Text>& wrong) const {
+    std::optional<Text> check_file_address(const Hart& self) const {
         const auto file = interrupt_file(board_.imsic, self.imsic_index, guest_file);
         const auto highest = board_.imsic.num_guest_ids;
         write<Csr::hstatus>(csr::hstatus::vgein(guest_file));
         const auto send = [&] { probe_store(file, highest); };
-        const bool there = arrives(send, [&] { return imsic::take_from_guest(highest); });
-        if (!there) {
-            (wrong.emplace() << "its guest interrupt file is not at ").hex(file.value)
-                << ", or has no identity " << highest;
+        if (!arrives(send, [&] { return imsic::take_from_guest(highest); })) {
+            return (Text{} << "its guest interrupt file is not at ").hex(file.value)
+                   << ", or has no identity " << highest;
         }
-        return there;
+        return std::nullopt;
     }
 
     /// Only the machine level can tell the APLIC where interrupt files are (AIA 4.5.3, 4.5.4): a mistake of the
-    /// firmware's would lead devices' interrupts astray. One hart at a time, as genmsi ignores what is written while it
-    /// is busy.
-    void check_aplic_messages(const Hart& self, std::optional<Text>& wrong) const {
+    /// firmware's would lead devices' interrupts astray.
+    std::optional<Text> check_aplic_messages(const Hart& self) const {
+        if (!synchronise(self)) {
+            return (Text{} << "no message of the APLIC at ").hex(board_.aplic.base.value)
+                   << " reaches its interrupt file as identity " << board_.imsic.num_ids;
+        }
+        return std::nullopt;
+    }
+
+    /// Has the APLIC send the calling hart a message and waits for it: what it has sent to this hart before has arrived
+    /// then, too (AIA 4.9.3). Returns whether it came. The identity is the highest, which nothing else uses. One hart
+    /// at a time, as genmsi ignores what is written while it is busy.
+    bool synchronise(const Hart& self) const {
         static constinit SpinLock genmsi;
         const LockGuard guard{genmsi};
         const auto highest = board_.imsic.num_ids;
         const auto send = [&] { domain::send_message(self, highest); };
-        const auto take = [&] { return !domain::is_sending() && imsic::take_from_own(highest); };
-        if (!arrives(send, take)) {
-            (wrong.emplace() << "no message of the APLIC at ").hex(board_.aplic.base.value)
-                << " reaches its interrupt file as identity " << highest;
-        }
+        return arrives(send, [&] { return !domain::is_sending() && imsic::take_from_own(highest); });
     }
 
     /// Sends a message to the calling hart, waits for it, and returns whether `take()` has found it. What was pending

@@ -60,14 +60,18 @@ class Plic : public WithoutImsic {
     }
 
     // What the gateway sent before stays pending until it is claimed, and what was claimed before must be completed.
-    // Nothing else of this context is more urgent meanwhile; if the console's interrupt is what the claim finds, its
-    // wire is up, and it comes again.
+    // A wire that falls late sends once more meanwhile. Nothing else of this context is more urgent; if the console's
+    // interrupt is what a claim finds, its wire is up, and it comes again.
     void prepare(const Source& source, const Hart& by) const {
         route(source.number, by);
         set(reg::priority_of(source.number), 2);
         release(source.number, by);
-        if (const auto claimed = claim(by); claimed != 0) {
-            release(claimed, by);
+        constexpr int tries = 4;
+        for (int i = 0; i < tries; ++i) {
+            if (take_and_complete(by) != source.number) {
+                break;
+            }
+            order::between_steps();
         }
         unroute(source.number, by);
         set(reg::priority_of(source.number), 1);
@@ -103,6 +107,14 @@ class Plic : public WithoutImsic {
     bool pending(std::uint32_t source) const { return (get(reg::pending + source / 32 * 4) & mask_of(source)) != 0; }
 
  private:
+    std::uint32_t take_and_complete(const Hart& by) const {
+        const auto claimed = claim(by);
+        if (claimed != 0) {
+            release(claimed, by);
+        }
+        return claimed;
+    }
+
     static constexpr std::uint32_t mask_of(std::uint32_t source) { return std::uint32_t{1} << source % 32; }
 
     std::uint32_t get(std::uint32_t offset) const { return load<std::uint32_t>(board_.plic.base + offset); }

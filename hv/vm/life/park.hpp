@@ -16,7 +16,7 @@ namespace mullion {
 template <MessagePort Port>
 void reset_settings(VCpu& self, Port& port) {
     if (self.has_settings.exchange(0, std::memory_order_seq_cst) != 0) {
-        port.reset_extensions();
+        port.reset_hart();
     }
 }
 

@@ -99,6 +99,26 @@ TEST_P(WiredSource, IsHeldByNobodyWhenItIsPrepared) {
     EXPECT_EQ(taken(0), uart_source);
 }
 
+/// A device that was reset may let its wire fall late: up to some accesses of the controller later it counts as pending
+/// from before.
+TEST_P(WiredSource, ForgetsWhatAWireSendsThatFallsLate) {
+    for (int late = 0; late < 10; ++late) {
+        raise();
+        int accesses = 0;
+        machine.before_access = [&] {
+            if (accesses++ == late) {
+                lower();
+            }
+        };
+        prepare();
+        machine.before_access = nullptr;
+        lower();
+        arch::irq::route(uart_source, hart(0));
+        EXPECT_EQ(taken(0), 0U) << late;
+        arch::irq::unroute(uart_source, hart(0));
+    }
+}
+
 TEST_P(WiredSource, IsMaskedForEveryHartAtFirst) {
     prepare();
     arch::irq::route(uart_source, hart(1));

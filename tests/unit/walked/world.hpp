@@ -82,7 +82,7 @@ struct WalkedPort : FakeSbiPort {
     bool interrupt_pending();
     void sleep();
     void sleep_parked();
-    void reset_extensions() {}
+    void reset_hart() {}
     void set_alarm(Alarm alarm, std::uint64_t time) { self->alarms.set(alarm, time); }
 
     std::array<std::reference_wrapper<GuestLife>, 2> guests();
