@@ -122,18 +122,18 @@ class PropertyReader {
         const auto is = [&](std::string_view name) { return std::ranges::equal(rest.first(length), name); };
         ++depth_;
         if (depth_ == 2) {
-            place_ = is("chosen") ? Place::chosen : is("reserved-memory") ? Place::reserved_memory : Place::elsewhere;
-        } else if (place_ != Place::elsewhere) {
-            place_ = depth_ == 3 && place_ == Place::reserved_memory ? Place::reserved : Place::elsewhere;
+            in_reserved_memory_ = is("reserved-memory");
+            place_ = is("chosen") ? Place::chosen : in_reserved_memory_ ? Place::reserved_memory : Place::elsewhere;
+        } else {
+            place_ = depth_ == 3 && in_reserved_memory_ ? Place::reserved : Place::elsewhere;
         }
         return length < rest.size() && skip(length + 1);
     }
 
-    /// Leaves a node. A node's properties come before its children (5.4.1), so only children of /reserved-memory
-    /// matter.
+    /// Leaves a node. A node's properties come before its children (5.4.1), so none of its own follows.
     constexpr void end() {
         depth_ -= depth_ == 0 ? 0 : 1;
-        place_ = depth_ == 2 && place_ == Place::reserved ? Place::reserved_memory : Place::elsewhere;
+        place_ = Place::elsewhere;
     }
 
     /// Returns the property whose token is at `start`, nothing if it passes the end of the block.
@@ -154,6 +154,7 @@ class PropertyReader {
     std::span<std::uint8_t> strings_;
     std::size_t at_ = 0;
     std::size_t depth_ = 0;
+    bool in_reserved_memory_ = false;  ///< the node at depth 2 is that
     Place place_ = Place::elsewhere;
 };
 

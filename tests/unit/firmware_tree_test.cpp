@@ -211,6 +211,15 @@ TEST(FirmwareTree, TellsOfReservedMemory) {
     EXPECT_EQ(reserved_in(silent.bytes()), two);
 }
 
+TEST(FirmwareTree, TellsOfReservedMemoryBehindNodesWithChildren) {
+    TreeOf tree;
+    tree.begin("").begin("reserved-memory").begin("a").property("reg", cells_of({0, 0x8000'0000, 0x1000}));
+    tree.begin("layout").begin("cell").property("reg", cells_of({0, 0x10, 4})).end().end().end();
+    tree.begin("b").property("reg", cells_of({0, 0x9000'0000, 0x2000})).end().end();
+    tree.begin("chosen").begin("a").property("reg", cells_of({0, 0xa000'0000, 0x1000})).end().end().end();
+    EXPECT_EQ(reserved_in(tree.bytes()), (Ranges{{{0x8000'0000}, 0x1000}, {{0x9000'0000}, 0x2000}}));
+}
+
 /// Boot loaders reserve it with room to grow; what begins before it may be the firmware's, with the tree in it.
 TEST(FirmwareTree, ReservesItselfFromItsOwnPageOn) {
     constexpr Hpa tree{0x8220'0040};
