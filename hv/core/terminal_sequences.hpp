@@ -20,11 +20,11 @@ inline constexpr std::string_view wrap_on = "\x1b[0m\x1b[?7h";
 inline constexpr std::string_view interrupted = "\x18\x1b\\\x1b[0m";
 
 /// Restores the terminal after a guest had it to itself, whatever that did: ends strings and VT52 mode; selects UTF-8
-/// and the default character sets; the normal screen with its text; no margins, origin mode or insertion; default keys,
-/// mouse and paste; a visible cursor in the last row, where the next line scrolls as always. Modes are set one by one,
-/// as some terminals read only the first parameter.
+/// and the default character sets; the normal screen with its text; no margins, origin mode, insertion or printer;
+/// default keys, mouse and paste; a visible cursor in the last row, where the next line scrolls as always. Modes are
+/// set one by one, as some terminals read only the first parameter.
 inline constexpr std::string_view after_zoom =
-    "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>\x1b[!p\x1b[4l\x1b[20l"
+    "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>\x1b[!p\x1b[4l\x1b[20l\x1b[4i"
     "\x1b[?1l\x1b[?5l\x1b[?6l\x1b[?7l\x1b[?9l\x1b[?45l\x1b[?47l\x1b[?66l\x1b[?69l\x1b[?1000l\x1b[?1001l"
     "\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1047l\x1b[?2004l"
     "\x1b[?2026l\x1b[?2031l\x1b[?2048l\x1b[2l\x1b[12h"

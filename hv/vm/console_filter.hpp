@@ -251,7 +251,8 @@ class Filter {
 };
 
 /// Returns whether SGR (ECMA-48, 8.3.117) with these parameters only changes how characters look. It does not with
-/// fonts, 10 to 20, which on some terminals select another character set, and which 0 does not end; nor with unknown
+/// fonts, 10 to 20, which on some terminals select another character set, and which 0 does not end; nor with 58, after
+/// which terminals that do not know it (Linux's console) take a colour's numbers for those; nor with unknown
 /// parameters.
 [[gnu::cold]] constexpr bool is_harmless_rendition(std::string_view parameters) {
     constexpr unsigned most_parameters = 16;  // the limit of some terminals
@@ -261,7 +262,7 @@ class Filter {
     unsigned colors = 0;
     const auto take = [&] {
         switch (expect) {
-            case Expect::space:  // after 38, 48 and 58: 5 and an index, or 2 and red, green, blue
+            case Expect::space:  // after 38 and 48: 5 and an index, or 2 and red, green, blue
                 colors = value == 5 ? 1 : value == 2 ? 3 : 0;
                 expect = Expect::color;
                 return colors != 0;
@@ -271,8 +272,8 @@ class Filter {
             case Expect::attribute:
                 break;
         }
-        expect = value == 38 || value == 48 || value == 58 ? Expect::space : Expect::attribute;
-        return value < 10 || (value > 20 && value < 60) || (value >= 90 && value <= 107);
+        expect = value == 38 || value == 48 ? Expect::space : Expect::attribute;
+        return value < 10 || (value > 20 && value < 58) || value == 59 || (value >= 90 && value <= 107);
     };
     bool with_colon = false;  // the first colon follows the attribute
     for (const char c : parameters) {

@@ -221,8 +221,9 @@ class Row {
         }
         for (std::size_t i = 0; i < numbers.size(); ++i) {
             const auto number = numbers[i];
-            const bool is_color = number == 38 || number == 48 || number == 58;
-            const bool is_known = number <= 9 || (number >= 21 && number <= 59) || (number >= 90 && number <= 107);
+            const bool is_color = number == 38 || number == 48;
+            const bool is_known =
+                number <= 9 || (number >= 21 && number <= 59 && number != 58) || (number >= 90 && number <= 107);
             if (!is_known) {
                 wrong_ = fmt::format("SGR {}", number);
             }
@@ -273,7 +274,7 @@ class Row {
 }  // namespace
 
 const std::string_view zoom_end =
-    "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>\x1b[!p\x1b[4l\x1b[20l"
+    "\x18\x1b\\\x1b<\x1b F\x1b%G\x0f\x1b(B\x1b)B\x1b>\x1b[!p\x1b[4l\x1b[20l\x1b[4i"
     "\x1b[?1l\x1b[?5l\x1b[?6l\x1b[?7l\x1b[?9l\x1b[?45l\x1b[?47l\x1b[?66l\x1b[?69l\x1b[?1000l\x1b[?1001l"
     "\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?1047l\x1b[?2004l"
     "\x1b[?2026l\x1b[?2031l\x1b[?2048l\x1b[2l\x1b[12h"
