@@ -16,6 +16,7 @@ add_library(hypervisor OBJECT ${hypervisor_sources})
 # that must be: the linker keeps one copy, which may be theirs.
 set_source_files_properties(
     hv/main.cpp hv/arch/boot.cpp hv/arch/panic.cpp hv/rooms/crash_report.cpp hv/boot/checks.cpp hv/boot/configuration.cpp
+    hv/boot/memory_checks.cpp
     hv/run/report.cpp
     PROPERTIES COMPILE_OPTIONS -Os)
 target_include_directories(hypervisor PUBLIC ${CMAKE_SOURCE_DIR}/hv)

@@ -47,11 +47,11 @@ constexpr auto controller = controller_of_board();
 
 constinit const bool needs_sbi_ipi = controller.needs_sbi_ipi;
 
-std::optional<Text> initialise() {
+[[gnu::cold]] std::optional<Text> initialise() {
     return controller.initialise();
 }
 
-std::optional<Text> check_hart(const Hart& self) {
+[[gnu::cold]] std::optional<Text> check_hart(const Hart& self) {
     return controller.check_hart(self);
 }
 
@@ -95,7 +95,7 @@ bool pending(std::uint32_t source) {
     return controller.pending(source);
 }
 
-void drain(const Hart& self) {
+[[gnu::cold]] void drain(const Hart& self) {
     controller.drain(self);
 }
 

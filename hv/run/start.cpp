@@ -157,7 +157,7 @@ Fault fill_memory(Vm& vm) {
     reset_granted_sources(vm);
 }
 
-bool renew_memory(Vm& vm) {
+[[gnu::cold]] bool renew_memory(Vm& vm) {
     const auto fault = fill_memory(vm);
     if (fault) {
         Text line;

@@ -103,7 +103,7 @@ class Aia {
 
  private:
     // Touches no CSR of the IMSIC, which is there where there are files.
-    std::optional<Text> check_file_count() const {
+    [[gnu::cold]] std::optional<Text> check_file_count() const {
         const auto files = imsic::count_guest_files();
         const auto room = (1U << board_.imsic.guest_index_bits) - 1;
         if (files < 1 || files > room) {
@@ -114,7 +114,7 @@ class Aia {
 
     /// AIA 3.6 and 5.3: the file at the address that the tables give the guest must be the one that VGEIN selects here.
     /// A wrong stride would hand the guest another file, perhaps the hypervisor's own.
-    std::optional<Text> check_file_address(const Hart& self) const {
+    [[gnu::cold]] std::optional<Text> check_file_address(const Hart& self) const {
         const auto file = interrupt_file(board_.imsic, self.imsic_index, guest_file);
         const auto highest = board_.imsic.num_guest_ids;
         write<Csr::hstatus>(csr::hstatus::vgein(guest_file));
@@ -128,7 +128,7 @@ class Aia {
 
     /// Only the machine level can tell the APLIC where interrupt files are (AIA 4.5.3, 4.5.4): a mistake of the
     /// firmware's would lead devices' interrupts astray.
-    std::optional<Text> check_aplic_messages(const Hart& self) const {
+    [[gnu::cold]] std::optional<Text> check_aplic_messages(const Hart& self) const {
         if (!synchronise(self)) {
             return (Text{} << "no message of the APLIC at ").hex(board_.aplic.base.value)
                    << " reaches its interrupt file as identity " << board_.imsic.num_ids;
@@ -139,7 +139,7 @@ class Aia {
     /// Has the APLIC send the calling hart a message and waits for it: what it has sent to this hart before has arrived
     /// then, too (AIA 4.9.3). Returns whether it came. The identity is the highest, which nothing else uses. One hart
     /// at a time, as genmsi ignores what is written while it is busy.
-    bool synchronise(const Hart& self) const {
+    [[gnu::cold]] bool synchronise(const Hart& self) const {
         static constinit SpinLock genmsi;
         const LockGuard guard{genmsi};
         const auto highest = board_.imsic.num_ids;

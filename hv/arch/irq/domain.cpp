@@ -45,7 +45,7 @@ bool initialise(Delivery delivery) {
            (domaincfg::fixed | delivering);
 }
 
-std::optional<Text> check_sources() {
+[[gnu::cold]] std::optional<Text> check_sources() {
     std::optional<Text> wrong;
     if (const auto source = first_not_taken(takes)) {
         (wrong.emplace() << "the firmware has not left source " << source->number << " to the APLIC domain at ")

@@ -32,7 +32,7 @@ void check_controller() {
     EXPECT_FALSE(arch::irq::initialise());
 }
 void check_features(const Hart&) {}
-void check_guest_memory(const Guest&) {}
+void check_guest_memory(const Hart&, const Guest&) {}
 void check_instructions(const Hart&) {}
 void check_cache_blocks(const Hart&, const Guest&) {}
 void configure_hart(const Hart&, std::uint64_t) {}

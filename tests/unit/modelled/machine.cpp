@@ -89,7 +89,7 @@ decltype(auto) ask(auto what) {
 
 }  // namespace
 
-std::optional<Missing> initialise() {
+std::optional<Text> initialise() {
     return ask([](auto& driver) { return driver.initialise(); });
 }
 void initialise_hart(const Hart& self) {
