@@ -193,6 +193,10 @@ siege: setup-test
 	    build/host/bin/target_siege_test --gtest_filter='Platform/*'
 	@echo "mullion: besieged for $(HOURS) hours from seed $(SEED), and the neighbour did not notice"
 
+.PHONY: litmus
+litmus:
+	@tests/litmus/run.sh
+
 # Half an hour and more of one processor: each is compiled, and most are tried by tests, too.
 .PHONY: mutants
 mutants: setup-test
@@ -292,6 +296,7 @@ Mullion divides a RISC-V machine into partitions, one guest in each.
   make siege        attack a guest's neighbour and Mullion from a guest, for HOURS=3 in all, from SEED=1 on
   make bench        measure what Mullion costs, against OpenSBI alone and the budgets
   make scale        boot machines of 1 to 64 harts and 1 to 32 guests, and draw what they cost (five minutes)
+  make litmus       ask herd7, where it is installed, about the races of tests/litmus
   make mutants      change what computes and proves the tables, an expression at a time, and see each found (half an hour)
   make fuzz         feed partc, the auditor and the console random inputs, for longer than `make test` does
   make setup        only look for the tools that are needed, and install what is missing

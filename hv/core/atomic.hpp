@@ -11,6 +11,11 @@ namespace mullion {
 template <class T>
 using Atomic = std::atomic<T>;
 
+/// Orders accesses to Atomics before and after it.
+[[gnu::always_inline]] inline void atomic_fence(std::memory_order order) {
+    std::atomic_thread_fence(order);
+}
+
 /// Plain memory that only its current owner, one hart, accesses. Requires: an Atomic says who owns it, with acquire and
 /// release; then accesses here need no order.
 template <class T>

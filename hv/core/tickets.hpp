@@ -2,8 +2,9 @@
 // Gives turns by tickets, first come, first served. try_take() succeeds only if nobody waits.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "core/atomic.hpp"
 
 namespace mullion {
 
@@ -25,8 +26,8 @@ class Tickets {
     void serve_next() { served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
  private:
-    std::atomic<std::uint32_t> next_{0};
-    std::atomic<std::uint32_t> served_{0};
+    Atomic<std::uint32_t> next_{0};
+    Atomic<std::uint32_t> served_{0};
 };
 
 }  // namespace mullion

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "core/address.hpp"
+#include "core/atomic.hpp"
 #include "vm/console_filter.hpp"
 
 namespace mullion {
@@ -21,11 +21,14 @@ namespace mullion {
 /// Bytes of a line; a longer one continues on a new tagged line, so that others' lines get through.
 inline constexpr std::uint32_t line_limit = 1024;
 
+/// A ring of so many bytes, a power of two, so that positions may wrap.
+///
 /// Requires: the producer holds the guest's device lock, or for Mullion's own channel the lock of its lines; the
 /// consumer holds the console lock. Positions count bytes since the start and wrap at 2^32.
-class alignas(cache_line) Channel {
+template <std::uint32_t ring_size>
+class alignas(cache_line) Ring {
  public:
-    static constexpr std::uint32_t capacity = 16 * 1024;  ///< bytes; a power of two, so that positions may wrap
+    static constexpr std::uint32_t capacity = ring_size;
 
     // --- the producer ---
 
@@ -44,7 +47,7 @@ class alignas(cache_line) Channel {
     /// Returns whether the consumer must look now that `byte` was put. If not, it has a deadline that covers the byte.
     bool is_news(std::uint8_t byte) const {
         // Full fence between the store of head_ and this load: partner is set_deadline().
-        std::atomic_thread_fence(std::memory_order_seq_cst);
+        atomic_fence(std::memory_order_seq_cst);
         return byte == '\n' || expected_.load(std::memory_order_relaxed) == 0 || used() >= line_limit;
     }
 
@@ -91,7 +94,7 @@ class alignas(cache_line) Channel {
 
     /// Returns whether the producer is to be called because a put() was refused and there is room again; true once.
     bool room_wanted() {
-        std::atomic_thread_fence(std::memory_order_seq_cst);  // partner: put()
+        atomic_fence(std::memory_order_seq_cst);  // partner: put()
         if (room_wanted_.load(std::memory_order_relaxed) == 0 || room() < capacity / 4) {
             return false;
         }
@@ -105,7 +108,7 @@ class alignas(cache_line) Channel {
         deadline_ = at;
         expected_.store(at ? 1 : 0, std::memory_order_relaxed);
         // A read of head_ after this fence sees every byte whose producer saw the old deadline. Partner: is_news().
-        std::atomic_thread_fence(std::memory_order_seq_cst);
+        atomic_fence(std::memory_order_seq_cst);
     }
 
     /// Drops the oldest lines until half of the ring is free, or `limit` bytes were looked at. Requires: nothing of the
@@ -161,7 +164,7 @@ class alignas(cache_line) Channel {
      private:
         std::uint32_t waiting_ = 0;  ///< bytes
         std::uint32_t round_ = 0;
-        std::atomic<std::uint32_t> left_out_{0};
+        Atomic<std::uint32_t> left_out_{0};
     };
     Notices& notices() { return notices_; }
     const Notices& notices() const { return notices_; }
@@ -182,7 +185,7 @@ class alignas(cache_line) Channel {
     /// partner: room_wanted()).
     bool push_or_wish(std::uint8_t byte) {
         room_wanted_.store(1, std::memory_order_relaxed);
-        std::atomic_thread_fence(std::memory_order_seq_cst);
+        atomic_fence(std::memory_order_seq_cst);
         return push(byte);
     }
 
@@ -202,16 +205,16 @@ class alignas(cache_line) Channel {
     }
 
     // Written by the producer.
-    std::atomic<std::uint32_t> head_{0};
-    std::atomic<std::uint32_t> lines_in_{0};
+    Atomic<std::uint32_t> head_{0};
+    Atomic<std::uint32_t> lines_in_{0};
     bool news_ = false;
     // Written by both.
-    std::atomic<std::uint32_t> room_wanted_{0};
-    std::atomic<std::uint32_t> dropped_{0};
+    Atomic<std::uint32_t> room_wanted_{0};
+    Atomic<std::uint32_t> dropped_{0};
     Notices notices_;
     // Written by the consumer.
-    std::atomic<std::uint32_t> tail_{0};
-    std::atomic<std::uint32_t> expected_{0};
+    Atomic<std::uint32_t> tail_{0};
+    Atomic<std::uint32_t> expected_{0};
     std::uint32_t lines_out_ = 0;
     std::uint32_t seen_ = 0;
     std::uint32_t left_to_ = 0;
@@ -221,5 +224,7 @@ class alignas(cache_line) Channel {
     std::uint64_t rests_until_ = 0;
     std::array<std::uint8_t, capacity> bytes_{};
 };
+
+using Channel = Ring<16 * 1024>;
 
 }  // namespace mullion

@@ -1,8 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# planted.sh PROGRAM FILTER FAULT: these tests of the program, which has a defect, fail, since that fault is found.
+# planted.sh PROGRAM FILTER FAULT [WEAK]: these tests of the program, which has a defect, fail, since that fault is found.
+# WEAK: they pass where memory is sequentially consistent.
 set -u
 
+if [ -n "${4:-}" ] && ! MULLION_WALK=sequential "$1" --gtest_filter="$2" --gtest_brief=1; then
+    echo "$1: $2 finds it without weak memory, too"
+    exit 1
+fi
 log=$("$1" --gtest_filter="$2" --gtest_brief=1 2>&1)
 if [ $? -eq 0 ]; then
     echo "$1: nothing was found by $2"

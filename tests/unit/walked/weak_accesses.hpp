@@ -11,7 +11,7 @@ inline std::size_t WeakMemory::begin_access(std::array<std::uint8_t, max_places>
     const auto user = static_cast<std::uint8_t>(1U << self());
     is_incomplete_ = is_incomplete_ || (users[place] & user) == 0;
     users[place] |= user;
-    state_.looked_at[self()] |= bit(place);
+    state_.rounds[self()].places |= bit(place);
     const bool is_seq_cst = order == std::memory_order_seq_cst;
     if (is_seq_cst) {
         publish();
@@ -32,6 +32,7 @@ inline void WeakMemory::publish() {
 inline void WeakMemory::read(std::size_t place, std::size_t number, std::memory_order order) {
     auto view = state_.messages[place].all[number].view;
     view.at[place] = static_cast<std::uint8_t>(number);
+    state_.rounds[self()].found_news |= number > mine().now.at[place];
     mine().now.at[place] = std::max(mine().now.at[place], view.at[place]);
     mine().with_read.join(view);
     if (acquires(order)) {
@@ -213,17 +214,17 @@ inline void WeakMemory::drop_unreadable() {
 
 /// What the program accesses in each round of a loop, it sees as it is at some time.
 inline bool WeakMemory::ends_round(bool steady) {
-    const auto places = std::exchange(state_.looked_at[self()], 0);
-    bool was_stale = false;
+    const auto round = std::exchange(state_.rounds[self()], {});
+    bool is_news = round.found_news;
     for (std::size_t place = 0; steady && place < places_; ++place) {
         const auto newest = static_cast<std::uint8_t>(state_.messages[place].count - 1);
-        if ((places & bit(place)) != 0 && mine().now.at[place] < newest) {
-            was_stale = true;
+        if ((round.places & bit(place)) != 0 && mine().now.at[place] < newest) {
+            is_news = true;
             mine().now.at[place] = mine().with_read.at[place] = newest;
         }
     }
     drop_unreadable();
-    return was_stale || !steady;
+    return is_news || !steady;
 }
 
 inline std::uint64_t WeakMemory::bits() const {

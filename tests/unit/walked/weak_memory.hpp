@@ -26,8 +26,10 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -131,11 +133,16 @@ class WeakMemory final : public Memory {
         View released;   ///< at the last release fence: what a relaxed store carries
     };
 
+    /// What a program has done in this round of a loop that waits.
+    struct Round {
+        std::uint64_t places = 0;  ///< that it has accessed
+        bool found_news = false;   ///< one of them was not what it was before
+    };
+
     struct State {
         std::array<Known, std::tuple_size_v<decltype(Walk::fibers)>> known;
         View everyone;
-        /// Of each program: the places that it has accessed in this round of a loop.
-        std::array<std::uint64_t, std::tuple_size_v<decltype(Walk::fibers)>> looked_at{};
+        std::array<Round, std::tuple_size_v<decltype(Walk::fibers)>> rounds{};
         std::array<Messages, max_places> messages;
     };
 
@@ -188,5 +195,11 @@ class WeakMemory final : public Memory {
     bool is_incomplete_ = false;
 };
 inline WeakMemory weak;
+
+/// Returns weak memory; the other one if MULLION_WALK=sequential, for what only weak memory can show (planted.sh).
+inline Memory& weak_unless_told() {
+    const char* const told = std::getenv("MULLION_WALK");
+    return told != nullptr && std::string_view{told} == "sequential" ? sequential : static_cast<Memory&>(weak);
+}
 
 }  // namespace mullion::walked

@@ -128,18 +128,19 @@ class World : public FakeHarts, private walked::Shared {
         Atomic<Messages> file{0};
         MessageWord word;
         Atomic<std::uint32_t> interrupted{0};
-        bool software = false;  ///< VSSIP
-        bool parked = false;    ///< in the park loop, or on the way there
-        bool in_guest = false;  ///< between two exits
-        bool at_rest = false;   ///< parked and asleep, suspended, or idle in its guest
+        Atomic<std::uint32_t> written{0};  ///< version of the instructions that it has written
+        bool software = false;             ///< VSSIP
+        bool parked = false;               ///< in the park loop, or on the way there
+        bool in_guest = false;             ///< between two exits
+        bool at_rest = false;              ///< parked and asleep, suspended, or idle in its guest
         bool sleeps_for_time = false;
         bool has_started_other = false;
-        bool is_injected = false;        ///< since its last start
-        std::size_t done = 0;            ///< how many of its acts are done
-        std::uint32_t instructions = 0;  ///< the newest version that it may have fetched
-        std::uint32_t fenced = 0;        ///< the newest version that it must not use any more
-        std::uint64_t given = 0;         ///< starts that have succeeded: the sum of their opaque values
-        std::uint64_t entered = 0;       ///< those with which it has begun
+        bool is_injected = false;                     ///< since its last start
+        std::size_t done = 0;                         ///< how many of its acts are done
+        std::array<std::uint32_t, 3> instructions{};  ///< of each hart: the version that it may have fetched
+        std::array<std::uint32_t, 3> fenced{};        ///< ... the version that it must have fetched
+        std::uint64_t given = 0;                      ///< starts that have succeeded: the sum of their opaque values
+        std::uint64_t entered = 0;                    ///< those with which it has begun
     };
 
     std::uint64_t bits() const override;
@@ -162,6 +163,7 @@ class World : public FakeHarts, private walked::Shared {
 
     void send(const VCpu& target, Message message);
     Messages claim(Place& at);
+    void fetch(Place& at);
     void expect_nobody_in_guest(const char* what);
     void check_hart(const VCpu& hart);
     void check_orders();
@@ -186,7 +188,6 @@ class World : public FakeHarts, private walked::Shared {
     Atomic<std::uint32_t> news{0};  ///< for the guest's devices
     Clock clock;
     Watchdog<Clock> watchdog{clock, 1};  ///< one tick a second
-    std::uint32_t page = 0;              ///< version of the page's instructions
     unsigned keys = 0;
     int owners = 0;         ///< harts that act as owner of the life
     bool clearing = false;  ///< one of them writes the guest's memory

@@ -21,18 +21,28 @@ inline void World::send(const VCpu& target, Message message) {
     if (delivery == Delivery::interrupt_files) {
         at.file.add_bits(bit(message));
     } else {
-        at.word.post(message, [&at] { at.interrupted.store(1, std::memory_order_seq_cst); });
+        at.word.post(message, [&at] { at.interrupted.deliver(1); });
     }
 }
 
 inline Messages World::claim(Place& at) {
     if (delivery == Delivery::interrupt_files) {
-        return at.file.exchange(0, std::memory_order_seq_cst);
+        return at.file.exchange(0, std::memory_order_acquire);  // arch::order::after_claim
     }
-    if (at.interrupted.load(std::memory_order_seq_cst) == 0) {
+    if (at.interrupted.sample() == 0) {
         return 0;
     }
-    return at.word.take([&at] { at.interrupted.store(0, std::memory_order_seq_cst); });
+    return at.word.take([&at] {
+        at.interrupted.store(0, std::memory_order_relaxed);
+        atomic_fence(std::memory_order_seq_cst);  // arch::order::between_steps
+    });
+}
+
+/// Fetches instructions anew.
+inline void World::fetch(Place& at) {
+    for (std::size_t i = 0; has(Act::fence) && i < scene.harts; ++i) {
+        at.instructions[i] = places[i].written.load(std::memory_order_relaxed);
+    }
 }
 
 /// Returns whether the hart is interrupted, by alarms or otherwise.
@@ -76,10 +86,10 @@ inline void WalkedPort::drop_interrupts() {
     world->of(*self).software = false;
 }
 inline void WalkedPort::look_after_devices() {
-    world->news.exchange(0, std::memory_order_seq_cst);
+    world->news.exchange(0, std::memory_order_acquire);
 }
 inline void WalkedPort::local_fence_i() {
-    world->of(*self).instructions = walked::seen(world->page);
+    world->fetch(world->of(*self));
 }
 
 /// Stands for run/park.cpp.
@@ -139,7 +149,7 @@ inline void WalkedPort::print_exits(const GuestLife&) {
 inline void WalkedPort::reset_devices(GuestLife&) {
     world->expect(++world->owners == 1, "a life with two owners");
     world->expect_nobody_in_guest("devices are reset while a hart is in the guest");
-    world->news.store(0, std::memory_order_seq_cst);
+    world->news.store(0, std::memory_order_relaxed);
     world->watchdog.reset();
     --world->owners;
 }
@@ -216,7 +226,8 @@ inline void World::runs(VCpu& self) {
     auto& port = port_of(&self);
     auto& at = of(self);
     expect(!clearing, "a hart in the guest while its memory is written");
-    expect(at.instructions >= at.fenced, "a hart in the guest with old instructions");
+    expect(std::ranges::equal(at.instructions, at.fenced, std::greater_equal{}),
+           "a hart in the guest with old instructions");
     at.in_guest = true;
     at.at_rest = !acts_on(self);
     walked::block([&] { return is_interrupted(self) || acts_on(self); });
@@ -306,18 +317,20 @@ inline bool World::starts(VCpu& self, VCpu& target) {
 }
 
 inline void World::fences(VCpu& self, VCpu& target) {
-    const auto mine = ++page;
-    of(self).instructions = mine;
+    const auto mine = of(self).written.peek() + 1;
+    of(self).written.store(mine, std::memory_order_relaxed);
+    of(self).instructions[self.index] = mine;
     sbi_rfence(1, target.index, 0, 0, 0, self, RfenceFunction::remote_fence_i, port_of(&self));
-    of(target).fenced = std::max(of(target).fenced, mine);
-    expect(!of(target).in_guest || of(target).instructions >= mine, "a hart in the guest with old instructions");
+    of(target).fenced[self.index] = mine;
+    expect(!of(target).in_guest || of(target).instructions[self.index] >= mine,
+           "a hart in the guest with old instructions");
 }
 
 // --- who sends ---
 
 /// Sends news, as a hart of another guest or the console does.
 inline void World::brings_news() {
-    news.store(1, std::memory_order_seq_cst);
+    news.store(1, std::memory_order_release);
     send(hart_for_guest(guests_harts()), Message::attention);
 }
 

@@ -87,6 +87,10 @@ inline void World::leave_out_steps() {
         if (!suspends) {
             each.starts_forbidden.needs_no_step();
         }
+        // Without weak memory it is seen at once.
+        if (!has(Act::fence) || walked::walk.memory == &walked::sequential) {
+            of(each).written.needs_no_step();
+        }
         if (!has(Act::fence)) {
             each.fence_i.requested.needs_no_step();
             each.fence_i.done.needs_no_step();
@@ -115,12 +119,15 @@ inline std::uint64_t World::bits() const {
     const auto add = [&hash](auto... values) {
         ((hash = walked::mixed(hash, static_cast<std::uint64_t>(values))), ...);
     };
-    add(clock.time, page, keys, owners, clearing, lives, endings, lives_at_last_order, watchdog.deadline());
+    add(clock.time, keys, owners, clearing, lives, endings, lives_at_last_order, watchdog.deadline());
     for (std::size_t i = 0; i < scene.harts; ++i) {
         const auto& at = places[i];
         const auto& sse = harts[i].sse;
         add(at.software, at.parked, at.in_guest, at.at_rest, at.sleeps_for_time, at.has_started_other, at.is_injected,
-            at.done, at.instructions, at.fenced, at.given, at.entered);
+            at.done, at.given, at.entered);
+        for (std::size_t other = 0; other < scene.harts; ++other) {
+            add(at.instructions[other], at.fenced[other]);
+        }
         add(harts[i].alarms.at(Alarm::life), harts[i].alarms.at(Alarm::stop));
         add(sse.masked, sse.local.state, sse.local.pending, sse.global.state, sse.global.pending);
     }

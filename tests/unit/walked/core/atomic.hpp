@@ -81,7 +81,12 @@ class Atomic : public walked::Placed {
     /// Reads without a step, for a world's checks.
     T peek() const { return value_; }
 
-    // Of a device, after arch::order::before_message():
+    // Of a device: what a hart reads of its own one is the newest, and others change it after
+    // arch::order::before_message().
+    T sample() const {
+        step();
+        return walked::seen(value_);
+    }
     void deliver(T value) {
         deliver_by([value](T) { return value; });
     }

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// What two harts hand each other, in a memory as weak as C++ allows (walked/weak_memory.hpp): turns, messages, fences,
+// and the bytes of a console.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/message.hpp"
+#include "core/tickets.hpp"
+#include "fake_sbi_port.hpp"
+#include "vm/console_channel.hpp"
+#include "walked/states.hpp"
+
+namespace mullion {
+namespace {
+
+using Faults = std::set<std::string>;
+
+/// What the scenes have in common: programs, and faults that they find.
+struct Stage {
+    explicit Stage(Faults& found) : faults(found) {}
+
+    void expect(bool holds, const char* what) {
+        if (!holds) {
+            faults.insert(what);
+        }
+    }
+    void race() { expect(false, "two at once at what one of them owns"); }
+
+    std::vector<std::function<void()>> programs;
+    Faults& faults;
+};
+
+template <class Scene>
+Faults faults_of(auto... arguments) {
+    Faults faults;
+    walked::walk_code([&] { return std::make_unique<Scene>(faults, arguments...); }, walked::weak_unless_told());
+    return faults;
+}
+
+// --- core/tickets.hpp -----------------------------------------------------------------------------------------------
+
+/// Two wait for their turns, and one only tries.
+struct Turns : Stage {
+    explicit Turns(Faults& found) : Stage(found) {
+        for (int i = 0; i < 2; ++i) {
+            programs.emplace_back([this] {
+                for (const auto ticket = tickets.take(); !tickets.is_served(ticket);) {
+                    walked::pause();
+                }
+                use();
+            });
+        }
+        programs.emplace_back([this] {
+            if (tickets.try_take()) {
+                use();
+            }
+        });
+    }
+    void use() {
+        *owned = *owned + 1;
+        tickets.serve_next();
+    }
+    void check() { expect(tickets.try_take(), "a turn that nobody ends"); }
+
+    Tickets tickets;
+    Owned<std::uint32_t> owned{0};
+};
+
+TEST(WeakTurns, AreOneAfterTheOther) {
+    EXPECT_THAT(faults_of<Turns>(), testing::IsEmpty());
+}
+
+// --- core/message.hpp -----------------------------------------------------------------------------------------------
+
+enum class Between : std::uint8_t { fence, nothing };
+
+/// Two send by a word and an interrupt, as arch/irq/without_imsic.hpp.
+struct Word : Stage {
+    Word(Faults& found, Between between) : Stage(found) {
+        for (const auto message : {Message::request, Message::attention}) {
+            programs.emplace_back([this, message] {
+                news[message == Message::request ? 0 : 1].store(1, std::memory_order_relaxed);
+                word.post(message, [this] { interrupt.deliver(1); });
+            });
+        }
+        programs.emplace_back([this, between] {
+            for (;;) {
+                walked::forget(0);
+                walked::block([this] { return interrupt.peek() != 0; });
+                const auto messages = word.take([this, between] {
+                    interrupt.store(0, std::memory_order_relaxed);
+                    if (between == Between::fence) {
+                        atomic_fence(std::memory_order_seq_cst);
+                    }
+                });
+                look(messages, Message::request, 0);
+                look(messages, Message::attention, 1);
+            }
+        });
+    }
+    void look(Messages messages, Message message, std::size_t index) {
+        if (has(messages, message)) {
+            expect(news[index].load(std::memory_order_relaxed) == 1, "a message before what it is about");
+            taken |= bit(message);
+        }
+    }
+    void check() { expect(taken == (bit(Message::request) | bit(Message::attention)), "a message that nobody takes"); }
+
+    MessageWord word;
+    Atomic<std::uint32_t> interrupt{0};
+    std::array<Atomic<std::uint32_t>, 2> news;
+    Messages taken = 0;
+};
+
+TEST(WeakMessages, AreTakenOnceTheInterruptIsCleared) {
+    EXPECT_THAT(faults_of<Word>(Between::fence), testing::IsEmpty());
+}
+
+TEST(WeakMessages, GetLostWithoutAFenceAfterTheInterruptIsCleared) {
+    EXPECT_THAT(faults_of<Word>(Between::nothing), testing::ElementsAre("a message that nobody takes"));
+}
+
+// --- vm/sbi/requests.hpp --------------------------------------------------------------------------------------------
+
+struct FencePort : FakeSbiPort {
+    std::function<void()> on_fence;
+
+    void send(VCpu&, Message) {}
+    void relax() { walked::pause(); }
+    void local_fence_i() { on_fence(); }
+    void local_sfence(Fence) {}
+};
+
+/// One hart takes a page from another's translations, and uses it for something else.
+struct OldTranslation : Stage, FakeHarts {
+    explicit OldTranslation(Faults& found) : Stage(found) {
+        set(0, HsmState::started);
+        set(1, HsmState::started);
+        for (auto& vcpu : harts) {
+            for (auto* const part : {&vcpu.sfence.requested, &vcpu.sfence.done, &vcpu.messages[0]}) {
+                part->forget();
+            }
+        }
+        programs.emplace_back([this] {
+            ask_for_fence(harts[0], port(), {1, 1}, &VCpu::fence_i, FirmwareEvent::fence_i_sent);
+            await_fence(harts[0], port(), {1, 1}, &VCpu::fence_i);
+            *page = 1;
+        });
+        programs.emplace_back([this] {
+            *page = 2;
+            while (!is_fenced) {
+                serve_requests(harts[1], port());
+                walked::pause();
+            }
+        });
+    }
+    FencePort& port() {
+        static FencePort shared;
+        shared.on_fence = [this] { is_fenced = true; };
+        return shared;
+    }
+    void check() { expect(is_fenced, "a fence that nobody makes"); }
+
+    Owned<std::uint32_t> page{0};
+    bool is_fenced = false;
+};
+
+TEST(WeakFences, EndTheUseOfOldTranslationsBeforeTheCallReturns) {
+    EXPECT_THAT(faults_of<OldTranslation>(), testing::IsEmpty());
+}
+
+// --- vm/console_channel.hpp -----------------------------------------------------------------------------------------
+
+using SmallRing = Ring<4>;
+
+/// The place of a byte is the producer's, then the consumer's, then the producer's again.
+struct Bytes : Stage {
+    explicit Bytes(Faults& found) : Stage(found) {
+        for (const char c : {'a', 'b', 'c'}) {
+            ring.put(static_cast<std::uint8_t>(c));
+        }
+        programs.emplace_back([this] {
+            *last = 1;
+            ring.put('d');
+            if (ring.put('e')) {
+                *first = 2;
+            }
+        });
+        programs.emplace_back([this] {
+            *first = 1;
+            ring.release(1, false);
+            if (ring.head() >= 4) {
+                *last = 2;
+            }
+        });
+    }
+    void check() {}
+
+    SmallRing ring;
+    Owned<std::uint32_t> first{0};
+    Owned<std::uint32_t> last{0};
+};
+
+TEST(WeakConsole, HandsEachByteOverAndItsPlaceBack) {
+    EXPECT_THAT(faults_of<Bytes>(), testing::IsEmpty());
+}
+
+/// The producer counts a line.
+struct Lines : Stage {
+    explicit Lines(Faults& found) : Stage(found) {
+        programs.emplace_back([this] { ring.put('\n'); });
+        programs.emplace_back([this] { expect(!ring.has_line() || ring.head() == 1, "a line without its bytes"); });
+    }
+    void check() {}
+
+    SmallRing ring;
+};
+
+TEST(WeakConsole, CountsNoLineBeforeItsBytes) {
+    EXPECT_THAT(faults_of<Lines>(), testing::IsEmpty());
+}
+
+/// A byte under a deadline that the consumer just takes back.
+struct Deadline : Stage {
+    explicit Deadline(Faults& found) : Stage(found) {
+        ring.set_deadline(5);
+        programs.emplace_back([this] {
+            ring.put('a');
+            is_news = ring.take_news();
+        });
+        programs.emplace_back([this] {
+            ring.set_deadline(std::nullopt);
+            is_seen = ring.head() != ring.tail();
+        });
+    }
+    void check() { expect(is_news || is_seen, "a byte that nobody shows"); }
+
+    SmallRing ring;
+    bool is_news = false;
+    bool is_seen = false;
+};
+
+TEST(WeakConsole, ShowsAByteWhoseDeadlineIsTakenBack) {
+    EXPECT_THAT(faults_of<Deadline>(), testing::IsEmpty());
+}
+
+/// A byte that finds no room while the consumer makes some.
+struct Room : Stage {
+    explicit Room(Faults& found) : Stage(found) {
+        while (ring.room() != 0) {
+            ring.put('a');
+        }
+        programs.emplace_back([this] { is_put = ring.put('b'); });
+        programs.emplace_back([this] {
+            ring.release(1, false);
+            is_called = ring.room_wanted();
+        });
+    }
+    void check() { expect(is_put || is_called, "a producer that nobody calls"); }
+
+    SmallRing ring;
+    bool is_put = false;
+    bool is_called = false;
+};
+
+TEST(WeakConsole, CallsAProducerThatFoundNoRoom) {
+    EXPECT_THAT(faults_of<Room>(), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace mullion
