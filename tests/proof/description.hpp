@@ -32,7 +32,7 @@ inline constexpr Guest guests[]{fixture_guest("alpha", alpha_harts, alpha_window
 inline constexpr Board board = [] {
     auto b = fixture_board("fixture", harts, ram);
     b.aplic = {{0xd00'0000}, 0x8000, 96};
-    b.imsic = {{0x2800'0000}, 0x8000, 1, 255};
+    b.imsic = {{0x2800'0000}, 0x8000, 1, 255, 255};
     return b;
 }();
 inline constexpr Description description{"fixture", board, guests, {}};

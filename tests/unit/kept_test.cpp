@@ -42,7 +42,7 @@ Owner::Kind keeper(Kind kind) {
 class KeptTest : public testing::Test {
  protected:
     KeptTest() {
-        d.board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
+        d.board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 255, 2, 1, 24};
         d.board.kept = more;
         d.board.harts = harts;
         d.guests = {&guest, 1};

@@ -57,7 +57,7 @@ TEST(OwnerOf, TheDevicesThatItKeepsAreMullion) {
 TEST(OwnerOf, TheInterruptFilesOfEverySocketAreMullion) {
     auto two_sockets = d;
     two_sockets.guests = {};
-    two_sockets.board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 2, 1, 24};
+    two_sockets.board.imsic = {{0x2800'0000}, 0x4000, 1, 255, 255, 2, 1, 24};
     const auto kind_at = [&](std::uint64_t at) { return owner_of_board(two_sockets, {at}).kind; };
     for (const auto at : {0x2800'0000ULL, 0x2800'3fffULL, 0x2900'0000ULL, 0x2900'3fffULL}) {
         EXPECT_EQ(kind_at(at), Kind::mullion) << std::hex << at;

@@ -151,7 +151,7 @@ TEST(Windows, OnInterruptFilesAreTheOwnHartsInTheirOrder) {
 
 /// Two groups of two harts, 16 MiB apart, with three guest files each.
 TEST(Windows, FindInterruptFilesInGroups) {
-    const Imsic imsic{{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24};
+    const Imsic imsic{{0x2800'0000}, 0x8000, 2, 255, 255, 2, 1, 24};
     EXPECT_EQ(supervisor_file(imsic, 0), 0x2800'0000u);
     EXPECT_EQ(supervisor_file(imsic, 1), 0x2800'4000u);
     EXPECT_EQ(supervisor_file(imsic, 2), 0x2900'0000u);

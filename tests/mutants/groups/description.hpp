@@ -30,7 +30,7 @@ inline constexpr Image images[]{{"one", 5000, {}}, {"two", 1, {}}};
 inline constexpr Board board = [] {
     auto b = fixture_board("groups", harts, ram);
     b.aplic = {{0xd00'0000}, 0x8000, 96};
-    b.imsic = {{0x2800'0000}, 0x8000, 2, 255, 2, 1, 24};
+    b.imsic = {{0x2800'0000}, 0x8000, 2, 255, 255, 2, 1, 24};
     return b;
 }();
 inline constexpr Description description{"groups", board, guests, images};
