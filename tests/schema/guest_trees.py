@@ -46,9 +46,11 @@ def guest_trees(partc, folder):
     images = folder / "images"
     images.mkdir(exist_ok=True)
     trees = []
-    for source in sorted([*SOURCE.glob("dts/*.dts"), *SOURCE.glob("tests/*/dts/*.dts")]):
+    sources = sorted([*SOURCE.glob("dts/*.dts"), *SOURCE.glob("tests/*/dts/*.dts")])
+    for source in sources:  # first, as some include others
         for image in re.findall(r'image = "(.*?)"', source.read_text(encoding="utf-8")):
             (images / image).write_bytes(b"\x13\0\0\0" * 100)
+    for source in sources:
         # The tests' own descriptions are about the shipped boards, and those that grant devices about one socket: others
         # have an APLIC of their own.
         own = source.parent == SOURCE / "dts"
