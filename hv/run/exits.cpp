@@ -250,12 +250,12 @@ std::optional<Gpa> translate(const Guest& guest, std::uint64_t at) {
 void access_otherwise(HartContext& context) {
     const auto htinst = told<Csr::htinst>();
     const auto stval = told<Csr::stval>();
-    const bool is_where_told = told<Csr::htval>() != 0 && stval != 0;
-    if (is_page_walk(htinst) || (is_where_told && context.vm->devices.find(accessed_address(stval)) == nullptr)) {
+    const auto where = told<Csr::htval>() != 0 && stval != 0 ? std::optional{accessed_address(stval)} : std::nullopt;
+    if (is_page_walk(htinst) || (where && context.vm->devices.find(*where) == nullptr)) {
         return refuse_exception(context);
     }
-    if (const auto access = decode_transformed(htinst); access && is_where_told) {
-        return access_device(context, *access, accessed_address(stval), address_offset(htinst));
+    if (const auto access = decode_transformed(htinst); access && where) {
+        return access_device(context, *access, *where, address_offset(htinst));
     }
     const auto instruction = fetch({arch::read<Csr::sepc>()});
     if (!instruction) {
@@ -267,7 +267,7 @@ void access_otherwise(HartContext& context) {
     }
     const auto first = effective_address(*instruction, context.gpr);
     const auto fault = stval != 0 ? stval : first;
-    const auto at = is_where_told ? accessed_address(stval) : translate(context.vm->guest, fault);
+    const auto at = where ? where : translate(context.vm->guest, fault);
     at ? access_device(context, *access, *at, (fault - first) % page_size) : refuse_exception(context);
 }
 

@@ -3,7 +3,6 @@
 // may be 0 (hypervisor chapter, htval; not with Shtvala).
 #pragma once
 
-#include <concepts>
 #include <cstdint>
 #include <optional>
 

@@ -46,12 +46,11 @@ bool initialise(Delivery delivery) {
 }
 
 [[gnu::cold]] std::optional<Text> check_sources() {
-    std::optional<Text> wrong;
     if (const auto source = first_not_taken(takes)) {
-        (wrong.emplace() << "the firmware has not left source " << source->number << " to the APLIC domain at ")
+        return (Text{} << "the firmware has not left source " << source->number << " to the APLIC domain at ")
             .hex(description.board.aplic.base.value);
     }
-    return wrong;
+    return std::nullopt;
 }
 
 void set_mode(std::uint32_t source, SourceMode mode) {

@@ -2,9 +2,6 @@
 // How a life ends, and what follows.
 #pragma once
 
-#include <optional>
-#include <string_view>
-
 #include "core/policy.hpp"
 #include "core/text.hpp"
 #include "vm/life/begin.hpp"
