@@ -14,7 +14,7 @@ namespace {
 class LawfulMachine : public testing::TestWithParam<std::string> {};
 
 TEST_P(LawfulMachine, CarriesItsGuests) {
-    const auto image = MULLION_BUILD "/qemu/two-probes/planted/" + GetParam() + ".bin";
+    const auto image = planted(GetParam(), "two-probes");
     Machine machine({.description = "two-probes", .deterministic = true, .extra = {"-kernel", image}});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", "imsic.own-file,imsic.ping-pong,rfence.sfence,isolation.devices",
@@ -26,9 +26,9 @@ INSTANTIATE_TEST_SUITE_P(Case, LawfulMachine, testing::Values("late-msi", "no-vm
 
 /// As the board file says (riscv,num-guest-ids).
 TEST(SmallGuestFiles, CarryAGuest) {
-    Machine machine({.description = "three-files",
-                     .extra = {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-kernel",
-                               MULLION_BUILD "/qemu/three-files/planted/small-files.bin"}});
+    Machine machine(
+        {.description = "three-files",
+         .extra = {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-kernel", planted("small-files", "three-files")}});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", "imsic.own-file", {"imsic.own-file"});
 }

@@ -230,6 +230,10 @@ void Machine::fail(const std::string& why) const {
     throw std::runtime_error(name_ + ": " + why + "; the console:\n" + transcript());
 }
 
+std::string planted(const std::string& name, const std::string& description, const std::string& platform) {
+    return MULLION_BUILD "/" + platform + "/" + description + "/planted/" + name + ".bin";
+}
+
 bool declares(const std::string& cpu, const std::string& extension) {
     const auto words = words_of_file(std::filesystem::path(MULLION_BUILD) / "boards/qemu" / cpu / "platform.dtsi");
     return std::ranges::any_of(words,

@@ -75,6 +75,9 @@ class Machine {
     Console console_;
 };
 
+/// Returns the path of a hypervisor of which one text is another (cmake/planted.cmake).
+std::string planted(const std::string& name, const std::string& description, const std::string& platform = "qemu");
+
 /// Returns whether the harts of the board that QEMU described with that CPU (build/boards) have an extension: what a
 /// guest can have of one CPU differs between releases of QEMU.
 bool declares(const std::string& cpu, const std::string& extension);

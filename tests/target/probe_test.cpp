@@ -59,6 +59,15 @@ Group some_of_rv64(const std::set<std::string>& names) {
     return joined(groups);
 }
 
+/// These cases alone.
+Group only(const std::vector<std::string>& cases) {
+    std::vector<Group> groups;
+    for (const auto& name : cases) {
+        groups.push_back({name, {name}});
+    }
+    return joined(groups);
+}
+
 class ProbeOnRv64 : public testing::TestWithParam<Group> {};
 
 TEST_P(ProbeOnRv64, PassesEveryCase) {
@@ -80,8 +89,7 @@ class ProbeOfADefect : public testing::TestWithParam<Defect> {};
 
 TEST_P(ProbeOfADefect, FindsIt) {
     const auto& [name, found_by] = GetParam();
-    Machine machine(
-        {.description = "one-probe", .extra = {"-kernel", MULLION_BUILD "/qemu/one-probe/planted/" + name + ".bin"}});
+    Machine machine({.description = "one-probe", .extra = {"-kernel", planted(name, "one-probe")}});
     expect_ready(machine, "alpha");
     machine.type(found_by + "\r");
     machine.expect_line("alpha", "^probe: " + found_by + " FAILED");
@@ -97,8 +105,7 @@ INSTANTIATE_TEST_SUITE_P(Defect, ProbeOfADefect,
 class ProbeWithLessTold : public testing::TestWithParam<std::string> {};
 
 TEST_P(ProbeWithLessTold, PassesEveryAccess) {
-    const auto image = MULLION_BUILD "/qemu/one-probe/planted/" + GetParam() + ".bin";
-    Machine machine({.description = "one-probe", .extra = {"-kernel", image}});
+    Machine machine({.description = "one-probe", .extra = {"-kernel", planted(GetParam(), "one-probe")}});
     expect_ready(machine, "alpha");
     const auto all = some_of_rv64({"mmio", "borders", "isolation", "paging"});
     expect_cases_pass(machine, "alpha", all.name, all.cases);
@@ -111,12 +118,11 @@ INSTANTIATE_TEST_SUITE_P(Fault, ProbeWithLessTold, testing::Values("no-transform
 class ProbeWithoutStval : public testing::TestWithParam<std::string> {};
 
 TEST_P(ProbeWithoutStval, FindsItsDevices) {
-    const auto image = MULLION_BUILD "/qemu/one-probe/planted/" + GetParam() + ".bin";
-    Machine machine({.description = "one-probe", .extra = {"-kernel", image}});
+    Machine machine({.description = "one-probe", .extra = {"-kernel", planted(GetParam(), "one-probe")}});
     expect_ready(machine, "alpha");
-    expect_cases_pass(
-        machine, "alpha", "mmio.bytes,mmio.words,mmio.registers,mmio.compressed,mmio.user,mmio.straddling",
-        {"mmio.bytes", "mmio.words", "mmio.registers", "mmio.compressed", "mmio.user", "mmio.straddling"});
+    const auto all =
+        only({"mmio.bytes", "mmio.words", "mmio.registers", "mmio.compressed", "mmio.user", "mmio.straddling"});
+    expect_cases_pass(machine, "alpha", all.name, all.cases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Fault, ProbeWithoutStval, testing::Values("no-stval", "no-address"),
@@ -124,8 +130,7 @@ INSTANTIATE_TEST_SUITE_P(Fault, ProbeWithoutStval, testing::Values("no-stval", "
 
 /// Where WFI in HS-mode does not see VSTIP, the guest's timer wakes it all the same.
 TEST(ProbeWithDeafWfi, WakesForItsTimer) {
-    Machine machine(
-        {.description = "one-probe", .extra = {"-kernel", MULLION_BUILD "/qemu/one-probe/planted/deaf-wfi.bin"}});
+    Machine machine({.description = "one-probe", .extra = {"-kernel", planted("deaf-wfi", "one-probe")}});
     expect_ready(machine, "alpha");
     const auto all = some_of_rv64({"hsm", "susp"});
     expect_cases_pass(machine, "alpha", all.name, all.cases);

@@ -84,7 +84,7 @@ class SiegeOfADefect : public testing::TestWithParam<Defect> {};
 TEST_P(SiegeOfADefect, IsNoticed) {
     constexpr unsigned patience = 50;
     const auto& [name, sign] = GetParam();
-    Machine machine(besieged("qemu", {"-kernel", MULLION_BUILD "/qemu/siege/planted/" + name + ".bin"}));
+    Machine machine(besieged("qemu", {"-kernel", planted(name, "siege")}));
     machine.expect_line("beta", "^victim: watches$");
     const auto is_noticed = [&] { return machine.transcript().find(sign) != std::string::npos; };
     try {

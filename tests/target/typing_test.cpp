@@ -11,7 +11,7 @@ namespace {
 class TypedAtBoot : public testing::TestWithParam<std::string> {};
 
 TEST_P(TypedAtBoot, BytesAndKeysArrive) {
-    const auto image = MULLION_BUILD "/" + GetParam() + "/two-probes/planted/typed-at-boot.bin";
+    const auto image = planted("typed-at-boot", "two-probes", GetParam());
     Machine machine({.description = "two-probes", .platform = GetParam(), .extra = {"-kernel", image}});
     machine.expect_line("mullion", "^waits for a byte$");
     machine.type("base.version\r");

@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
             "FewerGuestFiles", "three-files", {}, "^hart 1: its guest interrupt file is not at 0x28005000, or has no "},
         Wrong{"FewerIdentities",
               "two-probes",
-              {"-kernel", MULLION_BUILD "/qemu/two-probes/planted/small-files-untold.bin"},
+              {"-kernel", planted("small-files-untold", "two-probes")},
               "^hart \\d: its guest interrupt file is not at 0x28\\w+, or has no identity 255$"},
         Wrong{"FewerHarts", "two-probes", {"-smp", "2"}, "^hart [23]: the firmware knows no such hart$"},
         Wrong{"FewerHartsAtPlic",
