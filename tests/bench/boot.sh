@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # boot.sh BUILD: counts the hypervisor's instructions while a Debian guest boots and powers off again (boot.dts), on harts
-# with and without Zicboz, and where all that is stored is flushed, and holds them against the limits below. From a log of what ran in a deterministic machine,
-# without loops that wait; but when keys are typed differs a little from run to run. The table goes to BUILD/boot.txt, too.
+# with and without Zicboz, and where all that is stored is flushed, and holds them against the limits below. From a log of
+# what ran in a deterministic machine, without loops that wait; but when keys are typed differs a little from run to run.
+# The table goes to BUILD/boot.txt, too.
 set -euo pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
