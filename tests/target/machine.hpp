@@ -16,10 +16,12 @@
 namespace mullion::target {
 
 struct Options {
-    std::string description;           ///< folder in build/PLATFORM/
-    std::string platform = "qemu";     ///< configs/PLATFORM.mk selects QEMU's machine
-    std::string cpu{};                 ///< QEMU's name; the platform's own when empty
-    bool deterministic = false;        ///< one thread, and time counted in instructions: all runs are the same
+    std::string description;        ///< folder in build/PLATFORM/
+    std::string platform = "qemu";  ///< configs/PLATFORM.mk selects QEMU's machine
+    std::string cpu{};              ///< QEMU's name; the platform's own when empty
+    bool deterministic = false;     ///< one thread, and time counted in instructions: all runs are the same
+    /// Of a deterministic machine: all harts together take turns of no more than 0.2 ms; see command_line().
+    bool short_turns = false;
     std::vector<std::string> extra{};  ///< more arguments of QEMU
     std::chrono::seconds limit{600};   ///< wall time, only against hangs
     /// If not 0, the time between two reads of the console, of 4 KiB at most; the machine's UART is busy meanwhile.
