@@ -98,6 +98,8 @@ guarded_loop:
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 
+    guarded guarded_clear_sireg, csrrc a0, sireg, a0
+    guarded guarded_clear_vsireg, csrrc a0, vsireg, a0
     guarded guarded_read_scountovf, csrr a0, 0xda0
     guarded guarded_poll_seed, csrrw a0, 0x015, zero
 

@@ -31,6 +31,8 @@ extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
 extern "C" Guarded guarded_read_scountovf();
+extern "C" Guarded guarded_clear_sireg(std::uint64_t bits);
+extern "C" Guarded guarded_clear_vsireg(std::uint64_t bits);
 extern "C" Guarded guarded_read_counter(std::uint64_t number);
 
 // Loops over memory: where, what (a byte, a place, a number of bytes), how much (bytes; bytes of a block).
@@ -46,6 +48,10 @@ std::optional<MemoryFault> run_loop(Loop& loop, std::uint64_t at, std::uint64_t 
     const auto result = guarded_loop(at, what, much, &loop);
     return result.fault == 0 ? std::nullopt
                              : std::optional{MemoryFault{{align_down(result.value, page_size)}, result.fault}};
+}
+
+bool had(const Guarded& before, std::uint64_t bits) {
+    return before.fault == 0 && (before.value & bits) != 0;
 }
 
 }  // namespace
@@ -162,6 +168,14 @@ bool has_hstateen0() {
 
 bool has_scountovf() {
     return guarded_read_scountovf().fault == 0;
+}
+
+bool clear_sireg(std::uint64_t bits) {
+    return had(guarded_clear_sireg(bits), bits);
+}
+
+bool clear_vsireg(std::uint64_t bits) {
+    return had(guarded_clear_vsireg(bits), bits);
 }
 
 std::optional<std::uint64_t> read_counter(std::uint64_t number) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "arch/csr.hpp"
+#include "arch/memory.hpp"
 #include "arch/mmio.hpp"
 #include "arch/order.hpp"
 #include "core/imsic_layout.hpp"
@@ -58,22 +59,21 @@ inline void reset_guest(const Imsic& imsic) {
     write<Csr::vsiselect>(0);
 }
 
-template <Csr select, Csr window>
+template <Csr select, bool clear(std::uint64_t)>
 [[gnu::noinline]] bool take(std::uint32_t identity) {
     write<select>(reg::eip0 + 2 * (identity / identities_per_register));
-    const auto mask = std::uint64_t{1} << identity % identities_per_register;
-    const bool pending = (read<window>() & mask) != 0;
-    clear_bits<window>(mask);
+    const bool pending = clear(std::uint64_t{1} << identity % identities_per_register);
     write<select>(0);
     return pending;
 }
 
-/// Returns whether `identity` is pending in a file of the calling hart's, and clears it.
+/// Returns whether `identity` is pending in a file of the calling hart's, and clears it. Of one that the file does not
+/// have the bit reads 0 (AIA 3.8.3), and some harts trap (QEMU's).
 inline bool take_from_own(std::uint32_t identity) {
-    return take<Csr::siselect, Csr::sireg>(identity);
+    return take<Csr::siselect, clear_sireg>(identity);
 }
 inline bool take_from_guest(std::uint32_t identity) {
-    return take<Csr::vsiselect, Csr::vsireg>(identity);
+    return take<Csr::vsiselect, clear_vsireg>(identity);
 }
 
 /// Counts the calling hart's guest interrupt files (GEILEN; hypervisor chapter, hgeie).
