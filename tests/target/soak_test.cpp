@@ -113,7 +113,7 @@ TEST(Soak, ManyRestartsLeaveTheNeighbourAlone) {
     Machine machine({.description = "two-probes",
                      .deterministic = true,
                      .short_turns = true,
-                     .limit = std::chrono::seconds(600 + 2 * restarts)});
+                     .limit = std::chrono::seconds(600 + 10 * restarts)});
     expect_ready(machine, "alpha");
     Neighbour neighbour(machine);
     for (int i = 1; i <= restarts && !testing::Test::HasFailure(); ++i) {
