@@ -11,11 +11,44 @@
 #include <span>
 #include <string_view>
 
+#include "core/atomic.hpp"
 #include "core/text.hpp"
 #include "vm/console_channel.hpp"
 #include "vm/console_tags.hpp"
 
 namespace mullion {
+
+/// Finds the guests of which notices were left out. Who changes the word modifies what was there: so whoever takes it
+/// sees the counts of all who said so before, however many did (C++, release sequences).
+class LeftOut {
+ public:
+    bool any() const { return any_.load(std::memory_order_relaxed) != 0; }
+
+    /// Counts one more. Any hart.
+    void add(auto& notices) {
+        notices.leave_out();
+        any_.exchange(1, std::memory_order_release);  // pairs with next()
+    }
+
+    /// Returns the first of `guests` whose count is not 0. One hart at a time.
+    std::optional<std::size_t> next(std::size_t guests, auto notices_of) {
+        if (!any()) {
+            return std::nullopt;
+        }
+        // Before the counts are read, so that later ones set it again.
+        any_.exchange(0, std::memory_order_acquire);
+        for (std::size_t guest = 0; guest < guests; ++guest) {
+            if (notices_of(guest).has_left_out()) {
+                any_.exchange(1, std::memory_order_relaxed);
+                return guest;
+            }
+        }
+        return std::nullopt;
+    }
+
+ private:
+    Atomic<std::uint32_t> any_{0};
+};
 
 /// Requires: print(), tell() and leave_out() are called by one hart at a time, the rest under the console lock.
 class OwnLines {
@@ -52,31 +85,18 @@ class OwnLines {
         return true;
     }
     /// Counts a notice that tell() refused.
-    void leave_out(std::size_t guest) {
-        channels_[guest].notices().leave_out();
-        has_left_out_.store(1, std::memory_order_release);
-    }
+    void leave_out(std::size_t guest) { left_out_.add(channels_[guest].notices()); }
 
     /// Gives guests all of their room again. Requires: everything that waited is out.
     void begin_round() { round_.store(round_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
 
     /// Returns a guest whose count of refused notices is to be printed.
     std::optional<std::size_t> next_left_out() {
-        if (has_left_out_.load(std::memory_order_relaxed) == 0) {
-            return std::nullopt;
-        }
-        // Before the counts are read, so that later ones set it again.
-        has_left_out_.exchange(0, std::memory_order_acquire);
-        for (std::size_t guest = 0; guest < tags_.own(); ++guest) {
-            if (channels_[guest].notices().has_left_out()) {
-                has_left_out_.store(1, std::memory_order_relaxed);
-                return guest;
-            }
-        }
-        return std::nullopt;
+        return left_out_.next(
+            tags_.own(), [this](std::size_t guest) -> auto& { return channels_[guest].notices(); });
     }
 
-    bool has_left_out() const { return has_left_out_.load(std::memory_order_relaxed) != 0; }
+    bool has_left_out() const { return left_out_.any(); }
 
     /// Prints the first lines after boot. `help_key` tells of the console's keys, if it has any.
     [[gnu::cold]] void greet(std::string_view help_key, std::size_t focus) {
@@ -103,7 +123,7 @@ class OwnLines {
     std::span<Channel> channels_;
     std::string_view hint_;
     std::atomic<std::uint32_t> round_{0};
-    std::atomic<std::uint32_t> has_left_out_{0};
+    LeftOut left_out_;
 };
 
 }  // namespace mullion

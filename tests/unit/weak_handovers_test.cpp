@@ -14,6 +14,7 @@
 #include "core/tickets.hpp"
 #include "fake_sbi_port.hpp"
 #include "vm/console_channel.hpp"
+#include "vm/console_own_lines.hpp"
 #include "walked/states.hpp"
 
 namespace mullion {
@@ -271,6 +272,36 @@ struct Room : Stage {
 
 TEST(WeakConsole, CallsAProducerThatFoundNoRoom) {
     EXPECT_THAT(faults_of<Room>(), testing::IsEmpty());
+}
+
+// --- vm/console_own_lines.hpp ---------------------------------------------------------------------------------------
+
+/// Notices are left out while others are told of.
+struct Notices : Stage {
+    explicit Notices(Faults& found) : Stage(found) {
+        left_out.add(of[0]);
+        for (std::size_t guest = 1; guest < of.size(); ++guest) {
+            programs.emplace_back([this, guest] { left_out.add(of[guest]); });
+        }
+        programs.emplace_back([this] {
+            while (const auto guest = left_out.next(
+                       of.size(), [this](std::size_t i) -> auto& { return of[i]; })) {
+                of[*guest].take_left_out();
+            }
+        });
+    }
+    void check() {
+        for (auto& notices : of) {
+            expect(left_out.any() || !notices.has_left_out(), "notices that nobody tells of");
+        }
+    }
+
+    LeftOut left_out;
+    std::array<SmallRing::Notices, 3> of;
+};
+
+TEST(WeakConsole, TellsOfAllThatWasLeftOut) {
+    EXPECT_THAT(faults_of<Notices>(), testing::IsEmpty());
 }
 
 }  // namespace
