@@ -73,6 +73,9 @@ constexpr std::array<std::string_view, 2> port_names{"serial", "uart"};
 /// Names that a node may have besides its own; they do not say what it is.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
+/// Properties of a node that does DMA itself (Linux, bindings/iommu and bindings/dma/dma-controller.yaml).
+constexpr std::array<std::string_view, 4> dma_properties{"iommus", "#dma-cells", "dma-channels", "#dma-channels"};
+
 struct Controller {
     std::string_view compatible;
     Kept::Kind kind;
@@ -125,12 +128,18 @@ std::vector<std::string> compatibles_of(const Node& node) {
     return (property == nullptr ? std::nullopt : property->strings()).value_or(std::vector<std::string>{});
 }
 
-/// Returns whether the node is one of `words`: its first name is, or each of its names is or is generic.
+/// Returns whether the node is one of `words`: its first name is, or one is and each other is, too, or is generic.
 bool is_known_as(const Node& node, Words words) {
     const auto names = compatibles_of(node);
     const auto is_word = [&](std::string_view name) { return is_one_of(name, words); };
     const auto is_harmless = [&](std::string_view name) { return is_word(name) || is_one_of(name, generic); };
-    return !names.empty() && (is_word(names.front()) || std::ranges::all_of(names, is_harmless));
+    return std::ranges::any_of(names, is_word) && (is_word(names.front()) || std::ranges::all_of(names, is_harmless));
+}
+
+/// Returns whether the node says with its names only that others are below it.
+bool is_folder(const Node& node) {
+    const auto is_generic = [](std::string_view name) { return is_one_of(name, generic); };
+    return node.find("reg") == nullptr && std::ranges::all_of(compatibles_of(node), is_generic);
 }
 
 bool is_known(const Node& node) {
@@ -191,8 +200,8 @@ std::optional<Kept::Kind> controller_kind(const Node& node) {
 }
 
 bool may_master(const Node& node, const Node& device) {
-    // A device behind an IOMMU does DMA, whatever its name is.
-    if (node.find("iommus") != nullptr) {
+    // A device behind an IOMMU does DMA, and so does one that offers it to others, whatever its name is.
+    if (std::ranges::any_of(dma_properties, [&](auto name) { return node.find(name) != nullptr; })) {
         return true;
     }
     if (is_known(node) || is_behind_serial_bus(node, device)) {
@@ -200,7 +209,7 @@ bool may_master(const Node& node, const Node& device) {
     }
     // A node that is no device describes the one above: pins, ports, lines.
     const auto* reg = node.find("reg");
-    return &node == &device || node.find("compatible") != nullptr ||
+    return &node == &device || (node.find("compatible") != nullptr && !is_folder(node)) ||
            (reg != nullptr && node.parent->cell_sizes().size != 0);
 }
 
