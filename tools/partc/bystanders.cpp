@@ -15,8 +15,14 @@ namespace {
 constexpr std::array<std::string_view, 6> apart{"aliases",    "chosen",        "cpus",
                                                 "partitions", "thermal-zones", "__symbols__"};
 
+/// Returns whether the property says what a node is wired to.
 bool is_line(const Property& property) {
-    return property.name.ends_with("gpio") || property.name.ends_with("gpios");
+    return property.name.ends_with("gpio") || property.name.ends_with("gpios") || property.name == "pwms";
+}
+
+/// Returns whether the node gives power to others, by the wires that another node of its name may describe, too.
+bool is_supply(const Node& node) {
+    return node.find("regulator-name") != nullptr;
 }
 
 class Finder {
@@ -41,8 +47,8 @@ class Finder {
             return;
         }
         for (const auto& use : is_end_of_the_line(node) ? std::vector<Use>{} : uses_of(tree_, node)) {
-            // A disabled node needs nothing itself, but its lines are still wired.
-            if (is_need(use) && (is_enabled || is_line(*use.property))) {
+            // A disabled node needs nothing itself, but its lines and supplies are still wired.
+            if (is_need(use) && (is_enabled || is_line(*use.property) || is_supply(node))) {
                 needs(node, use);
             }
         }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <ranges>
 #include <span>
 #include <string_view>
 
@@ -116,6 +117,18 @@ constexpr std::array<std::string_view, 17> sure_ending{
     "kill-",        "pshold",      "power-hold", "pwr-hold", "pwrhold",  "powerhold",
     "system-reset", "board-reset", "sys-reset",  "sys-rst",  "soc-reset"};
 
+/// Words that say what a line does to what it belongs to.
+constexpr std::array<std::string_view, 17> line_actions{"reset", "rst",  "por",      "power",   "pwr",   "ps",
+                                                        "off",   "kill", "halt",     "wdi",     "wdo",   "wdog",
+                                                        "mr",    "srst", "shutdown", "restart", "reboot"};
+
+/// Words beside these in names of lines that belong to the whole machine: whose they are, and how they do it. In all
+/// others there is a word for a device that has the line: LCD_RESET, USB_PWR_EN.
+constexpr std::array<std::string_view, 31> line_words{
+    "system", "sys",    "board", "soc",  "cpu",     "core", "main", "machine", "global", "master", "all",
+    "ddr",    "dram",   "pmic",  "cold", "warm",    "hard", "soft", "sw",      "turn",   "switch", "on",
+    "en",     "enable", "out",   "req",  "request", "gpio", "line", "hog",     "ctrl"};
+
 /// Node names of what all harts depend on.
 constexpr std::array<std::string_view, 3> of_all_harts{"memory-controller", "cache-controller", "debug-controller"};
 
@@ -161,20 +174,52 @@ bool is_behind_serial_bus(const Node& node, const Node& device) {
     return false;
 }
 
-/// Returns whether the text contains one of `words`, in any case and with any separators.
-bool has_word(std::string text, Words words) {
+/// Returns the text in small letters and with one kind of separators.
+std::string plain(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) {
-        return c == '_' || c == ' ' ? '-' : static_cast<char>(std::tolower(c));
+        return std::isalnum(c) == 0 ? '-' : static_cast<char>(std::tolower(c));
     });
-    return std::ranges::any_of(words, [&](auto word) { return text.contains(word); });
+    return text;
+}
+
+/// Returns whether the text contains one of `words`, in any case and with any separators.
+bool has_word(const std::string& text, Words words) {
+    return std::ranges::any_of(words, [&, name = plain(text)](auto word) { return name.contains(word); });
+}
+
+/// Returns whether the text is made of words for actions and for whole machines, and of no others.
+bool is_made_of_line_words(std::string_view text) {
+    const auto goes_on = [&](std::string_view word) {
+        return text.starts_with(word) && is_made_of_line_words(text.substr(word.size()));
+    };
+    return text.empty() || std::ranges::any_of(line_actions, goes_on) || std::ranges::any_of(line_words, goes_on);
+}
+
+/// Returns whether a part of a line's name, between separators, is a number, tells its polarity, or is made of words
+/// for machines; with its polarity before or behind these: nRST, PORB.
+bool is_machines(std::string_view part) {
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::string_view polarities = "nbl";
+    part = part.substr(0, part.find_last_not_of(digits) + 1);
+    const auto first = part.starts_with('n') ? part.substr(1) : part;
+    const auto last = [&](std::string_view text) {
+        return !text.empty() && polarities.contains(text.back()) ? text.substr(0, text.size() - 1) : text;
+    };
+    return std::ranges::any_of(std::array{part, first, last(part), last(first)}, is_made_of_line_words);
+}
+
+/// Returns whether a line of this name ends the machine.
+bool ends_as_line(const std::string& name) {
+    const auto is_part = [](auto&& part) { return is_machines(std::string_view(part)); };
+    return has_word(name, ending) || has_word(name, sure_ending) ||
+           (has_word(name, line_actions) && std::ranges::all_of(std::views::split(plain(name), '-'), is_part));
 }
 
 /// Returns whether a property names a line that ends the machine.
 bool is_line_of_the_end(const Property& property) {
     if (property.name == "gpio-line-names" || property.name == "line-name") {
         const auto lines = property.strings().value_or(std::vector<std::string>{});
-        return std::ranges::any_of(
-            lines, [](const auto& line) { return has_word(line, ending) || has_word(line, sure_ending); });
+        return std::ranges::any_of(lines, ends_as_line);
     }
     return (property.name.ends_with("-gpio") || property.name.ends_with("-gpios")) &&
            has_word(property.name, sure_ending);
@@ -265,10 +310,12 @@ bool ends_machine(const Node& node) {
                property.name == "timeout-sec" || property.name == "fsl,has-rstcr" ||
                property.name == "regulator-always-on" || is_line_of_the_end(property);
     };
+    // The name of its line, unless it gives another (Linux, bindings/gpio/gpio.txt).
+    const bool is_hog = node.find("gpio-hog") != nullptr && node.find("line-name") == nullptr;
     const bool is_pmic = name == "pmic" || (node.find("reg") != nullptr && node.child("regulators") != nullptr);
     return name == "watchdog" || name == "wdt" || is_one_of(name, of_all_harts) || is_pmic ||
-           (!names.empty() && has_word(name, sure_ending)) || std::ranges::any_of(names, ends) ||
-           std::ranges::any_of(node.properties, says_so);
+           (is_hog && ends_as_line(name)) || (!names.empty() && has_word(name, sure_ending)) ||
+           std::ranges::any_of(names, ends) || std::ranges::any_of(node.properties, says_so);
 }
 
 std::vector<const Node*> parts_of(const Node& node) {
