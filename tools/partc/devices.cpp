@@ -251,22 +251,33 @@ class Granter {
             }
             if (const auto* other = all_.neighbours_.in(pages, device_)) {
                 return std::unexpected{fmt::format("shares the page at {} with {}{}", hex(range.base.value),
-                                                   other->title(), open_place(*other))};
+                                                   other->title(), place_text(*other, pages))};
             }
             grant_.pages.push_back(pages);
         }
         return shape(node, ranges->front().size);
     }
 
-    /// What tells that a neighbour may be anywhere.
-    std::string open_place(const Node& other) const {
+    /// Why a neighbour may be in pages that its registers are not in, and what to do then; empty if they are.
+    std::string place_text(const Node& other, const HostRange& pages) const {
+        const auto windows = other.pci_windows();
+        if (std::ranges::any_of(windows, [&](const HostRange& window) { return window.overlaps(pages); })) {
+            return fmt::format(", whose ranges ({}) lead there", reference(other.where("ranges"), at()));
+        }
+        const auto ranges = other.host_ranges();
+        if (ranges && other.parent->cell_sizes().size != 0) {
+            return {};
+        }
         const auto* bus = other.parent;
         while (bus->parent != nullptr && bus->find("ranges") != nullptr) {
             bus = bus->parent;
         }
-        return bus->parent == nullptr ? ""
-                                      : fmt::format(", which may be anywhere: {} ({}) has no ranges", bus->title(),
-                                                    reference(bus->at, at()));
+        auto why = fmt::format("{} ({}) has no ranges", bus->title(), reference(bus->at, at()));
+        if (bus->parent == nullptr) {
+            why = fmt::format("its reg ({}) {}", reference(other.where("reg"), at()),
+                              ranges ? "has no size" : "has no address that the machine sees");
+        }
+        return fmt::format(", which may be there, as {}: mend that, or /delete-node/ {};", why, source_name(other));
     }
 
     /// Where registers are within `size` bytes, as Linux's bindings of serial ports and others say it.

@@ -8,9 +8,11 @@ namespace mullion::partc {
 Neighbours::Neighbours(const Tree& tree) {
     std::size_t order = 0;
     const auto collect = [&](const Node& node) {
-        for (const auto& range : node.possible_ranges()) {
-            if (range.size != 0) {
-                places_.push_back({range, &node, order, 0});
+        for (const auto& ranges : {node.possible_ranges(), node.pci_windows()}) {
+            for (const auto& range : ranges) {
+                if (range.size != 0) {
+                    places_.push_back({range, &node, order, 0});
+                }
             }
         }
         ++order;

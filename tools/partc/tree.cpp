@@ -8,106 +8,6 @@
 namespace mullion::partc {
 namespace {
 
-std::uint64_t joined(std::span<const std::uint32_t> cells) {
-    std::uint64_t value = 0;
-    for (const auto cell : cells) {
-        value = value << 32 | cell;
-    }
-    return value;
-}
-
-/// An entry of `ranges`: `own` addresses of a bus are at `above` on its parent bus.
-struct RangesEntry {
-    HostRange own;
-    Hpa above;
-};
-
-constexpr bool wraps(const HostRange& range) {
-    return range.size != 0 && range.end() <= range.base;
-}
-
-constexpr HostRange everywhere{{0}, ~std::uint64_t{0}};
-
-/// Returns where a range may be: anywhere if it wraps around the end of the address space.
-HostRange possible(const HostRange& range) {
-    return wraps(range) ? everywhere : range;
-}
-
-/// Returns the entries of a bus's `ranges` (devicetree specification 2.3.8), nothing if it is malformed. The first of
-/// three address cells is the kind of address (PCI).
-std::optional<std::vector<RangesEntry>> entries_of(const Node& bus) {
-    const auto cells = bus.find("ranges")->cells();
-    const auto [child, size] = bus.cell_sizes();
-    const auto parent = bus.parent->cell_sizes().address;
-    const std::size_t step = std::size_t{child} + parent + size;
-    if (!cells || child < 1 || child > 3 || parent < 1 || parent > 2 || size < 1 || size > 2 ||
-        cells->size() % step != 0) {
-        return std::nullopt;
-    }
-    std::vector<RangesEntry> entries;
-    for (std::size_t i = 0; i < cells->size(); i += step) {
-        const auto entry = std::span{*cells}.subspan(i, step);
-        const auto address = entry.first(child);
-        entries.push_back({{{joined(address.last(std::min(child, 2U)))}, joined(entry.last(size))},
-                           {joined(entry.subspan(child, parent))}});
-    }
-    return entries;
-}
-
-/// Translates a range of the bus's addresses to its parent's: unchanged if `ranges` is empty, else by the entry that
-/// contains all of it.
-std::optional<HostRange> above(const Node& bus, HostRange range) {
-    if (bus.find("ranges") == nullptr) {
-        return std::nullopt;
-    }
-    if (bus.find("ranges")->value.empty()) {
-        return range;
-    }
-    for (const auto& [own, to] : entries_of(bus).value_or(std::vector<RangesEntry>{})) {
-        const HostRange host{to + (range.base.value - own.base.value), range.size};
-        if (!wraps(own) && !wraps({to, own.size}) && own.contains(range.base, range.size)) {
-            return host;
-        }
-    }
-    return std::nullopt;
-}
-
-/// Returns everything that the bus maps.
-std::vector<HostRange> all_above(const Node& bus) {
-    const auto entries = entries_of(bus);
-    if (!entries) {
-        return {everywhere};
-    }
-    std::vector<HostRange> ranges;
-    for (const auto& entry : *entries) {
-        ranges.push_back(possible({entry.above, entry.own.size}));
-    }
-    return ranges;
-}
-
-/// Returns whether an address between `node` and the root is a chip's number, on a bus like I2C.
-bool is_numbered(const Node& node) {
-    const auto* at = &node;
-    while (at->parent != nullptr && (at->find("reg") == nullptr || at->parent->cell_sizes().size != 0)) {
-        at = at->parent;
-    }
-    return at->parent != nullptr;
-}
-
-/// Returns where `node` may be, whose `ranges` on `bus` have no known translation to host addresses.
-std::vector<HostRange> untranslated(const Node& node, const Node& bus, std::vector<HostRange> ranges) {
-    // A folder: Linux treats its addresses as host addresses.
-    if (bus.name == "reserved-memory" && bus.parent->parent == nullptr) {
-        return ranges;
-    }
-    // A node that is no device, such as a cell of fuses, is a part of the node above that has registers.
-    const auto* whole = node.find("compatible") == nullptr ? &bus : nullptr;
-    while (whole != nullptr && whole->find("reg") == nullptr) {
-        whole = whole->parent;
-    }
-    return whole == nullptr ? std::vector{everywhere} : whole->possible_ranges();
-}
-
 /// Finds the cells that are references by comparing a tree with the same tree with higher phandles. Additional nodes of
 /// the other tree come last.
 class ReferenceFinder {
@@ -170,6 +70,14 @@ std::string name_of_two_among(const std::vector<Named>& siblings, auto name) {
 }
 
 }  // namespace
+
+std::uint64_t joined(std::span<const std::uint32_t> cells) {
+    std::uint64_t value = 0;
+    for (const auto cell : cells) {
+        value = value << 32 | cell;
+    }
+    return value;
+}
 
 std::uint32_t Property::cell_at(std::size_t offset) const {
     std::uint32_t cell = 0;
@@ -256,74 +164,6 @@ std::optional<std::uint32_t> Node::cell(std::string_view property) const {
     }
     const auto cells = found->cells();
     return cells && cells->size() == 1 ? std::optional{cells->front()} : std::nullopt;
-}
-
-CellSizes Node::cell_sizes() const {
-    return {cell("#address-cells").value_or(2), cell("#size-cells").value_or(1)};
-}
-
-std::optional<std::vector<HostRange>> Node::reg() const {
-    const auto* property = find("reg");
-    if (property == nullptr || parent == nullptr) {
-        return std::nullopt;
-    }
-    const auto cells = property->cells().value_or(std::vector<std::uint32_t>{});
-    const auto [address, size] = parent->cell_sizes();
-    const std::size_t step = std::size_t{address} + size;
-    if (address < 1 || address > 2 || size > 2 || cells.empty() || cells.size() % step != 0) {
-        return std::nullopt;
-    }
-    std::vector<HostRange> ranges;
-    for (std::size_t i = 0; i < cells.size(); i += step) {
-        const std::span all{cells};
-        ranges.push_back({{joined(all.subspan(i, address))}, joined(all.subspan(i + address, size))});
-    }
-    return ranges;
-}
-
-std::optional<std::vector<HostRange>> Node::host_ranges() const {
-    auto ranges = reg();
-    for (const auto* bus = parent; ranges && bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
-        for (auto& range : *ranges) {
-            const auto host = above(*bus, range);
-            if (!host) {
-                return std::nullopt;
-            }
-            range = *host;
-        }
-    }
-    return ranges && std::ranges::none_of(*ranges, wraps) ? ranges : std::nullopt;
-}
-
-std::vector<HostRange> Node::possible_ranges() const {
-    if (find("reg") == nullptr || parent == nullptr || is_numbered(*this)) {
-        return {};
-    }
-    auto ranges = reg().value_or(std::vector{everywhere});
-    std::ranges::transform(ranges, ranges.begin(), possible);
-    for (const auto* bus = parent; bus->parent != nullptr; bus = bus->parent) {
-        if (bus->find("ranges") == nullptr) {
-            return untranslated(*this, *bus, std::move(ranges));
-        }
-        std::vector<HostRange> higher;
-        for (const auto& range : ranges) {
-            const auto host = above(*bus, range);
-            if (!host) {
-                higher = all_above(*bus);
-                break;
-            }
-            higher.push_back(*host);
-        }
-        ranges = std::move(higher);
-    }
-    return ranges;
-}
-
-bool Node::wraps_around() const {
-    const auto entries = find("ranges") == nullptr || find("ranges")->value.empty() ? std::nullopt : entries_of(*this);
-    return entries && std::ranges::any_of(*entries, [](const RangesEntry& entry) {
-               return wraps(entry.own) || wraps({entry.above, entry.own.size});
-           });
 }
 
 bool Node::is_within(const Node& other) const {

@@ -18,6 +18,9 @@ namespace mullion::partc {
 
 using Bytes = std::vector<std::uint8_t>;
 
+/// Big-endian cells as one number, of which the last two count.
+std::uint64_t joined(std::span<const std::uint32_t> cells);
+
 struct Property {
     std::string name;
     Bytes value;
@@ -74,9 +77,14 @@ struct Node {
     /// `reg` in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
     /// has no `ranges`, or none that a range lies in, or where a range wraps around the end of all addresses.
     std::optional<std::vector<HostRange>> host_ranges() const;
-    /// Where in the machine the node's registers may be, as far as `reg` and `ranges` can be read: what they leave open
-    /// is all that the bus has, or everything where a bus says nothing. Nothing for what is on no bus of the machine.
+    /// Where in the machine the node's registers may be, as far as `reg` and `ranges` can be read: all that PCI has,
+    /// and else everything, where they leave it open. Nothing for what is on no bus of the machine.
     std::vector<HostRange> possible_ranges() const;
+    /// Of a PCI host bridge: where in the machine its cards are, which need have no nodes (PCI bus binding to Open
+    /// Firmware, `ranges`).
+    std::vector<HostRange> pci_windows() const;
+    /// Whether nothing tells where its registers are.
+    bool may_be_anywhere() const;
     /// Whether an entry of its `ranges` wraps around the end of all addresses.
     bool wraps_around() const;
     /// Whether this node is `other` or lies below it.
