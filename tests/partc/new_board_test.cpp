@@ -173,6 +173,52 @@ TEST_F(NewBoard, OfAMachineWithoutGuestFilesNamesTheLack) {
     EXPECT_THAT(build_on_it().messages, HasSubstr("each hart needs a guest interrupt file"));
 }
 
+/// Below folders of folders, without `ranges`, or told to the kernel; and registers of the machine level, where a
+/// device shares their page.
+TEST_F(NewBoard, KeepsWhatIsTakenFromOtherUses) {
+    dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1", {"-cpu", "rv64", "-smp", "4", "-m", "2G"});
+    write("host.dts", run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out + R"(
+/ {
+    reserved-memory {
+        #address-cells = <2>;
+        #size-cells = <2>;
+        group {
+            #address-cells = <2>;
+            #size-cells = <2>;
+            logs@90000000 { reg = <0x0 0x90000000  0x0 0x1000>; };
+        };
+    };
+    chosen {
+        #address-cells = <2>;
+        #size-cells = <2>;
+        framebuffer@a0000000 { reg = <0x0 0xa0000000  0x0 0x1000>; };
+    };
+    soc {
+        timer@5000000 {
+            compatible = "riscv,aclint-mtimer";
+            reg = <0x0 0x5000000  0x0 0x100>;
+            interrupts-extended = <&{/cpus/cpu@0/interrupt-controller} 7>;
+        };
+        lines: gpio@5000800 {
+            compatible = "sifive,gpio0";
+            reg = <0x0 0x5000800  0x0 0x100>;
+        };
+    };
+};
+)");
+    const auto compiled = run({"dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", "host.dtb", "host.dts"}, {});
+    ASSERT_EQ(compiled.status, 0) << compiled.err;
+    EXPECT_EQ(board_of("host.dtb").messages,
+              "host.dtb: warning: logs@90000000 reserves 0x90000000..0x90000fff: it is taken out of memory\n"
+              "host.dtb: warning: framebuffer@a0000000 reserves 0xa0000000..0xa0000fff: it is taken out of memory\n");
+    const auto board = text_of("board/platform.dtsi");
+    for (const auto* reg : {"reserved@5000000 {\n            reg = <0x0 0x5000000 0x0 0x100>;",
+                            "reserved@90000000 {\n            reg = <0x0 0x90000000 0x0 0x1000>;",
+                            "reserved@a0000000 {\n            reg = <0x0 0xa0000000 0x0 0x1000>;"}) {
+        EXPECT_THAT(board, HasSubstr(reg));
+    }
+}
+
 TEST_F(NewBoard, OverwritesNothingUnlessTold) {
     TreeWriter tree;
     tree.begin("");

@@ -5,10 +5,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <utility>
 
 #include "host_labels.hpp"
+#include "merged.hpp"
 #include "phandles.hpp"
 #include "property_text.hpp"
 #include "text.hpp"
@@ -36,8 +38,8 @@ class BoardWriter {
             text += text.ends_with("{\n") ? "" : "\n";
             this->node(*child, inner);
         }
-        if (node.parent == nullptr && board_.firmware.size != 0) {
-            firmware(inner);
+        if (node.parent == nullptr) {
+            reserved_memory(inner);
         }
         text += indent + "};\n";
     }
@@ -140,13 +142,32 @@ class BoardWriter {
                               : range_text("reg", ranges, node.parent->cell_sizes()) + "  // less what is reserved";
     }
 
-    void firmware(const std::string& indent) {
-        const auto name = fmt::format("firmware@{:x}", board_.firmware.base.value);
+    /// What the firmware keeps, and what else no guest gets: whoever reads the file must not take it for free.
+    void reserved_memory(const std::string& indent) {
+        auto others = board_.reserved;
+        others.insert(others.end(), board_.occupied.begin(), board_.occupied.end());
+        std::erase_if(others, [](const HostRange& range) { return range.end() <= range.base; });
+        others = merged(std::move(others), std::identity{});
+        if (board_.firmware.size == 0 && others.empty()) {
+            return;
+        }
         const auto inner = indent + "    ";
-        text += fmt::format(
-            "\n{0}reserved-memory {{\n{1}#address-cells = <2>;\n{1}#size-cells = <2>;\n{1}ranges;\n\n"
-            "{1}// What the SBI firmware keeps.\n{1}firmware: {2} {{\n{1}    {3}\n{1}    no-map;\n{1}}};\n{0}}};\n",
-            indent, inner, name, range_text("reg", {board_.firmware}, {2, 2}));
+        text += fmt::format("\n{0}reserved-memory {{\n{1}#address-cells = <2>;\n{1}#size-cells = <2>;\n{1}ranges;\n",
+                            indent, inner);
+        if (board_.firmware.size != 0) {
+            text += fmt::format("\n{}// What the SBI firmware keeps.\n", inner);
+            reservation("firmware: firmware", board_.firmware, inner);
+        }
+        for (const auto& range : others) {
+            text += '\n';
+            reservation("reserved", range, inner);
+        }
+        text += fmt::format("{}}};\n", indent);
+    }
+
+    void reservation(std::string_view name, const HostRange& range, const std::string& indent) {
+        text += fmt::format("{0}{1}@{2:x} {{\n{0}    {3}\n{0}    no-map;\n{0}}};\n", indent, name, range.base.value,
+                            range_text("reg", {range}, {2, 2}));
     }
 
     const Tree& tree_;

@@ -9,9 +9,11 @@
 
 #include "board.hpp"
 #include "consoles.hpp"
+#include "core/kept.hpp"
 #include "host_labels.hpp"
 #include "interrupts.hpp"
 #include "isa_string.hpp"
+#include "neighbours.hpp"
 #include "privilege.hpp"
 #include "property_text.hpp"
 #include "text.hpp"
@@ -164,20 +166,51 @@ class Reader {
         firmware = {base, end - base};
     }
 
-    void memory(std::optional<Hpa> load_address) {
-        if (const auto* reserved = tree_.root().child("reserved-memory")) {
-            for (const auto& node : reserved->children) {
-                for (const auto& range : node->host_ranges().value_or(std::vector<HostRange>{})) {
-                    if (is_firmware(*node)) {
-                        add_firmware(range);
-                    } else {
-                        board.reserved.push_back(range);
-                        open(fmt::format("{} reserves {}: it is taken out of memory", node->name,
-                                         span(range.base.value, range.size)));
-                    }
+    /// The node's memory or registers; a folder without `ranges` has no addresses but the machine's.
+    static std::vector<HostRange> places_of(const Node& node) {
+        auto ranges = (node.host_ranges() ? node.host_ranges() : node.reg()).value_or(std::vector<HostRange>{});
+        std::erase_if(ranges, [](const HostRange& range) { return range.end() <= range.base; });
+        return ranges;
+    }
+
+    /// What is reserved by nodes that are not kept, however deep: memory with another use, frame buffers of firmware.
+    void reservations() {
+        for (const auto* folder : {"reserved-memory", "chosen"}) {
+            const auto* reserved = tree_.root().child(folder);
+            for (std::size_t i = 0; reserved != nullptr && i < reserved->children.size(); ++i) {
+                const auto& top = *reserved->children[i];
+                walk(top, [&](const Node& node) { reserve(node, is_firmware(top)); });
+            }
+        }
+    }
+
+    void reserve(const Node& node, bool for_firmware) {
+        for (const auto& range : places_of(node)) {
+            if (for_firmware) {
+                add_firmware(range);
+            } else {
+                board.reserved.push_back(range);
+                open(fmt::format("{} reserves {}: it is taken out of memory", node.name,
+                                 span(range.base.value, range.size)));
+            }
+        }
+    }
+
+    /// What is left out, but shares a page with a device: registers of the machine level.
+    void occupied() {
+        const Neighbours neighbours{tree_};
+        for (const auto* node : board.left_out) {
+            for (const auto& range : is_machine_level(tree_, *node) ? places_of(*node) : std::vector<HostRange>{}) {
+                if (neighbours.in(pages_of(range), *node) != nullptr) {
+                    board.occupied.push_back(range);
                 }
             }
         }
+    }
+
+    void memory(std::optional<Hpa> load_address) {
+        reservations();
+        occupied();
         for (const auto& node : tree_.root().children) {
             const bool is_ram = node->is_type("memory") && node->is_enabled();
             const auto ranges = is_ram ? node->host_ranges() : std::nullopt;

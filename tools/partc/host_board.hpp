@@ -20,6 +20,7 @@ struct HostBoard {
     const Node* plic = nullptr;
     HostRange firmware;                         ///< size 0: the tree does not say
     std::vector<HostRange> reserved;            ///< RAM with another use
+    std::vector<HostRange> occupied;            ///< by what is left out, in a page that a kept node has, too
     std::set<const Node*> left_out;             ///< of the machine level and the firmware, with all nodes below
     std::map<const Node*, std::string> labels;  ///< of every kept node that can be referred to
     std::vector<std::string> open;              ///< undecided questions, in words
