@@ -53,6 +53,7 @@ std::string elf(std::uint64_t entry, const std::vector<ElfSegment>& segments) {
     for (const auto& segment : segments) {
         Elf64_Phdr program{};
         program.p_type = PT_LOAD;
+        program.p_flags = PF_R | PF_W | PF_X;
         program.p_offset = sizeof header + segments.size() * sizeof program + contents.size();
         program.p_paddr = segment.address;
         program.p_filesz = segment.bytes.size();
@@ -86,6 +87,9 @@ void write_images(const fs::path& folder) {
     write(folder / "compressed", "\x1f\x8b\x08 and so on");
     write(folder / "outside", elf(0x7000'0000, {{0x7000'0000, "text", 4}}));
     write(folder / "elsewhere", elf(0x8000'0004, {{0x8000'0000, "text", 4}}));
+    auto data = elf(0x8000'0000, {{0x8000'0000, "text", 4}});
+    data[sizeof(Elf64_Ehdr) + offsetof(Elf64_Phdr, p_flags)] = PF_R | PF_W;
+    write(folder / "data", data);
     write(folder / "crossed", elf(0x8000'0000, {{0x8000'0000, std::string(64, 'a'), 64}, {0x8000'0020, "b", 1}}));
     auto foreign = elf(0x8000'0000, {{0x8000'0000, "text", 4}});
     foreign[offsetof(Elf64_Ehdr, e_machine)] = EM_386;

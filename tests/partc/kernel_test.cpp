@@ -63,6 +63,10 @@ TEST(Kernel, KnowsWhatIsNoKernel) {
     EXPECT_THAT(parse_kernel(holding(0, "\x27\x05\x19\x56")).error(), HasSubstr("uImage"));
     EXPECT_THAT(parse_kernel(holding(0, "\xd0\x0d\xfe\xed")).error(), HasSubstr("device tree"));
     EXPECT_THAT(parse_kernel(holding(0, "070701")).error(), HasSubstr("cpio"));
+    EXPECT_THAT(parse_kernel(holding(0, "070707")).error(), HasSubstr("cpio"));
+    EXPECT_THAT(parse_kernel(holding(0, "\xc7\x71")).error(), HasSubstr("cpio"));
+    EXPECT_THAT(parse_kernel(holding(0, "hsqs")).error(), HasSubstr("squashfs"));
+    EXPECT_THAT(parse_kernel(holding(0, "sqsh")).error(), HasSubstr("squashfs"));
     EXPECT_THAT(parse_kernel(holding(56, "ARM\x64")).error(), HasSubstr("arm64"));
     EXPECT_THAT(parse_kernel(holding(514, "HdrS")).error(), HasSubstr("x86"));
     EXPECT_TRUE(parse_kernel(holding(1, "070701")));
@@ -135,6 +139,13 @@ TEST(Kernel, RefusesElfsThatPointOutsideTheFile) {
                 HasSubstr("segment 0 is outside the file"));
 }
 
+TEST(Kernel, RefusesElfsForADynamicLinker) {
+    constexpr auto type = sizeof(Elf64_Ehdr) + offsetof(Elf64_Phdr, p_type);
+    EXPECT_THAT(refusal(broken_elf<std::uint32_t>(type, PT_INTERP)), HasSubstr("PT_INTERP"));
+    EXPECT_THAT(refusal(broken_elf<std::uint32_t>(type, PT_DYNAMIC)), HasSubstr("PT_DYNAMIC"));
+    EXPECT_EQ(refusal(broken_elf<std::uint32_t>(type, PT_NOTE)), "is an ELF with nothing to load");
+}
+
 TEST(Kernel, RefusesAnElfWithNothingToLoad) {
     EXPECT_EQ(refusal(elf(0x1000, {})), "is an ELF with nothing to load");
 }
@@ -160,7 +171,13 @@ TEST(Kernel, NamesTheCompression) {
                                       {"\xff\6\0\0sNaPpY"s, "snappy"},
                                       {"\x50\x2a\x4d\x18"s, "zstd"},
                                       {"\x5f\x2a\x4d\x18"s, "zstd"},
+                                      {"\x1e\xb5\x2f\xfd"s, "zstd"},
+                                      {"\x22\xb5\x2f\xfd"s, "zstd"},
+                                      {"\x27\xb5\x2f\xfd"s, "zstd"},
+                                      {"bvx2"s, "lzfse"},
+                                      {"bvx-"s, "lzfse"},
                                       {"\x78\x9c\x4b\x4c\x4a\6\0\2"s, "zlib"},
+                                      {"\x78\xbb\1\2\3\4\x4b\x4c\x4a\6\0\2"s, "zlib"},
                                       {"\x78\xda\x4b\x4c\x4a\6\0\2"s, "zlib"},
                                       {"\x78\1\1\3\0\xfc\xff"
                                        "abc"s,

@@ -173,13 +173,41 @@ class BoardReader {
         }
     }
 
+    /// Returns a node's memory, less what linux,usable-memory leaves out: firmware has that, or an older kernel (Linux,
+    /// drivers/of/fdt.c).
+    static std::optional<std::vector<HostRange>> usable_memory(const Node& node) {
+        const auto all = node.host_ranges();
+        const auto* property = node.find("linux,usable-memory");
+        if (property == nullptr || !all) {
+            return all;
+        }
+        Node part{
+            .name = node.name, .labels = {}, .at = node.at, .parent = node.parent, .properties = {}, .children = {}};
+        part.properties.push_back({"reg", property->value, property->at});
+        const auto usable = part.host_ranges();
+        if (!usable) {
+            return std::nullopt;
+        }
+        std::vector<HostRange> ranges;
+        for (const auto& range : *all) {
+            for (const auto& other : *usable) {
+                const auto base = std::max(range.base, other.base);
+                const auto end = std::min(range.end(), other.end());
+                if (base < end) {
+                    ranges.push_back({base, end - base});
+                }
+            }
+        }
+        return ranges;
+    }
+
     void memory() {
         std::vector<std::pair<HostRange, const Node*>> banks;
         for (const auto& node : tree_.root().children) {
             if (!node->is_type("memory") || !node->is_enabled()) {
                 continue;
             }
-            const auto ranges = node->host_ranges();
+            const auto ranges = usable_memory(*node);
             if (!ranges) {
                 error(*node, "reg", "needs reg, with addresses and sizes");
                 continue;

@@ -96,11 +96,13 @@ class Loader {
         const auto* entry = node.find("entry");
         guest_.entry = entry != nullptr ? Gpa{entry->number().value_or(0)} : base + kernel->entry;
         const auto holds_entry = [&](const LoadSegment& segment) {
-            return kernel->entry >= segment.address && kernel->entry - segment.address < segment.memory_size;
+            return segment.is_code && kernel->entry >= segment.address &&
+                   kernel->entry - segment.address < segment.memory_size;
         };
         if (entry == nullptr && std::ranges::none_of(kernel->segments, holds_entry)) {
-            error(node.where("image"), fmt::format("kernel: {} is an ELF whose entry {} is outside its segments",
-                                                   files.back(), hex(kernel->entry)));
+            error(node.where("image"),
+                  fmt::format("kernel: {} is an ELF whose entry {} is in no segment with code (PF_X)", files.back(),
+                              hex(kernel->entry)));
         }
         for (const auto& segment : kernel->segments) {
             const GuestRange range{base + segment.address, segment.memory_size};

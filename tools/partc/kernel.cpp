@@ -31,6 +31,17 @@ constexpr std::array compressions{
     Foreign{0, "\x1f\x8b"sv, "gzip"sv},
     Foreign{0, "\xfd\x37zXZ\0"sv, "xz"sv},
     Foreign{0, "\x28\xb5\x2f\xfd"sv, "zstd"sv},
+    Foreign{0, "\x1e\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "\x22\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "\x23\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "\x24\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "\x25\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "\x26\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "\x27\xb5\x2f\xfd"sv, "zstd, an old form"sv},
+    Foreign{0, "bvx2"sv, "lzfse"sv},
+    Foreign{0, "bvx1"sv, "lzfse"sv},
+    Foreign{0, "bvxn"sv, "lzfse"sv},
+    Foreign{0, "bvx-"sv, "lzfse"sv},
     Foreign{1, "\x2a\x4d\x18"sv, "zstd or lz4"sv},
     Foreign{0, "BZh"sv, "bzip2"sv},
     Foreign{0, "\x04\x22\x4d\x18"sv, "lz4"sv},
@@ -53,6 +64,10 @@ constexpr std::array foreigners{
     Foreign{0, "\xd0\x0d\xfe\xed"sv, "is a device tree or a FIT image: take the Image in it"},
     Foreign{0, "070701"sv, "is a cpio archive: is it the ramdisk?"},
     Foreign{0, "070702"sv, "is a cpio archive: is it the ramdisk?"},
+    Foreign{0, "070707"sv, "is a cpio archive: is it the ramdisk?"},
+    Foreign{0, "\xc7\x71"sv, "is a cpio archive: is it the ramdisk?"},
+    Foreign{0, "sqsh"sv, "is a file system (squashfs): take the kernel in it"},
+    Foreign{0, "hsqs"sv, "is a file system (squashfs): take the kernel in it"},
     Foreign{257, "ustar"sv, "is a tar archive: take the kernel in it"},
     Foreign{0, "!<arch>\n"sv, "is an ar archive or a Debian package: take the kernel in it"},
     Foreign{0, "ANDROID!"sv, "is a boot image of Android: take the Image in it"},
@@ -90,16 +105,22 @@ bool is_lzma(std::string_view bytes) {
     return (rest == 0 || rest == std::bit_floor(*dictionary) / 2) && is_size;
 }
 
-/// Returns whether the file is zlib (RFC 1950 and 1951): a method and a window, a checksum of these, no dictionary;
-/// then a block of one of three kinds. As instructions such bytes are loads or stores, with which no program begins.
+/// Returns whether the file is zlib (RFC 1950 and 1951): a method and a window, a checksum of these, the id of a
+/// dictionary if it has one; then a block of one of three kinds. As instructions such bytes are loads or stores, with
+/// which no program begins.
 bool is_zlib(std::string_view bytes) {
     if (bytes.size() < 8) {
         return false;
     }
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const unsigned kind = byte(2) >> 1 & 3;
-    const bool is_stored = kind == 0 && (byte(3) ^ byte(5)) == 0xff && (byte(4) ^ byte(6)) == 0xff;
-    return (byte(0) & 0xf) == 8 && byte(0) >> 4 <= 7 && (byte(0) * 256U + byte(1)) % 31 == 0 && (byte(1) & 0x20) == 0 &&
+    const std::size_t block = (byte(1) & 0x20) != 0 ? 6 : 2;
+    if (bytes.size() < block + 6) {
+        return false;
+    }
+    const unsigned kind = byte(block) >> 1 & 3;
+    const bool is_stored =
+        kind == 0 && (byte(block + 1) ^ byte(block + 3)) == 0xff && (byte(block + 2) ^ byte(block + 4)) == 0xff;
+    return (byte(0) & 0xf) == 8 && byte(0) >> 4 <= 7 && (byte(0) * 256U + byte(1)) % 31 == 0 &&
            (is_stored || kind == 1 || kind == 2);
 }
 
@@ -199,6 +220,12 @@ std::expected<Kernel, std::string> parse_elf(std::string_view bytes) {
         if (!segment) {
             return std::unexpected{"is an ELF that ends before its program headers"};
         }
+        if (segment->p_type == PT_INTERP || segment->p_type == PT_DYNAMIC) {
+            return std::unexpected{
+                fmt::format("is an ELF for a dynamic linker (PT_{}), which a guest has none of: link it with "
+                            "-static -no-pie",
+                            segment->p_type == PT_INTERP ? "INTERP" : "DYNAMIC")};
+        }
         if (segment->p_type != PT_LOAD || segment->p_memsz == 0) {
             continue;
         }
@@ -206,7 +233,11 @@ std::expected<Kernel, std::string> parse_elf(std::string_view bytes) {
             segment->p_filesz > bytes.size() - segment->p_offset) {
             return std::unexpected{fmt::format("is an ELF whose segment {} is outside the file", i)};
         }
-        kernel.segments.push_back({segment->p_offset, segment->p_filesz, segment->p_memsz, segment->p_paddr});
+        kernel.segments.push_back({.offset = segment->p_offset,
+                                   .size = segment->p_filesz,
+                                   .memory_size = segment->p_memsz,
+                                   .address = segment->p_paddr,
+                                   .is_code = (segment->p_flags & PF_X) != 0});
     }
     if (kernel.segments.empty()) {
         return std::unexpected{"is an ELF with nothing to load"};

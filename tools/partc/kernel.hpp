@@ -18,6 +18,7 @@ struct LoadSegment {
     std::uint64_t size = 0;
     std::uint64_t memory_size = 0;
     std::uint64_t address = 0;  ///< guest physical for an ELF, else relative to the kernel's address
+    bool is_code = true;        ///< an ELF says so
 };
 
 struct Kernel {

@@ -79,7 +79,10 @@ class Reader {
 
     /// What is in RAM and no memory has that for itself: a frame buffer, a log, registers.
     void within_ram(const Node& node) {
-        for (const auto& range : node.host_ranges().value_or(std::vector<HostRange>{})) {
+        // A device's address that nothing translates may be the machine's.
+        const bool is_open = node.find("compatible") != nullptr && node.may_be_anywhere();
+        const auto ranges = is_open ? node.reg() : node.host_ranges();
+        for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             if (range.size != 0 && is_ram(range)) {
                 add(range, node.title(), node.where("reg"));
             }
