@@ -74,8 +74,10 @@ constexpr std::array<std::string_view, 2> port_names{"serial", "uart"};
 /// Names that a node may have besides its own; they do not say what it is.
 constexpr std::array<std::string_view, 3> generic{"syscon", "simple-mfd", "simple-bus"};
 
-/// Properties of a node that does DMA itself (Linux, bindings/iommu and bindings/dma/dma-controller.yaml).
-constexpr std::array<std::string_view, 4> dma_properties{"iommus", "#dma-cells", "dma-channels", "#dma-channels"};
+/// Properties of a node that does DMA itself (Linux, bindings/iommu, bindings/dma/dma-controller.yaml; devicetree
+/// specification 2.3.10 and 2.3.11).
+constexpr std::array<std::string_view, 6> dma_properties{"iommus",        "#dma-cells",   "dma-channels",
+                                                         "#dma-channels", "dma-coherent", "dma-noncoherent"};
 
 struct Controller {
     std::string_view compatible;
@@ -118,9 +120,9 @@ constexpr std::array<std::string_view, 17> sure_ending{
     "system-reset", "board-reset", "sys-reset",  "sys-rst",  "soc-reset"};
 
 /// Words that say what a line does to what it belongs to.
-constexpr std::array<std::string_view, 17> line_actions{"reset", "rst",  "por",      "power",   "pwr",   "ps",
-                                                        "off",   "kill", "halt",     "wdi",     "wdo",   "wdog",
-                                                        "mr",    "srst", "shutdown", "restart", "reboot"};
+constexpr std::array<std::string_view, 22> line_actions{
+    "reset", "rst", "por",  "power",    "pwr",     "ps",     "off",  "kill", "halt", "wdi",   "wdo",
+    "wdog",  "mr",  "srst", "shutdown", "restart", "reboot", "shdn", "vdd",  "vcc",  "vcore", "vsys"};
 
 /// Words beside these in names of lines that belong to the whole machine: whose they are, and how they do it. In all
 /// others there is a word for a device that has the line: LCD_RESET, USB_PWR_EN.
@@ -159,8 +161,28 @@ bool is_known(const Node& node) {
     return is_known_as(node, without_dma) || is_known_as(node, serial_buses);
 }
 
+/// Returns the text in small letters and with one kind of separators.
+std::string plain(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) {
+        return std::isalnum(c) == 0 ? '-' : static_cast<char>(std::tolower(c));
+    });
+    return text;
+}
+
+/// Returns whether the chip is listed: behind the beginning of its name there may be numbers, what of it, or on
+/// which bus, but no word for another use.
 bool is_client(std::string_view name) {
-    return std::ranges::any_of(serial_clients, [&](auto begin) { return name.starts_with(begin); });
+    const auto is_part = [](auto&& part) {
+        const std::string_view text(part);
+        return is_one_of(text, client_parts) || text.find_first_not_of("0123456789abcdef") == text.npos;
+    };
+    return std::ranges::any_of(serial_clients, [&](std::string_view begin) {
+        if (!name.starts_with(begin)) {
+            return false;
+        }
+        const auto parts = plain(std::string(name.substr(begin.size())));
+        return std::ranges::all_of(std::views::split(parts, '-') | std::views::drop(1), is_part);
+    });
 }
 
 /// Returns whether a bus between `node` and `device` reaches no memory.
@@ -174,25 +196,24 @@ bool is_behind_serial_bus(const Node& node, const Node& device) {
     return false;
 }
 
-/// Returns the text in small letters and with one kind of separators.
-std::string plain(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) {
-        return std::isalnum(c) == 0 ? '-' : static_cast<char>(std::tolower(c));
-    });
-    return text;
-}
-
 /// Returns whether the text contains one of `words`, in any case and with any separators.
 bool has_word(const std::string& text, Words words) {
     return std::ranges::any_of(words, [&, name = plain(text)](auto word) { return name.contains(word); });
 }
 
-/// Returns whether the text is made of words for actions and for whole machines, and of no others.
+/// Returns whether the text is made of words for actions and for whole machines, and of no others. Takes the longest
+/// word at each place.
 bool is_made_of_line_words(std::string_view text) {
-    const auto goes_on = [&](std::string_view word) {
-        return text.starts_with(word) && is_made_of_line_words(text.substr(word.size()));
-    };
-    return text.empty() || std::ranges::any_of(line_actions, goes_on) || std::ranges::any_of(line_words, goes_on);
+    std::size_t length = 1;
+    for (; !text.empty() && length != 0; text.remove_prefix(length)) {
+        length = 0;
+        for (const Words words : {Words{line_actions}, Words{line_words}}) {
+            for (const auto word : words) {
+                length = text.starts_with(word) ? std::max(length, word.size()) : length;
+            }
+        }
+    }
+    return text.empty();
 }
 
 /// Returns whether a part of a line's name, between separators, is a number, tells its polarity, or is made of words
@@ -245,7 +266,7 @@ std::optional<Kept::Kind> controller_kind(const Node& node) {
 }
 
 bool may_master(const Node& node, const Node& device) {
-    // A device behind an IOMMU does DMA, and so does one that offers it to others, whatever its name is.
+    // A device behind an IOMMU or a cache does DMA, and so does one that offers it to others, whatever its name is.
     if (std::ranges::any_of(dma_properties, [&](auto name) { return node.find(name) != nullptr; })) {
         return true;
     }

@@ -135,4 +135,8 @@ inline constexpr std::array<std::string_view, 124> serial_clients{"adi,ad70",
                                                                   "ti,tmp75",
                                                                   "vishay,veml"};
 
+/// What may follow behind a separator: what of a chip it is, or the bus that it is on.
+inline constexpr std::array<std::string_view, 8> client_parts{"accel", "gyro",  "i2c", "magn",
+                                                              "mmio",  "press", "spi", "tis"};
+
 }  // namespace mullion::partc
