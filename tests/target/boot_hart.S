@@ -2,7 +2,9 @@
 # Stands in for the firmware file (-bios): OpenSBI, and before it this code, which makes BOOT_HART the hart that OpenSBI
 # boots on. QEMU always asks for hart 0: a2 points at its fw_dynamic_info, six 64-bit words of which the last is the
 # boot hart (OpenSBI docs/firmware/fw_dynamic.md). The others are held back, since all harts that OpenSBI lets go on
-# after the first may still win its lottery.
+# after the first may still win its lottery. LESSER: BOOT_HART first takes the H extension out
+# of its misa (privileged manual, "Machine ISA Register"), which QEMU allows with x-misa-w. OpenSBI does not start another
+# hart without it.
     .section .firmware, "ax"
     .incbin OPENSBI
 
@@ -15,7 +17,13 @@ _start:
     li      t2, 2000000
 1:  addi    t2, t2, -1
     bnez    t2, 1b
-2:  la      t2, info
+    j       3f
+2:
+#ifdef LESSER
+    li      t2, 1 << ('H' - 'A')
+    csrc    misa, t2
+#endif
+3:  la      t2, info
     .irp    word, 0, 8, 16, 24, 32
     ld      t3, \word(a2)
     sd      t3, \word(t2)

@@ -60,6 +60,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{
             "NoHypervisorExtension", "two-probes", {"-cpu", "rv64,h=false"}, "^hart \\d: has no hypervisor extension$"},
+        Wrong{"OneWithoutHypervisorExtension",
+              "two-probes",
+              {"-kernel", planted("lesser-hart", "two-probes")},
+              "^hart 2: has no hypervisor extension$"},
         Wrong{"NoSstc", "two-probes", {"-cpu", "rv64,h=true,sstc=off"}, "^hart \\d: lacks Sstc, which the board file"},
         Wrong{"NoSvadu", "two-probes", {"-cpu", "rv64,h=true,svadu=off"}, "^hart \\d: henvcfg .*: lacks svadu, which"},
         Wrong{"NoZicboz", "two-probes", {"-cpu", "rv64,h=true,zicboz=off"}, "^hart \\d: lacks zicboz, which"},
@@ -142,6 +146,14 @@ INSTANTIATE_TEST_SUITE_P(
               {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-m", "2097144K"},
               "^no RAM at 0xfffff000, which the description gives to alpha$"}),
     [](const auto& wrong) { return wrong.param.name; });
+
+/// The hart that boots is not like the others.
+TEST(LesserBootHart, IsRefusedWithOneLine) {
+    Machine machine(
+        {.description = "two-probes",
+         .extra = {"-cpu", "rv64,h=true,x-misa-w=true", "-bios", MULLION_TARGET_FOLDER "/boot_hart_1_lesser.elf"}});
+    expect_refusal(machine, "^hart 1: has no hypervisor extension$");
+}
 
 /// Only where the board has it: few releases of QEMU let a guest have it.
 TEST(MachineWithoutSscofpmf, IsRefusedIfItIsDeclared) {
