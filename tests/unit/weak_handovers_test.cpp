@@ -176,6 +176,57 @@ TEST(WeakFences, EndTheUseOfOldTranslationsBeforeTheCallReturns) {
     EXPECT_THAT(faults_of<OldTranslation>(), testing::IsEmpty());
 }
 
+// --- vm/hart_states.hpp ---------------------------------------------------------------------------------------------
+
+/// One hart wishes to be alone, while the last starts another, which it looks at before, and stops.
+struct Alone : Stage, FakeHarts {
+    explicit Alone(Faults& found) : Stage(found) {
+        set(0, HsmState::started);
+        set(2, HsmState::started);
+        for (auto& vcpu : harts) {
+            for (auto* const part : {&vcpu.sfence.requested, &vcpu.sfence.done, &vcpu.fence_i.requested,
+                                     &vcpu.fence_i.done, &vcpu.messages[0]}) {
+                part->forget();
+            }
+        }
+        programs.emplace_back([this] {
+            if (hsm::is_alone(harts[0])) {
+                *place = 0;
+                hsm::allow_starts(harts[0]);
+            }
+        });
+        programs.emplace_back([this] {
+            while (!hsm::take_start(harts[1])) {
+                walked::pause();
+            }
+            *place = 1;
+            has_begun = true;
+            stop(1);
+        });
+        programs.emplace_back([this] {
+            *place = 2;
+            static FencePort port;
+            has_started = hart_start(harts[2], port, 1, {guest.entry, 0}) == sbi_success;
+            stop(2);
+        });
+    }
+    void stop(std::size_t hart) {
+        hsm::stop(harts[hart], [] {});
+    }
+    void check() {
+        expect(has_begun == has_started, "a start that has succeeded, and no hart began");
+        expect(hsm::all_stopped(std::span{harts}.subspan(1)), "a hart that stays in between");
+    }
+
+    Owned<std::uint32_t> place{0};
+    bool has_begun = false;
+    bool has_started = false;
+};
+
+TEST(WeakHarts, LetNoneStartBesideOneThatIsAlone) {
+    EXPECT_THAT(faults_of<Alone>(), testing::IsEmpty());
+}
+
 // --- vm/console_channel.hpp -----------------------------------------------------------------------------------------
 
 using SmallRing = Ring<4>;
