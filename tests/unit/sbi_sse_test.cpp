@@ -6,65 +6,17 @@
 
 #include <cstring>
 
-#include "fake_sbi_port.hpp"
+#include "sse_fixture.hpp"
 #include "vm/life/lifecycle.hpp"
 
 namespace mullion {
 namespace {
 
-using enum SseFunction;
 using enum SbiError;
-using sse::Attribute;
 using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr std::uint64_t local = sse_local_software;
-constexpr std::uint64_t global = sse_global_software;
-constexpr std::uint64_t overflow = sse_local_overflow;
-constexpr std::array both{local, global};
-constexpr std::uint64_t handler = 0xffff'ffc0'8000'1234;
-constexpr std::uint64_t memory = 0x8000'0000;
-
-struct SbiSse : testing::Test, FakeGuest {
-    SbiSse() {
-        for (auto& hart : harts) {
-            hart.state = static_cast<std::uint32_t>(HsmState::started);
-        }
-    }
-
-    SbiResult call_on(std::uint32_t hart, SseFunction function, std::uint64_t a0 = 0, std::uint64_t a1 = 0,
-                      std::uint64_t a2 = 0, std::uint64_t a3 = 0, std::uint64_t a4 = 0) {
-        return fake_sbi_call(
-            harts[hart], port,
-            {a0, a1, a2, a3, a4, static_cast<std::uint64_t>(function), static_cast<std::uint64_t>(SbiExtension::sse)});
-    }
-    SbiError sse(SseFunction function, std::uint64_t a0 = 0, std::uint64_t a1 = 0, std::uint64_t a2 = 0) {
-        return call_on(0, function, a0, a1, a2).error;
-    }
-    std::uint64_t attribute(std::uint64_t event, Attribute which, std::uint32_t hart = 0) {
-        EXPECT_EQ(call_on(hart, read_attrs, event, static_cast<std::uint64_t>(which), 1, memory), sbi_success);
-        std::uint64_t value = 0;
-        std::memcpy(&value, port.banks[0].bytes.data(), 8);
-        return value;
-    }
-    SbiError write(std::uint64_t event, Attribute which, std::uint64_t value, std::uint32_t hart = 0) {
-        std::memcpy(port.banks[0].bytes.data(), &value, 8);
-        return call_on(hart, write_attrs, event, static_cast<std::uint64_t>(which), 1, memory).error;
-    }
-    std::uint64_t state_of(std::uint64_t event, std::uint32_t hart = 0) {
-        return attribute(event, Attribute::status, hart) & 3;
-    }
-    bool is_pending(std::uint64_t event, std::uint32_t hart = 0) {
-        return (attribute(event, Attribute::status, hart) & 4) != 0;
-    }
-    void enable_event(std::uint64_t event, std::uint32_t hart = 0) {
-        EXPECT_EQ(call_on(hart, register_event, event, handler, event), sbi_success);
-        EXPECT_EQ(call_on(hart, enable, event), sbi_success);
-    }
-    void unmask(std::uint32_t hart) { EXPECT_EQ(call_on(hart, hart_unmask), sbi_success); }
-};
 
 TEST_F(SbiSse, KnowsTheEventsOfSoftwareAndNamesTheOthersThatAreStandard) {
     for (const auto function : {read_attrs, write_attrs, register_event, unregister, enable, disable, inject}) {
@@ -350,70 +302,6 @@ TEST_F(SbiSse, ResetsAGuest) {
 }
 
 // --- events of the hypervisor's ---
-
-struct SbiSseOverflow : SbiSse {
-    SbiSseOverflow() {
-        harts[0].pmu.overflows = true;
-        harts[1].pmu.overflows = true;
-    }
-};
-
-TEST_F(SbiSseOverflow, IsAnEventOfHartsWhoseCountersOverflow) {
-    EXPECT_EQ(attribute(overflow, Attribute::status), 8U);
-    EXPECT_EQ(attribute(overflow, Attribute::preferred_hart, 1), 1U);
-    EXPECT_EQ(write(overflow, Attribute::preferred_hart, 0), denied);
-    EXPECT_EQ(call_on(2, register_event, overflow, handler).error, not_supported);
-    EXPECT_EQ(sse(inject, overflow, 2), not_supported);
-    EXPECT_EQ(sse(inject, overflow, 1), success);
-    EXPECT_TRUE(is_pending(overflow, 1));
-    EXPECT_FALSE(is_pending(local, 1));
-}
-
-TEST_F(SbiSseOverflow, KeepsTheInterruptWhileItIsEnabled) {
-    EXPECT_EQ(sse(register_event, overflow, handler), success);
-    EXPECT_THAT(port.overflow_kept, IsEmpty());
-    EXPECT_EQ(sse(enable, overflow), success);
-    EXPECT_THAT(port.overflow_kept, ElementsAre(true));
-    EXPECT_EQ(sse(hart_unmask), success);
-    EXPECT_THAT(port.overflow_kept, SizeIs(1));
-    EXPECT_EQ(sse(disable, overflow), success);
-    EXPECT_THAT(port.overflow_kept, ElementsAre(true, false));
-}
-
-TEST_F(SbiSseOverflow, RunsTheHandlerAndGivesTheInterruptBackAfterOneShot) {
-    EXPECT_EQ(write(overflow, Attribute::config, 1), success);
-    unmask(0);
-    enable_event(overflow);
-    sse::raise_overflow(harts[0], port);
-    sse::attend(harts[0], port);
-    EXPECT_THAT(port.entered, ElementsAre(std::array<std::uint64_t, 3>{handler, 0, overflow}));
-    EXPECT_THAT(port.overflow_kept, ElementsAre(true));
-    EXPECT_EQ(sse(complete), success);
-    EXPECT_THAT(port.overflow_kept, ElementsAre(true, false));
-}
-
-TEST_F(SbiSseOverflow, ComesBeforeSoftwaresEventsOfEqualPriority) {
-    for (const auto event : {overflow, local, global}) {
-        enable_event(event);
-        EXPECT_EQ(sse(inject, event, 0), success);
-    }
-    unmask(0);
-    EXPECT_EQ(sse(complete), success);
-    EXPECT_EQ(sse(complete), success);
-    ASSERT_THAT(port.entered, SizeIs(3));
-    EXPECT_EQ(port.entered[0][2], overflow);
-    EXPECT_EQ(port.entered[1][2], local);
-    EXPECT_EQ(port.entered[2][2], global);
-}
-
-TEST_F(SbiSseOverflow, EndsWithItsHart) {
-    enable_event(overflow);
-    sse::raise_overflow(harts[0], port);
-    set(0, HsmState::stopped);
-    sse::reset(harts[0], port);
-    EXPECT_THAT(port.overflow_kept, ElementsAre(true, false));
-    EXPECT_EQ(attribute(overflow, Attribute::status), 8U);
-}
 
 TEST_F(SbiSse, InterruptsEveryHartThatIsReady) {
     EXPECT_EQ(sse::interrupt_harts(harts[0], port), 0U);

@@ -3,70 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <optional>
-#include <random>
 #include <string>
+
+#include "uart16550_fixture.hpp"
 
 namespace mullion {
 namespace {
-
-struct FakePort {
-    std::size_t room = SIZE_MAX;
-    bool news = true;
-    std::string sent;
-    std::deque<std::uint16_t> waiting;  // typed, and not yet taken
-
-    std::optional<std::uint16_t> typed() {
-        if (waiting.empty()) {
-            return std::nullopt;
-        }
-        const auto first = waiting.front();
-        waiting.pop_front();
-        return first;
-    }
-
-    bool has_news() const { return news; }
-    bool transmit(std::uint8_t byte) {
-        if (room == 0) {
-            return false;
-        }
-        --room;
-        sent.push_back(static_cast<char>(byte));
-        return true;
-    }
-};
-
-constexpr unsigned data = uart::reg::rbr_thr_dll, ier = uart::reg::ier_dlm, iir = uart::reg::iir_fcr,
-                   fcr = uart::reg::iir_fcr, lcr = uart::reg::lcr, mcr = uart::reg::mcr, lsr = uart::reg::lsr,
-                   msr = uart::reg::msr, scr = uart::reg::scr;
-
-class Uart16550Test : public ::testing::Test {
- protected:
-    FakePort port;
-    Uart16550<FakePort> uart{port};
-
-    void enable_fifos(std::uint8_t trigger = 0) { uart.write(fcr, 0x01 | trigger); }
-    void expect_reset_values() {
-        EXPECT_EQ(uart.read(ier).value(), 0x00);
-        EXPECT_EQ(uart.read(iir).value(), 0x01);
-        EXPECT_EQ(uart.read(lcr).value(), 0x00);
-        EXPECT_EQ(uart.read(mcr).value(), 0x00);
-        EXPECT_EQ(uart.read(lsr).value(), 0x60);
-        EXPECT_EQ(uart.read(msr).value(), 0xb0);
-        EXPECT_FALSE(uart.interrupt());
-    }
-    void receive(std::string_view text) {
-        for (const char c : text) {
-            ASSERT_TRUE(uart.receive(static_cast<std::uint8_t>(c)));
-        }
-    }
-    void transmit(std::string_view text) {
-        for (const char c : text) {
-            uart.write(data, static_cast<std::uint8_t>(c));
-        }
-    }
-};
 
 TEST_F(Uart16550Test, ResetValuesAreTheDataSheets) {
     expect_reset_values();
@@ -81,7 +23,7 @@ TEST_F(Uart16550Test, RegistersRepeat) {
 }
 
 TEST_F(Uart16550Test, RegistersLieApartAsTheShiftSays) {
-    Uart16550<FakePort> wide{port, 2};
+    Uart16550<FakeSerialPort> wide{port, 2};
     wide.write(scr << 2, 0x5a);
     for (const std::uint32_t byte : {0U, 1U, 2U, 3U, 32U}) {
         EXPECT_EQ(wide.read((scr << 2) + byte).value(), 0x5aU) << byte;
@@ -222,19 +164,6 @@ TEST_F(Uart16550Test, LoopbackTakesNoCharacterFromOutside) {
     EXPECT_EQ(uart.read(lsr).value(), 0x60);
 }
 
-TEST_F(Uart16550Test, ModemDeltasInterruptUntilModemStatusIsRead) {
-    uart.write(mcr, 0x1f);
-    uart.read(msr);
-    uart.write(ier, 0x08);
-    EXPECT_FALSE(uart.interrupt());
-    uart.write(mcr, 0x10);
-    EXPECT_TRUE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir).value(), 0x00);
-    EXPECT_EQ(uart.read(msr).value(), 0x0f);
-    EXPECT_FALSE(uart.interrupt());
-    EXPECT_EQ(uart.read(msr).value(), 0x00);
-}
-
 TEST_F(Uart16550Test, RingIndicatorCountsOnlyItsEnd) {
     uart.write(mcr, 0x10);
     uart.read(msr);
@@ -302,63 +231,6 @@ TEST_F(Uart16550Test, CharactersThatWaitAreNotOvertaken) {
     EXPECT_EQ(port.sent, "ab");
 }
 
-TEST_F(Uart16550Test, EnablingTransmitInterruptWithEmptyHoldingRegisterRaisesIt) {
-    uart.write(ier, 0x02);
-    EXPECT_TRUE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir).value(), 0x02);
-    EXPECT_FALSE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir).value(), 0x01);
-}
-
-TEST_F(Uart16550Test, LinuxTransmitInterruptProbeSeesItRaisedAgain) {
-    uart.write(ier, 0x02);
-    EXPECT_EQ(uart.read(iir).value() & 0x01, 0);
-    uart.write(ier, 0x00);
-    EXPECT_FALSE(uart.interrupt());
-    uart.write(ier, 0x02);
-    EXPECT_EQ(uart.read(iir).value() & 0x01, 0);
-    uart.write(ier, 0x00);
-}
-
-TEST_F(Uart16550Test, WritingTheSameInterruptEnableDoesNotRaiseAgain) {
-    uart.write(ier, 0x02);
-    uart.read(iir);
-    uart.write(ier, 0x02);
-    EXPECT_FALSE(uart.interrupt());
-    uart.write(ier, 0x03);
-    EXPECT_FALSE(uart.interrupt());
-}
-
-TEST_F(Uart16550Test, TransmitInterruptComesWhenTheHoldingRegisterEmpties) {
-    port.room = 0;
-    uart.write(ier, 0x02);
-    EXPECT_TRUE(uart.interrupt());
-    uart.write(data, 'a');
-    EXPECT_FALSE(uart.interrupt());  // cleared by the write, and it waits
-    uart.refresh();
-    EXPECT_FALSE(uart.interrupt());
-    port.room = 1;
-    uart.refresh();
-    EXPECT_TRUE(uart.interrupt());
-    uart.read(iir);
-    uart.refresh();
-    EXPECT_FALSE(uart.interrupt());  // nothing emptied
-}
-
-TEST_F(Uart16550Test, TransmitInterruptFollowsACharacterThatLeavesAtOnce) {
-    uart.write(ier, 0x02);
-    uart.read(iir);
-    uart.write(data, 'a');
-    EXPECT_TRUE(uart.interrupt());
-}
-
-TEST_F(Uart16550Test, EnablingTransmitInterruptWhileCharactersWaitDoesNotRaiseIt) {
-    port.room = 0;
-    uart.write(data, 'a');
-    uart.write(ier, 0x02);
-    EXPECT_FALSE(uart.interrupt());
-}
-
 TEST_F(Uart16550Test, ReceivedCharactersAreReadInOrder) {
     enable_fifos();
     receive("abc");
@@ -389,61 +261,6 @@ TEST_F(Uart16550Test, WithoutFifosOneCharacterIsReceived) {
     receive("a");
     EXPECT_FALSE(uart.can_receive());
     EXPECT_FALSE(uart.receive('b'));
-}
-
-TEST_F(Uart16550Test, ReceiveInterruptStandsUntilTheDataIsRead) {
-    uart.write(ier, 0x01);
-    receive("a");
-    EXPECT_EQ(uart.read(iir).value(), 0x04);
-    EXPECT_TRUE(uart.interrupt());
-    uart.read(data);
-    EXPECT_FALSE(uart.interrupt());
-}
-
-TEST_F(Uart16550Test, BelowTheTriggerLevelDataShowsAsTimeout) {
-    enable_fifos(0x80);  // 8 characters
-    uart.write(ier, 0x01);
-    receive("1234567");
-    EXPECT_EQ(uart.read(iir).value(), 0xcc);
-    receive("8");
-    EXPECT_EQ(uart.read(iir).value(), 0xc4);
-    uart.read(data);
-    EXPECT_EQ(uart.read(iir).value(), 0xcc);
-}
-
-TEST_F(Uart16550Test, InterruptSourcesHaveTheDataSheetsPriority) {
-    enable_fifos();
-    uart.write(mcr, 0x10);
-    for (int i = 0; i < 17; ++i) {
-        uart.write(data, 'x');  // overrun, data; transmitter empty; the switch to loopback left modem deltas
-    }
-    uart.write(ier, 0x0f);
-    EXPECT_EQ(uart.read(iir).value(), 0xc6);
-    uart.read(lsr);
-    EXPECT_EQ(uart.read(iir).value(), 0xc4);
-    for (int i = 0; i < 16; ++i) {
-        uart.read(data);
-    }
-    EXPECT_EQ(uart.read(iir).value(), 0xc2);
-    EXPECT_EQ(uart.read(iir).value(), 0xc0);
-    uart.read(msr);
-    EXPECT_EQ(uart.read(iir).value(), 0xc1);
-    EXPECT_FALSE(uart.interrupt());
-}
-
-TEST_F(Uart16550Test, IdentificationOfAHigherSourceLeavesTheTransmitInterruptPending) {
-    uart.write(ier, 0x03);
-    receive("a");
-    EXPECT_EQ(uart.read(iir).value(), 0x04);
-    uart.read(data);
-    EXPECT_EQ(uart.read(iir).value(), 0x02);
-}
-
-TEST_F(Uart16550Test, SourcesThatAreNotEnabledDoNotInterrupt) {
-    receive("a");
-    uart.receive('b');
-    EXPECT_FALSE(uart.interrupt());
-    EXPECT_EQ(uart.read(iir).value(), 0x01);
 }
 
 TEST_F(Uart16550Test, ReceiverResetEmptiesTheReceiverAlone) {
@@ -530,56 +347,6 @@ TEST_F(Uart16550Test, IsListenedToByWhoHasItsDataInterrupt) {
 
 // In whatever state: the line is looked at only after the accesses that say so. And what is typed waits only while
 // there is no room.
-TEST_F(Uart16550Test, AnAccessThatLeavesTheLineAloneSaysSo) {
-    std::minstd_rand random;
-    int alone = 0;
-    const auto expect = [&](Effect effect, bool before, const char* what, unsigned reg) {
-        if (!has(effect, Effect::line)) {
-            ASSERT_EQ(uart.interrupt(), before) << what << " register " << reg;
-            ++alone;
-        }
-    };
-    for (int i = 0; i < 100'000; ++i) {
-        const auto value = static_cast<std::uint8_t>(random());
-        port.room = random() % 4;
-        switch (random() % 8) {
-            case 0:
-            case 1: {
-                const auto reg = static_cast<unsigned>(random() % 8);
-                const bool before = uart.interrupt();
-                expect(uart.read(reg).effect(), before, "read", reg);
-                break;
-            }
-            case 3:
-                port.waiting.push_back(random() % 8 == 0 ? ::mullion::uart::break_mark : value);
-                uart.fill();
-                break;
-            case 4:
-                uart.take_received();
-                break;
-            case 2:
-                uart.refresh();
-                break;
-            default: {
-                const auto reg = random() % 2 == 0 ? data : static_cast<unsigned>(random() % 8);
-                const bool before = uart.interrupt();
-                expect(uart.write(reg, value), before, "write", reg);
-            }
-        }
-        ASSERT_FALSE(HasFatalFailure()) << "after " << i;
-        ASSERT_TRUE(!uart.can_receive() || port.waiting.empty()) << "after " << i;
-    }
-    EXPECT_GT(alone, 5'000);
-}
-
-TEST_F(Uart16550Test, CharactersInARowLeaveTheLineAlone) {
-    uart.write(ier, 0x02);
-    EXPECT_EQ(uart.write(data, 'a'), Effect::output) << "it was up, and is";
-    EXPECT_EQ(uart.read(iir).value(), 0x02) << "which ends it";
-    EXPECT_EQ(uart.write(data, 'b'), Effect::line | Effect::output);
-    EXPECT_EQ(uart.write(data, 'c'), Effect::output);
-}
-
 TEST_F(Uart16550Test, ResetForgetsEverything) {
     port.room = 0;
     enable_fifos(0x80);
