@@ -243,7 +243,7 @@ TEST_F(Constants, ThatCouldBeWrittenAreRefused) {
     EXPECT_THROW(mismatches(), Error);
 }
 
-/// Boards without an IMSIC.
+/// Looks at boards without an IMSIC.
 class ConstantsWithout : public Constants, public ::testing::WithParamInterface<const char*> {
  protected:
     ConstantsWithout() : Constants(GetParam()) {}

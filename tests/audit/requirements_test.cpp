@@ -73,7 +73,7 @@ Requirements asked_of(const std::string& source) {
     return read_requirements(compile(source));
 }
 
-/// Why a tree is refused.
+/// Returns why a tree is refused.
 std::string refusal(const std::string& source) {
     try {
         asked_of(source);

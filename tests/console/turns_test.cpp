@@ -170,7 +170,7 @@ TEST_F(Turns, OfAPromptAtTheBottom) {
     EXPECT_EQ(text_of(judge.terminal().cursor_row()), "alpha  | ~ # ");
 }
 
-/// Of a guest that has ended.
+/// Lines that are left of a guest that has ended get no more turns than others.
 TEST_F(Turns, OfWhatIsLeftOfAGuestThatIsOff) {
     world.uart.set_pace(at_115200_baud);
     for (int i = 0; i < 100; ++i) {

@@ -14,7 +14,7 @@ using testing::Not;
 
 class DiffTest : public testing::Test {
  protected:
-    /// With `text` in place of `old`.
+    /// Returns the description with `text` in place of `old`.
     std::string after(const std::string& old, const std::string& text) const {
         const auto result = diff(before, workspace.changed("every-format", old, text).file);
         EXPECT_TRUE(result.ok) << result.messages;

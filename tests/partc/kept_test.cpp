@@ -37,7 +37,7 @@ class KeptNodes : public testing::Test {
 
     const Node& node(std::string_view label) const { return *source->tree.by_label(label); }
 
-    /// Why the node is not granted; empty where it is.
+    /// Returns why the node is not granted; nothing where it is.
     std::string refusal(std::string_view label) const {
         const auto granted = Grants{source->tree, *board}.grant(node(label), node("alpha"));
         return granted ? "" : granted.error();

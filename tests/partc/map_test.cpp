@@ -137,7 +137,7 @@ class MapTest : public testing::Test {
         return result.text;
     }
 
-    /// On the test board.
+    /// Returns the options for a description on the test board.
     Options described(const fs::path& description) const {
         auto options = workspace.options("every-format");
         options.file = description;

@@ -130,7 +130,7 @@ class Ram {
     std::filesystem::path path_;
 };
 
-/// As a debugger finds it, by its name.
+/// Returns the address of a symbol, as a debugger finds it.
 std::uint64_t address_of(const std::string& symbol, const std::string& description) {
     const char* const prefix = std::getenv("CROSS_COMPILE");
     const auto command = std::string(prefix != nullptr && *prefix != '\0' ? prefix : "riscv64-linux-gnu-") + "nm " +

@@ -64,7 +64,7 @@ TEST(Hole, IsFoundWithoutCacheBlocks) {
     (*holed).expect_line("mullion", "^all guests are off: the machine powers off$");
 }
 
-/// A load would not notice it.
+/// Looks for the hole with stores, as a load would not notice it.
 TEST(Hole, AtTheEndOfAWindowIsNoMachineForThisImage) {
     HoledMachine holed({.description = "two-probes"}, "0x813f0000");
     (*holed).expect_line("mullion", "^no RAM at 0x813ff000, which the description gives to alpha$");

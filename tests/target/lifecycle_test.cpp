@@ -84,7 +84,7 @@ TEST(Lifecycle, NothingSurvivesARebootOnRv64) {
     nothing_survives_a_reboot({.description = "one-probe"});
 }
 
-/// Harts with V.
+/// Runs it on harts with V.
 TEST(Lifecycle, NothingSurvivesARebootOnRva23s64) {
     nothing_survives_a_reboot({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
 }

@@ -106,7 +106,7 @@ TEST_F(Policy, HaltsTheMachineAfterACrash) {
     EXPECT_EQ(machine.exit_code(), 0);  // docs/decisions/0009: QEMU tells no reason
 }
 
-/// The others wait for nobody that does not start.
+/// Sees that the others wait for nobody that does not start.
 TEST(StartOrder, OfAGuestThatIsSwitchedOffBeforeItsTurn) {
     Machine machine({.description = "policies"});
     machine.expect_line("mullion", "Ctrl-\\] h help");

@@ -42,7 +42,7 @@ std::vector<Group> groups_on(const Equipment& has) {
     return groups;
 }
 
-/// All of them in one go.
+/// Runs all cases in one go.
 Group joined(const std::vector<Group>& groups) {
     Group all;
     for (const auto& group : groups) {
@@ -52,14 +52,14 @@ Group joined(const std::vector<Group>& groups) {
     return all;
 }
 
-/// Those groups alone, on rv64.
+/// Runs those groups alone, on rv64.
 Group some_of_rv64(const std::set<std::string>& names) {
     auto groups = groups_on(rv64);
     std::erase_if(groups, [&](const Group& group) { return !names.contains(group.name); });
     return joined(groups);
 }
 
-/// These cases alone.
+/// Runs these cases alone.
 Group only(const std::vector<std::string>& cases) {
     std::vector<Group> groups;
     for (const auto& name : cases) {

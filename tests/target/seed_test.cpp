@@ -69,7 +69,7 @@ TEST(Seeds, AreNotThereWithoutASource) {
     std::filesystem::remove(tree);
 }
 
-/// It tells so itself, though it has no guest whose lines it could tell.
+/// Boots on a hart without a guest, which tells so itself.
 TEST(Seeds, AreMissedByABootHartWithoutAGuest) {
     const auto tree = tree_without_seed("rv64");
     Machine machine({.description = "reboots",

@@ -58,7 +58,7 @@ TEST(SideBySide, ARebootDoesNotDelayItsNeighbour) {
     EXPECT_LE(worst_gap_after(machine, beats), quiet + bound);
 }
 
-/// The same line of text, typed to each in turn.
+/// Types the same line of text to each in turn.
 TEST(SideBySide, InputGoesToOneGuest) {
     Machine machine({.description = "two-probes"});
     expect_ready(machine, "alpha");

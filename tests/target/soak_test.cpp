@@ -66,7 +66,7 @@ class Neighbour {
         worst_ = std::max(worst_, std::stoull(line.at(3)));
         EXPECT_LE(worst_, bound) << "ticks late";
     }
-    /// Every line so far.
+    /// Looks at every line so far.
     void look_at_all() {
         const auto end = machine_.transcript().rfind(" checksum ");
         const auto begin = machine_.transcript().rfind("round ", end) + std::string_view{"round "}.size();

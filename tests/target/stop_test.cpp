@@ -34,7 +34,7 @@ TEST_F(Stop, IsAskedForAndAnswered) {
     EXPECT_FALSE(was_said("in time"));
 }
 
-/// Its policy would leave it off.
+/// Restarts a guest whose policy would leave it off.
 TEST_F(Stop, IsARestartIfThatWasOrdered) {
     run("alpha", "sse.asked");
     machine.type_key('r');
@@ -71,7 +71,7 @@ TEST_F(Stop, IsForcedWhereNobodyListens) {
     expect("beta is switched off");
 }
 
-/// And the key that sends a break.
+/// Presses the key that sends a break, too.
 TEST_F(Stop, IsAskedForByTheKeysOfSysRq) {
     machine.type_key('2');
     run("beta", "uart.sysrq");

@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// So many faults; what was told of them.
+/// Counts so many faults, and returns what was told of them.
 std::vector<std::uint64_t> told(FaultWatch& watch, std::uint64_t faults, std::uint64_t others) {
     std::vector<std::uint64_t> all;
     for (std::uint64_t i = 0; i < faults; ++i) {

@@ -13,7 +13,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// A tree, put together cell by cell.
+/// Puts a tree together cell by cell.
 class TreeOf {
  public:
     TreeOf& begin(const std::string& name) {

@@ -29,7 +29,7 @@ struct PmuOwn : PmuGuest {
         }
         return result;
     }
-    /// As if hart `from` had called.
+    /// Makes a call as hart `from`.
     void call_from(std::uint32_t from, SbiExtension extension, std::uint64_t function, std::uint64_t mask) {
         (void)fake_sbi_call(harts[from], port,
                             {.a0 = mask, .function = function, .extension = static_cast<std::uint64_t>(extension)});

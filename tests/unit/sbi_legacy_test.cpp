@@ -26,7 +26,7 @@ struct SbiLegacy : testing::Test, FakeGuest {
         }
         port.on_request = [&](VCpu& target) { serve_requests(target, remote); };
     }
-    /// The function id means nothing.
+    /// Makes a legacy call, whose function id means nothing.
     std::int64_t legacy(LegacyExtension extension, std::uint64_t a0 = 0, std::uint64_t second = a1,
                         std::uint64_t a2 = 0, std::uint64_t a3 = 0) {
         const auto result = call(static_cast<SbiExtension>(extension), ~std::uint64_t{0}, a0, second, a2, a3);
@@ -129,7 +129,7 @@ TEST_F(SbiLegacy, ShutsTheGuestDown) {
     }
 }
 
-/// More harts than one word has bits.
+/// Provides more harts than one word has bits.
 struct SbiLegacyOfManyHarts : testing::Test {
     template <std::size_t... i>
     static std::array<VCpu, sizeof...(i)> make(const Guest& guest, std::span<VCpu> all, std::index_sequence<i...>) {

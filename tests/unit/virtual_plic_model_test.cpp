@@ -108,7 +108,7 @@ class Model {
         std::uint32_t threshold = 0;
     };
 
-    /// M-mode's have even numbers.
+    /// Returns whether the context is an S-mode's; those of M-mode have even numbers.
     bool is_supervisors(std::size_t context) const { return context % 2 == 1 && context < contexts_.size(); }
 
     static void forward(Gated& source) {
