@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The exits of one hart (cpu), after executed.awk, a line each: KIND INSTRUCTIONS OTHERS. KIND is `call` for the hot SBI
-# calls, `register` for loads and stores of an emulated register, and `interrupt`. OTHERS counts the exits of the other
+# calls, `register` for loads and stores of an emulated register, `exception` for others (and for accesses that must be
+# decoded, hv/run/exits.cpp), and `interrupt`. OTHERS counts the exits of the other
 # harts so far. It ends where that hart ends its guest. The variables trap_entry and so on are addresses.
 /^Trace/ {
     hart = $2 + 0
@@ -19,5 +20,6 @@
     }
     count += executed()
     if (before == exception_entry || before == load_entry) kind = "register"
+    if (before == answer_otherwise) kind = "exception"
     if (before == interrupt_entry) kind = "interrupt"
 }

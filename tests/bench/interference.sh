@@ -59,6 +59,7 @@ exits_of() {
     for name in load_entry exception_entry interrupt_entry; do
         variables+=(-v "$name=$(address "$elf" $name)")
     done
+    variables+=(-v "answer_otherwise=$(address "$elf" '.*::answer_otherwise' | grep .)")
     variables+=(-v "end_guest=$(address "$elf" mullion::run::end_guest)" -v cpu=0)
     rm -f "$work/log"
     mkfifo "$work/log"
