@@ -12,6 +12,7 @@
 #include "core/address.hpp"
 #include "core/check_board.hpp"
 #include "core/check_devices.hpp"
+#include "core/check_earlier.hpp"
 #include "core/check_interrupts.hpp"
 #include "core/check_policy.hpp"
 #include "core/description.hpp"
@@ -131,7 +132,11 @@ class Check {
             if (!is_hart(guest_->harts[i])) {
                 tell(Rule::hart_unknown, i);
             }
-            hart_once(i);
+            for_each_earlier(d_, index_, i, &Guest::harts, [&](std::uint32_t hart, std::uint32_t g, std::size_t k) {
+                if (hart == guest_->harts[i]) {
+                    tell(Rule::hart_taken, i, g, k);
+                }
+            });
         }
         const auto cannot_flush = [this](std::uint32_t hart) {
             return is_hart(hart) && !d_.board.harts[hart].features.has(Extension::zicbom);
@@ -139,20 +144,6 @@ class Check {
         const auto hart = std::ranges::find_if(guest_->harts, cannot_flush);
         if (hart != guest_->harts.end() && reads_around_caches(d_.board, *guest_)) {
             tell(Rule::hart_cannot_flush, static_cast<std::size_t>(hart - guest_->harts.begin()));
-        }
-    }
-
-    /// Reports a hart that another guest has, too. Looks back only, so that each pair is reported once, at the later
-    /// place.
-    constexpr void hart_once(std::size_t item) {
-        for (std::uint32_t g = 0; g <= index_; ++g) {
-            const auto& harts = d_.guests[g].harts;
-            const auto end = g == index_ ? item : harts.size();
-            for (std::size_t k = 0; k < end; ++k) {
-                if (harts[k] == guest_->harts[item]) {
-                    tell(Rule::hart_taken, item, g, k);
-                }
-            }
         }
     }
 
@@ -246,15 +237,11 @@ class Check {
     constexpr void neighbours() {
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
             const auto host = guest_->windows[i].host();
-            for (std::uint32_t g = 0; g <= index_; ++g) {
-                const auto& others = d_.guests[g].windows;
-                const auto end = g == index_ ? i : others.size();
-                for (std::size_t k = 0; k < end; ++k) {
-                    if (host.overlaps(others[k].host())) {
-                        tell(Rule::host_shared, i, g, k);
-                    }
+            for_each_earlier(d_, index_, i, &Guest::windows, [&](const Window& w, std::uint32_t g, std::size_t k) {
+                if (host.overlaps(w.host())) {
+                    tell(Rule::host_shared, i, g, k);
                 }
-            }
+            });
         }
     }
 

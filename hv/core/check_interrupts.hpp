@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/aplic_registers.hpp"
+#include "core/check_earlier.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
 #include "core/plic_registers.hpp"
@@ -85,20 +86,11 @@ class InterruptCheck {
         if (number == d_.board.console.source || number == guest_.device(DeviceKind::uart16550).source) {
             tell(Rule::source_is_uarts, item);
         }
-        once(item);
-    }
-
-    /// Reports a source that is granted twice. Looks back only, so that each pair is reported once, at the later place.
-    constexpr void once(std::size_t item) {
-        for (std::uint32_t g = 0; g <= index_; ++g) {
-            const auto& others = d_.guests[g].sources;
-            const auto end = g == index_ ? item : others.size();
-            for (std::size_t k = 0; k < end; ++k) {
-                if (others[k].number == guest_.sources[item].number) {
-                    tell(Rule::source_taken, item, g, k);
-                }
+        for_each_earlier(d_, index_, item, &Guest::sources, [&](const Source& other, std::uint32_t g, std::size_t k) {
+            if (other.number == number) {
+                tell(Rule::source_taken, item, g, k);
             }
-        }
+        });
     }
 
     const Description& d_;

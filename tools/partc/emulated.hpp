@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/check.hpp"
 #include "core/description.hpp"
 
 namespace mullion::partc {
@@ -42,6 +43,12 @@ inline constexpr std::array emulated_kinds{
 };
 
 static_assert(emulated_kinds.size() == access_names.size());
+static_assert(std::ranges::all_of(emulated_kinds,
+                                  [](const EmulatedKind& row) {
+                                      return !row.is_asked_for() ||
+                                             std::ranges::find(reserved_names, row.property) != reserved_names.end();
+                                  }),
+              "a guest of that name would be mistaken for the property");
 
 constexpr const EmulatedKind& row_of(DeviceKind kind) {
     return *std::ranges::find(emulated_kinds, kind, &EmulatedKind::kind);

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 extern "C" {
 #include <libfdt.h>
@@ -38,6 +40,18 @@ const Node* by_path(const Tree& tree, std::string_view path) {
     return path.empty() ? node : nullptr;
 }
 
+/// Returns the frequencies of the clocks that the emulated devices' bindings demand, in Hz, each once.
+std::vector<std::uint32_t> clocks_of(const GuestModel& guest) {
+    std::vector<std::uint32_t> clocks;
+    for (const auto& device : guest.emulated) {
+        const auto clock = row_of(device.kind).clock;
+        if (clock != 0 && std::ranges::find(clocks, clock) == clocks.end()) {
+            clocks.push_back(clock);
+        }
+    }
+    return clocks;
+}
+
 class Builder {
  public:
     Builder(const Tree& tree, const BoardModel& board, const GuestModel& guest)
@@ -45,6 +59,7 @@ class Builder {
           board_(board),
           guest_(guest),
           uart_(guest.device(DeviceKind::uart16550)),
+          clocks_(clocks_of(guest)),
           cpus_(tree, board, guest, uart_phandle() + 1),
           nodes_(tree, board, guest, given(),
                  uart_phandle() + 1 + static_cast<std::uint32_t>(cpus_.phandles().size())) {}
@@ -62,8 +77,8 @@ class Builder {
                 memory(w.window);
             }
         }
-        for (const auto& device : guest_.emulated) {
-            clock(row_of(device.kind));
+        for (std::size_t i = 0; i < clocks_.size(); ++i) {
+            clock(clocks_[i], clock_phandle(i));
         }
         tree_.begin("soc");
         tree_.string("compatible", "simple-bus");
@@ -98,13 +113,15 @@ class Builder {
     std::uint32_t intc_phandle(std::size_t hart) const { return static_cast<std::uint32_t>(hart + 1); }
     std::uint32_t imsic_phandle() const { return intc_phandle(guest_.harts.size()); }
     std::uint32_t controller_phandle() const { return imsic_phandle() + 1; }
-    std::uint32_t clock_phandle() const { return controller_phandle() + 1; }
+    std::uint32_t clock_phandle(std::size_t i) const {
+        return controller_phandle() + 1 + static_cast<std::uint32_t>(i);
+    }
     std::map<const Node*, std::uint32_t> given() const {
         auto phandles = cpus_.phandles();
         phandles.emplace(board_.controller, controller_phandle());
         return phandles;
     }
-    std::uint32_t soc_phandle() const { return clock_phandle() + 1; }
+    std::uint32_t soc_phandle() const { return clock_phandle(std::max<std::size_t>(clocks_.size(), 1)); }
     std::uint32_t uart_phandle() const { return soc_phandle() + 1; }
     std::string controller_name() const {
         return fmt::format("interrupt-controller@{:x}", guest_.controller().base.value);
@@ -251,16 +268,13 @@ class Builder {
         tree_.end();
     }
 
-    /// Writes the clock that a binding demands; nothing depends on it.
-    void clock(const EmulatedKind& row) {
-        if (row.clock == 0) {
-            return;
-        }
-        tree_.begin(fmt::format("clock-{}", row.clock));
+    /// Writes a clock that bindings demand; nothing depends on it.
+    void clock(std::uint32_t frequency, std::uint32_t phandle) {
+        tree_.begin(fmt::format("clock-{}", frequency));
         tree_.string("compatible", "fixed-clock");
         tree_.cells("#clock-cells", {0});
-        tree_.cells("clock-frequency", {row.clock});
-        tree_.cells("phandle", {clock_phandle()});
+        tree_.cells("clock-frequency", {frequency});
+        tree_.cells("phandle", {phandle});
         tree_.end();
     }
 
@@ -273,7 +287,8 @@ class Builder {
         tree_.ranges("reg", {device.range()});
         interrupt(device.source);
         if (row.clock != 0) {
-            tree_.cells("clocks", {clock_phandle()});
+            const auto clock = std::ranges::find(clocks_, row.clock) - clocks_.begin();
+            tree_.cells("clocks", {clock_phandle(static_cast<std::size_t>(clock))});
         }
         tree_.end();
     }
@@ -282,6 +297,7 @@ class Builder {
     const BoardModel& board_;
     const GuestModel& guest_;
     const VirtualDevice uart_;
+    const std::vector<std::uint32_t> clocks_;
     const GuestCpus cpus_;
     const GuestNodes nodes_;
     TreeWriter tree_;
