@@ -8,6 +8,8 @@ namespace {
 
 /// Scalar cryptography, chapter Zknh: an instruction for each of the functions.
 struct ZknhSigmas {
+    static constexpr bool is_unrolled = true;
+
     static std::uint32_t sum0(std::uint32_t x) {
         asm(".option push\n.option arch, +zknh\nsha256sum0 %0, %0\n.option pop" : "+r"(x));
         return x;
@@ -30,7 +32,7 @@ struct ZknhSigmas {
 
 Digest digest_of(HostRange range, bool zknh, void (*meanwhile)()) {
     const auto bytes = host_memory(range);
-    return zknh ? sha256_of<ZknhSigmas>(bytes, meanwhile) : sha256_of(bytes, meanwhile);
+    return zknh ? sha256_of<ZknhSigmas>(bytes, meanwhile) : sha256_of<UnrolledSigmas>(bytes, meanwhile);
 }
 
 }  // namespace mullion::arch

@@ -15,6 +15,9 @@ using Digest = std::array<std::uint8_t, 32>;
 
 /// The four functions of 4.1.2 in plain C++; Zknh has instructions for them.
 struct PlainSigmas {
+    /// Says whether to spend 3 KB of code on speed.
+    static constexpr bool is_unrolled = false;
+
     static constexpr std::uint32_t sum0(std::uint32_t x) {
         return std::rotr(x, 2) ^ std::rotr(x, 13) ^ std::rotr(x, 22);
     }
@@ -23,6 +26,10 @@ struct PlainSigmas {
     }
     static constexpr std::uint32_t sig0(std::uint32_t x) { return std::rotr(x, 7) ^ std::rotr(x, 18) ^ x >> 3; }
     static constexpr std::uint32_t sig1(std::uint32_t x) { return std::rotr(x, 17) ^ std::rotr(x, 19) ^ x >> 10; }
+};
+
+struct UnrolledSigmas : PlainSigmas {
+    static constexpr bool is_unrolled = true;
 };
 
 namespace sha256 {
@@ -50,48 +57,52 @@ constexpr std::uint32_t big_endian(std::span<const std::uint8_t, 4> bytes) {
     return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-/// Hashes one block into `state` (6.2.2). Keeps the last 16 words of the schedule as a ring.
+/// The last 16 words of the message schedule, a ring.
+using Schedule = std::array<std::uint32_t, 16>;
+
+/// Does round `first + i`, which renames the words a to h of `v`: they are moved.
+template <class Sigmas>
+[[gnu::always_inline]] constexpr void add_round(State& v, Schedule& w, std::size_t first, std::size_t i) {
+    if (first != 0) {
+        w[i] += Sigmas::sig1(w[(i + 14) % 16]) + w[(i + 9) % 16] + Sigmas::sig0(w[(i + 1) % 16]);
+    }
+    const auto [a, b, c, d, e, f, g, h] = v;
+    const auto t1 = h + Sigmas::sum1(e) + (g ^ (e & (f ^ g))) + constants[first + i] + w[i];  // Ch
+    const auto t2 = Sigmas::sum0(a) + ((a & b) | (c & (a | b)));                              // Maj
+    v = {t1 + t2, a, b, c, d + t1, e, f, g};
+}
+
+/// Hashes one block into `state` (6.2.2).
 template <class Sigmas>
 constexpr void add_block(State& state, Block block) {
-    std::array<std::uint32_t, 16> w;
+    Schedule w;
     for (std::size_t t = 0; t < w.size(); ++t) {
         w[t] = big_endian(block.subspan(4 * t).template first<4>());
     }
-    auto [a, b, c, d, e, f, g, h] = state;
+    auto v = state;
     for (std::size_t first = 0; first < constants.size(); first += w.size()) {
-        // Unrolled, indices are constants and rotating the eight variables needs no moves.
+        if constexpr (Sigmas::is_unrolled) {
+            // Indices are constants then, and nothing is moved.
 #pragma GCC unroll 16
-        for (std::size_t i = 0; i < w.size(); ++i) {
-            if (first != 0) {
-                w[i] += Sigmas::sig1(w[(i + 14) % 16]) + w[(i + 9) % 16] + Sigmas::sig0(w[(i + 1) % 16]);
+            for (std::size_t i = 0; i < w.size(); ++i) {
+                add_round<Sigmas>(v, w, first, i);
             }
-            const auto t1 = h + Sigmas::sum1(e) + (g ^ (e & (f ^ g))) + constants[first + i] + w[i];  // Ch
-            const auto t2 = Sigmas::sum0(a) + ((a & b) | (c & (a | b)));                              // Maj
-            h = g;
-            g = f;
-            f = e;
-            e = d + t1;
-            d = c;
-            c = b;
-            b = a;
-            a = t1 + t2;
+        } else {
+            for (std::size_t i = 0; i < w.size(); ++i) {
+                add_round<Sigmas>(v, w, first, i);
+            }
         }
     }
-    const State sum{a, b, c, d, e, f, g, h};
-    std::ranges::transform(state, sum, state.begin(), [](auto x, auto y) { return x + y; });
+    std::ranges::transform(state, v, state.begin(), [](auto x, auto y) { return x + y; });
 }
 
-}  // namespace sha256
-
-/// Returns the digest of `bytes`, and calls `meanwhile` at least once for each KiB. Requires: fewer than 2^61 bytes.
-template <class Sigmas = PlainSigmas>
-[[gnu::noinline]] constexpr Digest sha256_of(
-    std::span<const std::uint8_t> bytes, void (*meanwhile)() = [] {}) {
-    using sha256::block_bytes;
-    auto state = sha256::initial;
+/// Hashes by that function, which adds a block.
+[[gnu::noinline]] constexpr Digest digest_by(void (*add)(State& state, Block block),
+                                             std::span<const std::uint8_t> bytes, void (*meanwhile)()) {
+    auto state = initial;
     const auto bits = std::uint64_t{bytes.size()} * 8;
     for (; bytes.size() >= block_bytes; bytes = bytes.subspan(block_bytes)) {
-        sha256::add_block<Sigmas>(state, bytes.first<block_bytes>());
+        add(state, bytes.first<block_bytes>());
         if (bytes.size() % 1024 < block_bytes) {
             meanwhile();
         }
@@ -105,13 +116,22 @@ template <class Sigmas = PlainSigmas>
         padded[end - 1 - i] = static_cast<std::uint8_t>(bits >> 8 * i);
     }
     for (std::size_t at = 0; at < end; at += block_bytes) {
-        sha256::add_block<Sigmas>(state, std::span{padded}.subspan(at).template first<block_bytes>());
+        add(state, std::span{padded}.subspan(at).template first<block_bytes>());
     }
     Digest digest{};
     for (std::size_t i = 0; i < digest.size(); ++i) {
         digest[i] = static_cast<std::uint8_t>(state[i / 4] >> 8 * (3 - i % 4));
     }
     return digest;
+}
+
+}  // namespace sha256
+
+/// Returns the digest of `bytes`, and calls `meanwhile` at least once for each KiB. Requires: fewer than 2^61 bytes.
+template <class Sigmas = PlainSigmas>
+constexpr Digest sha256_of(
+    std::span<const std::uint8_t> bytes, void (*meanwhile)() = [] {}) {
+    return sha256::digest_by(sha256::add_block<Sigmas>, bytes, meanwhile);
 }
 
 }  // namespace mullion

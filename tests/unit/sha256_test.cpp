@@ -57,6 +57,13 @@ TEST(Sha256, LooksUpInBetween) {
     EXPECT_EQ(looks, 5);
 }
 
+TEST(Sha256, IsTheSameUnrolled) {
+    for (std::size_t size = 0; size < 200; ++size) {
+        const std::vector<std::uint8_t> bytes(size, 'a');
+        EXPECT_EQ(sha256_of<UnrolledSigmas>(bytes), sha256_of(bytes)) << size;
+    }
+}
+
 TEST(Sha256, IsAConstant) {
     static constexpr std::array<std::uint8_t, 3> abc{'a', 'b', 'c'};
     static_assert(sha256_of(abc)[0] == 0xba && sha256_of(abc)[31] == 0xad);
