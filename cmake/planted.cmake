@@ -79,7 +79,7 @@ endforeach()
 
 # What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a store of
 # what its register was.
-add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || registers == Registers::bytes)" "(is_whole || true)" run/exits.cpp)
+add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || width == RegisterWidth::bytes)" "(is_whole || true)" run/exits.cpp)
 add_planted(stale-load qemu one-probe run/exits.cpp
             "return &context.gpr[destination];" "return nullptr;")
 add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arch/timer/sstc.S)
@@ -96,13 +96,13 @@ add_planted(unchecked-mask qemu siege vm/sbi/hart_mask.hpp
             "return base < count && (count - base >= 64 || bits >> (count - base) == 0)" "return base < count"
             run/exits.cpp rooms/legacy.cpp)
 add_planted(foreign-hart qemu siege run/sbi_port.hpp
-            "arch::irq::send(board_hart(target), Message::software)"
+            "send(target, Message::software)"
             "arch::irq::send(description.board.harts[target.index], Message::software)" run/exits.cpp
             rooms/legacy.cpp)
 
 # What tests/bench/interference.sh must find: who prints moves others' bytes as often as it prints.
 add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(owner), pump_limit)" "pump(owner) * 0"
-            rooms/terminal.cpp run/screen.cpp)
+            rooms/terminal.cpp run/machine_console.cpp)
 
 # No defect: a byte is typed while harts are still to enable their interrupt files, and guests to start.
 set(await_byte [[uart::print_now("mullion| waits for a byte\r\n");

@@ -10,7 +10,7 @@
 #include "arch/irq/aplic.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/irq/plic.hpp"
-#include "arch/timer/firmware.hpp"
+#include "arch/timer/sbi_time.hpp"
 #include "arch/timer/sstc.hpp"
 #include "arch/timer/timer.hpp"
 #include "arch/uart.hpp"
@@ -28,16 +28,16 @@ constexpr const Board& board = generated::description.board;
 namespace irq {
 namespace {
 
-constexpr std::size_t plic_words = board.plic.exists() ? board.harts.size() * Plic::words_of(board.plic) : 0;
+constexpr std::size_t plic_words = board.plic.exists() ? board.harts.size() * PlicDriver::words_of(board.plic) : 0;
 constinit std::array<std::atomic<std::uint32_t>, plic_words> enable_words{};
 
 constexpr auto controller_of_board() {
     if constexpr (board.controller() == InterruptController::imsic) {
-        return Aia{board};
+        return AiaDriver{board};
     } else if constexpr (board.controller() == InterruptController::plic) {
-        return Plic{board, enable_words};
+        return PlicDriver{board, enable_words};
     } else {
-        return Aplic{board};
+        return AplicDriver{board};
     }
 }
 
@@ -118,7 +118,7 @@ namespace {
 
 constexpr bool has_sstc =
     std::ranges::all_of(board.harts, [](const Hart& hart) { return hart.features.has(Extension::sstc); });
-using Timer = std::conditional_t<has_sstc, Sstc, Firmware>;
+using Timer = std::conditional_t<has_sstc, Sstc, SbiTime>;
 
 }  // namespace
 

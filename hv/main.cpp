@@ -17,12 +17,13 @@
 #include "core/text.hpp"
 #include "core/wait.hpp"
 #include "run/console.hpp"
+#include "run/input.hpp"
 #include "run/interrupts.hpp"
-#include "run/keys.hpp"
 #include "run/life.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_ids.hpp"
 #include "run/request_port.hpp"
 #include "run/seeds.hpp"
-#include "run/services.hpp"
 #include "run/vm.hpp"
 
 namespace mullion {
@@ -55,7 +56,7 @@ void prepare(std::uint64_t index) {
     boot::check_features(hart);
     boot::configure_hart(hart, hgatp[index]);
     for (const auto* room : run::state_rooms) {
-        room->prepare(hart, run::this_vcpu());
+        room->configure(hart, run::this_vcpu());
     }
     boot::check_instructions(hart);
     check_memory(hart, run::this_vm());
@@ -124,14 +125,15 @@ void boot_main(std::uint64_t index) {
     boot::check_firmware();
     boot::check_reserved();
     boot::check_harts_present(index);
-    boot::check_controller();  // before any hart enables its interrupts: firmware's routes are gone
+    boot::configure_controller();
+    run::note_machine_ids();
     const bool has_guest = hgatp[index] != 0;
     start_others(index);
     if (has_guest) {
         prepare(index);
     }
     wait_for_others();
-    run::keys::initialise();  // now: as a hart enables its interrupt file, what it was sent is lost
+    run::input::initialise();  // now: as a hart enables its interrupt file, what it was sent is lost
     run::console::greet(run::gather_seeds());
     run::schedule_starts();
     release_all();

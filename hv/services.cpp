@@ -6,9 +6,9 @@
 
 #include "core/services.hpp"
 #include "description.hpp"
+#include "run/linked_services.hpp"
 #include "run/rooms.hpp"
 #include "run/sbi_port.hpp"
-#include "run/services.hpp"
 
 namespace mullion::run {
 namespace {

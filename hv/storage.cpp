@@ -10,15 +10,15 @@
 #include "core/tables.hpp"
 #include "description.hpp"
 #include "rooms/terminal.hpp"
-#include "run/screen.hpp"
-#include "run/services.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_console.hpp"
 #include "run/vm.hpp"
 #include "vm/console.hpp"
 #include "vm/no_terminal.hpp"
 
-// Compiled once each, in hv/run/screen.cpp and hv/rooms/terminal.cpp; the image has one of them.
-extern template class mullion::Console<mullion::run::console::UartPort, mullion::NoTerminal>;
-extern template class mullion::Console<mullion::run::console::UartPort, mullion::Terminal>;
+// Compiled once each, in hv/run/machine_console.cpp and hv/rooms/terminal.cpp; the image has one of them.
+extern template class mullion::Console<mullion::run::console::MachineConsolePort, mullion::NoTerminal>;
+extern template class mullion::Console<mullion::run::console::MachineConsolePort, mullion::Terminal>;
 
 namespace mullion::run {
 namespace {
@@ -67,39 +67,41 @@ constexpr std::array<VCpu, vcpu_count> make_vcpus(std::index_sequence<i...>) {
     return {make_vcpu(i)...};
 }
 
+constexpr bool has_plic(const Guest& guest) {
+    return guest.controller().kind == DeviceKind::plic;
+}
+
 /// One for each VCpu where guests have PLICs.
-constexpr bool has_plics = d.board.controller() != InterruptController::imsic;
-constinit std::array<PlicContext, has_plics ? vcpu_count : 0> contexts{};
+constexpr bool some_have_plics = std::ranges::any_of(d.guests, has_plic);
+constinit std::array<PlicContext, some_have_plics ? vcpu_count : 0> contexts{};
 
 constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
-    return std::span<PlicContext>{contexts}.subspan(has_plics ? first_vcpu(guest) : 0,
-                                                    has_plics ? d.guests[guest].harts.size() : 0);
+    return std::span<PlicContext>{contexts}.subspan(some_have_plics ? first_vcpu(guest) : 0,
+                                                    some_have_plics ? d.guests[guest].harts.size() : 0);
 }
 
 // Apart from the guests, so that they are no part of the image.
 constinit std::array<InputQueue, guest_count> inputs{};
 constinit std::array<Channel, guest_count + 1> channels{};
 
-constexpr std::array<DevicePort, guest_count> make_ports() {
-    return []<std::size_t... i>(std::index_sequence<i...>)->std::array<DevicePort, guest_count> {
-        return {DevicePort{d.guests[i], inputs[i], channels[i]}...};
-    }
-    (std::make_index_sequence<guest_count>{});
-}
+template <std::size_t guest>
+using PortOf = std::conditional_t<has_plic(d.guests[guest]), DevicePort, AplicDevicePort>;
 
-constinit std::array<DevicePort, guest_count> ports = make_ports();
+template <std::size_t guest>
+constinit PortOf<guest> port{d.guests[guest], inputs[guest], channels[guest]};
 
 template <std::size_t guest, std::size_t row>
 using KindOf = KindOfDevice<d.guests[guest].devices[row].kind>;
 
 /// The emulated device of a row of the description. In cache lines of its own, as its guest is.
 template <std::size_t guest, std::size_t row>
-alignas(cache_line) constinit typename KindOf<guest, row>::Class device = KindOf<guest, row>::make(
-    {d.board, d.guests[guest], d.guests[guest].devices[row], contexts_of(guest), ports[guest]});
+alignas(cache_line) constinit
+    typename KindOf<guest, row>::Class device = KindOf<guest, row>::make(DeviceSite<PortOf<guest>>{
+        d.board, d.guests[guest], d.guests[guest].devices[row], contexts_of(guest), port<guest>});
 
 template <std::size_t guest, std::size_t... row>
 constexpr std::array<DeviceRow, sizeof...(row)> make_rows(std::index_sequence<row...>) {
-    return {DeviceRow::of(d.guests[guest].devices[row], device<guest, row>, KindOf<guest, row>::registers)...};
+    return {DeviceRow::of(d.guests[guest].devices[row], device<guest, row>, KindOf<guest, row>::width)...};
 }
 
 template <std::size_t guest>
@@ -115,7 +117,7 @@ constexpr auto& the() {
 
 template <std::size_t guest>
 constexpr VirtualPlic<DevicePort>* plic_of() {
-    if constexpr (has_plics) {
+    if constexpr (has_plic(d.guests[guest])) {
         return &the<guest, DeviceKind::plic>();
     }
     return nullptr;
@@ -128,9 +130,8 @@ struct Vms;
 template <std::size_t... i>
 struct Vms<std::index_sequence<i...>> {
     static constinit inline std::array<Vm, guest_count> storage{
-        Vm(d.guests[i], i, harts_of(i), inputs[i], channels[i], rows<i>,
-           the<i, has_plics ? DeviceKind::plic : DeviceKind::aplic>(), plic_of<i>(), the<i, DeviceKind::uart16550>(),
-           ports[i])...};
+        Vm(d.guests[i], i, harts_of(i), inputs[i], channels[i], rows<i>, the<i, d.guests[i].controller().kind>(),
+           plic_of<i>(), the<i, DeviceKind::uart16550>(), port<i>)...};
 };
 
 constexpr std::array<VCpu*, d.board.harts.size()> make_owners() {
@@ -151,18 +152,18 @@ constinit const std::span<Vm> vms = Vms<std::make_index_sequence<guest_count>>::
 
 namespace console {
 namespace {
-constinit UartPort uart_port;
-constinit std::conditional_t<d.services.has(Service::terminal), Console<UartPort, Terminal>,
-                             Console<UartPort, NoTerminal>>
-    machine_console{uart_port, d, channels};
+constinit MachineConsolePort uart_port;
+constinit std::conditional_t<d.services.has(Service::terminal), Console<MachineConsolePort, Terminal>,
+                             Console<MachineConsolePort, NoTerminal>>
+    console_of_description{uart_port, d, channels};
 }  // namespace
 
-constinit AnyConsole& screen = machine_console;
+constinit AnyConsole& machine_console = console_of_description;
 constinit Typing typing{d.board.timebase_frequency};
 }  // namespace console
 
-VCpu* vcpu_of(std::uint64_t board_hart) {
-    return owners[board_hart];
+VCpu* vcpu_of(std::uint64_t index) {
+    return owners[index];
 }
 
 }  // namespace mullion::run

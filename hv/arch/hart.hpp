@@ -27,8 +27,8 @@ struct alignas(16) HartContext {
     std::uint64_t index;                ///< in Board::harts
     VCpu* vcpu;                         ///< null on a hart that belongs to no guest
     run::Vm* vm;                        ///< its guest; null as well
-    std::uint64_t* time_calls;          ///< where timer/firmware.S counts the calls that it answers
-    std::uint64_t guest_timer;          ///< of timer/firmware.hpp: when the guest's is due
+    std::uint64_t* time_calls;          ///< where timer/sbi_time.S counts the calls that it answers
+    std::uint64_t guest_timer;          ///< of timer/sbi_time.hpp: when the guest's is due
     std::uint64_t own_timer;            ///< likewise: when the hypervisor's is
     std::uint64_t armed_timer;          ///< likewise: when the firmware's interrupts
     MessageWord messages;               ///< from other harts (arch/irq/without_imsic.hpp)

@@ -12,7 +12,6 @@
 #include "core/tables.hpp"
 #include "core/text.hpp"
 #include "core/wait.hpp"
-#include "run/sbi_port.hpp"
 
 namespace mullion::boot {
 
@@ -20,13 +19,22 @@ void refuse_hart(const Hart& hart, std::string_view why) {
     arch::refuse_machine((Text{} << "hart " << static_cast<std::uint64_t>(hart.id) << ": " << why).view());
 }
 
+Text lack_of(Extension extension) {
+    return Text{} << "lacks " << extensions[static_cast<std::size_t>(extension)].name
+                  << ", which the board file declares";
+}
+
 void refuse_lack(const Hart& hart, Extension extension) {
-    refuse_hart(hart, (Text{} << "lacks " << extensions[static_cast<std::size_t>(extension)].name
-                              << ", which the board file declares")
-                          .view());
+    refuse_hart(hart, lack_of(extension).view());
 }
 
 namespace {
+
+void require(const Hart& hart, Extension extension, bool (*is_there)()) {
+    if (hart.features.has(extension) && !is_there()) {
+        refuse_lack(hart, extension);
+    }
+}
 
 void require_extension(SbiExtension extension, std::string_view name) {
     if (arch::firmware::probe_extension(extension).value == 0) {
@@ -34,17 +42,18 @@ void require_extension(SbiExtension extension, std::string_view name) {
     }
 }
 
-/// A hart that a boot loader has just let go may be on its way for a while (SBI HSM, STOP_PENDING).
-bool comes_to_stop(const Hart& hart) {
+/// Returns the hart's state, once it is STOP_PENDING no more, or a second has passed: one that a boot loader has just
+/// let go may be on its way (SBI HSM).
+SbiResult await_settled(const Hart& hart) {
     const auto limit = arch::now() + description.board.timebase_frequency;  // a second
-    auto state = HsmState::stop_pending;
+    SbiResult status;
     const auto has_settled = [&] {
-        state = static_cast<HsmState>(arch::firmware::hart_status(hart.id).value);
-        return state != HsmState::stop_pending;
+        status = arch::firmware::hart_status(hart.id);
+        return static_cast<HsmState>(status.value) != HsmState::stop_pending;
     };
     const auto late = [limit] { return arch::now() > limit; };
     await_machine<Wait::settled>(has_settled, late, arch::pause);
-    return state == HsmState::stopped;
+    return status;
 }
 
 }  // namespace
@@ -73,14 +82,6 @@ void check_firmware() {
     if (arch::timer::needs_sbi_time) {
         require_extension(SbiExtension::time, "TIME");
     }
-    run::machine_ids = {arch::firmware::machine_vendor_id().value, arch::firmware::machine_arch_id().value,
-                        arch::firmware::machine_impl_id().value};
-}
-
-void check_controller() {
-    if (const auto wrong = arch::irq::initialise()) {
-        arch::refuse_machine(wrong->view());
-    }
 }
 
 void check_reserved() {
@@ -99,37 +100,32 @@ void check_harts_present(std::uint64_t boot_hart) {
             continue;
         }
         const auto& hart = description.board.harts[i];
-        if (arch::firmware::hart_status(hart.id).error != SbiError::success) {
+        const auto settled = await_settled(hart);
+        if (settled.error != SbiError::success) {
             refuse_hart(hart, "the firmware knows no such hart");
         }
-        if (!comes_to_stop(hart)) {
+        if (static_cast<HsmState>(settled.value) != HsmState::stopped) {
             refuse_hart(hart, "is not stopped, so it cannot be started");
         }
     }
 }
 
 void check_features(const Hart& hart) {
-    if (hart.features.has(Extension::sstc) && !arch::has_vstimecmp()) {
-        refuse_hart(hart, "lacks Sstc, which the board file declares");
-    }
+    require(hart, Extension::sstc, arch::has_vstimecmp);
+    require(hart, Extension::sscofpmf, arch::has_scountovf);
     if (const auto wrong = arch::irq::check_hart(hart)) {
         refuse_hart(hart, wrong->view());
     }
     if (has_state_enables(hart.features) && !arch::has_hstateen0()) {
-        refuse_hart(hart, "lacks Smstateen, which the board file declares");
+        refuse_lack(hart, Extension::smstateen);
     }
 }
 
 void check_instructions(const Hart& hart) {
-    const auto require = [&hart](Extension extension, bool present) {
-        if (hart.features.has(extension) && !present) {
-            refuse_lack(hart, extension);
-        }
-    };
-    require(Extension::zknh, arch::has_hash_instructions());
-    require(Extension::d, arch::has_float_registers());
-    require(Extension::v, arch::has_vector_extension());
-    require(Extension::zve32x, arch::has_vector_registers());
+    require(hart, Extension::zknh, arch::has_hash_instructions);
+    require(hart, Extension::d, arch::has_float_registers);
+    require(hart, Extension::v, arch::has_vector_extension);
+    require(hart, Extension::zve32x, arch::has_vector_registers);
 }
 
 }  // namespace mullion::boot

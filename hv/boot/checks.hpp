@@ -6,19 +6,21 @@
 #include <string_view>
 
 #include "core/description.hpp"
+#include "core/text.hpp"
 
 namespace mullion::boot {
 
 /// Ends the machine: a hart is not as the board file has it.
 [[noreturn]] void refuse_hart(const Hart& hart, std::string_view why);
 [[noreturn]] void refuse_lack(const Hart& hart, Extension extension);
+/// Returns what a line says of a declared extension that is not there.
+Text lack_of(Extension extension);
 
 /// By every hart, before anything else.
 void check_hypervisor_extension(const Hart& hart);
 
-/// By the boot hart, once: firmware, interrupt controller, and that every hart of a guest is there to be started.
+/// By the boot hart, once: the firmware, and that every hart of a guest is there to be started.
 void check_firmware();
-void check_controller();
 /// The firmware's tree reserves nothing that a guest or Mullion has.
 void check_reserved();
 void check_harts_present(std::uint64_t boot_hart);

@@ -2,6 +2,8 @@
 #include "boot/configuration.hpp"
 
 #include "arch/guest_hart.hpp"
+#include "arch/irq/irq.hpp"
+#include "arch/panic.hpp"
 #include "boot/checks.hpp"
 #include "core/isa.hpp"
 #include "core/text.hpp"
@@ -18,7 +20,7 @@ namespace {
                           : refusal.name == "hstateen0" ? extensions[i].hstateen0
                                                         : 0;
         if (hart.features.has(static_cast<Extension>(i)) && (bits & refusal.missing) != 0) {
-            line << ": lacks " << extensions[i].name << ", which the board file declares";
+            line << ": " << lack_of(static_cast<Extension>(i)).view();
             break;
         }
     }
@@ -26,6 +28,12 @@ namespace {
 }
 
 }  // namespace
+
+void configure_controller() {
+    if (const auto wrong = arch::irq::initialise()) {
+        arch::refuse_machine(wrong->view());
+    }
+}
 
 void configure_hart(const Hart& hart, std::uint64_t hgatp) {
     if (const auto refusal = arch::guest_hart::configure(hart, hgatp)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a hart is set to before its guest enters, for good. What can only be found out by writing is checked here.
+// What the interrupt controller and each hart are set to before a guest enters. What can only be found out by writing
+// is checked here, and a line ends the machine if a register does not take its value.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,12 @@
 
 namespace mullion::boot {
 
-/// Sets the calling hart up for its guest: what traps, what is delegated, which counters are open, and the tables that
-/// it translates by. Ends the machine with a line if a register does not take its value.
+/// Masks every source of the interrupt controller, so that nothing that firmware routed is left. By the boot hart,
+/// before any hart enables its interrupts.
+void configure_controller();
+
+/// Sets the calling hart up for its guest for good: what traps, what is delegated, which counters are open, and the
+/// tables that it translates by.
 void configure_hart(const Hart& hart, std::uint64_t hgatp);
 
 }  // namespace mullion::boot

@@ -28,7 +28,6 @@ enum class AplicRegister : std::uint32_t {
 };
 
 inline constexpr std::uint32_t max_source = 1023;             ///< AIA 4.1; a PLIC's, too
-inline constexpr std::uint64_t aplic_region_size = 0x4000;    ///< bytes of a domain without IDC structures
 inline constexpr std::uint32_t aplic_word_count = 32;         ///< elements of setip, in_clrip, setie and clrie
 inline constexpr std::uint32_t aplic_hart_limit = 1U << 14U;  ///< hart indices are below (AIA 4.3)
 

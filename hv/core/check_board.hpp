@@ -140,7 +140,7 @@ constexpr void check_contexts(const Board& board, Found& found) {
 
 template <class Found>
 constexpr void check_controller(const Board& board, Found& found) {
-    if (board.wired().size == 0) {
+    if (board.controller_registers().size == 0) {
         found(Finding{Rule::no_controller});
         return;
     }

@@ -122,7 +122,7 @@ struct Board {
     std::span<const Kept> kept{};
 
     /// Returns the registers of the controller that devices' wires lead to.
-    constexpr HostRange wired() const {
+    constexpr HostRange controller_registers() const {
         return controller() == InterruptController::plic ? HostRange{plic.base, plic.size}
                                                          : HostRange{aplic.base, aplic.size};
     }

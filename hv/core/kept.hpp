@@ -38,7 +38,7 @@ class KeptList {
             case 0:
                 return {Kept::Kind::console, {board_.console.base, board_.console.size}, true};
             case 1:
-                return {Kept::Kind::controller, board_.wired(), true};
+                return {Kept::Kind::controller, board_.controller_registers(), true};
             case 2:
                 return {Kept::Kind::firmware, board_.firmware};
             default:

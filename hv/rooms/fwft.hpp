@@ -8,8 +8,8 @@
 
 #include "core/henvcfg.hpp"
 #include "core/sbi_numbers.hpp"
+#include "rooms/fwft_port.hpp"
 #include "vm/sbi/extension.hpp"
-#include "vm/sbi/port.hpp"
 #include "vm/vcpu.hpp"
 
 namespace mullion {
@@ -66,7 +66,7 @@ constexpr std::uint64_t decode(FwftFeature feature, std::uint64_t field) {
 
 /// Writes a field; returns invalid_param, and restores the field, if the hart does not keep the value. A hart that
 /// supports only the longer of two mask lengths uses that one.
-template <SbiPort Port>
+template <FwftPort Port>
 SbiError write_field(Port& port, FwftFeature feature, std::uint64_t contents) {
     const auto before = port.henvcfg();
     const auto others = before & ~field_of(feature);
@@ -82,7 +82,7 @@ SbiError write_field(Port& port, FwftFeature feature, std::uint64_t contents) {
     return SbiError::invalid_param;
 }
 
-template <SbiPort Port>
+template <FwftPort Port>
 SbiError set(VCpu& self, Port& port, FwftFeature feature, std::uint64_t value, std::uint64_t flags) {
     constexpr std::uint64_t lock = 1;
     auto& features = self.firmware_features;
@@ -106,14 +106,14 @@ SbiError set(VCpu& self, Port& port, FwftFeature feature, std::uint64_t value, s
     return SbiError::success;
 }
 
-template <SbiPort Port>
+template <FwftPort Port>
 std::uint64_t get(const VCpu& self, Port& port, FwftFeature feature) {
     return feature == FwftFeature::misaligned_exc_deleg ? std::uint64_t{self.firmware_features.misaligned}
                                                         : decode(feature, port.henvcfg() & field_of(feature));
 }
 
 /// Sets the values that a hart starts with (chapter's table), and unlocks all features.
-template <SbiPort Port>
+template <FwftPort Port>
 void reset(VCpu& self, Port& port) {
     auto& features = self.firmware_features;
     if ((features.henvcfg & henvcfg::sse) != 0) {
@@ -129,7 +129,7 @@ void reset(VCpu& self, Port& port) {
 }  // namespace fwft
 
 /// Answers a call. Feature ids are 32 bits wide.
-template <SbiPort Port>
+template <FwftPort Port>
 SbiResult sbi_fwft(VCpu& self, Port& port, FwftFunction function, std::uint64_t feature_id, std::uint64_t value,
                    std::uint64_t flags) {
     if (function > FwftFunction::get) {
@@ -146,7 +146,7 @@ SbiResult sbi_fwft(VCpu& self, Port& port, FwftFunction function, std::uint64_t 
     return {fwft::set(self, port, feature, value, flags)};
 }
 
-template <SbiPort Port>
+template <FwftPort Port>
 inline constexpr auto fwft_row = sbi_row<Port>(SbiExtension::fwft, Exit::sbi_fwft,
                                                [](VCpu& self, Port& port, const SbiCall& call) {
                                                    return sbi_fwft(self, port, static_cast<FwftFunction>(call.function),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rooms/pmu.hpp"
 
+#include "arch/csr.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/memory.hpp"
@@ -10,11 +11,25 @@
 namespace mullion::rooms {
 namespace {
 
-/// Checks at boot, if the board declares Sscofpmf, that overflow interrupts can reach the guest.
-void check_overflow(const Hart& hart) {
-    if (!arch::has_scountovf()) {
-        boot::refuse_hart(hart, "lacks Sscofpmf, which the board file declares");
+/// What the counters need (rooms/pmu_port.hpp) on this machine.
+struct PmuHartPort : run::HartPort {
+    std::uint64_t firmware_counters() { return arch::firmware::num_counters().value; }
+    SbiResult counter_info(std::uint64_t counter) { return arch::firmware::counter_info(counter); }
+    SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event) {
+        return arch::firmware::configure_counter(set, flags, event);
     }
+    SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value) {
+        return arch::firmware::start_counters(set, flags, value);
+    }
+    SbiResult stop_counters(CounterSet set, std::uint64_t flags) { return arch::firmware::stop_counters(set, flags); }
+    std::optional<std::uint64_t> read_counter(std::uint64_t number) { return arch::read_counter(number); }
+    std::uint64_t overflown_counters() { return arch::read<arch::Csr::scountovf>(); }
+};
+
+constinit PmuHartPort pmu_port;
+
+/// Lets overflow interrupts reach the guest.
+void configure_overflow(const Hart& hart) {
     if (!arch::guest_hart::route_overflow(hart)) {
         boot::refuse_hart(hart, "neither hideleg nor hvien takes bit 13: the board file must not declare Sscofpmf");
     }
@@ -25,11 +40,11 @@ void find_counters(const Hart& hart, VCpu& self) {
     auto& pmu = self.pmu;
     pmu.overflows = hart.features.has(Extension::sscofpmf);
     if (pmu.overflows) {
-        check_overflow(hart);
+        configure_overflow(hart);
     }
     pmu.takes_raw_v2 = arch::firmware::get_spec_version().value >= sbi_version(3, 0);
-    discover_counters(pmu, run::hart_port);
-    reset_counters(pmu, run::hart_port);  // now, when no guest waits for the hart yet
+    discover_counters(pmu, pmu_port);
+    reset_counters(pmu, pmu_port);  // now, when no guest waits for the hart yet
     auto readable = arch::guest_hart::fixed_counters;
     for_each_counter(pmu.hardware, [&](unsigned i) {
         readable |= counter_bit(*counter_number(counter_info::csr(pmu.counters[i].info)));
@@ -38,11 +53,11 @@ void find_counters(const Hart& hart, VCpu& self) {
 }
 
 void reset(VCpu& self) {
-    reset_counters(self.pmu, run::hart_port);
+    reset_counters(self.pmu, pmu_port);
 }
 
 }  // namespace
 
-constinit const run::StateRoom pmu{pmu_row<run::HartPort>, find_counters, reset};
+constinit const run::StateRoom pmu{room_of<pmu_row<PmuHartPort>, pmu_port>(), find_counters, reset};
 
 }  // namespace mullion::rooms

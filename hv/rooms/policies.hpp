@@ -26,10 +26,10 @@ template <LifePort Port>
     const auto decision = guest.restarts->decide(policy, *end.cause, port.now(), port.frequency());
     if (decision.limit_reached) {
         const auto& limit = policy.to(*end.cause).limit;
-        port.answer((Text{} << guest.guest.name << " was restarted " << limit.restarts
-                            << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
-                            << " s: it stays off")
-                        .view());
+        port.print_answer((Text{} << guest.guest.name << " was restarted " << limit.restarts
+                                  << (limit.restarts == 1 ? " time in " : " times in ") << limit.seconds
+                                  << " s: it stays off")
+                              .view());
     }
     return decision.action;
 }

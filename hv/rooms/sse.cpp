@@ -5,7 +5,11 @@
 
 namespace mullion::rooms {
 
-constinit const run::SbiRoom sse{sse_row<run::HartPort>};
-constinit const sse::Events<run::HartPort> software_events{run::hart_port};
+namespace {
+constinit SseHartPort sse_port;
+}
+
+constinit const run::SbiRoom sse = room_of<sse_row<SseHartPort>, sse_port>();
+constinit const sse::Events<SseHartPort> software_events{sse_port};
 
 }  // namespace mullion::rooms

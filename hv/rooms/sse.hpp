@@ -13,9 +13,9 @@
 #include "core/sbi_numbers.hpp"
 #include "rooms/sse_attributes.hpp"
 #include "rooms/sse_delivery.hpp"
+#include "rooms/sse_port.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/sbi/extension.hpp"
-#include "vm/sbi/port.hpp"
 #include "vm/shared_words.hpp"
 #include "vm/vcpu.hpp"
 
@@ -62,14 +62,14 @@ inline SbiError check(const VCpu& self, const AttributeRange& range, Rights need
 }
 
 /// Returns the memory of value `i`; values may be in different windows. Requires: the range was checked.
-template <SbiPort Port>
+template <SsePort Port>
 std::span<std::uint8_t> value_at(const VCpu& self, Port& port, const AttributeRange& range, std::uint64_t i,
                                  Rights needed) {
     const auto at = find(self.guest, range.memory + 8 * i, 8, needed);
     return port.guest_memory(*at, 8);
 }
 
-template <SbiPort Port>
+template <SsePort Port>
 SbiError read_attributes(const VCpu& self, Port& port, const SseEvent& event, const AttributeRange& range) {
     if (const auto error = check(self, range, Rights::rw); error != SbiError::success) {
         return error;
@@ -81,7 +81,7 @@ SbiError read_attributes(const VCpu& self, Port& port, const SseEvent& event, co
 }
 
 /// Writes attributes, or none: returns the first error. Each value is read only once, as other harts may change it.
-template <SbiPort Port>
+template <SsePort Port>
 SbiError write_attributes(const VCpu& self, Port& port, SseEvent& event, const AttributeRange& range) {
     if (const auto error = check(self, range, Rights::r); error != SbiError::success) {
         return error;
@@ -122,7 +122,7 @@ inline SbiError change_state(SseEvent& event, SseState from, SseState to) {
     return SbiError::success;
 }
 
-template <SbiPort Port>
+template <SsePort Port>
 SbiError inject(VCpu& self, Port& port, SseEvent& event, std::uint64_t hart_id) {
     if (is_global(event)) {
         event.pending = true;
@@ -151,7 +151,7 @@ inline SbiError set_masked(VCpu& self, bool masked) {
     return SbiError::success;
 }
 
-template <SbiPort Port>
+template <SsePort Port>
 SbiError call_for_event(VCpu& self, Port& port, SseEvent& event, const SbiCall& call) {
     const AttributeRange range{static_cast<std::uint32_t>(call.a1), static_cast<std::uint32_t>(call.a2), Gpa{call.a3},
                                call.a4};
@@ -177,7 +177,7 @@ SbiError call_for_event(VCpu& self, Port& port, SseEvent& event, const SbiCall& 
 
 /// Answers a call. sbi_sse_complete restores only a6 and a7 of the interrupted state, besides pc and flags; the handler
 /// itself restores a0 and a1.
-template <SbiPort Port>
+template <SsePort Port>
 SbiResult call(VCpu& self, Port& port, const SbiCall& call) {
     const auto function = static_cast<SseFunction>(call.function);
     switch (function) {
@@ -199,7 +199,7 @@ SbiResult call(VCpu& self, Port& port, const SbiCall& call) {
 }  // namespace sse
 
 /// Answers a call, then delivers a pending event; its handler interrupts the instruction after the ECALL.
-template <SbiPort Port>
+template <SsePort Port>
 SbiResult sbi_sse(VCpu& self, Port& port, const SbiCall& call) {
     const sse::Guard guard(self, port);
     const auto result = sse::call(self, port, call);
@@ -208,7 +208,7 @@ SbiResult sbi_sse(VCpu& self, Port& port, const SbiCall& call) {
     return result;
 }
 
-template <SbiPort Port>
+template <SsePort Port>
 inline constexpr auto sse_row = sbi_row<Port>(SbiExtension::sse, Exit::sbi_sse, sbi_sse<Port>);
 
 }  // namespace mullion

@@ -9,8 +9,8 @@
 #include "core/atomic.hpp"
 #include "core/sbi_numbers.hpp"
 #include "core/wait.hpp"
+#include "rooms/sse_port.hpp"
 #include "vm/hart_states.hpp"
-#include "vm/sbi/port.hpp"
 #include "vm/software_events.hpp"
 #include "vm/sse_events.hpp"
 #include "vm/vcpu.hpp"
@@ -18,7 +18,7 @@
 namespace mullion::sse {
 
 /// Holds the guest's lock of events, for at most some hundred instructions with interrupts off.
-template <SbiPort Port>
+template <SsePort Port>
 class Guard {
  public:
     Guard(VCpu& self, Port& port) : lock_(self.siblings.front().sse.lock) {
@@ -103,7 +103,7 @@ inline SseEvent* next_for(VCpu& self) {
 
 /// Makes the calling hart return to the handler of a pending event, if one may interrupt it. Calls another hart if the
 /// global event waits for that. Requires: the caller is about to return to its guest.
-template <SbiPort Port>
+template <SsePort Port>
 void deliver(VCpu& self, Port& port) {
     if (auto* const event = next_for(self)) {
         event->pending = false;
@@ -119,7 +119,7 @@ void deliver(VCpu& self, Port& port) {
 
 /// Delivers pending events on a hart that was called for attention. Requires: its events are unmasked, and it is about
 /// to return to its guest.
-template <SbiPort Port>
+template <SsePort Port>
 void attend(VCpu& self, Port& port) {
     const Guard guard(self, port);
     deliver(self, port);
@@ -127,7 +127,7 @@ void attend(VCpu& self, Port& port) {
 
 /// Completes the event of highest priority that runs on this hart, and resumes what it interrupted. Returns whether one
 /// runs.
-template <SbiPort Port>
+template <SsePort Port>
 bool complete(VCpu& self, Port& port) {
     auto* const event = running_on(self);
     if (event == nullptr) {
@@ -139,7 +139,7 @@ bool complete(VCpu& self, Port& port) {
 }
 
 /// Routes counter overflows to their event while that is enabled, otherwise as interrupts to the guest.
-template <SbiPort Port>
+template <SsePort Port>
 void route_overflow(VCpu& self, Port& port) {
     const bool wanted = is_enabled(self.sse.overflow);
     if (wanted != self.sse.keeps_overflow) {
@@ -150,7 +150,7 @@ void route_overflow(VCpu& self, Port& port) {
 
 /// Marks the overflow event pending. Requires: the caller is the hart whose counter has overflown; it calls attend()
 /// before it returns to its guest.
-template <SbiPort Port>
+template <SsePort Port>
 void raise_overflow(VCpu& self, Port& port) {
     const Guard guard(self, port);
     self.sse.overflow.pending = true;
@@ -158,7 +158,7 @@ void raise_overflow(VCpu& self, Port& port) {
 
 /// Injects the local software event of every hart that has it enabled and is ready, and returns how many these are. For
 /// callers outside the guest, on any hart of the machine.
-template <SbiPort Port>
+template <SsePort Port>
 unsigned interrupt_harts(VCpu& any, Port& port) {
     const Guard guard(any, port);
     unsigned count = 0;
@@ -174,7 +174,7 @@ unsigned interrupt_harts(VCpu& any, Port& port) {
 
 /// Injects the guest's global software event. Returns false if it is not enabled or no hart is ready. For callers
 /// outside the guest, on any hart of the machine.
-template <SbiPort Port>
+template <SsePort Port>
 bool interrupt_guest(VCpu& any, Port& port) {
     const Guard guard(any, port);
     auto& global = global_of(any);
@@ -195,7 +195,7 @@ inline void reset_own_events(VCpu& vcpu) {
 
 /// Resets the events of a hart that stops: masks them, ends a global event that it ran, and gives one that was to
 /// interrupt it to another hart.
-template <SbiPort Port>
+template <SsePort Port>
 void reset(VCpu& self, Port& port) {
     const Guard guard(self, port);
     reset_own_events(self);
@@ -207,7 +207,7 @@ void reset(VCpu& self, Port& port) {
 }
 
 /// Clears what was injected since the hart stopped. Requires: the caller has claimed its start and not published it.
-template <SbiPort Port>
+template <SsePort Port>
 void begin(VCpu& target, Port& port) {
     const Guard guard(target, port);
     target.sse.overflow.pending = false;
@@ -215,7 +215,7 @@ void begin(VCpu& target, Port& port) {
 }
 
 /// Resets all events of a guest that starts. Requires: none of its harts runs.
-template <SbiPort Port>
+template <SsePort Port>
 void reset_guest(VCpu& first, Port& port) {
     const Guard guard(first, port);
     for (auto& vcpu : first.siblings) {
@@ -225,7 +225,7 @@ void reset_guest(VCpu& first, Port& port) {
 }
 
 /// Implements the interface by which the rest of the hypervisor uses events.
-template <SbiPort Port>
+template <SsePort Port>
 class Events final : public SoftwareEvents {
  public:
     constexpr explicit Events(Port& port) : port_(port) {}

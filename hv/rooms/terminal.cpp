@@ -4,15 +4,15 @@
 #include "arch/firmware.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_console.hpp"
 #include "run/orders.hpp"
 #include "run/report.hpp"
 #include "run/rooms.hpp"
-#include "run/screen.hpp"
-#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/console.hpp"
 
-template class mullion::Console<mullion::run::console::UartPort, mullion::Terminal>;
+template class mullion::Console<mullion::run::console::MachineConsolePort, mullion::Terminal>;
 
 namespace mullion::rooms {
 namespace {
@@ -27,13 +27,13 @@ void interrupt(const run::Vm& vm) {
     } else {
         line << vm.guest.name << " is interrupted on " << harts << (harts == 1 ? " hart" : " harts");
     }
-    run::console::answer(line.view());
+    run::console::print_answer(line.view());
 }
 
 void print_states() {
     for (const auto& vm : run::vms) {
-        run::console::answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
-        run::print_exits(vm, run::console::answer);
+        run::console::print_answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
+        run::print_exits(vm, run::console::print_answer);
     }
 }
 
@@ -52,7 +52,7 @@ void print_states() {
         case Kind::off:
             return run::order(vm, Order::off);
         case Kind::machine_off:
-            run::console::answer("the machine powers off");
+            run::console::print_answer("the machine powers off");
             run::console::flush();
             arch::firmware::shutdown(false);
         default:

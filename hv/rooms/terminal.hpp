@@ -193,7 +193,6 @@ class Terminal {
     /// Begins zoom, with the guest's unfinished line.
     [[gnu::cold]] void begin_zoom() {
         zoom_ = zoom_wanted_;
-        turns_.forget_unfinished();
         screen_.say("Ctrl-] z leaves zoom of ", tags_.name(*zoom_));
         screen_.tell_terminal(sequences::wrap_on);
         screen_.open(*zoom_, channels_[*zoom_], Screen::Style::raw);

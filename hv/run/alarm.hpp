@@ -8,11 +8,16 @@
 
 namespace mullion::run {
 
-/// In ticks of `time`; a time that has passed interrupts at once. Nothing on a boot hart without a guest: it is about
-/// to stop.
+/// Sets an alarm of the calling hart, in ticks of `time`; one that has passed interrupts at once. Does nothing on a
+/// boot hart without a guest, which is about to stop.
 void set_alarm(Alarm alarm, std::uint64_t time);
-/// The same, unless it is set to an earlier time.
+/// Sets it, too, unless it is set to an earlier time.
 void hasten_alarm(Alarm alarm, std::uint64_t time);
+
+/// Sets alarms for those that decide over a port (vm/messages.hpp, AlarmPort).
+struct HartAlarmPort {
+    void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
+};
 
 /// Takes an interrupt of the timer: sets the guest's own where that is due, and returns the alarms that are.
 DueAlarms take_alarms();

@@ -9,33 +9,33 @@
 #include "core/text.hpp"
 #include "core/wait.hpp"
 #include "run/alarm.hpp"
-#include "run/screen.hpp"
+#include "run/machine_console.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
 
 namespace mullion::run::console {
 namespace {
 
-/// On behalf of a channel, for which `alarm` brings the hart back.
+/// Moves output on for a channel, and has `alarm` bring the hart back for the rest.
 void move_on(std::size_t channel, Alarm alarm) {
     if (!lock.try_lock()) {
         return hasten_alarm(alarm, arch::now() + description.board.timebase_frequency / 2000);
     }
-    const auto again = screen.move_on(channel);
+    const auto again = machine_console.move_on(channel);
     lock.unlock();
     set_alarm(alarm, again.value_or(Alarms::never));
 }
 
-/// When a hart that is about to stop waits no longer for the UART: in a second.
+/// Returns when a hart that is about to stop waits no longer for the UART: in a second.
 std::uint64_t patience_ends() {
     return arch::now() + description.board.timebase_frequency;
 }
 
-/// Waits until everything is out, or until then. The caller holds the lock.
+/// Waits until everything is out, or until then. Requires: the caller holds the lock.
 [[gnu::cold]] void see_out(std::uint64_t limit) {
-    screen.pump();
-    await_machine<Wait::flush>([] { return screen.is_idle() && arch::uart::is_idle(); },
-                               [limit] { return arch::now() >= limit; }, [] { screen.pump(); });
+    machine_console.pump();
+    await_machine<Wait::flush>([] { return machine_console.is_idle() && arch::uart::is_idle(); },
+                               [limit] { return arch::now() >= limit; }, [] { machine_console.pump(); });
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ void send_attention(const Vm& vm) {
     send(hart_for_guest(vm.harts), Message::attention);
 }
 
-void UartPort::room_again(std::size_t guest) {
+void MachineConsolePort::room_again(std::size_t guest) {
     if (guest < vms.size()) {
         send_attention(vms[guest]);
     }
@@ -57,14 +57,14 @@ void UartPort::room_again(std::size_t guest) {
     {
         const arch::LockGuard guard(lock);
         const arch::LockGuard own_lines(printing);
-        screen.greet();
+        machine_console.greet();
         for (const auto& guest : description.guests) {
             if (guest.unprotected_dma) {
-                screen.print((Text{} << "not isolated against DMA by " << guest.name).view());
+                machine_console.print((Text{} << "not isolated against DMA by " << guest.name).view());
             }
         }
         if (!seeded) {
-            screen.print(
+            machine_console.print(
                 "guests get no random seed: neither the firmware's tree (rng-seed) nor the hart that booted (Zkr) has "
                 "one");
         }
@@ -77,16 +77,16 @@ void UartPort::room_again(std::size_t guest) {
 }
 
 [[gnu::cold]] void finish(std::uint32_t guest) {
-    screen.finish_line(guest);
-    if (screen.focus() == guest) {
-        screen.leave_zoom();
+    machine_console.finish_line(guest);
+    if (machine_console.focus() == guest) {
+        machine_console.leave_zoom();
     }
 }
 
 [[gnu::cold]] bool try_print(std::string_view line) {
     const bool told = [line] {
         const arch::LockGuard guard(printing);
-        return screen.tell(this_vm().index, line);
+        return machine_console.tell(this_vm().index, line);
     }();
     service();
     return told;
@@ -95,21 +95,21 @@ void UartPort::room_again(std::size_t guest) {
 [[gnu::cold]] void print(std::string_view line) {
     {
         const arch::LockGuard guard(printing);
-        if (!screen.tell(this_vm().index, line)) {
-            screen.leave_out(this_vm().index);
+        if (!machine_console.tell(this_vm().index, line)) {
+            machine_console.leave_out(this_vm().index);
         }
     }
     service();
 }
 
 bool has_left_out(std::uint32_t guest) {
-    return screen.has_left_out(guest);
+    return machine_console.has_left_out(guest);
 }
 
-[[gnu::cold]] void answer(std::string_view line) {
+[[gnu::cold]] void print_answer(std::string_view line) {
     {
         const arch::LockGuard guard(printing);
-        screen.print(line);
+        machine_console.print(line);
     }
     service();
 }
@@ -125,9 +125,9 @@ void service() {
 [[gnu::cold]] void flush() {
     const arch::LockGuard guard(lock);
     const auto limit = patience_ends();
-    screen.leave_zoom();
+    machine_console.leave_zoom();
     see_out(limit);  // what still comes is cut off at the edge, as before
-    screen.leave_terminal();
+    machine_console.leave_terminal();
     see_out(limit);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's one console: all guests' output and the hypervisor's own (vm/console.hpp has the rules; run/keys.hpp
+// The machine's one console: all guests' output and the hypervisor's own (vm/console.hpp has the rules; run/input.hpp
 // has what is typed). Any hart may call these; none is on a path that a quiet guest takes.
 #pragma once
 
@@ -27,7 +27,7 @@ bool try_print(std::string_view line);
 bool has_left_out(std::uint32_t guest);
 
 /// Prints a line that answers a key, or is the last one, and is never left out.
-void answer(std::string_view line);
+void print_answer(std::string_view line);
 
 /// Moves output on as far as the UART takes it, a bounded number of bytes, and has the calling hart come back by its
 /// timer for the rest: of its guest's output, or of the hypervisor's own lines. Never waits.

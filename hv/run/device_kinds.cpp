@@ -5,7 +5,7 @@
 
 static_assert(mullion::InputQueue::line_break == mullion::uart::break_mark);
 
-template class mullion::VirtualAplic<mullion::run::DevicePort>;
+template class mullion::VirtualAplic<mullion::run::AplicDevicePort>;
 template class mullion::VirtualPlic<mullion::run::DevicePort>;
 template class mullion::Uart16550<mullion::run::DevicePort>;
 template class mullion::Watchdog<mullion::run::DevicePort>;

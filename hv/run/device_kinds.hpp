@@ -6,6 +6,7 @@
 #include <span>
 
 #include "core/description.hpp"
+#include "run/aplic_port.hpp"
 #include "run/device_port.hpp"
 #include "vm/devices.hpp"
 #include "vm/uart16550.hpp"
@@ -16,12 +17,13 @@
 namespace mullion::run {
 
 /// What a device is made of: a row of the description, and what is around it.
+template <class Port>
 struct DeviceSite {
     const Board& board;
     const Guest& guest;
     const VirtualDevice& row;
     std::span<PlicContext> contexts;  ///< one for each of the guest's harts, where it has a PLIC
-    DevicePort& port;
+    Port& port;                       ///< a DevicePort
 };
 
 template <DeviceKind>
@@ -29,36 +31,36 @@ struct KindOfDevice;
 
 template <>
 struct KindOfDevice<DeviceKind::aplic> {
-    using Class = VirtualAplic<DevicePort>;
-    static constexpr auto registers = Registers::words;
-    static constexpr Class make(const DeviceSite& at) { return {at.guest, at.board.imsic.num_guest_ids, at.port}; }
+    using Class = VirtualAplic<AplicDevicePort>;
+    static constexpr auto width = RegisterWidth::words;
+    static constexpr Class make(const auto& at) { return {at.guest, at.board.imsic.num_guest_ids, at.port}; }
 };
 
 template <>
 struct KindOfDevice<DeviceKind::plic> {
     using Class = VirtualPlic<DevicePort>;
-    static constexpr auto registers = Registers::words;
-    static constexpr Class make(const DeviceSite& at) { return {at.guest, at.contexts, at.port}; }
+    static constexpr auto width = RegisterWidth::words;
+    static constexpr Class make(const auto& at) { return {at.guest, at.contexts, at.port}; }
 };
 
 template <>
 struct KindOfDevice<DeviceKind::uart16550> {
     using Class = Uart16550<DevicePort>;
-    static constexpr auto registers = Registers::bytes;
-    static constexpr Class make(const DeviceSite& at) { return Class(at.port, at.row.parameter); }
+    static constexpr auto width = RegisterWidth::bytes;
+    static constexpr Class make(const auto& at) { return Class(at.port, at.row.parameter); }
 };
 
 template <>
 struct KindOfDevice<DeviceKind::watchdog> {
     using Class = Watchdog<DevicePort>;
-    static constexpr auto registers = Registers::words;
-    static constexpr Class make(const DeviceSite& at) { return {at.port, at.board.timebase_frequency}; }
+    static constexpr auto width = RegisterWidth::words;
+    static constexpr Class make(const auto& at) { return {at.port, at.board.timebase_frequency}; }
 };
 
 }  // namespace mullion::run
 
 // Compiled once, in device_kinds.cpp; a description that has none of a kind links none of it.
-extern template class mullion::VirtualAplic<mullion::run::DevicePort>;
+extern template class mullion::VirtualAplic<mullion::run::AplicDevicePort>;
 extern template class mullion::VirtualPlic<mullion::run::DevicePort>;
 extern template class mullion::Uart16550<mullion::run::DevicePort>;
 extern template class mullion::Watchdog<mullion::run::DevicePort>;

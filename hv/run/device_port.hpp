@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ports of a guest's emulated devices (vm/virtual_aplic.hpp, vm/virtual_plic.hpp, vm/uart16550.hpp,
-// vm/watchdog.hpp) and of their dispatch (vm/devices.hpp) on this machine.
+// The ports of a guest's emulated devices (vm/virtual_plic.hpp, vm/uart16550.hpp, vm/watchdog.hpp) and of their
+// dispatch (vm/devices.hpp) on this machine. That of an APLIC is run/aplic_port.hpp's.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,6 @@
 #include "arch/csr.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/hart.hpp"
-#include "arch/irq/domain.hpp"
 #include "arch/irq/irq.hpp"
 #include "core/description.hpp"
 #include "vm/console_channel.hpp"
@@ -23,15 +22,6 @@ class DevicePort {
  public:
     constexpr DevicePort(const Guest& guest, InputQueue& input, Channel& output)
         : guest_(guest), input_(input), output_(output) {}
-
-    void send_msi(std::uint32_t hart, std::uint32_t identity);
-    void physical_target(std::uint32_t source, std::uint32_t hart, std::uint32_t identity);
-    void physical_source_mode(std::uint32_t source, SourceMode mode) { arch::irq::domain::set_mode(source, mode); }
-    void physical_enable(std::uint32_t source, bool enabled) { arch::irq::domain::set_enabled(source, enabled); }
-    void physical_set_pending(std::uint32_t source) { arch::irq::domain::set_pending(source); }
-    void physical_clear_pending(std::uint32_t source) { arch::irq::domain::clear_pending(source); }
-    bool physical_pending(std::uint32_t source) const { return arch::irq::domain::pending(source); }
-    bool physical_input(std::uint32_t source) const { return arch::irq::domain::input(source); }
 
     void route(std::uint32_t source, std::uint32_t hart) { arch::irq::route(source, hart_of(hart)); }
     void unroute(std::uint32_t source, std::uint32_t hart) { arch::irq::unroute(source, hart_of(hart)); }
@@ -49,9 +39,10 @@ class DevicePort {
     std::uint64_t now() const { return arch::now(); }
     void set_deadline(std::uint64_t time);
 
- private:
+ protected:
     const Hart& hart_of(std::uint32_t guest_hart) const;
 
+ private:
     const Guest& guest_;
     InputQueue& input_;
     Channel& output_;

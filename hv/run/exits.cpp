@@ -13,8 +13,8 @@
 #include "core/text.hpp"
 #include "run/console.hpp"
 #include "run/life.hpp"
+#include "run/linked_services.hpp"
 #include "run/sbi_port.hpp"
-#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/guest_memory.hpp"
 #include "vm/guest_walk.hpp"
@@ -28,14 +28,14 @@ namespace cause = csr::cause;
 using arch::Csr;
 using arch::HartContext;
 
-/// What the hart tells of a fault, in stval, htval or htinst: of each it may say nothing, which is 0 (hypervisor
+/// Reads what the hart tells of a fault, in stval, htval or htinst: each may be 0, which says nothing (hypervisor
 /// chapter, htval; "Transformed Instruction or Pseudoinstruction for mtinst or htinst").
 template <Csr number>
 std::uint64_t told() {
     return arch::read<number>();
 }
 
-/// Whether VS-mode raised the exception, and not VU-mode.
+/// Returns whether VS-mode raised the exception, and not VU-mode.
 bool is_from_supervisor() {
     return (arch::read<Csr::sstatus>() & csr::sstatus::spp) != 0;
 }
@@ -50,7 +50,7 @@ void hand_on(HartContext& context, std::uint64_t exception, std::uint64_t value)
     arch::guest_hart::inject(exception, value);
 }
 
-/// Hands on what the guest may not do. One that does nothing else would look like one that runs.
+/// Hands on what the guest may not do, and says so of a guest that does nothing else: it would look like one that runs.
 void refuse(HartContext& context, std::uint64_t exception, std::uint64_t value) {
     auto& self = this_vcpu();
     if (self.faulting.count()) {
@@ -67,7 +67,7 @@ void refuse(HartContext& context, std::uint64_t exception, std::uint64_t value) 
     hand_on(context, exception, value);
 }
 
-/// An access outside every window: as on a bus where nobody answers.
+/// Hands on an access outside every window, as on a bus where nobody answers.
 void refuse_access(HartContext& context) {
     const auto exception = [] {
         switch (arch::read<Csr::scause>()) {
@@ -82,8 +82,8 @@ void refuse_access(HartContext& context) {
     refuse(context, exception, told<Csr::stval>());
 }
 
-/// Nothing: the instruction was there when it ran and is not any more, so the guest tries again and takes the fault
-/// itself. Whatever the cause says: HLVX faults as a load (13, 21; hypervisor chapter), on QEMU as a fetch (12, 20).
+/// Fetches an instruction as the guest would. Returns nothing if it is not there any more: the guest tries again and
+/// takes the fault itself. The cause does not matter: HLVX faults as a load (hypervisor chapter), on QEMU as a fetch.
 std::optional<std::uint32_t> fetch(Gva pc) {
     const auto low = arch::fetch_guest_half(pc);
     if (low.fault != 0) {
@@ -107,7 +107,8 @@ void refuse_instruction(HartContext& context) {
     refuse(context, cause::illegal_instruction, told<Csr::stval>());
 }
 
-/// iprio is the array that VS level has no registers for (AIA 6.3.1): read-only zeros. RV64 has the even ones only.
+/// Returns whether vsiselect selects the iprio array, for which VS level has no registers (AIA 6.3.1): read-only zeros.
+/// RV64 has the even ones only.
 bool has_selected_priorities(const Hart& hart) {
     constexpr std::uint64_t first = 0x30;
     constexpr std::uint64_t last = 0x3f;
@@ -118,8 +119,8 @@ bool has_selected_priorities(const Hart& hart) {
     return selected >= first && selected <= last && selected % 2 == 0;
 }
 
-/// What the instruction reads of a CSR that traps in VS-mode although the guest's tree promises it; nothing where bare
-/// hardware would not carry it out either.
+/// Returns what the instruction reads of a CSR that traps in VS-mode although the guest's tree promises it; nothing
+/// where bare hardware would not carry it out either.
 std::optional<std::uint64_t> promised_csr(const Hart& hart, const CsrAccess& access) {
     if (access.number == static_cast<std::uint32_t>(Csr::sireg) && has_selected_priorities(hart)) {
         return 0;
@@ -153,7 +154,7 @@ void virtual_instruction(HartContext& context) {
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + 4);
 }
 
-/// What is no access to an emulated device.
+/// Answers an exception that is no access to an emulated device.
 void refuse_exception(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
     context.vcpu->log.add({exception, arch::read<Csr::sepc>(), told<Csr::stval>(), faulting_address().value});
@@ -169,13 +170,13 @@ void refuse_exception(HartContext& context) {
     }
 }
 
-/// Of a load or store that faulted. Requires: the hart tells stval. Where it does not tell htval, or has read a page
-/// table, this is no address of a device, or no access that one has.
+/// Returns the address of a load or store that faulted. Requires: the hart tells stval. Where it does not tell htval,
+/// or has read a page table, this is no address of a device, or no access that one has.
 Gpa accessed_address(std::uint64_t stval) {
     return {told<Csr::htval>() << 2 | (stval & 3)};
 }
 
-/// Where an access to it can be of its form; null: nowhere, or the hart does not tell all of the address.
+/// Returns the device there if it can have such an access; null, too, if the hart does not tell all of the address.
 [[gnu::always_inline]] inline const DeviceRow* aligned_device(const HartContext& context, std::uint64_t stval, Gpa at) {
     const auto* row = stval == 0 ? nullptr : context.vm->devices.find(at);
     return row != nullptr && row->is_aligned_for(at) ? row : nullptr;
@@ -190,7 +191,7 @@ void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + length);
 }
 
-// What calls functions is apart from what does not, so that none saves registers for another.
+// Functions that call others are apart from those that do not, so that none saves registers for another.
 
 /// As load_entry does.
 [[gnu::hot, gnu::noinline]] std::uint64_t* load(HartContext& context, const DeviceRow& row, std::uint64_t offset,
@@ -219,7 +220,7 @@ void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
     return false;
 }
 
-/// Does the access, if a device takes it: of the byte at `fault`, `before` bytes behind its first.
+/// Does an access that faulted at `fault`, `before` bytes behind its first, if a device takes it; else refuses it.
 void access_device(HartContext& context, const MemoryAccess& access, Gpa fault, std::uint64_t before) {
     auto& devices = context.vm->devices;
     const auto begin = begin_in_page(access, fault, before);
@@ -237,7 +238,7 @@ void access_device(HartContext& context, const MemoryAccess& access, Gpa fault, 
     }
 }
 
-/// Where the guest's tables lead, which are in its memory.
+/// Returns where the guest's tables, which are in its memory, lead.
 std::optional<Gpa> translate(const Guest& guest, std::uint64_t at) {
     return walk_guest_tables(arch::read<Csr::vsatp>(), {at}, [&guest](Gpa entry) -> std::optional<std::uint64_t> {
         const auto host = find(guest, entry, sizeof(std::uint64_t), Rights::r);
@@ -245,7 +246,7 @@ std::optional<Gpa> translate(const Guest& guest, std::uint64_t at) {
     });
 }
 
-/// Any other access than those of a row's form: the hart has not told which instruction it was, or where; or it is of
+/// Answers an access that is not of a row's form: the hart has not told which instruction it was, or where; or it is of
 /// another width, or faulted behind its first byte.
 void access_otherwise(HartContext& context) {
     const auto htinst = told<Csr::htinst>();
@@ -271,7 +272,7 @@ void access_otherwise(HartContext& context) {
     at ? access_device(context, *access, *at, (fault - first) % page_size) : refuse_exception(context);
 }
 
-/// Whatever is not store(). True, as exception_entry.
+/// Answers what is not store(). Returns true, as exception_entry does.
 [[gnu::cold, gnu::noinline]] bool answer_otherwise(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
     const bool is_access = exception == cause::load_guest_page || exception == cause::store_guest_page;
@@ -281,7 +282,7 @@ void access_otherwise(HartContext& context) {
 
 }  // namespace
 
-/// In the order of the registers, and without one that the stack would have to hold.
+/// Answers a call from the table. Arguments are in the order of the registers, and none is on the stack.
 extern "C" [[gnu::noinline, gnu::cold]] SbiResult cold_call(std::uint64_t a0, std::uint64_t a1, std::uint64_t a2,
                                                             std::uint64_t a3, std::uint64_t a4, VCpu& self,
                                                             std::uint64_t fid, std::uint64_t eid) {
@@ -294,9 +295,9 @@ extern "C" [[gnu::hot]] SbiResult ecall_entry(std::uint64_t a0, std::uint64_t a1
     return sbi_call(*context.vcpu, hart_port, a0, a1, a2, a3, a4, fid, eid, cold_call);
 }
 
-/// A guest-page fault of a load; the registers that C++ preserves are not in the context. Returns where it has put the
-/// load's value, if that is one of them; else null, and nothing is left to be done. Where x0 is: nothing was done, as
-/// that takes all registers.
+/// Answers a guest-page fault of a load; the registers that C++ preserves are not in the context. Returns where it has
+/// put the load's value, if that is one of them; else null, and nothing is left to be done. The place of x0: nothing
+/// was done, as that takes all registers.
 extern "C" [[gnu::hot]] std::uint64_t* load_entry(HartContext& context) {
     const auto stval = told<Csr::stval>();
     const auto at = accessed_address(stval);
@@ -309,8 +310,8 @@ extern "C" [[gnu::hot]] std::uint64_t* load_entry(HartContext& context) {
     return context.gpr.data();
 }
 
-/// Any exception but a call from VS-mode; all registers are in the context. True: those that C++ preserves may have
-/// changed there.
+/// Answers any exception but a call from VS-mode; all registers are in the context. Returns whether those that C++
+/// preserves may have changed there.
 extern "C" [[gnu::hot]] bool exception_entry(HartContext& context) {
     if (arch::read<Csr::scause>() == cause::store_guest_page) {
         const auto stval = told<Csr::stval>();

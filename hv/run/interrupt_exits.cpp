@@ -30,7 +30,7 @@ extern "C" [[gnu::hot]] void interrupt_entry(arch::HartContext& context) {
     context.vcpu->log.add({cause, arch::read<arch::Csr::sepc>()});
     context.vcpu->count(exit_of(cause));
     if (const auto wanted = take_interrupts(); wanted != Wanted::nothing) {
-        answer(wanted);
+        serve(wanted);
     }
 }
 

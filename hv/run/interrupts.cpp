@@ -9,9 +9,9 @@
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
-#include "run/keys.hpp"
+#include "run/input.hpp"
+#include "run/linked_services.hpp"
 #include "run/orders.hpp"
-#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
 
@@ -25,8 +25,8 @@ void act_on(DueAlarms due) {
     if (due.has(Alarm::lines)) {
         console::service();
     }
-    if (due.has(Alarm::keys)) {
-        keys::read();
+    if (due.has(Alarm::input)) {
+        input::read();
     }
     order_what_is_due(due);
 }
@@ -56,7 +56,8 @@ bool take_overflow() {
     return false;
 }
 
-// Claimed under the device lock, so that a guest that ends leaves none behind that is on its way.
+// Claimed under the device lock, so that a guest that ends leaves none behind that is on its way. A guest whose sources
+// are claimed here has a PLIC (Rule::wrong_controller): an APLIC in MSI mode sends them to its interrupt files.
 void take_source() {
     auto& vm = this_vm();
     const auto source = [&vm] {
@@ -68,7 +69,7 @@ void take_source() {
         return claimed;
     }();
     if (source == description.board.console.source) {
-        keys::handle_interrupt();
+        input::handle_interrupt();
     }
 }
 

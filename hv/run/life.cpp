@@ -6,7 +6,7 @@
 #include "core/text.hpp"
 #include "run/console.hpp"
 #include "run/life_port.hpp"
-#include "run/services.hpp"
+#include "run/linked_services.hpp"
 #include "vm/life/begin.hpp"
 #include "vm/life/end.hpp"
 #include "vm/life/orders.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 constinit HartLifePort life_port;
 
-/// All that an image without reports says, on the hart that crashed.
+/// Returns all that an image without reports says. On the hart that crashed.
 Text crash_line(std::string_view why) {
     Text line;
     line << this_vm().guest.name << " hart " << this_vcpu().index << " did something fatal: " << why << " ("

@@ -15,8 +15,8 @@ void schedule_starts();
 /// Ends the guest as it has asked: off, or from the beginning again.
 [[noreturn]] void end_guest(Ending ending);
 
-/// Stops the guest, which did something fatal, and reports that (run/services.hpp). Requires: all registers of the
-/// context are the guest's.
+/// Stops the guest, which did something fatal, and reports that (run/linked_services.hpp). Requires: all registers of
+/// the context are the guest's.
 [[noreturn]] void end_crashed_guest(const arch::HartContext& context, std::string_view why);
 
 /// Does what was ordered, on a STARTED hart. Returns if there is nothing to do after all.

@@ -10,8 +10,8 @@
 #include "run/alarm.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
+#include "run/linked_services.hpp"
 #include "run/request_port.hpp"
-#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/life/park.hpp"
 #include "vm/messages.hpp"
@@ -20,8 +20,7 @@ namespace mullion::run {
 namespace {
 
 /// It has no state: everything is the calling hart's.
-struct HartMessagePort : HartRequestPort, HartTakePort {
-    void set_alarm(Alarm alarm, std::uint64_t time) { run::set_alarm(alarm, time); }
+struct HartMessagePort : HartRequestPort, HartTakePort, HartAlarmPort {
     void obey_order() { run::obey_order(); }
     void obey_order_parked() { run::obey_order_parked(); }
     bool interrupt_pending() { return arch::guest_hart::interrupt_pending(); }
@@ -63,8 +62,8 @@ void wait_for_guest_interrupt() {
     sleep_suspended(this_vcpu(), message_port);
 }
 
-[[gnu::hot]] void answer(Wanted wanted) {
-    mullion::answer(this_vcpu(), this_vm().life, wanted, message_port);
+[[gnu::hot]] void serve(Wanted wanted) {
+    mullion::serve(this_vcpu(), this_vm().life, wanted, message_port);
 }
 
 }  // namespace mullion::run

@@ -14,6 +14,6 @@ void suspend_system();
 void wait_for_guest_interrupt();
 
 /// Does what interrupts that were taken on a hart that runs its guest ask for. Does not return if the guest ends.
-void answer(Wanted wanted);
+void serve(Wanted wanted);
 
 }  // namespace mullion::run

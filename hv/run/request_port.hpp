@@ -7,7 +7,7 @@
 #include "arch/fences.hpp"
 #include "arch/hart.hpp"
 #include "core/message.hpp"
-#include "run/services.hpp"
+#include "run/linked_services.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/port.hpp"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/sbi_port.hpp"
 
-#include "arch/firmware.hpp"
 #include "vm/sbi/base.hpp"
 #include "vm/sbi/dbcn.hpp"
 #include "vm/sbi/hsm.hpp"
@@ -9,7 +8,6 @@
 
 namespace mullion::run {
 
-constinit MachineIds machine_ids;
 constinit HartPort hart_port;
 
 constinit const SbiRoom base{base_row<HartPort>};
@@ -32,10 +30,6 @@ std::expected<std::uint64_t, GuestFault> HartPort::load_guest(Gva at) {
 void HartPort::raise_at_call(const GuestFault& fault) {
     arch::write<arch::Csr::sepc>(arch::read<arch::Csr::sepc>() - ecall_length);
     arch::guest_hart::inject(fault.cause, fault.value);
-}
-
-bool HartPort::delegate_misaligned(bool delegate) {
-    return arch::firmware::set_feature(FwftFeature::misaligned_exc_deleg, delegate ? 1 : 0).error == SbiError::success;
 }
 
 }  // namespace mullion::run

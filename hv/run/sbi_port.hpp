@@ -2,32 +2,26 @@
 // The SBI proxy's port (vm/sbi/port.hpp) on this machine. It has no state: everything is the calling hart's.
 #pragma once
 
-#include <algorithm>
 #include <expected>
 
 #include "arch/csr.hpp"
-#include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
-#include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
 #include "arch/out_of_line.hpp"
 #include "arch/timer/timer.hpp"
 #include "core/tables.hpp"
-#include "rooms/pmu_port.hpp"
 #include "run/alarm.hpp"
 #include "run/guest_console.hpp"
 #include "run/life.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_ids.hpp"
 #include "run/park.hpp"
 #include "run/request_port.hpp"
-#include "run/services.hpp"
 #include "run/vm.hpp"
 #include "vm/sbi/extension.hpp"
 #include "vm/sbi/port.hpp"
 
 namespace mullion::run {
-
-/// As firmware told at boot; written before any guest enters.
-extern constinit MachineIds machine_ids;
 
 // Extensions that every image has, beside those that are answered first.
 extern const SbiRoom base;
@@ -45,7 +39,7 @@ struct HartPort : HartRequestPort {
         if (&target == &this_vcpu()) {
             arch::set_bits<arch::Csr::hvip>(csr::interrupt::vss);
         } else {
-            arch::irq::send(board_hart(target), Message::software);
+            send(target, Message::software);
         }
     }
 
@@ -64,33 +58,12 @@ struct HartPort : HartRequestPort {
     void raise_at_call(const GuestFault& fault);
     void repeat_call() { arch::write<arch::Csr::sepc>(guest_pc()); }
     std::uint64_t guest_pc() { return arch::read<arch::Csr::sepc>() - ecall_length; }
-    std::uint64_t henvcfg() { return arch::read<arch::Csr::henvcfg>(); }
-    std::uint64_t set_henvcfg(std::uint64_t value) { return arch::guest_hart::set_environment(value); }
-    void reset_shadow_stack() { arch::guest_hart::reset_shadow_stack(); }
-    bool delegate_misaligned(bool delegate);
-    SseFrame enter_event(std::uint64_t pc, std::uint64_t hart, std::uint64_t arg) {
-        return arch::guest_hart::enter_event(pc, hart, arg);
-    }
-    void leave_event(const SseFrame& frame) { arch::guest_hart::leave_event(frame); }
-    void keep_overflow(bool keep) { arch::guest_hart::keep_overflow(board_hart(this_vcpu()), keep); }
     MachineIds machine_ids() { return run::machine_ids; }
     std::uint64_t forget_compares(std::uint64_t number) { return arch::opaque(number); }
     std::span<const SbiRow<HartPort>* const> extensions() { return sbi_rooms; }
-
-    std::uint64_t firmware_counters() { return arch::firmware::num_counters().value; }
-    SbiResult counter_info(std::uint64_t counter) { return arch::firmware::counter_info(counter); }
-    SbiResult configure_counter(CounterSet set, std::uint64_t flags, PmuEvent event) {
-        return arch::firmware::configure_counter(set, flags, event);
-    }
-    SbiResult start_counters(CounterSet set, std::uint64_t flags, std::uint64_t value) {
-        return arch::firmware::start_counters(set, flags, value);
-    }
-    SbiResult stop_counters(CounterSet set, std::uint64_t flags) { return arch::firmware::stop_counters(set, flags); }
-    std::optional<std::uint64_t> read_counter(std::uint64_t number) { return arch::read_counter(number); }
-    std::uint64_t overflown_counters() { return arch::read<arch::Csr::scountovf>(); }
 };
 
-static_assert(PmuPort<HartPort>);
+static_assert(SbiTablePort<HartPort>);
 
 /// An object to refer to that lies on nobody's stack, so that calls can be tail calls.
 extern constinit HartPort hart_port;

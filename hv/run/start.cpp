@@ -28,8 +28,8 @@ std::uint64_t ticks(std::uint64_t milliseconds) {
     return milliseconds * description.board.timebase_frequency / 1000;
 }
 
-/// Masks the granted sources, which come first: a device may raise its wire as it is reset. What was typed for a life
-/// that ends is dropped; what is typed before one begins waits for it. Under the device lock.
+/// Resets them, which masks the granted sources: a device may raise its wire as it is reset. Drops what was typed for a
+/// life that ends; what is typed before one begins waits for it. Requires: the caller holds the device lock.
 void reset_emulated_devices(Vm& vm) {
     if (is_there(vm.life.state())) {
         vm.input.clear();
@@ -40,8 +40,8 @@ void reset_emulated_devices(Vm& vm) {
 
 constexpr std::string_view does_not_answer = ": a granted device does not answer at ";
 
-/// Waits for a reset that takes time: what is wrong with the device, if anything. 100 ms are longer than any should
-/// need.
+/// Waits for a reset that takes time, and returns what is wrong with the device, if anything. 100 ms are longer than
+/// any should need.
 std::optional<std::string_view> await_reset(const DeviceReset& store) {
     const auto limit = arch::now() + ticks(100);
     bool answers = true;
@@ -57,8 +57,8 @@ std::optional<std::string_view> await_reset(const DeviceReset& store) {
     return answers ? std::nullopt : std::optional{does_not_answer};
 }
 
-/// Reads the register back, as a store may be on its way when the next instruction runs: what the device answers is
-/// answered after it.
+/// Makes the store, and returns what is wrong with the device, if anything. Reads the register back, as a store may be
+/// on its way when the next instruction runs: what the device answers is answered after it.
 std::optional<std::string_view> reset_granted_device(const DeviceReset& store) {
     if (arch::store_to_guest({store.at.value}, store.value, store.bytes) != 0) {
         return does_not_answer;
@@ -70,7 +70,7 @@ std::optional<std::string_view> reset_granted_device(const DeviceReset& store) {
                                                                            : std::optional{does_not_answer};
 }
 
-/// Through the guest's own tables, so that no slip of this list reaches anything else.
+/// Makes the stores through the guest's own tables, so that no slip of this list reaches anything else.
 void reset_granted_devices(const Guest& guest) {
     arch::guest_hart::leave_translation();
     for (const auto& store : guest.resets) {
@@ -82,8 +82,8 @@ void reset_granted_devices(const Guest& guest) {
     }
 }
 
-/// Once the devices are at rest, nothing of theirs is on its way to a PLIC: what a guest sees as an APLIC's sources it
-/// configures itself.
+/// Forgets what granted devices have sent to a guest's PLIC; an APLIC's sources the guest configures itself. Requires:
+/// the devices are at rest.
 void reset_granted_sources(const Vm& vm) {
     if (vm.plic == nullptr) {
         return;
@@ -97,8 +97,8 @@ void reset_granted_sources(const Vm& vm) {
 
 using Fault = std::optional<arch::MemoryFault>;
 
-/// How the calling hart clears the guest's memory, and how far down: a guest that reads around caches must not find
-/// there what an earlier life left (docs/decisions/0021-down-to-memory.md).
+/// Returns how the calling hart clears the guest's memory, and how far down: a guest that reads around caches must not
+/// find there what an earlier life left (docs/decisions/0021-down-to-memory.md).
 arch::CacheBlocks cache_blocks(const Guest& guest) {
     const auto& hart = board_hart(this_vcpu());
     return {hart.cboz_block, reads_around_caches(description.board, guest) ? hart.cbom_block : std::uint16_t{0}};

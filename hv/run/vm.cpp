@@ -6,9 +6,9 @@
 
 namespace mullion::run {
 
-void bind_hart(std::uint64_t board_hart) {
+void bind_hart(std::uint64_t index) {
     auto& context = arch::this_hart();
-    context.vcpu = vcpu_of(board_hart);
+    context.vcpu = vcpu_of(index);
     context.time_calls = &context.vcpu->exits[static_cast<std::size_t>(Exit::sbi_time)];
     context.guest_timer = context.own_timer = context.armed_timer = arch::timer::never;
     context.vm = &vms[static_cast<std::size_t>(&context.vcpu->guest - description.guests.data())];

@@ -44,14 +44,14 @@ struct alignas(cache_line) Vm : VmDevices, GuestLife {
     Uart16550<DevicePort>& uart;          ///< of its devices
 };
 
-/// Returns the VCpu on a hart of the board; null if it belongs to no guest.
-VCpu* vcpu_of(std::uint64_t board_hart);
+/// Returns the VCpu on the board's hart `index`; null if it belongs to no guest.
+VCpu* vcpu_of(std::uint64_t index);
 
 /// All guests, in the description's order.
 extern const std::span<Vm> vms;
 
-/// Gives the calling hart, which is the board's hart `board_hart` and belongs to a guest, its VCpu and Vm for good.
-void bind_hart(std::uint64_t board_hart);
+/// Gives the calling hart, which is the board's hart `index` and belongs to a guest, its VCpu and Vm for good.
+void bind_hart(std::uint64_t index);
 
 /// Returns the guest, or the VCpu, of the calling hart. Requires bind_hart().
 inline Vm& this_vm() {

@@ -12,7 +12,7 @@ namespace mullion {
 enum class Alarm : std::uint8_t {
     console,  ///< the guest's output is to be moved on, or an unfinished line shown
     lines,    ///< likewise Mullion's own lines, which this hart printed
-    keys,     ///< typed bytes that were left in the UART, or dropped
+    input,    ///< typed bytes that were left in the UART, or dropped
     life,     ///< the guest is to start, or its watchdog may have expired
     stop,     ///< it was asked to end, and more is to be said or done
 };

@@ -17,32 +17,24 @@
 namespace mullion {
 
 /// Requires these locks:
-/// - put(), finish_line(), take_news() and room(): the guest's device lock.
+/// - finish_line(), as Channel::put() and take_news(): the guest's device lock.
 /// - print(), tell() and leave_out(): the lock of Mullion's own lines.
 /// - input() and greet(): that one and the console lock.
 /// - focus(), has_left_out() and leave_zoom(): none.
 /// - everything else: the console lock.
-/// After print(), tell(), input(), and put() with take_news(), the caller calls move_on(), and again at the time which
-/// that returns.
+/// After print(), tell() and input(), and when a channel has news, the caller calls move_on(), and again at the time
+/// which that returns.
 class AnyConsole {
  public:
     AnyConsole(const AnyConsole&) = delete;
     AnyConsole& operator=(const AnyConsole&) = delete;
 
-    /// Takes a byte of `guest`. Returns false if there is no room now; the port's room_again() is called when there is.
-    bool put(std::size_t guest, std::uint8_t byte) { return channels_[guest].put(byte); }
-    /// Returns whether put() took something since the last call for which the caller has to move_on().
-    bool take_news(std::size_t guest) { return channels_[guest].take_news(); }
-
     /// Ends the line that `guest` left unfinished, if there is one, and room.
     void finish_line(std::size_t guest) {
         if (channels_[guest].is_inside_line()) {
-            put(guest, '\n');
+            channels_[guest].put('\n');
         }
     }
-
-    /// Returns how many bytes put() takes at least.
-    std::size_t room(std::size_t guest) const { return channels_[guest].room(); }
 
     /// Print lines of Mullion's own (OwnLines). tell() is for notices about a guest, and returns false if too many
     /// wait.

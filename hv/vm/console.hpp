@@ -54,14 +54,6 @@ class Console final : public AnyConsole {
         return deadline(owner);
     }
 
-    /// Returns whether the last pump() left output that could be sent.
-    bool has_backlog() const { return has_backlog_; }
-    /// Returns when pump() is due without other reasons (ticks): for output that the UART did not take, or an
-    /// unfinished line.
-    std::optional<std::uint64_t> deadline() const {
-        return has_backlog_ ? std::optional{pace_.again_at()} : turns_.unfinished_at();
-    }
-
     /// Returns when move_on(owner) is due without other reasons (ticks). Each owner cares for its own channel, and for
     /// a line that was taken off the screen for its output. Channels hidden by zoom are Mullion's to care for.
     [[gnu::cold]] std::optional<std::uint64_t> deadline(std::size_t owner) const {

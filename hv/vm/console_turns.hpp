@@ -2,7 +2,6 @@
 // Decides whose line is next on the console, and when an unfinished line must be shown.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -24,10 +23,8 @@ class Turns {
     /// it.
     void end(std::size_t owner) { last_ = owner; }
 
-    /// Returns the next owner that may have a line on the screen, other than `open`. Notes the earliest deadline of the
-    /// others.
+    /// Returns the next owner that may have a line on the screen, other than `open`.
     std::optional<std::size_t> pick(std::optional<std::size_t> open, std::uint64_t now) {
-        unfinished_at_.reset();
         auto candidate = last_;
         for (std::size_t i = 0; i < channels_.size(); ++i) {
             candidate = candidate + 1 == channels_.size() ? 0 : candidate + 1;
@@ -37,10 +34,6 @@ class Turns {
         }
         return std::nullopt;
     }
-
-    /// Returns the earliest deadline that the last pick() noted.
-    std::optional<std::uint64_t> unfinished_at() const { return unfinished_at_; }
-    void forget_unfinished() { unfinished_at_.reset(); }
 
     /// Returns whether a whole line waits, or as much as fills one.
     bool has_line(std::size_t owner) const {
@@ -71,7 +64,6 @@ class Turns {
         if (!channel.deadline()) {
             wait_for_rest(owner, now);
         }
-        unfinished_at_ = std::min(unfinished_at_.value_or(*channel.deadline()), *channel.deadline());
         return now >= *channel.deadline();
     }
 
@@ -79,7 +71,6 @@ class Turns {
     OwnLines& own_lines_;
     std::uint64_t patience_;
     std::size_t last_;
-    std::optional<std::uint64_t> unfinished_at_;
 };
 
 }  // namespace mullion

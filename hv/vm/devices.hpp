@@ -17,7 +17,7 @@ namespace mullion {
 
 /// What the registers of a device are made for. Of words: aligned accesses of 32 bits, and no others (AIA 4.5). Of
 /// bytes: accesses of every width, answered with one byte.
-enum class Registers : std::uint8_t { bytes = 0, words = 3 };  // bits of an address that are zero
+enum class RegisterWidth : std::uint8_t { bytes = 0, words = 3 };  // bits of an address that are zero
 
 /// A row of the table.
 struct DeviceRow {
@@ -25,20 +25,23 @@ struct DeviceRow {
     TransformedForm form;  ///< of the commonest accesses to its registers
     EmulatedDevice* device = nullptr;
     std::uint32_t source = 0;  ///< at the guest's controller; 0: none
-    Registers registers{};
+    RegisterWidth width{};
     Exit exit{};  ///< what an access counts as
 
-    static constexpr DeviceRow of(const VirtualDevice& described, EmulatedDevice& device, Registers registers) {
-        return {described.range(), registers == Registers::words ? lw_or_sw : lb_or_sb,
-                &device,           described.source,
-                registers,         exit_of(described.kind)};
+    static constexpr DeviceRow of(const VirtualDevice& described, EmulatedDevice& device, RegisterWidth width) {
+        return {described.range(),
+                width == RegisterWidth::words ? lw_or_sw : lb_or_sb,
+                &device,
+                described.source,
+                width,
+                exit_of(described.kind)};
     }
 
-    constexpr bool is_aligned_for(Gpa at) const { return (at.value & static_cast<std::uint64_t>(registers)) == 0; }
-    /// Whether all of an access that begins at `at` is one that the device has.
+    constexpr bool is_aligned_for(Gpa at) const { return (at.value & static_cast<std::uint64_t>(width)) == 0; }
+    /// Returns whether all of an access that begins at `at` is one that the device has.
     constexpr bool takes(Gpa at, std::uint64_t bytes) const {
-        const bool is_whole = bytes == static_cast<std::uint64_t>(registers) + 1 && is_aligned_for(at);
-        return range.contains(at, bytes) && (is_whole || registers == Registers::bytes);
+        const bool is_whole = bytes == static_cast<std::uint64_t>(width) + 1 && is_aligned_for(at);
+        return range.contains(at, bytes) && (is_whole || width == RegisterWidth::bytes);
     }
 };
 
@@ -53,14 +56,14 @@ concept DevicesPort = requires(P port, std::uint64_t time) {
 template <class Lock, DevicesPort Port>
 class Devices {
  public:
-    /// The rows' ranges are apart, and there is one at least. The busiest device is best the first.
+    /// Requires: the rows' ranges are apart, and there is one at least. The busiest device is best the first.
     constexpr Devices(std::span<const DeviceRow> rows, EmulatedController& controller, Port& port)
         : begin_(rows.data()), end_(begin_ + rows.size()), controller_(controller), port_(port) {}
 
-    /// For those who use a device otherwise than by access().
+    /// Returns the lock, for those who use a device otherwise than by read() and write().
     Lock& lock() { return lock_; }
 
-    /// The device that answers there, to some accesses at least; null where none does.
+    /// Returns the device that answers there, to some accesses at least; null where none does.
     const DeviceRow* find(Gpa at) const {
         const auto* row = begin_;
         while (at - row->range.base >= row->range.size) {  // wraps around, and so is large, below the base
@@ -71,7 +74,7 @@ class Devices {
         return row;
     }
 
-    /// By an access that the device takes.
+    /// Reads a register. Requires: the device takes the access.
     [[gnu::always_inline]] std::uint32_t read(const DeviceRow& row, std::uint64_t offset) {
         lock_.lock();
         const auto answer = row.device->read(static_cast<std::uint32_t>(offset));
@@ -79,19 +82,19 @@ class Devices {
         return answer.value();
     }
 
-    /// By an access that the device takes. Returns whether a device has said something that the machine is to see out.
+    /// Writes a register. Requires: the device takes the access. Returns whether there is output to be moved on.
     [[nodiscard, gnu::always_inline]] bool write(const DeviceRow& row, std::uint64_t offset, std::uint32_t value) {
         lock_.lock();
         return settle_and_unlock(row, row.device->write(static_cast<std::uint32_t>(offset), value));
     }
 
-    /// The device was used otherwise. Requires the lock.
+    /// Drives the device's wire after it was used otherwise. Requires: the caller holds the lock.
     void refresh_line(const EmulatedDevice& device) {
         const auto* row = std::ranges::find(begin_, end_, &device, &DeviceRow::device);
         controller_.set_line(row->source, device.interrupt());
     }
 
-    /// All of them, as at the start of a guest. Requires the lock.
+    /// Resets all of them, as at the start of a guest. Requires: the caller holds the lock.
     void reset() {
         for (const auto& row : rows()) {
             row.device->reset();
@@ -103,8 +106,8 @@ class Devices {
         }
     }
 
-    /// A deadline has come, as it seems. True: a device wants the guest reset, and says so until it is or changes its
-    /// mind.
+    /// Handles a deadline that seems to have come. Returns whether a device wants the guest reset; it says so until
+    /// that is done, or it changes its mind.
     bool expire() {
         lock_.lock();
         bool resets = false;

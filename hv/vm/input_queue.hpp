@@ -26,7 +26,7 @@ class InputQueue {
     }
 
     /// Put a byte or a break; they return false and drop it if the queue is full. put_behind() also uses the places
-    /// reserved for what Mullion types itself (type_break() in run/keys.hpp).
+    /// reserved for what Mullion types itself (type_break() in run/input.hpp).
     bool put(std::uint16_t typed) { return room() != 0 && push(typed); }
     bool put_behind(std::uint16_t typed) { return push(typed); }
 

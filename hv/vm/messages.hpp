@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a hart does with what is sent to it, whatever state it is in. Messages are of four kinds (core/message.hpp):
 //
-// - software: an SBI IPI. It is VSSIP at once. Who is STOPPED drops it; from the claim of its start on it
-//   is kept.
+// - software: an SBI IPI. It is VSSIP at once. A STOPPED hart drops it; from the claim of its start on it is kept.
 // - source: a wired source is claimed and served where it is taken.
 // - request: what is asked stands in the hart's VCpu, and whoever starts or resumes looks there. So a hart whose guest
 //   does not run on it may take the message alone.
-// - attention: what is asked is the guest's, an order or something for its console, and nobody says it twice.
-//   So whoever takes one gives it, STOPPED or not, or passes it on; it does not matter which of a guest's harts gets
-//   it.
+// - attention: what is asked is the guest's, an order or something for its console, and nobody sends it twice. Any hart
+//   of the guest may get it. Whoever takes one does what is asked, STOPPED or not, or sends it on.
 #pragma once
 
 #include <algorithm>
@@ -88,7 +86,7 @@ void give_attention(VCpu& self, const Life& life, Port& port) {
 
 /// Does what an interrupt has asked of a hart that goes back to its guest.
 template <MessagePort Port>
-void answer(VCpu& self, const Life& life, Wanted wanted, Port& port) {
+void serve(VCpu& self, const Life& life, Wanted wanted, Port& port) {
     if (wanted == Wanted::attention) {
         give_attention(self, life, port);
     }

@@ -59,7 +59,7 @@ class VirtualAplic final : public EmulatedController {
 
     /// Resets the domain, at the start of a guest and after its end: every granted source becomes inactive, hence
     /// masked and not pending, and all registers 0. Wires keep their levels, which are the devices'.
-    constexpr void reset() override {
+    [[gnu::cold]] constexpr void reset() override {
         implemented_.for_each([this](std::uint32_t source) { deactivate(source); });
         delivering_ = false;
         genmsi_ = 0;
@@ -103,7 +103,7 @@ class VirtualAplic final : public EmulatedController {
         }
     }
 
-    [[gnu::noinline]] constexpr Answer read_other(std::uint32_t offset) const {
+    [[gnu::cold, gnu::noinline]] constexpr Answer read_other(std::uint32_t offset) const {
         const auto at = locate_aplic_register(offset);
         if (!at) {
             return 0;
@@ -114,9 +114,10 @@ class VirtualAplic final : public EmulatedController {
             case AplicRegister::sourcecfg:
                 return static_cast<std::uint32_t>(modes_[at->index]);
             case AplicRegister::setip:
-                return collect(at->index, [this](std::uint32_t source) { return is_pending(source); });
             case AplicRegister::in_clrip:
-                return collect(at->index, [this](std::uint32_t source) { return input(source); });
+                return collect(at->index, [&](std::uint32_t source) {
+                    return at->reg == AplicRegister::setip ? is_pending(source) : input(source);
+                });
             case AplicRegister::setie:
                 return enabled_.word(at->index);
             case AplicRegister::genmsi:
@@ -126,7 +127,7 @@ class VirtualAplic final : public EmulatedController {
         }
     }
 
-    [[gnu::noinline]] constexpr void write_other(std::uint32_t offset, std::uint32_t value) {
+    [[gnu::cold, gnu::noinline]] constexpr void write_other(std::uint32_t offset, std::uint32_t value) {
         const auto at = locate_aplic_register(offset);
         if (!at) {
             return;
@@ -141,16 +142,21 @@ class VirtualAplic final : public EmulatedController {
             case AplicRegister::genmsi:
                 return write_genmsi(value);
             case AplicRegister::setip:
-                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { set_pending(source); });
+                return write_by_numbers(AplicRegister::setipnum, at->index, value);
             case AplicRegister::in_clrip:
-                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { clear_pending(source); });
+                return write_by_numbers(AplicRegister::clripnum, at->index, value);
             case AplicRegister::setie:
-                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { enable(source, true); });
+                return write_by_numbers(AplicRegister::setienum, at->index, value);
             case AplicRegister::clrie:
-                return active_.for_each_in(at->index, value, [this](std::uint32_t source) { enable(source, false); });
+                return write_by_numbers(AplicRegister::clrienum, at->index, value);
             default:
                 return write_by_number(at->reg, value);
         }
+    }
+
+    /// Writes the *num register with each source whose bit is set in word `index` of a bit array.
+    [[gnu::cold]] constexpr void write_by_numbers(AplicRegister reg, std::uint32_t index, std::uint32_t bits) {
+        active_.for_each_in(index, bits, [&](std::uint32_t source) { write_by_number(reg, source); });
     }
 
     /// Writes a *num register; ignored unless `source` is active (AIA 4.5.6, 4.5.8, 4.5.10, 4.5.12, 4.5.13).
@@ -174,12 +180,12 @@ class VirtualAplic final : public EmulatedController {
         }
     }
 
-    constexpr void write_domaincfg(std::uint32_t value) {
+    [[gnu::cold]] constexpr void write_domaincfg(std::uint32_t value) {
         delivering_ = (value & domaincfg::ie) != 0;
         enabled_.for_each([this](std::uint32_t source) { apply_enable(source); });
     }
 
-    constexpr void write_sourcecfg(std::uint32_t source, std::uint32_t value) {
+    [[gnu::cold]] constexpr void write_sourcecfg(std::uint32_t source, std::uint32_t value) {
         if (!implemented_.contains(source)) {
             return;
         }
@@ -241,7 +247,7 @@ class VirtualAplic final : public EmulatedController {
         }
     }
 
-    constexpr void deactivate(std::uint32_t source) {
+    [[gnu::cold]] constexpr void deactivate(std::uint32_t source) {
         if (granted_.contains(source)) {
             port_.physical_enable(source, false);
             port_.physical_source_mode(source, SourceMode::inactive);  // clears its pending bit, too (AIA 4.5.2)

@@ -125,14 +125,14 @@ bool World::feed(std::size_t guest) {
     int taken = 0;
     while (taken < at_once && !left.empty() && !refused_[guest]) {
         const auto byte = left.front();
-        refused_[guest] = !parts_->console.put(guest, byte);
+        refused_[guest] = !parts_->channels[guest].put(byte);
         if (!refused_[guest]) {
             left.pop_front();
             on_taken(guest, byte);
             ++taken;
         }
     }
-    if (parts_->console.take_news(guest)) {
+    if (parts_->channels[guest].take_news()) {
         move_on(guest);
     }
     return taken != 0;

@@ -27,13 +27,13 @@ expect() {
 }
 
 expect "$folder/mullion.elf" irq/aia.hpp irq/domain.cpp irq/imsic.hpp timer/sstc.S timer/sstc.hpp
-expect "$builds/qemu-plic/$name/mullion.elf" irq/plic.hpp irq/without_imsic.hpp timer/firmware.S timer/firmware.hpp
+expect "$builds/qemu-plic/$name/mullion.elf" irq/plic.hpp irq/without_imsic.hpp timer/sbi_time.S timer/sbi_time.hpp
 expect "$builds/qemu-aplic/$name/mullion.elf" irq/aplic.hpp irq/domain.cpp irq/without_imsic.hpp timer/sstc.S timer/sstc.hpp
 
 mkdir -p "$work/hv/arch/irq" "$work/hv/arch/timer"
 echo 'inline int claim(int* at) { return *static_cast<volatile int*>(at); }' >"$work/hv/arch/irq/plic.hpp"
-echo 'inline int never() { return 1; }' >"$work/hv/arch/timer/firmware.hpp"
-printf '#include "%s"\n' "$work/hv/arch/irq/plic.hpp" "$work/hv/arch/timer/firmware.hpp" >"$work/program.cpp"
+echo 'inline int never() { return 1; }' >"$work/hv/arch/timer/sbi_time.hpp"
+printf '#include "%s"\n' "$work/hv/arch/irq/plic.hpp" "$work/hv/arch/timer/sbi_time.hpp" >"$work/program.cpp"
 echo 'extern "C" int begin(int* at) { return claim(at); }' >>"$work/program.cpp"
 "${prefix}g++" -g -O2 -ffreestanding -nostdlib -static -fno-pie -no-pie -Wl,--build-id=none -Wl,-e,begin \
     -o "$work/program" "$work/program.cpp"

@@ -22,7 +22,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-DESCRIPTIONS = [ROOT / "tests/proof", HERE / "groups", HERE / "wired"]
+DESCRIPTIONS = [ROOT / "tests/proof", HERE / "groups", HERE / "plic"]
 UNIT_TESTS = ["proof", "proof_asked", "proof_own", "stage1", "stage2", "table_builder", "layout", "pte", "stage2_trace",
               "kept"]
 AUDIT = sorted(source for source in (ROOT / "tools/audit").glob("*.cpp") if source.name != "main.cpp")

@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
               "two-probes",
               {"-kernel", planted("lesser-hart", "two-probes")},
               "^hart 2: has no hypervisor extension$"},
-        Wrong{"NoSstc", "two-probes", {"-cpu", "rv64,h=true,sstc=off"}, "^hart \\d: lacks Sstc, which the board file"},
+        Wrong{"NoSstc", "two-probes", {"-cpu", "rv64,h=true,sstc=off"}, "^hart \\d: lacks sstc, which the board file"},
         Wrong{"NoSvadu", "two-probes", {"-cpu", "rv64,h=true,svadu=off"}, "^hart \\d: henvcfg .*: lacks svadu, which"},
         Wrong{"NoZicboz", "two-probes", {"-cpu", "rv64,h=true,zicboz=off"}, "^hart \\d: lacks zicboz, which"},
         Wrong{"NoZicbom", "two-probes", {"-cpu", "rv64,h=true,zicbom=off"}, "^hart \\d: lacks zicbom, which"},
@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
               "one-probe.rva23s64",
               {"-cpu", "rva23s64,v=off,elen=32"},
               "^hart \\d: lacks v, which"},
-        Wrong{"NoSmstateen", "one-probe.rva23s64", {"-cpu", "rva23s64,smstateen=off"}, "^hart \\d: lacks Smstateen"},
+        Wrong{"NoSmstateen", "one-probe.rva23s64", {"-cpu", "rva23s64,smstateen=off"}, "^hart \\d: lacks smstateen"},
         Wrong{"StageTwoMode",
               "high-window",
               {"-cpu", "rv64,h=true,sv48=off,sv57=off"},
@@ -159,7 +159,7 @@ TEST(LesserBootHart, IsRefusedWithOneLine) {
 TEST(MachineWithoutSscofpmf, IsRefusedIfItIsDeclared) {
     Machine machine({.description = "one-probe.rva23s64", .extra = {"-cpu", "rva23s64,sscofpmf=off"}});
     if (declares("rva23s64", "sscofpmf")) {
-        expect_refusal(machine, "^hart \\d: lacks Sscofpmf, which");
+        expect_refusal(machine, "^hart \\d: lacks sscofpmf, which");
     } else {
         expect_ready(machine, "alpha");
     }
@@ -211,7 +211,7 @@ INSTANTIATE_TEST_SUITE_P(
         Firmware{"reserved_of_firmware", "^hart \\d: is not stopped, so it cannot be started$"}),
     [](const auto& firmware) { return firmware.param.name; });
 
-/// What boot.S finds, which says one line.
+/// Breaks what boot.S checks, which says one line.
 class EarlyBoot : public testing::TestWithParam<Firmware> {};
 
 TEST_P(EarlyBoot, RefusesWithOneLine) {

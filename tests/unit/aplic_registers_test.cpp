@@ -43,7 +43,7 @@ TEST(AplicRegisters, LieWhereTheSpecificationHasThem) {
 }
 
 TEST(AplicRegisters, TellWhoseTargetOneIs) {
-    for (std::uint32_t offset = 0; offset < 2 * aplic_region_size; offset += 4) {
+    for (std::uint32_t offset = 0; offset < 2 * idc::structures; offset += 4) {
         const auto at = locate_aplic_register(offset);
         const bool is_target = at && at->reg == AplicRegister::target;
         ASSERT_EQ(aplic_target_index(offset), is_target ? at->index : 0) << std::hex << offset;
@@ -52,7 +52,7 @@ TEST(AplicRegisters, TellWhoseTargetOneIs) {
 
 TEST(AplicRegisters, AreFoundAtTheirOffsetsAndNowhereElse) {
     const auto expected = table();
-    for (std::uint32_t offset = 0; offset < 2 * aplic_region_size; offset += 4) {
+    for (std::uint32_t offset = 0; offset < 2 * idc::structures; offset += 4) {
         const auto entry = expected.find(offset);
         ASSERT_EQ(locate_aplic_register(offset), entry == expected.end() ? std::nullopt : std::optional{entry->second})
             << std::hex << offset;

@@ -29,7 +29,7 @@ class ConsoleInterleavingTest : public ConsoleFixture, public ::testing::WithPar
     /// One guest, some bytes; then perhaps time, perhaps a UART that stops or goes on.
     void step() {
         const auto guest = below(3);
-        for (auto bytes = below(120); bytes > 0 && console().room(guest) >= end_of_line; --bytes) {
+        for (auto bytes = below(120); bytes > 0 && channel(guest).room() >= end_of_line; --bytes) {
             if (left[guest].empty()) {
                 left[guest] = line(guest, said[guest]++) + "\r\n";
             }

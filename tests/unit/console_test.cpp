@@ -68,21 +68,21 @@ TEST_F(ConsoleTest, OwnLinesMayHoldSeveral) {
 
 TEST_F(ConsoleTest, PromptAppearsWithinTwentyMilliseconds) {
     say(alpha, "~ # ");
-    ASSERT_TRUE(console().deadline().has_value());
-    EXPECT_LT(*console().deadline(), 20u);
+    ASSERT_TRUE(deadline().has_value());
+    EXPECT_LT(*deadline(), 20u);
     wait(20);
     EXPECT_EQ(shown(), "alpha  | ~ # ");
-    EXPECT_EQ(console().deadline(), std::nullopt);
+    EXPECT_EQ(deadline(), std::nullopt);
 }
 
 TEST_F(ConsoleTest, DeadlineIsThatOfTheFirstByte) {
     terminal.time = 100;
     say(alpha, "a");
-    const auto deadline = console().deadline();
+    const auto first = deadline();
     terminal.time = 105;
     say(alpha, "b");
     say(beta, "c");
-    EXPECT_EQ(console().deadline(), deadline);
+    EXPECT_EQ(deadline(), first);
 }
 
 TEST_F(ConsoleTest, EchoAfterThePromptAppearsAtOnce) {
@@ -180,7 +180,7 @@ TEST_F(ConsoleTest, TwoPromptsAreBothShownAndTheInputsStaysAtTheBottom) {
     say(beta, "b# ");
     wait(50);
     EXPECT_EQ(shown(), "alpha  | a# \r\nbeta   | b# \r\nalpha  | a# ");
-    EXPECT_EQ(console().deadline(), std::nullopt);
+    EXPECT_EQ(deadline(), std::nullopt);
 }
 
 TEST_F(ConsoleTest, InColorTwoPromptsComeToRest) {
@@ -191,7 +191,7 @@ TEST_F(ConsoleTest, InColorTwoPromptsComeToRest) {
     say(alpha, "a# ");
     wait(100);
     EXPECT_TRUE(shown().ends_with(b + "\r\n" + a));
-    EXPECT_EQ(console().deadline(), std::nullopt);
+    EXPECT_EQ(deadline(), std::nullopt);
 }
 
 TEST_F(ConsoleTest, PromptOfAGuestWithoutTheInputComesAgainToo) {

@@ -31,7 +31,7 @@ TEST_P(ConsoleStreamTest, LineOfAnotherComesWhateverWasWritten) {
     EXPECT_THAT(shown(), ::testing::HasSubstr("alpha  | here\r\n"));
     wait(1000);
     EXPECT_LE(shown().size(), Screen::longest_turn);
-    EXPECT_EQ(console().deadline(), std::nullopt);
+    EXPECT_EQ(deadline(), std::nullopt);
     EXPECT_TRUE(console().is_idle());
 }
 
@@ -71,7 +71,7 @@ TEST_F(ConsoleTurnsTest, UnfinishedLinesOfTwoOthersComeToRest) {
     say(gamma, "c# ");
     wait(1000);
     EXPECT_EQ(shown(), "beta   | b# \r\ngamma  | c# ");
-    EXPECT_EQ(console().deadline(), std::nullopt);
+    EXPECT_EQ(deadline(), std::nullopt);
 }
 
 // --- Mullion's own lines ---
@@ -105,7 +105,7 @@ TEST_F(ConsoleTurnsTest, NoticesLeaveRoomForAnswers) {
         while (console().tell(guest, "guest reboots")) {
         }
     }
-    EXPECT_GE(console().room(names.size()), OwnLines::answers);
+    EXPECT_GE(channel(names.size()).room(), OwnLines::answers);
 }
 
 // --- slow and full ---
@@ -130,12 +130,12 @@ TEST_F(ConsoleTurnsTest, SlowUartGetsEveryByteInOrder) {
     terminal.accepted = 0;
     say(alpha, "hello\n");
     say(beta, "world\n");
-    EXPECT_TRUE(console().has_backlog());
-    for (int i = 0; i < 100 && console().has_backlog(); ++i) {
+    EXPECT_FALSE(console().is_idle());
+    for (int i = 0; i < 100 && !console().is_idle(); ++i) {
         terminal.accepted = i % 3;
         console().pump();
     }
-    EXPECT_FALSE(console().has_backlog());
+    EXPECT_TRUE(console().is_idle());
     EXPECT_EQ(shown(), "alpha  | hello\r\nbeta   | world\r\n");
 }
 
@@ -165,15 +165,15 @@ TEST_F(ConsoleTurnsTest, OnePumpSendsABoundedNumberOfBytes) {
     }
     console().pump();
     EXPECT_LE(shown().size(), TestedConsole::pump_limit);
-    EXPECT_TRUE(console().has_backlog());
+    EXPECT_FALSE(console().is_idle());
     drain();
-    EXPECT_FALSE(console().has_backlog());
+    EXPECT_TRUE(console().is_idle());
 }
 
 TEST_F(ConsoleTurnsTest, BytesThatShowNothingAreBoundedToo) {
     queue(alpha, std::string(2000, '\0'));
     console().pump();
-    EXPECT_TRUE(console().has_backlog());
+    EXPECT_FALSE(console().is_idle());
     EXPECT_FALSE(console().is_idle());
 }
 
@@ -184,7 +184,7 @@ TEST_F(ConsoleTurnsTest, BytesThatOneMovesForOthersAreBoundedInATimeToo) {
     constexpr std::string_view flood = "0123456789abcdef0123456789abcdef\n";
     std::size_t own = 0;
     for (terminal.time = 0; terminal.time < 10'000; ++terminal.time) {
-        while (console().room(beta) > flood.size()) {
+        while (channel(beta).room() > flood.size()) {
             queue(beta, flood);
         }
         if (terminal.time % 100 == 0) {
@@ -242,7 +242,7 @@ TEST_F(ConsoleTurnsTest, NobodyComesBackForANeighboursOutput) {
     terminal.accepted = 16;
     console().pump();  // beta's first line
     terminal.accepted = 0;
-    EXPECT_TRUE(console().has_backlog());
+    EXPECT_FALSE(console().is_idle());
     EXPECT_TRUE(console().deadline(beta).has_value());
 }
 
@@ -250,11 +250,11 @@ TEST_F(ConsoleTurnsTest, FullChannelRefusesAndOffersRoomAgain) {
     terminal.accepted = 0;
     const std::string line(99, 'x');
     std::size_t taken = 0;
-    while (console().room(alpha) > 0) {
+    while (channel(alpha).room() > 0) {
         taken += say(alpha, line + "\n");
     }
     EXPECT_EQ(taken, Channel::capacity);
-    EXPECT_FALSE(console().put(alpha, 'y'));
+    EXPECT_FALSE(channel(alpha).put('y'));
     terminal.accepted = 1000;
     for (int i = 0; i < 10; ++i) {
         console().pump();
@@ -263,7 +263,7 @@ TEST_F(ConsoleTurnsTest, FullChannelRefusesAndOffersRoomAgain) {
     terminal.accepted = SIZE_MAX;
     drain();
     EXPECT_EQ(terminal.room_offered, std::vector<std::size_t>{alpha});
-    EXPECT_TRUE(console().put(alpha, 'y'));
+    EXPECT_TRUE(channel(alpha).put('y'));
 }
 
 TEST_F(ConsoleTurnsTest, FullChannelOfOneGuestIsNotTheOthersBusiness) {
@@ -271,8 +271,8 @@ TEST_F(ConsoleTurnsTest, FullChannelOfOneGuestIsNotTheOthersBusiness) {
     for (std::size_t i = 0; i < Channel::capacity; ++i) {
         say(alpha, "\n");
     }
-    EXPECT_EQ(console().room(alpha), 0u);
-    EXPECT_EQ(console().room(beta), Channel::capacity);
+    EXPECT_EQ(channel(alpha).room(), 0u);
+    EXPECT_EQ(channel(beta).room(), Channel::capacity);
 }
 
 TEST_F(ConsoleTurnsTest, OwnLinesWithoutRoomAreDroppedWholeAndCounted) {

@@ -70,7 +70,7 @@ TEST_F(ConsoleZoomTest, WhateverTheGuestLeftTheTerminalInEnds) {
 TEST_F(ConsoleZoomTest, HiddenGuestThatHadToWaitIsOfferedRoom) {
     type("\x1dz");
     queue(beta, std::string(Channel::capacity, '\n'));
-    EXPECT_FALSE(console().put(beta, 'x'));
+    EXPECT_FALSE(channel(beta).put('x'));
     for (int i = 0; i < 100; ++i) {
         console().move_on(beta);  // a bounded number of bytes each time
     }
@@ -201,7 +201,7 @@ TEST_F(ConsoleZoomTest, LongRawLineIsNotBroken) {
 TEST_F(ConsoleZoomTest, RawGuestThatHadToWaitIsOfferedRoom) {
     type("\x1dz");
     terminal.accepted = 0;
-    while (console().room(alpha) > 0) {
+    while (channel(alpha).room() > 0) {
         say(alpha, "x");
     }
     EXPECT_EQ(say(alpha, "x"), 0u);

@@ -88,9 +88,9 @@ class DevicesTest : public testing::Test {
     FakeDevice dog{"dog"};
     FakeMachine machine;
     const std::array<DeviceRow, 3> rows{
-        DeviceRow::of({DeviceKind::aplic, {0xd00'0000}, 0x8000}, controller, Registers::words),
-        DeviceRow::of({DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}, uart, Registers::bytes),
-        DeviceRow::of({DeviceKind::watchdog, {0x1000'1000}, 0x20, 11}, dog, Registers::words)};
+        DeviceRow::of({DeviceKind::aplic, {0xd00'0000}, 0x8000}, controller, RegisterWidth::words),
+        DeviceRow::of({DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}, uart, RegisterWidth::bytes),
+        DeviceRow::of({DeviceKind::watchdog, {0x1000'1000}, 0x20, 11}, dog, RegisterWidth::words)};
     const DeviceRow& uart_row = rows[1];
     const DeviceRow& dog_row = rows[2];
     Devices<FakeLock, FakeMachine> devices{rows, controller, machine};

@@ -17,7 +17,7 @@ class NoTerminalTest : public ::testing::Test {
  protected:
     void say(std::size_t guest, std::string_view text) {
         for (const char c : text) {
-            ASSERT_TRUE(console.put(guest, static_cast<std::uint8_t>(c)));
+            ASSERT_TRUE(channels_[guest].put(static_cast<std::uint8_t>(c)));
         }
         console.move_on(guest);
     }
@@ -28,7 +28,7 @@ class NoTerminalTest : public ::testing::Test {
     std::string shown() { return std::exchange(uart_.shown, {}); }
 
  private:
-    /// Before the console is made, which looks at the names.
+    /// Names the guests before the console is made, which looks at the names.
     Description describe() {
         guests_[0].name = "alpha";
         guests_[1].name = "beta";

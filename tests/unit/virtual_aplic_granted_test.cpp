@@ -98,7 +98,7 @@ TEST_F(VirtualAplicTest, ResetClearsEveryRegister) {
     domain.set_line(uart, true);
     write(R::genmsi, to(1, 5));
     domain.reset();
-    for (std::uint32_t offset = 4; offset < aplic_region_size; offset += 4) {
+    for (std::uint32_t offset = 4; offset < idc::structures; offset += 4) {
         ASSERT_EQ(domain.read(offset).value(), 0U) << offset;
     }
     EXPECT_EQ(read(R::domaincfg), 0x8000'0004U);

@@ -13,12 +13,12 @@
 #include <utility>
 
 #include "consoles.hpp"
+#include "contexts.hpp"
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
 #include "kept.hpp"
 #include "reserved.hpp"
 #include "text.hpp"
-#include "wired_node.hpp"
 
 namespace mullion::partc {
 namespace {

@@ -120,7 +120,7 @@ class Explanation {
                 std::ranges::find_if(nodes, [](const auto& node) { return node->base_name() == "serial"; });
             return serial == nodes.end() ? line("    every guest has it") : says((*serial)->at);
         }
-        const bool is_moved = device.base.value != described_.model.board.board.wired().base.value;
+        const bool is_moved = device.base.value != described_.model.board.board.controller_registers().base.value;
         line("    every guest has it, {}",
              is_moved ? "behind what it has where the board has its own" : "where the board has its own");
     }

@@ -17,11 +17,11 @@
 
 namespace mullion::arch::irq {
 
-class Aia {
+class AiaDriver {
  public:
     static constexpr bool needs_sbi_ipi = false;
 
-    explicit constexpr Aia(const Board& board) : board_(board) {}
+    explicit constexpr AiaDriver(const Board& board) : board_(board) {}
 
     std::optional<Text> initialise() const {
         const auto at = board_.aplic.base;
@@ -117,9 +117,12 @@ class Aia {
     [[gnu::cold]] std::optional<Text> check_file_address(const Hart& self) const {
         const auto file = interrupt_file(board_.imsic, self.imsic_index, guest_file);
         const auto highest = board_.imsic.num_guest_ids;
+        const auto hstatus = read<Csr::hstatus>();
         write<Csr::hstatus>(csr::hstatus::vgein(guest_file));
         const auto send = [&] { probe_store(file, highest); };
-        if (!arrives(send, [&] { return imsic::take_from_guest(highest); })) {
+        const bool is_there = arrives(send, [&] { return imsic::take_from_guest(highest); });
+        write<Csr::hstatus>(hstatus);
+        if (!is_there) {
             return (Text{} << "its guest interrupt file is not at ").hex(file.value)
                    << ", or has no identity " << highest;
         }

@@ -16,9 +16,9 @@
 
 namespace mullion::arch::irq {
 
-class Aplic : public WithoutImsic {
+class AplicDriver : public WithoutImsic {
  public:
-    explicit constexpr Aplic(const Board& board) : board_(board) {}
+    explicit constexpr AplicDriver(const Board& board) : board_(board) {}
 
     std::optional<Text> initialise() const {
         const auto base = board_.aplic.base;

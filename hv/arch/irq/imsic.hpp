@@ -78,9 +78,10 @@ inline bool take_from_guest(std::uint32_t identity) {
 
 /// Counts the calling hart's guest interrupt files (GEILEN; hypervisor chapter, hgeie).
 inline unsigned count_guest_files() {
+    const auto enabled = read<Csr::hgeie>();
     write<Csr::hgeie>(~std::uint64_t{0});
     const auto writable = read<Csr::hgeie>();
-    write<Csr::hgeie>(0);
+    write<Csr::hgeie>(enabled);
     unsigned count = 0;
     while ((writable >> (count + 1) & 1) != 0) {
         ++count;

@@ -23,7 +23,8 @@ extern const bool needs_sbi_ipi;
 /// hart, before any guest.
 std::optional<Text> initialise();
 
-/// Checks what the calling hart has of the controller, and returns what is wrong. Before any other access to that.
+/// Checks what the calling hart has of the controller, and returns what is wrong. Leaves its CSRs as they were. Before
+/// any other access to that.
 std::optional<Text> check_hart(const Hart& self);
 
 /// Lets messages, and sources that are routed to the calling hart, interrupt it from now on.

@@ -23,16 +23,16 @@ namespace mullion::arch::irq {
 
 namespace reg = mullion::plic;
 
-class Plic : public WithoutImsic {
+class PlicDriver : public WithoutImsic {
  public:
     /// The enable words of each of the board's harts, one hart's after the other's, as they are to be in the machine: a
     /// word has bits of a guest and the console's, which change under different locks.
     using EnableWords = std::span<std::atomic<std::uint32_t>>;
 
     /// How many words a hart has.
-    static constexpr std::uint32_t words_of(const mullion::Plic& plic) { return plic.num_sources / 32 + 1; }
+    static constexpr std::uint32_t words_of(const Plic& plic) { return plic.num_sources / 32 + 1; }
 
-    constexpr Plic(const Board& board, EnableWords enable_words) : board_(board), enable_words_(enable_words) {}
+    constexpr PlicDriver(const Board& board, EnableWords enable_words) : board_(board), enable_words_(enable_words) {}
 
     // The machine level's contexts are the firmware's.
     std::optional<Text> initialise() const {

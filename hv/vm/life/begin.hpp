@@ -56,7 +56,7 @@ void power_off_if_all_are_over(Port& port) {
     }
     const bool failure =
         std::ranges::any_of(guests, [](const GuestLife& guest) { return guest.life.state() == LifeState::crashed; });
-    port.answer("all guests are off: the machine powers off");
+    port.print_answer("all guests are off: the machine powers off");
     port.power_off(failure);
 }
 
@@ -65,7 +65,7 @@ void power_off_if_all_are_over(Port& port) {
 template <LifePort Port>
 void come_to_rest(GuestLife& guest, LifeState state, Port& port) {
     if (port.has_left_out(guest)) {
-        port.answer((Text{} << guest.guest.name << " is " << name_of(state)).view());
+        port.print_answer((Text{} << guest.guest.name << " is " << name_of(state)).view());
     }
     guest.life.settle(state);
     release_followers(guest, port);

@@ -36,7 +36,7 @@ template <LifePort Port>
         case Action::stay_off:
             return come_to_rest(guest, end.is_failure() ? LifeState::crashed : LifeState::off, port);
         case Action::halt_machine:
-            port.answer((Text{} << "the policy of " << guest.guest.name << " halts the machine").view());
+            port.print_answer((Text{} << "the policy of " << guest.guest.name << " halts the machine").view());
             port.power_off(end.is_failure());
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the beginnings and ends of guests' lives need of the machine. run/orders.hpp and run/life.cpp implement it on
-// target, tests/unit walks over one of its own.
+// What the beginnings and ends of guests' lives need of the machine. run/orders.hpp and run/life_port.hpp implement it
+// on target, tests/unit walks over one of its own.
 #pragma once
 
 #include <concepts>
@@ -34,7 +34,7 @@ concept LifePort = StartPort<Port> && OrderPort<Port> && AlarmPort<Port> &&
     /// Prints a line about a guest, which may be left out where there are too many.
     { port.notice(line) } -> std::same_as<void>;
     /// Prints a line that answers the operator, which is not left out.
-    { port.answer(line) } -> std::same_as<void>;
+    { port.print_answer(line) } -> std::same_as<void>;
     /// Returns whether notices about the guest were left out since it was last told.
     { port.has_left_out(guest) } -> std::same_as<bool>;
     /// Prints what the guest's harts left it for, in this life.

@@ -140,35 +140,10 @@ concept CallerPort = requires(Port& port, Hpa hpa, std::uint64_t number, Gva gva
     { port.guest_pc() } -> std::same_as<std::uint64_t>;
 };
 
-/// What the firmware features (SBI FWFT) switch.
-template <class Port>
-concept FeaturePort = requires(Port& port, std::uint64_t value) {
-    { port.henvcfg() } -> std::same_as<std::uint64_t>;
-    /// Writes henvcfg, so that it counts from the next guest instruction on; returns the value that it holds.
-    { port.set_henvcfg(value) } -> std::same_as<std::uint64_t>;
-    /// Clears the shadow stack pointer.
-    { port.reset_shadow_stack() } -> std::same_as<void>;
-    /// Asks the firmware to let VS-mode have misaligned loads and stores from now on, or to keep them; returns whether
-    /// it does.
-    { port.delegate_misaligned(bool{}) } -> std::same_as<bool>;
-};
-
-/// Software events (SBI SSE).
-template <class Port>
-concept EventPort = requires(Port& port, std::uint64_t number, const SseFrame& frame) {
-    /// Makes what follows the call, or the interrupt that brought the hart here, begin in VS-mode at an address with
-    /// a6 (the hart id) and a7 as given ("Software Event Injection"); returns what was interrupted.
-    { port.enter_event(number, number, number) } -> std::same_as<SseFrame>;
-    /// Goes on where a handler wants to, with what was interrupted ("Software Event Completion").
-    { port.leave_event(frame) } -> std::same_as<void>;
-    /// Says whether the overflows of the hart's counters come to SoftwareEvents::raise_overflow instead of the guest.
-    { port.keep_overflow(bool{}) } -> std::same_as<void>;
-};
-
-/// All that the SBI proxy needs of the machine, apart from hardware counters (rooms/pmu_port.hpp).
+/// All that the SBI proxy needs of the machine; what a room needs besides is a port of its own (rooms/*_port.hpp).
 template <class Port>
 concept SbiPort = InterruptPort<Port> && StartPort<Port> && LeavePort<Port> && ConsoleBytesPort<Port> &&
-    CallerPort<Port> && FeaturePort<Port> && EventPort<Port> && requires(Port& port) {
+    CallerPort<Port> && requires(Port& port) {
     /// Returns mvendorid, marchid and mimpid as the firmware told them at boot.
     { port.machine_ids() } -> std::same_as<MachineIds>;
 };

@@ -17,9 +17,10 @@
 #include "run/console.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_ids.hpp"
 #include "run/request_port.hpp"
 #include "run/seeds.hpp"
-#include "run/services.hpp"
 
 // What hv/main.cpp asks of the rest.
 namespace mullion {
@@ -28,7 +29,7 @@ void check_hypervisor_extension(const Hart&) {}
 void check_firmware() {}
 void check_reserved() {}
 void check_harts_present(std::uint64_t) {}
-void check_controller() {
+void configure_controller() {
     EXPECT_FALSE(arch::irq::initialise());
 }
 void check_features(const Hart&) {}
@@ -41,6 +42,7 @@ void configure_hart(const Hart&, std::uint64_t) {}
 namespace run {
 const std::span<const StateRoom* const> state_rooms;
 void quiet() {}
+void note_machine_ids() {}
 void enable_interrupts() {
     arch::irq::initialise_hart(description.board.harts[modelled::machine.hart]);
 }
@@ -100,7 +102,7 @@ Outcome boot(Controller controller, std::size_t hart, std::size_t typed_at) {
     return settles && take_interrupts() && typed_for(0) == "xy" ? Outcome::heard : Outcome::lost;
 }
 
-/// In a process of its own, since a hypervisor boots once.
+/// Boots in a process of its own, since a hypervisor boots once.
 Outcome boot_apart(Controller controller, std::size_t hart, std::size_t typed_at) {
     const auto child = fork();
     if (child == 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is typed, from the UART to the guest that has the input, and what becomes of the rest.
-#include "run/keys.hpp"
+#include "run/input.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 #include "arch/uart.hpp"
 #include "core/tables.hpp"
 #include "fixture.hpp"
-#include "run/screen.hpp"
+#include "run/machine_console.hpp"
 
 namespace mullion::modelled {
 namespace {
@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t alpha = 0, beta = 1;
 constexpr std::uint64_t second = 1000;
 
-/// Ctrl-] and that.
+/// Returns Ctrl-] and that key.
 std::string key(char c) {
     return {'\x1d', c};
 }
@@ -37,7 +37,7 @@ class KeysOnAMachine : public testing::TestWithParam<Controller> {
         for (const auto& hart : description.board.harts) {
             on_hart(hart.context, [&] { arch::irq::initialise_hart(hart); });
         }
-        run::keys::initialise();
+        run::input::initialise();
     }
     static void type(std::string_view bytes) {
         machine.type(bytes);
@@ -54,10 +54,10 @@ class KeysOnAMachine : public testing::TestWithParam<Controller> {
         while (run::vms[guest].input.put('x')) {
         }
     }
-    /// As an alarm does.
+    /// Reads what is typed, as an alarm does.
     static void look_again() {
         machine.time += second;
-        run::keys::read();
+        run::input::read();
     }
 };
 
@@ -84,7 +84,7 @@ TEST_P(KeysOnAMachine, InputMovesAtAnyTime) {
             }
             moved = true;
             machine.type(key('2'));
-            on_hart(beta, run::keys::read);
+            on_hart(beta, run::input::read);
         };
         EXPECT_TRUE(take_interrupts());
         machine.before_access = nullptr;

@@ -19,9 +19,9 @@
 #include "rooms/terminal.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
-#include "run/keys.hpp"
-#include "run/screen.hpp"
-#include "run/services.hpp"
+#include "run/input.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_console.hpp"
 #include "vm/console.hpp"
 
 namespace mullion {
@@ -79,9 +79,10 @@ void firmware::send_ipi(HartId) {}
 namespace irq {
 namespace {
 
-constexpr std::size_t words = 2 * Plic::words_of(board_of_model().plic);
+constexpr std::size_t words = 2 * PlicDriver::words_of(board_of_model().plic);
 std::array<std::atomic<std::uint32_t>, words> enable_words;
-std::variant<Plic, Aplic, Aia> controller{std::in_place_type<Plic>, description.board, enable_words};
+std::variant<PlicDriver, AplicDriver, AiaDriver> controller{std::in_place_type<PlicDriver>, description.board,
+                                                            enable_words};
 
 decltype(auto) ask(auto what) {
     return std::visit(what, controller);
@@ -159,35 +160,35 @@ void obey_nothing(const ConsoleAction&) {}
 const std::span<Vm> vms = guests_of_machine;
 ObeyKey* const obey_key = obey_nothing;
 
-void bind_hart(std::uint64_t board_hart) {
-    arch::this_hart().vcpu = &vcpus[board_hart];
-    arch::this_hart().vm = &vms[board_hart];
+void bind_hart(std::uint64_t index) {
+    arch::this_hart().vcpu = &vcpus[index];
+    arch::this_hart().vm = &vms[index];
 }
 void hasten_alarm(Alarm, std::uint64_t) {}
 
 namespace console {
 namespace {
 
-using TestedConsole = Console<UartPort, Terminal>;
-UartPort uart_port;
+using TestedConsole = Console<MachineConsolePort, Terminal>;
+MachineConsolePort uart_port;
 std::array<Channel, 3> channels;
 std::optional<TestedConsole> tested{std::in_place, uart_port, description, channels};
 
 }  // namespace
 
-AnyConsole& screen = *tested;  // stays where it is when it is made anew
+AnyConsole& machine_console = *tested;  // stays where it is when it is made anew
 constinit Typing typing{1000};
 constinit arch::FairLock lock;
 constinit arch::FairLock printing;
 
-void UartPort::room_again(std::size_t) {}
+void MachineConsolePort::room_again(std::size_t) {}
 void send_attention(const Vm&) {
     modelled::machine.access();
 }
 void service() {
     modelled::machine.access();
 }
-void answer(std::string_view line) {
+void print_answer(std::string_view line) {
     modelled::answers.emplace_back(line);
 }
 
@@ -206,13 +207,13 @@ void power_on(Controller kind) {
     }
     switch (kind) {
         case Controller::plic:
-            controller.emplace<arch::irq::Plic>(description.board, enable_words);
+            controller.emplace<arch::irq::PlicDriver>(description.board, enable_words);
             break;
         case Controller::aplic:
-            controller.emplace<arch::irq::Aplic>(description.board);
+            controller.emplace<arch::irq::AplicDriver>(description.board);
             break;
         case Controller::aia:
-            controller.emplace<Aia>(description.board);
+            controller.emplace<AiaDriver>(description.board);
             break;
     }
     run::console::tested.emplace(run::console::uart_port, description, run::console::channels);
@@ -236,7 +237,7 @@ bool take_interrupts() {
                 taken += pending != 0 ? 1 : 0;
                 if (pending != 0 && has(arch::irq::claim_messages(pending), Message::source) &&
                     arch::irq::claim(harts[hart]) == uart_source) {
-                    run::keys::handle_interrupt();
+                    run::input::handle_interrupt();
                 }
             });
         }

@@ -89,7 +89,7 @@ struct WalkedPort : FakeSbiPort {
     std::uint64_t now();
     std::uint64_t frequency() { return 1; }
     void notice(std::string_view) {}
-    void answer(std::string_view) {}
+    void print_answer(std::string_view) {}
     bool has_left_out(const GuestLife&) { return false; }
     void print_exits(const GuestLife&);
     void reset_devices(GuestLife&);

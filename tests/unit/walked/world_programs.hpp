@@ -234,7 +234,7 @@ inline void World::runs(VCpu& self) {
     at.at_rest = at.in_guest = false;
     if (is_interrupted(self)) {
         if (const auto wanted = port.take_interrupts(); wanted != Wanted::nothing) {
-            answer(self, life.life, wanted, port);
+            serve(self, life.life, wanted, port);
         }
         return;
     }

@@ -30,7 +30,7 @@ struct Vm : GuestLife {
 
 extern const std::span<Vm> vms;
 
-void bind_hart(std::uint64_t board_hart);
+void bind_hart(std::uint64_t index);
 
 inline Vm& this_vm() {
     return *arch::this_hart().vm;

@@ -14,7 +14,7 @@
 
 namespace mullion::run::console {
 
-struct UartPort {
+struct MachineConsolePort {
     std::size_t room() { return arch::uart::room(); }
     void send(std::span<const std::uint8_t> bytes) { arch::uart::send(bytes); }
     std::uint64_t now() { return arch::now(); }
@@ -22,12 +22,12 @@ struct UartPort {
 };
 
 /// With or without keys and zoom, as the description wants it (hv/storage.cpp).
-extern AnyConsole& screen;
+extern AnyConsole& machine_console;
 /// What is typed and finds no room.
 extern constinit Typing typing;
 
-/// Of the screen, the UART and the keys. Guests' output does not wait for it: who finds it taken, or waited for, comes
-/// again.
+/// Of the console, the UART and what is typed. Guests' output does not wait for it: who finds it taken, or waited for,
+/// comes again.
 extern constinit arch::FairLock lock;
 /// Of Mullion's own lines on their way into their channel; held for the length of a line. Taken last.
 extern constinit arch::FairLock printing;

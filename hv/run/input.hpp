@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace mullion::run::keys {
+namespace mullion::run::input {
 
 /// Has the UART interrupt a hart of the guest that has the input. Once, at boot.
 void initialise();
@@ -18,4 +18,4 @@ void read();
 /// Types a break and a byte for a guest, as the operator would. By whoever owns its life's state, on any hart.
 void type_break(std::uint32_t guest, std::uint8_t byte);
 
-}  // namespace mullion::run::keys
+}  // namespace mullion::run::input

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The trap entry of harts without Sstc (arch/timer/firmware.hpp), whose guests set their timers by SBI TIME, and often:
+// The trap entry of harts without Sstc (arch/timer/sbi_time.hpp), whose guests set their timers by SBI TIME, and often:
 // that call is answered here, where it needs two registers.
 #include "arch/trap.h"
 
@@ -23,7 +23,7 @@ trap_entry_without_sstc:
     save_sp
     answer_ecall
 2:  bnez a6, 1b
-    // As Firmware::set_guest(). The firmware has its arguments already, and keeps all registers but a0 and a1 (SBI,
+    // As SbiTime::set_guest(). The firmware has its arguments already, and keeps all registers but a0 and a1 (SBI,
     // "Binary Encoding").
     step_over_ecall
     ld t1, HART_TIME_CALLS(sp)

@@ -14,7 +14,7 @@ namespace mullion::arch::timer {
 
 extern "C" void trap_entry_without_sstc();
 
-class Firmware {
+class SbiTime {
  public:
     static constexpr bool needs_sbi_time = true;
     static constexpr TrapEntry trap_entry = &timer::trap_entry_without_sstc;

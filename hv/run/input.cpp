@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "run/keys.hpp"
+#include "run/input.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,14 +13,14 @@
 #include "core/text.hpp"
 #include "run/alarm.hpp"
 #include "run/console.hpp"
-#include "run/screen.hpp"
-#include "run/services.hpp"
+#include "run/linked_services.hpp"
+#include "run/machine_console.hpp"
 #include "run/vm.hpp"
 
-namespace mullion::run::keys {
+namespace mullion::run::input {
 namespace {
 
-using console::screen;
+using console::machine_console;
 using console::typing;
 using Kind = ConsoleAction::Kind;
 
@@ -31,7 +31,7 @@ const Hart* interrupted = nullptr;
 /// The guest that the last dropped byte was typed for.
 std::size_t dropped_for = 0;
 
-/// The UART interrupts a hart of the guest that has the input, so that nobody else's harts exit for it.
+/// Has the UART interrupt a hart of the guest that has the input, so that nobody else's harts exit for it.
 void route_interrupt(std::size_t guest) {
     const auto source = description.board.console.source;
     const auto& hart = description.board.harts[description.guests[guest].harts.front()];
@@ -69,17 +69,17 @@ void type(std::size_t guest, std::uint16_t typed) {
 /// Takes one byte from the terminal. Returns nothing if there is none, or it stays where it is.
 [[gnu::cold]] std::optional<ConsoleAction> take_input() {
     const arch::LockGuard guard(console::lock);
-    const bool may_read = typing.may_read(vms[screen.focus()].input, arch::now());
+    const bool may_read = typing.may_read(vms[machine_console.focus()].input, arch::now());
     arch::uart::listen(may_read);
     const auto byte = may_read ? arch::uart::receive() : std::nullopt;
     if (!byte) {
         if (const auto due = typing.due(!may_read, arch::now())) {
-            hasten_alarm(Alarm::keys, *due);
+            hasten_alarm(Alarm::input, *due);
         }
         return std::nullopt;
     }
     const arch::LockGuard own_lines(console::printing);
-    const auto action = screen.input(*byte);
+    const auto action = machine_console.input(*byte);
     if (action.kind == Kind::text) {
         type(action.guest, action.byte);
     } else if (action.kind == Kind::line_break) {
@@ -100,7 +100,7 @@ void type(std::size_t guest, std::uint16_t typed) {
         }
     }
     if (!line.view().empty()) {
-        console::answer(line.view());
+        console::print_answer(line.view());
     }
 }
 
@@ -109,7 +109,7 @@ void type(std::size_t guest, std::uint16_t typed) {
 void initialise() {
     const auto& uart = description.board.console;
     arch::irq::prepare({uart.source, uart.mode}, description.board.harts[0]);
-    route_interrupt(screen.focus());
+    route_interrupt(machine_console.focus());
 }
 
 void handle_interrupt() {
@@ -141,4 +141,4 @@ void handle_interrupt() {
     console::send_attention(vms[guest]);
 }
 
-}  // namespace mullion::run::keys
+}  // namespace mullion::run::input

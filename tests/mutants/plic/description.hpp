@@ -29,10 +29,10 @@ inline constexpr VirtualDevice devices[]{{DeviceKind::plic, {0xc00'0000}, 0x60'0
 inline constexpr Guest guests[]{fixture_guest("alpha", alpha_harts, alpha_windows, devices),
                                 fixture_guest("beta", beta_harts, beta_windows, devices)};
 inline constexpr Board board = [] {
-    auto b = fixture_board("wired", harts, ram);
+    auto b = fixture_board("plic", harts, ram);
     b.plic = {{0xc00'0000}, 0x60'0000, 95};
     return b;
 }();
-inline constexpr Description description{"wired", board, guests, {}};
+inline constexpr Description description{"plic", board, guests, {}};
 
 }  // namespace mullion::generated

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wired_node.hpp"
+#include "contexts.hpp"
 
 #include <fmt/format.h>
 

@@ -26,8 +26,9 @@ using SbiRoom = SbiRow<HartPort>;
 
 /// An SBI extension that keeps something on each hart.
 struct StateRoom : SbiRoom {
-    /// Checks what the board file declares of it, and notes what the hart offers. On each hart of a guest at boot.
-    void (*prepare)(const Hart& hart, VCpu& self);
+    /// Sets the calling hart up for it, and notes what the hart offers. Ends the machine with a line if a register does
+    /// not take its value. On each hart of a guest at boot.
+    void (*configure)(const Hart& hart, VCpu& self);
     /// Gives what the guest set up on the hart its value at a hart's start. On the hart, while it is parked and before
     /// it enters its guest.
     void (*reset)(VCpu& self);

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-#include "run/screen.hpp"
-
-#include "vm/console.hpp"
-#include "vm/no_terminal.hpp"
-
-template class mullion::Console<mullion::run::console::UartPort, mullion::NoTerminal>;
