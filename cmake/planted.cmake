@@ -73,8 +73,8 @@ foreach(name IN ITEMS small-files-untold small-files)
     if(name STREQUAL small-files)
         set(description three-files)
     endif()
-    add_planted(${name} qemu ${description} arch/irq/imsic.hpp "const bool pending ="
-                "const bool pending = (select != Csr::vsiselect || identity < 64) &&" drivers.cpp)
+    add_planted(${name} qemu ${description} arch/irq/imsic.hpp "return clear(reg::eip0"
+                "return (clear != clear_vsireg || identity < 64) && clear(reg::eip0" drivers.cpp)
 endforeach()
 
 # What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a store of

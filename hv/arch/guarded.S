@@ -62,6 +62,17 @@ disarm_guard:
     j settle_guard
 .endm
 
+// a0 = which of the registers behind `window`, a1 = bits to clear in it.
+.macro guarded_clear name, select, window
+    .globl \name
+\name:
+    jal t2, arm_guard
+    csrw \select, a0
+    csrrc a0, \window, a1
+    csrw \select, zero
+    j disarm_guard
+.endm
+
 // a3 = a loop of arch/memory.S, with its arguments in a0 to a2; between full fences, as Svpbmt asks for around cbo.flush
 // (privileged manual). Returns a0 = the address up to which it has come.
     .globl guarded_loop
@@ -98,8 +109,8 @@ guarded_loop:
     guarded guarded_read_vstimecmp, csrr a0, vstimecmp
     guarded guarded_read_hstateen0, csrr a0, hstateen0
 
-    guarded guarded_clear_sireg, csrrc a0, sireg, a0
-    guarded guarded_clear_vsireg, csrrc a0, vsireg, a0
+    guarded_clear guarded_clear_sireg, siselect, sireg
+    guarded_clear guarded_clear_vsireg, vsiselect, vsireg
     guarded guarded_read_scountovf, csrr a0, 0xda0
     guarded guarded_poll_seed, csrrw a0, 0x015, zero
 

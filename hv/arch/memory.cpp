@@ -31,8 +31,8 @@ extern "C" Guarded guarded_read_hgatp();
 extern "C" Guarded guarded_read_vstimecmp();
 extern "C" Guarded guarded_read_hstateen0();
 extern "C" Guarded guarded_read_scountovf();
-extern "C" Guarded guarded_clear_sireg(std::uint64_t bits);
-extern "C" Guarded guarded_clear_vsireg(std::uint64_t bits);
+extern "C" Guarded guarded_clear_sireg(std::uint64_t which, std::uint64_t bits);
+extern "C" Guarded guarded_clear_vsireg(std::uint64_t which, std::uint64_t bits);
 extern "C" Guarded guarded_read_counter(std::uint64_t number);
 
 // Loops over memory: where, what (a byte, a place, a number of bytes), how much (bytes; bytes of a block).
@@ -170,12 +170,12 @@ bool has_scountovf() {
     return guarded_read_scountovf().fault == 0;
 }
 
-bool clear_sireg(std::uint64_t bits) {
-    return had(guarded_clear_sireg(bits), bits);
+bool clear_sireg(std::uint64_t which, std::uint64_t bits) {
+    return had(guarded_clear_sireg(which, bits), bits);
 }
 
-bool clear_vsireg(std::uint64_t bits) {
-    return had(guarded_clear_vsireg(bits), bits);
+bool clear_vsireg(std::uint64_t which, std::uint64_t bits) {
+    return had(guarded_clear_vsireg(which, bits), bits);
 }
 
 std::optional<std::uint64_t> read_counter(std::uint64_t number) {

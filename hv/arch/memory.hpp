@@ -91,10 +91,10 @@ bool has_float_registers();
 bool has_vector_registers();
 bool has_vector_extension();
 
-/// Clears bits of the register that siselect or vsiselect selects, and returns whether one of them was set; false if
-/// that traps.
-bool clear_sireg(std::uint64_t bits);
-bool clear_vsireg(std::uint64_t bits);
+/// Clears bits of a register that siselect or vsiselect selects, and returns whether one of them was set; false if that
+/// traps. Then nothing is selected.
+bool clear_sireg(std::uint64_t which, std::uint64_t bits);
+bool clear_vsireg(std::uint64_t which, std::uint64_t bits);
 
 /// Reads the CSR of counter `number` (0 is cycle, 31 hpmcounter31); nothing if that traps.
 std::optional<std::uint64_t> read_counter(std::uint64_t number);

@@ -211,6 +211,14 @@ INSTANTIATE_TEST_SUITE_P(
         Firmware{"reserved_of_firmware", "^hart \\d: is not stopped, so it cannot be started$"}),
     [](const auto& firmware) { return firmware.param.name; });
 
+/// Firmware that does not know Smstateen leaves AIA's CSRs closed.
+TEST(FirmwareWithoutStateEnables, IsRefusedWithOneLine) {
+    Machine machine(
+        {.description = "two-probes",
+         .extra = {"-cpu", "rv64,h=true,smstateen=on", "-bios", MULLION_TARGET_FOLDER "/firmware_no_addresses.elf"}});
+    expect_refusal(machine, missing_file);
+}
+
 /// Breaks what boot.S checks, which says one line.
 class EarlyBoot : public testing::TestWithParam<Firmware> {};
 

@@ -59,21 +59,19 @@ inline void reset_guest(const Imsic& imsic) {
     write<Csr::vsiselect>(0);
 }
 
-template <Csr select, bool clear(std::uint64_t)>
+/// Returns whether `identity` is pending in a file of the calling hart's, and clears it, by `clear`. Of one that the
+/// file does not have the bit reads 0 (AIA 3.8.3), and some harts trap (QEMU's); all do where firmware withholds AIA's
+/// CSRs (mstateen0).
+template <bool clear(std::uint64_t, std::uint64_t)>
 [[gnu::noinline]] bool take(std::uint32_t identity) {
-    write<select>(reg::eip0 + 2 * (identity / identities_per_register));
-    const bool pending = clear(std::uint64_t{1} << identity % identities_per_register);
-    write<select>(0);
-    return pending;
+    return clear(reg::eip0 + 2 * (identity / identities_per_register),
+                 std::uint64_t{1} << identity % identities_per_register);
 }
-
-/// Returns whether `identity` is pending in a file of the calling hart's, and clears it. Of one that the file does not
-/// have the bit reads 0 (AIA 3.8.3), and some harts trap (QEMU's).
 inline bool take_from_own(std::uint32_t identity) {
-    return take<Csr::siselect, clear_sireg>(identity);
+    return take<clear_sireg>(identity);
 }
 inline bool take_from_guest(std::uint32_t identity) {
-    return take<Csr::vsiselect, clear_vsireg>(identity);
+    return take<clear_vsireg>(identity);
 }
 
 /// Counts the calling hart's guest interrupt files (GEILEN; hypervisor chapter, hgeie).
