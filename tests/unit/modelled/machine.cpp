@@ -27,8 +27,8 @@
 namespace mullion {
 namespace {
 
-constexpr std::array<Hart, 2> harts{
-    {{.id = HartId{0}, .imsic_index = 0, .context = 0}, {.id = HartId{1}, .imsic_index = 1, .context = 1}}};
+constexpr std::array<Hart, 2> harts{{{.id = HartId{0}, .imsic_index = 0, .features = {}, .context = 0},
+                                     {.id = HartId{1}, .imsic_index = 1, .features = {}, .context = 1}}};
 constexpr std::array<std::uint32_t, 2> indices{0, 1};
 
 constexpr Guest guest_with(std::string_view name, std::size_t hart) {
