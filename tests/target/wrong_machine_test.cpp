@@ -151,6 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(LesserBootHart, IsRefusedWithOneLine) {
     Machine machine(
         {.description = "two-probes",
+         .deterministic = true,
          .extra = {"-cpu", "rv64,h=true,x-misa-w=true", "-bios", MULLION_TARGET_FOLDER "/boot_hart_1_lesser.elf"}});
     expect_refusal(machine, "^hart 1: has no hypervisor extension$");
 }
