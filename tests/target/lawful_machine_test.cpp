@@ -39,6 +39,7 @@ class UndescribedHart : public testing::TestWithParam<std::string> {};
 TEST_P(UndescribedHart, HasAnotherBoot) {
     Machine machine({.description = "two-probes",
                      .platform = GetParam(),
+                     .deterministic = true,
                      .extra = {"-smp", "5", "-bios", MULLION_TARGET_FOLDER "/boot_hart_4.elf"}});
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", "ipi.ping-pong,hsm.start", {"ipi.ping-pong", "hsm.start"});
