@@ -5,10 +5,12 @@
 #include <array>
 
 #include "core/check.hpp"
+#include "core/device_directory.hpp"
 #include "core/kept.hpp"
 #include "core/layout_of.hpp"
 #include "core/proof.hpp"
 #include "core/proof_claim.hpp"
+#include "core/proof_directory.hpp"
 #include "core/stage1.hpp"
 #include "core/stage2.hpp"
 #include "core/tables.hpp"
@@ -28,6 +30,8 @@ constexpr std::size_t words2 = stage2_size(d) / sizeof(std::uint64_t);
 alignas(stage1_root_size) constexpr auto stage1 [[gnu::section(".stage1"), gnu::used]] = build_stage1<words1>(d, l);
 alignas(stage2_root_size) constexpr auto stage2 [[gnu::section(".stage2"), gnu::used]] = build_stage2<words2>(d, l);
 
+constexpr auto directory = build_directory();
+
 constexpr auto hgatp_of_harts = hgatp_values<harts>(d, l);
 constexpr auto kept = kept_rows<KeptList{d.board}.size()>(d.board);
 
@@ -40,16 +44,19 @@ constexpr std::array<BootHart, harts> boot_harts = boot_rows<harts>(d, l);
 constexpr std::uint64_t boot_hart_count = harts;
 }
 
-// Of the very constants that boot.S, the harts and their MMUs read.
+// Of the very constants that boot.S, the harts, their MMUs and the IOMMU read.
 static_assert(!first_finding(d), "the description breaks a rule of core/check.hpp; partc says which and where");
 static_assert(proof::claim<proof::prove_layout(d, l, words1, words2)>());
 static_assert(proof::claim<proof::prove_windows(d, l)>());
 static_assert(proof::claim<proof::prove_stage2(d, l, stage2, hgatp_of_harts)>());
 static_assert(proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, stage1, boot_harts)>());
+static_assert(proof::claim<proof::prove_directory(d.board, l, directory)>());
 
 constinit const Description description = d;
 constinit const Layout layout = l;
 constinit const std::span<const Kept> kept_of_board = kept;
 constinit const std::span<const std::uint64_t> hgatp = hgatp_of_harts;
+alignas(page_size) constinit const std::array<std::uint64_t, directory_words> device_directory
+    [[gnu::section(".directory")]] = directory;
 
 }  // namespace mullion

@@ -48,6 +48,12 @@ constexpr bool has_registers(const Board::Console& console) {
            takes_accesses(console.base.value, console.reg_shift, console.io_width);
 }
 
+/// Returns whether the IOMMU's size has room for its registers, at an address that they have (RISC-V IOMMU,
+/// "Memory-mapped register interface").
+constexpr bool has_registers(const Iommu& iommu) {
+    return is_aligned(iommu.base.value, Iommu::register_bytes) && iommu.size >= Iommu::register_bytes;
+}
+
 /// Returns whether the index bits are within the limits of the IMSIC's binding, and of an address. guest_index_bits is
 /// left to has_guest_file().
 constexpr bool has_index_bits(const Imsic& imsic) {
@@ -193,6 +199,9 @@ constexpr void check_board(const Board& board, HostRange hypervisor, Found& foun
     check_ram(board, found);
     if (!has_registers(board.console)) {
         found(Finding{Rule::console_invalid});
+    }
+    if (board.iommu.exists() && !has_registers(board.iommu)) {
+        found(Finding{Rule::iommu_invalid});
     }
     if (!has_index_bits(board.imsic)) {
         found(Finding{Rule::imsic_bits_invalid});

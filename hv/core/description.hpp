@@ -64,6 +64,16 @@ struct Plic {
     constexpr bool exists() const { return size != 0; }
 };
 
+/// The board's RISC-V IOMMU: its registers.
+struct Iommu {
+    static constexpr std::uint64_t register_bytes = 4096;
+
+    Hpa base;
+    std::uint64_t size = 0;
+
+    constexpr bool exists() const { return size != 0; }
+};
+
 /// How wired interrupts reach harts.
 enum class InterruptController : std::uint8_t {
     imsic,  ///< an APLIC in MSI delivery mode, and interrupt files
@@ -78,8 +88,9 @@ struct Kept {
         controller,       ///< an APLIC or a PLIC
         interrupt_files,  ///< of an IMSIC, or of one of its groups
         supervisor_file,  ///< of one hart, within interrupt_files
-        timer,            ///< ACLINT, CLINT and the like; the firmware's
-        firmware,         ///< RAM
+        iommu,
+        timer,     ///< ACLINT, CLINT and the like; the firmware's
+        firmware,  ///< RAM
     };
 
     Kind kind{};
@@ -115,6 +126,7 @@ struct Board {
     Aplic aplic;
     Imsic imsic;
     Plic plic{};  ///< only where there is no IMSIC
+    Iommu iommu{};
     /// Whole pages that no guest may have: memory that the board's tree reserves or hides, and aliases of its RAM.
     std::span<const HostRange> reserved{};
     /// Kept ranges besides those that follow from the members above (core/kept.hpp): timers, and interrupt controllers

@@ -17,6 +17,7 @@ enum class Rule : std::uint8_t {
     hart_sizes_invalid,       ///< item: hart of the board; Sv39, Sv48 or Sv57, blocks that divide a page
     timebase_invalid,         ///< the timebase frequency is not 0
     console_invalid,          ///< its registers are within its size, `1 << reg_shift` apart, and of 1 or 4 bytes
+    iommu_invalid,            ///< if there is one: a page of registers on a page, in whole pages
     imsic_bits_invalid,       ///< the index bits of AIA 3.6 fit into an address
     no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
     imsic_index_taken,        ///< item, other: harts of the board

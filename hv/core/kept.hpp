@@ -41,13 +41,15 @@ class KeptList {
                 return {Kept::Kind::controller, board_.controller_registers(), true};
             case 2:
                 return {Kept::Kind::firmware, board_.firmware};
+            case 3:
+                return {Kept::Kind::iommu, {board_.iommu.base, board_.iommu.size}, board_.iommu.exists()};
             default:
                 return interrupt_files(i - first_file);
         }
     }
 
  private:
-    static constexpr std::size_t first_file = 3;
+    static constexpr std::size_t first_file = 4;
 
     constexpr std::size_t groups() const { return board_.imsic.exists() ? board_.imsic.groups : 0; }
     constexpr std::size_t files() const {

@@ -7,18 +7,20 @@
 
 #include "core/address.hpp"
 #include "core/description.hpp"
+#include "core/device_directory.hpp"
 
 namespace mullion {
 
 /// The parts in ascending order, without gaps, in whole pages. The linker script asserts that the contents fit.
 struct Layout {
-    HostRange text;    ///< RX: header, code
-    HostRange rodata;  ///< R
-    HostRange stage1;  ///< R: the hypervisor's own tables
-    HostRange stage2;  ///< R: 16 KiB aligned roots, then lower tables
-    HostRange images;  ///< R: 2 MiB aligned; each image page aligned
-    HostRange data;    ///< RW: .data, .bss
-    HostRange stacks;  ///< RW: a block for each hart, whose lowest page is an unmapped guard
+    HostRange text;       ///< RX: header, code
+    HostRange rodata;     ///< R
+    HostRange stage1;     ///< R: the hypervisor's own tables
+    HostRange stage2;     ///< R: 16 KiB aligned roots, then lower tables
+    HostRange directory;  ///< R: the device directory, empty without an IOMMU
+    HostRange images;     ///< R: 2 MiB aligned; each image page aligned
+    HostRange data;       ///< RW: .data, .bss
+    HostRange stacks;     ///< RW: a block for each hart, whose lowest page is an unmapped guard
 
     constexpr Hpa end() const { return stacks.end(); }
     constexpr HostRange all() const { return {text.base, end() - text.base}; }
@@ -48,7 +50,8 @@ constexpr Layout layout_with(const Description& d, TableSizes tables) {
     for (const auto& image : d.images) {
         images += align_up(image.size, page_size);
     }
-    l.images = {{align_up(l.stage2.end().value, 2 * mebi)}, align_up(images, 2 * mebi)};
+    l.directory = {l.stage2.end(), directory_size(d.board)};
+    l.images = {{align_up(l.directory.end().value, 2 * mebi)}, align_up(images, 2 * mebi)};
     l.data = {l.images.end(),
               data_slot + d.guests.size() * data_slot_per_guest + d.board.harts.size() * data_slot_per_hart};
     l.stacks = {{align_up(l.data.end().value, stack_block)}, d.board.harts.size() * stack_block};

@@ -70,11 +70,18 @@ constexpr bool claim_asked() {
     return true;
 }
 
+/// Asserts about the device directory; about bits of entries that are not valid claim_tables() does.
+template <ProofResult found>
+constexpr bool claim_directory() {
+    static_assert(found.verdict != Verdict::device_let_through, "proof: the device directory lets a device through");
+    return true;
+}
+
 /// Asserts that a proof holds: static_assert(claim<prove_...(...)>()) compiles only then.
 template <ProofResult found>
 constexpr bool claim() {
     return claim_asked<found>() && claim_tables<found>() && claim_bits<found>() && claim_leaves<found>() &&
-           found.holds();
+           claim_directory<found>() && found.holds();
 }
 
 }  // namespace mullion::proof

@@ -45,26 +45,26 @@ class ExpectedList {
     std::size_t size_ = 0;
 };
 
-/// Returns a `Limit` that is enough for any address space: parts except stacks, UART and controller; a stack and an
-/// interrupt file for each hart; a guest's windows.
+/// Returns a `Limit` that is enough for any address space: parts except stacks, UART, controller and IOMMU; a stack and
+/// an interrupt file for each hart; a guest's windows.
 constexpr std::size_t own_limit(const Description& d) {
     std::size_t windows = 0;
     for (const auto& guest : d.guests) {
         windows = windows < guest.windows.size() ? guest.windows.size() : windows;
     }
-    return 8 + 2 * d.board.harts.size() + windows;
+    return 10 + 2 * d.board.harts.size() + windows;
 }
 
 /// Adds what every address space maps: the hypervisor except guard pages, its UART, the interrupt controller of
-/// devices, and with an IMSIC each hart's supervisor-level interrupt file. Constants are never executable, and nothing
-/// is both writable and executable.
+/// devices, the IOMMU, and with an IMSIC each hart's supervisor-level interrupt file. Constants are never executable,
+/// and nothing is both writable and executable.
 template <std::size_t Limit>
 constexpr void ask_common(ExpectedList<Limit>& list, const Description& d, const Layout& l) {
     constexpr unsigned r = 1;
     constexpr unsigned rw = 3;
     constexpr unsigned rx = 5;
     list.insert(l.text, rx);
-    for (const auto& constants : {l.rodata, l.stage1, l.stage2, l.images}) {
+    for (const auto& constants : {l.rodata, l.stage1, l.stage2, l.directory, l.images}) {
         list.insert(constants, r);
     }
     list.insert(l.data, rw);
@@ -74,6 +74,7 @@ constexpr void ask_common(ExpectedList<Limit>& list, const Description& d, const
     list.insert(whole_pages(board.console.base, board.console.size), rw);
     list.insert(
         has_plic ? whole_pages(board.plic.base, board.plic.size) : whole_pages(board.aplic.base, board.aplic.size), rw);
+    list.insert(whole_pages(board.iommu.base, board.iommu.size), rw);
     for (std::size_t hart = 0; hart < board.harts.size(); ++hart) {
         list.insert({l.stacks.base + hart * block_size + guard_size, block_size - guard_size}, rw);
         if (has_files) {
@@ -138,7 +139,7 @@ constexpr ProofResult prove_apart(std::size_t tree, const ExpectedList<Limit>& l
 constexpr ProofResult prove_layout(const Description& d, const Layout& l, std::size_t stage1_words,
                                    std::size_t stage2_words) {
     auto free = d.board.load_address;
-    for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.images, l.data, l.stacks}) {
+    for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.directory, l.images, l.data, l.stacks}) {
         if ((part.base.value | part.size) % 4096 != 0 || part.base < free || wraps(part)) {
             return {Verdict::layout, 0, part.base.value};
         }

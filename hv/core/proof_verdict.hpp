@@ -27,6 +27,8 @@ enum class Verdict : std::uint8_t {
     table_outside,   ///< leads out of the section
     table_is_root,   ///< leads to a root
     table_of_other,  ///< leads to another guest's table
+    // the device directory, whose `tree` is the number of an entry, and `at` its value
+    device_let_through,  ///< an entry is valid
     // bits of leaves
     user,      ///< U: clear at the G-stage, set at the hypervisor's own
     global,    ///< G set
@@ -55,7 +57,7 @@ enum class Verdict : std::uint8_t {
 /// The first failure, or `holds`; the compiler prints it as a template argument.
 struct ProofResult {
     Verdict verdict = Verdict::holds;
-    std::size_t tree = 0;  ///< board hart (stage 2), guest or number of guests (stage 1)
+    std::size_t tree = 0;  ///< board hart (stage 2), guest or number of guests (stage 1), entry (directory)
     std::uint64_t at = 0;  ///< input address
 
     constexpr bool holds() const { return verdict == Verdict::holds; }

@@ -24,7 +24,7 @@ struct Stage1Common {
     const Description& d;
     const Layout& l;
 
-    static constexpr std::size_t parts = 6;
+    static constexpr std::size_t parts = 7;
 
     constexpr std::size_t size() const { return parts + KeptList{d.board}.size() + d.board.harts.size(); }
     constexpr Region operator[](std::size_t i) const {
@@ -38,8 +38,10 @@ struct Stage1Common {
             case 3:
                 return {l.stage2, Rights::r};
             case 4:
-                return {l.images, Rights::r};
+                return {l.directory, Rights::r};
             case 5:
+                return {l.images, Rights::r};
+            case 6:
                 return {l.data, Rights::rw};
             default:
                 return behind_parts(i - parts);

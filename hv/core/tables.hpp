@@ -2,10 +2,12 @@
 // Declares the constants that hv/tables.cpp, which is compiled for each description, defines.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
 #include "core/description.hpp"
+#include "core/device_directory.hpp"
 #include "core/layout.hpp"
 
 namespace mullion {
@@ -18,5 +20,8 @@ extern const std::span<const Kept> kept_of_board;
 
 /// hgatp for each of the board's harts, 0 for one without a guest.
 extern const std::span<const std::uint64_t> hgatp;
+
+/// What the IOMMU reads (core/device_directory.hpp). Only its driver names it, so other images have none.
+extern const std::array<std::uint64_t, directory_words> device_directory;
 
 }  // namespace mullion

@@ -50,6 +50,12 @@ const std::string tree = R"(/dts-v1/;
             interrupts-extended = <&cpu1_intc 9>, <&cpu0_intc 9>;
             riscv,guest-index-bits = <2>;
         };
+        side {
+            #address-cells = <1>;
+            #size-cells = <1>;
+            ranges;
+            iommu@30000 { reg = <0x30000 0x1000>; compatible = "test,iommu", "riscv,iommu"; };
+        };
         dma: two@20000 { reg = <0x20000 0x800>, <0x22000 0x1800>; };
     };
     partitions {
@@ -93,6 +99,19 @@ TEST(Requirements, ReadsTheBoard) {
     EXPECT_EQ(asked.uart_registers, (Range{0x1000'0100, 0x100}));
     EXPECT_EQ(asked.uart_source, (WiredSource{10, 6}));
     EXPECT_TRUE(asked.has_imsic);
+    ASSERT_TRUE(asked.iommu);
+    EXPECT_EQ(asked.iommu->name, "iommu@30000");
+    EXPECT_EQ(asked.iommu->range, (Range{0x3'0000, page_size}));
+}
+
+TEST(Requirements, KnowsAtMostOneIommu) {
+    const std::string compatible = "\"riscv,iommu\"";
+    EXPECT_FALSE(asked_of(replaced(tree, compatible, "\"test,other\"")).iommu);
+    EXPECT_FALSE(asked_of(replaced(tree, compatible, compatible + "; status = \"disabled\"")).iommu);
+    const auto second = replaced(
+        tree, "        dma: two@20000 {",
+        "        iommu@40000 { compatible = " + compatible + "; reg = <0x40000 0x1000>; };\n        dma: two@20000 {");
+    EXPECT_THAT(refusal(second), HasSubstr("iommu@40000: is a second IOMMU"));
 }
 
 TEST(Requirements, KnowsEverythingThatIsNobodys) {

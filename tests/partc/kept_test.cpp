@@ -75,8 +75,8 @@ TEST_F(KeptNodes, AreGrantedToNobody) {
 
 /// Whatever its compatible says.
 TEST_F(KeptNodes, AreThoseOfARowOfAnyKind) {
-    for (const auto kind :
-         {Kind::console, Kind::controller, Kind::interrupt_files, Kind::supervisor_file, Kind::timer, Kind::firmware}) {
+    for (const auto kind : {Kind::console, Kind::controller, Kind::interrupt_files, Kind::supervisor_file, Kind::iommu,
+                            Kind::timer, Kind::firmware}) {
         board->kept.push_back({kind, {{0x200'0000}, 0x100}});
         EXPECT_EQ(KeptParts{*board}.as(node("rtc")), kind);
         EXPECT_THAT(refusal("rtc"), testing::Not(IsEmpty())) << static_cast<unsigned>(kind);

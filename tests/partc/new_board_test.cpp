@@ -109,6 +109,16 @@ TEST_F(NewBoard, OfQemusMachineWithAnAplicAloneCarriesGuests) {
     EXPECT_THAT(description, HasSubstr("{DeviceKind::plic, {0xd000000}, 0x204000, 0, 11}")) << "alpha's";
 }
 
+TEST_F(NewBoard, OfQemusMachinesWithAnIommuKeepsThat) {
+    for (const auto* machine : {"virt,aia=aplic-imsic,aia-guests=1", "virt", "virt,aia=aplic"}) {
+        dump("host.dtb", std::string{machine} + ",iommu-sys=on", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
+        EXPECT_EQ(board_of("host.dtb").messages, "");
+        EXPECT_THAT(text_of("board/platform.dtsi"), HasSubstr(" iommu: iommu@3010000 {"));
+        EXPECT_EQ(build_on_it().messages, "") << machine;
+        EXPECT_THAT(text_of("out/description.hpp"), HasSubstr(".iommu = {{0x3010000}, 0x1000}"));
+    }
+}
+
 TEST_F(NewBoard, WithAPlicThatIsNotDrivenSaysSo) {
     dump("host.dtb", "virt", {"-cpu", "rv64", "-smp", "4", "-m", "1G"});
     const auto source = run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out;

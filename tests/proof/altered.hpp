@@ -10,6 +10,7 @@
 #include "core/layout_of.hpp"
 #include "core/proof.hpp"
 #include "core/proof_claim.hpp"
+#include "core/proof_directory.hpp"
 #include "core/stage1.hpp"
 #include "core/stage2.hpp"
 #include "description.hpp"
@@ -20,6 +21,7 @@ inline constexpr const Description& d = generated::description;
 constexpr Layout l = layout_of(d);
 constexpr auto stage1 = build_stage1<stage1_size(d) / 8>(d, l);
 constexpr auto stage2 = build_stage2<stage2_size(d) / 8>(d, l);
+constexpr auto directory = build_directory();
 constexpr auto hgatp = hgatp_values<4>(d, l);
 constexpr auto rows = boot_rows<4>(d, l);
 
@@ -112,6 +114,10 @@ constexpr bool stage2_claim() {
 template <const auto& tables>
 constexpr bool stage1_claim() {
     return proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, tables, rows)>();
+}
+template <const auto& tables>
+constexpr bool directory_claim() {
+    return proof::claim<proof::prove_directory(d.board, l, tables)>();
 }
 
 }  // namespace mullion::altered

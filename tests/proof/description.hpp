@@ -33,6 +33,7 @@ inline constexpr Board board = [] {
     auto b = fixture_board("fixture", harts, ram);
     b.aplic = {{0xd00'0000}, 0x8000, 96};
     b.imsic = {{0x2800'0000}, 0x8000, 1, 255, 255};
+    b.iommu = {{0x301'0000}, 0x1000};
     return b;
 }();
 inline constexpr Description description{"fixture", board, guests, {}};

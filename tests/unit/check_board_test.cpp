@@ -137,6 +137,19 @@ TEST_F(Sockets, HaveHartsWithCacheBlocksThatDivideAPage) {
     }
 }
 
+TEST_F(Sockets, MayHaveAnIommuWithAPageOfRegisters) {
+    board.iommu = {{0x301'0000}, 0x1000};
+    EXPECT_THAT(findings(), IsEmpty());
+    board.iommu.size = 0xfff;
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::iommu_invalid}));
+    board.iommu = {{0x301'0800}, 0x1000};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::iommu_invalid}));
+    board.iommu = {{host_address_end}, 0x1000};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::board_too_high}));
+    board.iommu = {{0x8020'1000}, 0x1000};
+    EXPECT_THAT(findings(), ElementsAre(Finding{Rule::hypervisor_outside_ram}));
+}
+
 TEST_F(Sockets, HaveATimeThatGoesOn) {
     board.timebase_frequency = 0;
     EXPECT_THAT(findings(), ElementsAre(Finding{Rule::timebase_invalid}));

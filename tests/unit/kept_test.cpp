@@ -30,6 +30,7 @@ Owner::Kind keeper(Kind kind) {
         case Kind::controller:
         case Kind::interrupt_files:
         case Kind::supervisor_file:
+        case Kind::iommu:
             return Owner::Kind::mullion;
         case Kind::timer:
         case Kind::firmware:
@@ -109,7 +110,7 @@ TEST_F(KeptTest, EveryRowReachesTheLawTheTablesAndReports) {
         seen.insert(row.kind);
     }
     EXPECT_THAT(seen, testing::ElementsAre(Kind::console, Kind::controller, Kind::interrupt_files,
-                                           Kind::supervisor_file, Kind::timer, Kind::firmware));
+                                           Kind::supervisor_file, Kind::iommu, Kind::timer, Kind::firmware));
 }
 
 TEST_F(KeptTest, ARowThatNoPartOfTheBoardIsReachesThemToo) {
@@ -161,6 +162,14 @@ TEST_F(KeptTest, ABoardWithoutAnImsicKeepsNoFiles) {
         EXPECT_TRUE(list()[i].kind != Kind::interrupt_files && list()[i].kind != Kind::supervisor_file);
     }
     EXPECT_EQ(owner({0}), Owner::Kind::nothing);
+}
+
+TEST_F(KeptTest, ABoardWithoutAnIommuKeepsNone) {
+    EXPECT_EQ(owner(d.board.iommu.base), Owner::Kind::mullion);
+    EXPECT_TRUE(is_mapped(d.board.iommu.base));
+    d.board.iommu.size = 0;
+    EXPECT_EQ(owner(d.board.iommu.base), Owner::Kind::nothing);
+    EXPECT_FALSE(is_mapped(d.board.iommu.base));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ Description described() {
 }
 
 std::vector<HostRange> parts(const Layout& l) {
-    return {l.text, l.rodata, l.stage1, l.stage2, l.images, l.data, l.stacks};
+    return {l.text, l.rodata, l.stage1, l.stage2, l.directory, l.images, l.data, l.stacks};
 }
 
 TEST(Layout, BeginsAtTheLoadAddressAndAscends) {
@@ -47,6 +47,13 @@ TEST(Layout, HasAStackForEachHartAndRoomForEachTable) {
     EXPECT_EQ(l.stacks.size, d.board.harts.size() * stack_block);
     EXPECT_EQ(l.stage1.size, stage1_size(d));
     EXPECT_EQ(l.stage2.size, stage2_size(d));
+}
+
+TEST(Layout, HasADirectoryWhereThereIsAnIommu) {
+    auto d = described();
+    EXPECT_EQ(layout_of(d).directory.size, page_size);
+    d.board.iommu = {};
+    EXPECT_EQ(layout_of(d).directory.size, 0u);
 }
 
 TEST(Layout, MovesWithTheLoadAddress) {

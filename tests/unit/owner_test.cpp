@@ -41,7 +41,7 @@ TEST(OwnerOf, EveryWindowIsItsGuest) {
 }
 
 TEST(OwnerOf, TheHypervisorsPartsAreMullion) {
-    for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.images, l.data, l.stacks}) {
+    for (const auto& part : {l.text, l.rodata, l.stage1, l.stage2, l.directory, l.images, l.data, l.stacks}) {
         EXPECT_EQ(owner(part.base).kind, Kind::mullion);
         EXPECT_EQ(owner(part.end() - 1).kind, Kind::mullion);
     }

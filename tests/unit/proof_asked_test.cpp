@@ -54,6 +54,8 @@ TEST(Windows, MayNotMeetControllersOrSupervisorFiles) {
     EXPECT_EQ(verdict_with(0, device(0x1000'0000)), Verdict::asked_reserved);
     EXPECT_EQ(verdict_with(0, device(0x0d00'7000)), Verdict::asked_reserved);
     EXPECT_EQ(verdict_with(0, device(0x0d00'8000)), Verdict::holds);
+    EXPECT_EQ(verdict_with(0, device(0x0301'0000)), Verdict::asked_reserved) << "the IOMMU";
+    EXPECT_EQ(verdict_with(0, device(0x0301'1000)), Verdict::holds);
     EXPECT_EQ(verdict_with(0, device(0x2800'2000)), Verdict::asked_reserved);
     EXPECT_EQ(verdict_with(0, {{0x10'1000}, {0x27ff'f000}, 0x2000, Rights::rw, WindowKind::device}),
               Verdict::asked_reserved)

@@ -65,7 +65,7 @@ unsigned rights_at(std::uint64_t at) {
 
 TEST(OwnList, GivesEachPartItsRights) {
     EXPECT_EQ(rights_at(l.text.base.value), 5u);
-    for (const auto& part : {l.rodata, l.stage1, l.stage2}) {
+    for (const auto& part : {l.rodata, l.stage1, l.stage2, l.directory}) {
         EXPECT_EQ(rights_at(part.base.value), 1u);
         EXPECT_EQ(rights_at(part.end().value - 1), 1u);
     }
@@ -79,6 +79,7 @@ TEST(OwnList, GivesEachPartItsRights) {
     }
     EXPECT_EQ(rights_at(0x1000'0fff), 3u) << "UART";
     EXPECT_EQ(rights_at(0x0d00'7fff), 3u) << "APLIC";
+    EXPECT_EQ(rights_at(0x0301'0fff), 3u) << "IOMMU";
     EXPECT_EQ(rights_at(0x2800'4000), 3u) << "a supervisor-level file";
     EXPECT_EQ(rights_at(0x2800'7000), 3u) << "a file of alpha's";
     EXPECT_EQ(rights_at(0x2800'5000), 0u) << "a file of beta's";
@@ -103,8 +104,11 @@ TEST(LayoutProof, WantsPartsInOrderWithRoomForEverything) {
     EXPECT_EQ(layout_verdict([](Layout& m) { m.text.base = m.text.base + 4096; }), Verdict::layout);
     const auto later = [](Layout& m) { m.text = {m.text.base + 4096, m.text.size - 4096}; };
     EXPECT_EQ(layout_verdict(later), Verdict::layout) << "not where it is loaded";
-    const auto larger = [](Layout& m) { m.stage2.size += 4096; };
-    ASSERT_LT(l.stage2.end() + 4096, l.images.base);
+    const auto larger = [](Layout& m) {
+        m.stage2.size += 4096;
+        m.directory.base = m.directory.base + 4096;
+    };
+    ASSERT_EQ(l.stage2.end(), l.directory.base);
     EXPECT_EQ(layout_verdict(larger), Verdict::layout) << "larger than the tables";
     EXPECT_EQ(layout_verdict([](Layout& m) { m.stage1.size -= 4096; }), Verdict::layout);
     EXPECT_EQ(layout_verdict([](Layout& m) { m.stage2.size -= 4096; }), Verdict::layout);

@@ -61,6 +61,7 @@ TEST_P(Stage1, ReachesTheControllersAndNoFirmware) {
     EXPECT_EQ(leaf(GetParam(), 0x1000'0000), rw);
     EXPECT_EQ(leaf(GetParam(), 0x0d00'7fff), rw);
     EXPECT_EQ(leaf(GetParam(), 0x0d00'8000), std::nullopt);
+    EXPECT_EQ(leaf(GetParam(), 0x0301'0000), rw);
     for (const auto file : {0x2800'0000, 0x2800'2000, 0x2800'4000, 0x2800'6000}) {
         EXPECT_EQ(leaf(GetParam(), static_cast<std::uint64_t>(file)), rw);
     }
@@ -87,6 +88,7 @@ TEST(Stage1OfNoGuest, ReachesNoGuestsMemory) {
 TEST(Stage1Regions, AreThePlicInPlaceOfAplicAndFiles) {
     auto wired = d;
     wired.board.imsic = {};
+    wired.board.iommu = {};
     wired.board.plic = {{0xc00'0000}, 0x60'0000, 95};
     const Stage1Common regions{wired, l};
     std::size_t outside = 0;

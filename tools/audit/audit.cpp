@@ -8,6 +8,7 @@
 
 #include "compare.hpp"
 #include "constants_judge.hpp"
+#include "directory.hpp"
 #include "hypervisor.hpp"
 #include "ownership.hpp"
 #include "registers.hpp"
@@ -59,6 +60,7 @@ class Audit {
         }
         g_stage_values();
         add(judge_image(image_, asked_), {});
+        add(judge_directory(image_, asked_), {});
         add(judge_ownership(image_, asked_, report.harts), {});
         add(judge_constants(image_, asked_, report.harts), {});
     }

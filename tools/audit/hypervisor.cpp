@@ -18,10 +18,11 @@ struct Part {
     const char* name;
     std::uint8_t rights;
 };
-constexpr std::array<Part, 7> parts{{{"text", readable | executable},
+constexpr std::array<Part, 8> parts{{{"text", readable | executable},
                                      {"rodata", readable},
                                      {"stage1", readable},
                                      {"stage2", readable},
+                                     {"directory", readable},
                                      {"images", readable},
                                      {"data", read_write},
                                      {"stacks", read_write}}};
@@ -50,7 +51,7 @@ class Pieces {
             const auto range = range_of(image_, part);
             if (std::string{part.name} == "stacks") {
                 stacks(range);
-            } else {
+            } else if (range.size != 0) {
                 all.push_back(identity(part.name, range, part.rights));
             }
         }
@@ -59,6 +60,9 @@ class Pieces {
     void devices() {
         all.push_back(identity("uart0", asked_.uart, read_write));
         all.push_back(identity(asked_.controller.name, asked_.controller.range, read_write));
+        if (asked_.iommu) {
+            all.push_back(identity(asked_.iommu->name, asked_.iommu->range, read_write));
+        }
         for (const auto& hart : asked_.harts) {
             if (hart.files) {
                 const auto what = fmt::format("supervisor-level interrupt file of {}", hart.name);

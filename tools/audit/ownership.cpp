@@ -35,6 +35,9 @@ std::vector<Range> merged(std::vector<Range> ranges) {
 std::vector<Claim> claims_of_hypervisor(const Image& image, const Requirements& asked) {
     std::vector<Claim> claims{
         {extent_of(image), "the hypervisor"}, {asked.uart, "uart0"}, {asked.controller.range, asked.controller.name}};
+    if (asked.iommu) {
+        claims.push_back({asked.iommu->range, asked.iommu->name});
+    }
     for (const auto& reserved : asked.reserved) {
         claims.push_back({reserved.range, reserved.name});
     }

@@ -29,6 +29,7 @@ class RequirementsReader {
         controller_.emplace(tree_.by_label(controller));
         asked_.controller_registers = controller_->only_host_reg();
         asked_.controller = {controller, pages_of(asked_.controller_registers)};
+        iommu(tree_.root());
         const auto sources = wires_of(tree_, uart, *controller_);
         if (sources.empty()) {
             uart.fail("has no interrupt at the controller");
@@ -51,6 +52,19 @@ class RequirementsReader {
     }
 
  private:
+    /// Reads the IOMMU, at or below `node`.
+    void iommu(const Node& node) {
+        for (const auto& child : node.children()) {
+            if (child.is("compatible", "riscv,iommu") && child.is_enabled()) {
+                if (asked_.iommu) {
+                    child.fail("is a second IOMMU");
+                }
+                asked_.iommu = {child.name(), pages_of(child.only_host_reg())};
+            }
+            iommu(child);
+        }
+    }
+
     void memory() {
         for (const auto& node : tree_.root().children()) {
             if (node.is("device_type", "memory") && node.is_enabled()) {

@@ -78,6 +78,7 @@ struct Requirements {
     Range uart_registers;
     Range controller_registers;
     WiredSource uart_source;
+    std::optional<NamedRange> iommu{};  ///< in whole pages, if the board has one
     bool has_imsic = false;
     std::vector<Guest> guests;
 };

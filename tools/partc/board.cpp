@@ -48,6 +48,7 @@ class BoardReader {
         memory();
         model.console = console();
         controllers();
+        iommu();
         model.kept = read_kept(tree_, model);
         if (model.console != nullptr && model.controller != nullptr) {
             const auto interrupts = interrupts_of(tree_, *model.console, *model.controller);
@@ -311,6 +312,24 @@ class BoardReader {
                 model.harts[h].imsic_index = imsic.indices[h];
             }
         }
+    }
+
+    /// Reads the IOMMU, whatever its label: one that is left alone would let devices through as firmware left it.
+    void iommu() {
+        walk(tree_.root(), [&](const Node& node) {
+            if (!node.is_compatible("riscv,iommu") || !node.is_enabled()) {
+                return;
+            }
+            if (model.iommu != nullptr) {
+                error(node, "compatible",
+                      fmt::format("is another IOMMU than {} ({}): Mullion drives one", model.iommu->title(),
+                                  reference(model.iommu->where("compatible"), node.where("compatible"))));
+                return;
+            }
+            model.iommu = &node;
+            const auto range = only_range(node);
+            model.board.iommu = {range.base, range.size};
+        });
     }
 
     const Tree& tree_;

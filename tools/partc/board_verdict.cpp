@@ -23,6 +23,8 @@ class BoardExplainer {
                 return model_.board.hart_nodes[finding_.item]->where("riscv,cboz-block-size");
             case Rule::console_invalid:
                 return model_.board.console->where("reg-shift");
+            case Rule::iommu_invalid:
+                return model_.board.iommu->where("reg");
             case Rule::imsic_bits_invalid:
                 return model_.board.imsic->at;
             case Rule::no_guest_file:
@@ -75,6 +77,10 @@ class BoardExplainer {
                 return fmt::format("{}: its registers, of {} bytes and 1 << {} bytes apart, are not within its {}",
                                    model_.board.console->title(), model_.board.board.console.io_width,
                                    model_.board.board.console.reg_shift, exact_size(model_.board.board.console.size));
+            case Rule::iommu_invalid:
+                return fmt::format("{}: its registers are {} on a border of {}, and its reg has no room for them",
+                                   model_.board.iommu->title(), exact_size(Iommu::register_bytes),
+                                   exact_size(Iommu::register_bytes));
             case Rule::imsic_bits_invalid:
                 return "imsic: its index bits are more than an address has";
             case Rule::no_guest_file:

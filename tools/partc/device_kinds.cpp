@@ -84,27 +84,18 @@ struct Controller {
     Kept::Kind kind;
 };
 
-constexpr std::array<Controller, 21> controllers{{{"riscv,aplic", Kept::Kind::controller},
-                                                  {"riscv,imsics", Kept::Kind::interrupt_files},
-                                                  {"riscv,cpu-intc", Kept::Kind::controller},
-                                                  {"sifive,plic-1.0.0", Kept::Kind::controller},
-                                                  {"riscv,plic0", Kept::Kind::controller},
-                                                  {"riscv,clint0", Kept::Kind::timer},
-                                                  {"sifive,clint0", Kept::Kind::timer},
-                                                  {"sifive,clint2", Kept::Kind::timer},
-                                                  {"thead,c900-plic", Kept::Kind::controller},
-                                                  {"thead,c900-clint", Kept::Kind::timer},
-                                                  {"andestech,nceplic100", Kept::Kind::controller},
-                                                  {"andestech,plicsw", Kept::Kind::timer},
-                                                  {"andestech,plmt0", Kept::Kind::timer},
-                                                  {"mips,p8700-aclint-sswi", Kept::Kind::timer},
-                                                  {"riscv,timer", Kept::Kind::timer},
-                                                  {"riscv,aclint-mswi", Kept::Kind::timer},
-                                                  {"riscv,aclint-sswi", Kept::Kind::timer},
-                                                  {"riscv,aclint-mtimer", Kept::Kind::timer},
-                                                  {"thead,c900-aclint-mswi", Kept::Kind::timer},
-                                                  {"thead,c900-aclint-sswi", Kept::Kind::timer},
-                                                  {"thead,c900-aclint-mtimer", Kept::Kind::timer}}};
+constexpr std::array<Controller, 22> controllers{
+    {{"riscv,aplic", Kept::Kind::controller},       {"riscv,imsics", Kept::Kind::interrupt_files},
+     {"riscv,cpu-intc", Kept::Kind::controller},    {"riscv,iommu", Kept::Kind::iommu},
+     {"sifive,plic-1.0.0", Kept::Kind::controller}, {"riscv,plic0", Kept::Kind::controller},
+     {"riscv,clint0", Kept::Kind::timer},           {"sifive,clint0", Kept::Kind::timer},
+     {"sifive,clint2", Kept::Kind::timer},          {"thead,c900-plic", Kept::Kind::controller},
+     {"thead,c900-clint", Kept::Kind::timer},       {"andestech,nceplic100", Kept::Kind::controller},
+     {"andestech,plicsw", Kept::Kind::timer},       {"andestech,plmt0", Kept::Kind::timer},
+     {"mips,p8700-aclint-sswi", Kept::Kind::timer}, {"riscv,timer", Kept::Kind::timer},
+     {"riscv,aclint-mswi", Kept::Kind::timer},      {"riscv,aclint-sswi", Kept::Kind::timer},
+     {"riscv,aclint-mtimer", Kept::Kind::timer},    {"thead,c900-aclint-mswi", Kept::Kind::timer},
+     {"thead,c900-aclint-sswi", Kept::Kind::timer}, {"thead,c900-aclint-mtimer", Kept::Kind::timer}}};
 
 /// Words in names of bindings, or of lines, that end the machine.
 constexpr std::array<std::string_view, 20> ending{

@@ -11,8 +11,8 @@
 
 namespace mullion::partc {
 
-/// Returns as what an interrupt controller or timer of harts, at any privilege level, is kept; nothing for other nodes,
-/// such as a GPIO controller, which is a device.
+/// Returns as what an interrupt controller or timer of harts, at any privilege level, or an IOMMU is kept; nothing for
+/// other nodes, such as a GPIO controller, which is a device.
 std::optional<Kept::Kind> controller_kind(const Node& node);
 
 /// Returns whether `node`, which is `device` or below it, may do DMA: it is not known not to.

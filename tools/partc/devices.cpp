@@ -14,6 +14,7 @@
 #include "device_kinds.hpp"
 #include "device_reset.hpp"
 #include "interrupts.hpp"
+#include "links.hpp"
 #include "merged.hpp"
 #include "text.hpp"
 
@@ -58,6 +59,8 @@ std::string kept_text(Kept::Kind kind) {
         case Kept::Kind::interrupt_files:
         case Kept::Kind::supervisor_file:
             return "is an interrupt controller and stays Mullion's";
+        case Kept::Kind::iommu:
+            return "stands between devices and memory and stays Mullion's";
         case Kept::Kind::timer:
             return "is a timer of the machine and stays the firmware's";
         case Kept::Kind::firmware:
@@ -143,7 +146,10 @@ class Granter {
             return kept_text(*kind);
         }
         // Some have no registers, or none that the machine sees.
-        if (controller_kind(node) || node.find("msi-controller") != nullptr) {
+        if (const auto kind = controller_kind(node)) {
+            return kept_text(*kind);
+        }
+        if (node.find("msi-controller") != nullptr) {
             return kept_text(Kept::Kind::controller);
         }
         const auto* end = all_.machine_.ended_by(node);
@@ -176,10 +182,24 @@ class Granter {
                });
     }
 
+    /// The IOMMU that the node's DMA goes through; null if there is none that Mullion drives.
+    const Node* iommu_of(const Node& node) const {
+        for (const auto& use : uses_of(all_.tree_, node)) {
+            if (use.target == all_.board_.iommu && use.property->name.starts_with("iommu")) {
+                return use.target;
+            }
+        }
+        return nullptr;
+    }
+
     /// What the node is, wherever its registers are.
     Verdict judge(const Node& node) {
         if (const auto why = reserved(node); !why.empty()) {
             return std::unexpected{why};
+        }
+        if (const auto* iommu = iommu_of(node)) {
+            return std::unexpected{
+                fmt::format("does DMA through {}, which stays Mullion's and lets nothing through", iommu->title())};
         }
         const bool dma = may_master(node, device_);
         if (dma && partition_.find("allow-unprotected-dma") == nullptr) {

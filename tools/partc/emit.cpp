@@ -80,6 +80,8 @@ std::string_view of(Kept::Kind kind) {
             return "Kept::Kind::interrupt_files";
         case Kept::Kind::supervisor_file:
             return "Kept::Kind::supervisor_file";
+        case Kept::Kind::iommu:
+            return "Kept::Kind::iommu";
         case Kept::Kind::timer:
             return "Kept::Kind::timer";
         case Kept::Kind::firmware:
@@ -218,6 +220,7 @@ std::string board_entry(const Board& b) {
         "        .aplic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}, {}}},\n"
         "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
+        "        .iommu = {},\n"
         "        .reserved = reserved,\n"
         "        .kept = kept,\n"
         "    }},\n",
@@ -225,7 +228,8 @@ std::string board_entry(const Board& b) {
         b.console.size, b.console.reg_shift, b.console.source, of(b.console.mode), b.console.io_width,
         of(b.console.kind), b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value, b.imsic.size,
         b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.num_guest_ids, b.imsic.groups, b.imsic.hart_index_bits,
-        b.imsic.group_index_shift, b.plic.base.value, b.plic.size, b.plic.num_sources);
+        b.imsic.group_index_shift, b.plic.base.value, b.plic.size, b.plic.num_sources,
+        of(HostRange{b.iommu.base, b.iommu.size}));
 }
 
 /// Returns a hash (FNV-1a), which only has to tell contents apart.
@@ -293,6 +297,7 @@ std::string emit_layout(const Layout& l) {
                                       {"rodata", l.rodata},
                                       {"stage1", l.stage1},
                                       {"stage2", l.stage2},
+                                      {"directory", l.directory},
                                       {"images", l.images},
                                       {"data", l.data},
                                       {"stacks", l.stacks}}) {

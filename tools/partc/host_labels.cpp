@@ -33,12 +33,13 @@ struct Stem {
     bool numbered = false;
 };
 
-constexpr std::array<std::tuple<std::string_view, std::string_view, bool>, 5> contract{{
+constexpr std::array<std::tuple<std::string_view, std::string_view, bool>, 6> contract{{
     {"ns16550a", "uart", true},
     {"virtio,mmio", "virtio", true},
     {"riscv,aplic", "aplic", false},
     {"riscv,imsics", "imsic", false},
     {"riscv,plic0", "plic", false},
+    {"riscv,iommu", "iommu", false},
 }};
 
 Stem stem_of(const Node& node) {

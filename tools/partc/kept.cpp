@@ -11,7 +11,7 @@ std::vector<Kept> read_kept(const Tree& tree, const BoardModel& board) {
     std::vector<Kept> kept;
     const auto look_at = [&](const Node& node) {
         const auto kind = controller_kind(node);
-        const bool is_driven = &node == board.controller || &node == board.imsic;
+        const bool is_driven = &node == board.controller || &node == board.imsic || &node == board.iommu;
         const auto ranges = kind && !is_driven ? node.host_ranges() : std::nullopt;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {
             kept.push_back({*kind, range});

@@ -12,7 +12,7 @@
 
 namespace mullion::partc {
 
-/// Returns Board::kept: the controllers and timers that Mullion does not drive. Requires: the rest of `board` was read.
+/// Returns Board::kept: controllers and timers that Mullion does not drive. Requires: the rest of `board` was read.
 std::vector<Kept> read_kept(const Tree& tree, const BoardModel& board);
 
 /// The rows of a board's list, worked out once.

@@ -32,6 +32,7 @@ struct BoardModel {
     const Node* console = nullptr;
     const Node* controller = nullptr;  ///< the APLIC or PLIC of devices
     const Node* imsic = nullptr;       ///< null: the controller interrupts harts directly, and guests have PLICs
+    const Node* iommu = nullptr;       ///< null: the board has none
 
     /// Returns the constant form without `reserved`.
     Board constant() const;

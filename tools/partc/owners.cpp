@@ -124,13 +124,17 @@ std::string_view to_string(Rights rights) {
 }
 
 std::vector<HypervisorPart> hypervisor_parts(const Layout& layout) {
-    return {{"text", layout.text, "r-x"},
-            {"rodata", layout.rodata, "r--"},
-            {"its own tables", layout.stage1, "r--"},
-            {"tables of the guests", layout.stage2, "r--"},
-            {"images", layout.images, "r--"},
-            {"data", layout.data, "rw-"},
-            {"stacks", layout.stacks, "rw-"}};
+    std::vector<HypervisorPart> parts{{"text", layout.text, "r-x"},
+                                      {"rodata", layout.rodata, "r--"},
+                                      {"its own tables", layout.stage1, "r--"},
+                                      {"tables of the guests", layout.stage2, "r--"},
+                                      {"images", layout.images, "r--"},
+                                      {"data", layout.data, "rw-"},
+                                      {"stacks", layout.stacks, "rw-"}};
+    if (layout.directory.size != 0) {
+        parts.insert(parts.begin() + 4, {"device directory", layout.directory, "r--"});
+    }
+    return parts;
 }
 
 std::vector<Piece> pieces_of(const Described& described) {

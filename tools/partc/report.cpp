@@ -159,6 +159,11 @@ class ReportWriter {
             line("    {:26} {}{:8}{}", part.name, column(part.range.base.value, part.range.size), part.rights,
                  rough_size(part.range.size));
         }
+        const bool any_dma =
+            std::ranges::any_of(model_.guests, [](const GuestModel& g) { return !g.bus_masters.empty(); });
+        if (model_.board.board.iommu.exists() && !any_dma) {
+            line("    isolated against DMA: no device is granted any");
+        }
         const auto& description = view_.description();
         const auto levels = levels_of(g_stage_mode(description));
         for (const auto& guest : description.guests) {

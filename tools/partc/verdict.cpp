@@ -294,6 +294,8 @@ class FindingExplainer {
                 return " overlaps the firmware";
             case Kept::Kind::timer:
                 return " is a timer that stays the firmware's";
+            case Kept::Kind::iommu:
+                return " is an IOMMU that stays Mullion's";
             default:
                 return " is a controller that stays Mullion's";
         }
