@@ -202,6 +202,11 @@ foreach(platform IN ITEMS qemu-plic qemu-aplic)
     endforeach()
 endforeach()
 
+foreach(name IN ITEMS one-probe two-probes dma)
+    add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/${name}.dts PLATFORM qemu-iommu)
+    add_dependencies(partitions partitions+qemu-iommu+${name})
+endforeach()
+
 # and on other machines, too.
 foreach(name IN ITEMS dts/two-linux tests/target/dts/one-probe tests/target/dts/perf)
     cmake_path(GET name FILENAME target)

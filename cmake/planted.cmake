@@ -104,6 +104,13 @@ add_planted(foreign-hart qemu siege run/sbi_port.hpp
 add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(owner), pump_limit)" "pump(owner) * 0"
             rooms/terminal.cpp run/machine_console.cpp)
 
+# What tests/target/dma_test.cpp must find: an IOMMU that is left as firmware left it, and one that goes on by what it
+# remembers of firmware's directory.
+add_planted(iommu-left-alone qemu-iommu dma arch/iommu/driver.cpp "if (!step.done())"
+            "if (static volatile bool does = false; does && !step.done())")
+add_planted(directory-remembered qemu-iommu dma arch/iommu/driver.cpp "commands{inval_ddt, inval_gvma, fence_all}"
+            "commands{fence_all, fence_all, fence_all}")
+
 # No defect: a byte is typed while harts are still to enable their interrupt files, and guests to start.
 set(await_byte [[uart::print_now("mullion| waits for a byte\r\n");
     while ((*reinterpret_cast<volatile std::uint8_t*>(description.board.console.base.value + 5) & 1) == 0) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The drivers of this machine's interrupt controller, timer and console: the image has no others. Compiled once for
-// each description, whose constants become the addresses in the code.
+// The drivers of this machine's interrupt controller, timer, console and IOMMU: the image has no others. Compiled once
+// for each description, whose constants become the addresses in the code.
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <type_traits>
 
+#include "arch/iommu/iommu.hpp"
 #include "arch/irq/aia.hpp"
 #include "arch/irq/aplic.hpp"
 #include "arch/irq/irq.hpp"
@@ -202,4 +203,7 @@ void listen(bool on) {
 }
 
 }  // namespace uart
+
+constinit const iommu::Driver* const iommu::driver_of_board = board.iommu.exists() ? &iommu::driver : nullptr;
+
 }  // namespace mullion::arch

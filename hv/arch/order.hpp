@@ -12,15 +12,16 @@
 
 namespace mullion::arch::order {
 
-/// Before a message to another hart, or to a guest's interrupt file: whoever takes it sees what was written to memory,
-/// and finds done what was done to devices (AIA, "Interprocessor Interrupts", last note: an MSI is a store to one more
-/// device, which may overtake others).
+/// Before a message to another hart, to a guest's interrupt file, or to a device that uses memory: whoever takes it
+/// sees what was written to memory, writes nothing there that is still to be read, and finds done what was done to
+/// devices (AIA, "Interprocessor Interrupts", last note: an MSI is a store to one more device, which may overtake
+/// others).
 inline void before_message() {
     asm volatile("fence iorw, o" : : : "memory");
 }
 
-/// After a claim, of a message by stopei or of a source from its controller: what its sender wrote is read after it. If
-/// it were read before, what is sent in between would be taken for what was read.
+/// After a claim, of a message by stopei, of a source from its controller or of records from a device's queue: what its
+/// sender wrote is read after it. If it were read before, what is sent in between would be taken for what was read.
 inline void after_claim() {
     asm volatile("fence i, iorw" : : : "memory");
 }

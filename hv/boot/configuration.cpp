@@ -2,6 +2,7 @@
 #include "boot/configuration.hpp"
 
 #include "arch/guest_hart.hpp"
+#include "arch/iommu/iommu.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/panic.hpp"
 #include "boot/checks.hpp"
@@ -28,6 +29,14 @@ namespace {
 }
 
 }  // namespace
+
+void configure_iommu() {
+    if (arch::iommu::driver_of_board != nullptr) {
+        if (const auto wrong = arch::iommu::driver_of_board->initialise()) {
+            arch::refuse_machine(wrong->view());
+        }
+    }
+}
 
 void configure_controller() {
     if (const auto wrong = arch::irq::initialise()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the interrupt controller and each hart are set to before a guest enters. What can only be found out by writing
-// is checked here, and a line ends the machine if a register does not take its value.
+// What the IOMMU, the interrupt controller and each hart are set to before a guest enters. What can only be found out
+// by writing is checked here, and a line ends the machine if a register does not take its value.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,10 @@
 #include "core/description.hpp"
 
 namespace mullion::boot {
+
+/// Has the IOMMU, if the board has one, let no device through. By the boot hart, before anything that devices could
+/// harm.
+void configure_iommu();
 
 /// Masks every source of the interrupt controller, so that nothing that firmware routed is left. By the boot hart,
 /// before any hart enables its interrupts.

@@ -21,6 +21,7 @@ enum class Wait : std::uint8_t {
     entropy,  ///< the hart has gathered random bits
     settled,  ///< a hart that is stopping has stopped
     msi,      ///< a message is in the interrupt file that it was sent to
+    iommu,    ///< the IOMMU has done what a register or a command tells it
     arrival,  ///< the harts that firmware was asked to start
     quiet,    ///< the console's UART is not busy
     reset,    ///< a granted device ends its reset

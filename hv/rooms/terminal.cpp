@@ -2,6 +2,7 @@
 #include "rooms/terminal.hpp"
 
 #include "arch/firmware.hpp"
+#include "arch/iommu/iommu.hpp"
 #include "core/text.hpp"
 #include "run/console.hpp"
 #include "run/linked_services.hpp"
@@ -30,10 +31,22 @@ void interrupt(const run::Vm& vm) {
     run::console::print_answer(line.view());
 }
 
+void print_refused(const arch::iommu::Refused& refused) {
+    Text line;
+    line << "DMA: " << refused.count << (refused.uncounted ? " accesses and more" : " accesses") << " refused";
+    if (refused.count != 0) {
+        (line << ", the last of device ").hex(refused.last_device);
+    }
+    run::console::print_answer(line.view());
+}
+
 void print_states() {
     for (const auto& vm : run::vms) {
         run::console::print_answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
         run::print_exits(vm, run::console::print_answer);
+    }
+    if (arch::iommu::driver_of_board != nullptr) {
+        print_refused(arch::iommu::driver_of_board->refused());
     }
 }
 

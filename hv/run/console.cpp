@@ -3,6 +3,7 @@
 
 #include "arch/csr.hpp"
 #include "arch/hart.hpp"
+#include "arch/iommu/iommu.hpp"
 #include "arch/lock.hpp"
 #include "arch/uart.hpp"
 #include "core/tables.hpp"
@@ -58,10 +59,15 @@ void MachineConsolePort::room_again(std::size_t guest) {
         const arch::LockGuard guard(lock);
         const arch::LockGuard own_lines(printing);
         machine_console.greet();
+        bool is_isolated = arch::iommu::driver_of_board != nullptr;
         for (const auto& guest : description.guests) {
             if (guest.unprotected_dma) {
                 machine_console.print((Text{} << "not isolated against DMA by " << guest.name).view());
+                is_isolated = false;
             }
+        }
+        if (is_isolated) {
+            machine_console.print("isolated against DMA: no device is granted any");
         }
         if (!seeded) {
             machine_console.print(

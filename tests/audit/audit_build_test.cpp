@@ -2,6 +2,7 @@
 // Real builds against descriptions that ask for something else, and images that were altered on purpose.
 #include "audit.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -156,6 +157,48 @@ TEST_P(AuditWithout, AnImsicSeesWhoReachesTheController) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Platform, AuditWithout, ::testing::Values("qemu-plic", "qemu-aplic"));
+
+/// A board with an IOMMU: it is the hypervisor's alone, and its directory lets no device through.
+class AuditBehindIommu : public ::testing::Test {
+ protected:
+    Build build_ = load_build("two-probes", "qemu-iommu");
+};
+
+TEST_F(AuditBehindIommu, FindsADirectoryWithoutEntries) {
+    EXPECT_THAT(mismatches_of(build_), IsEmpty());
+    EXPECT_THAT(map_of(audit(build_.image, build_.asked)), HasSubstr(": " + build_.asked.iommu->name + "\n"));
+}
+
+TEST_F(AuditBehindIommu, FindsAnyBitOfTheDirectory) {
+    const auto directory = build_.image.symbol("mullion_directory").address;
+    const auto what = [](std::uint64_t entry, std::uint64_t value) {
+        return fmt::format("device directory: entry {} is {:#x}, though no device is granted DMA", entry, value);
+    };
+    for (const auto entry : {0u, 1u, 511u}) {
+        for (unsigned bit = 0; bit < 64; ++bit) {
+            flip(build_.image, directory + entry * 8, bit);
+            EXPECT_THAT(mismatches_of(build_), ::testing::ElementsAre(what(entry, std::uint64_t{1} << bit)));
+            flip(build_.image, directory + entry * 8, bit);
+        }
+    }
+}
+
+TEST_F(AuditBehindIommu, WantsADirectoryWhereThereIsAnIommu) {
+    build_.asked.iommu.reset();
+    EXPECT_THAT(mismatches_of(build_), Contains("device directory: has 4096 bytes"));
+    auto without = load_build("two-probes");
+    without.asked.iommu = NamedRange{"iommu", {0x301'0000, page_size}};
+    EXPECT_THAT(mismatches_of(without), Contains("device directory: has 0 bytes"));
+}
+
+TEST_F(AuditBehindIommu, SeesWhoReachesTheIommu) {
+    const auto report = audit(build_.image, build_.asked);
+    const auto& leaves = report.harts.at(0).g_stage.reached;
+    const auto device = std::ranges::find(leaves, build_.asked.guests.at(0).devices.at(0).at, &Leaf::at);
+    ASSERT_NE(device, leaves.end());
+    poke(build_.image, device->entry.address, build_.asked.iommu->range.base >> 2 | (device->entry.value & 0x3ff));
+    EXPECT_THAT(mismatches_of(build_), Contains(HasSubstr("'s and alpha's: nothing may belong to two")));
+}
 
 TEST(Image, RefusesWhatIsNoRiscvExecutable) {
     EXPECT_THROW(read_image("/proc/self/exe"), Error);

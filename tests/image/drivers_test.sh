@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# drivers_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the platforms qemu-plic and
-# qemu-aplic, have code of their own machine's interrupt controller and timer and of no other; and a small program shows
-# that inlined code is seen, too.
+# drivers_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the other platforms of QEMU's,
+# have code of their own machine's interrupt controller, timer and IOMMU and of no other; and a small program shows that
+# inlined code is seen, too.
 set -euo pipefail
 prefix=$1
 folder=$2
@@ -11,11 +11,11 @@ name=$(basename "$folder")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# drivers ELF: of which files of hv/arch/irq and hv/arch/timer it has instructions, but for the interfaces and what every
-# controller is tried for
+# drivers ELF: of which files of hv/arch/irq, hv/arch/iommu and hv/arch/timer it has instructions, but for the interfaces and
+# what every controller is tried for
 drivers() {
     "${prefix}objdump" -dl --no-show-raw-insn "$1" |
-        sed -nE 's|^.*/hv/arch/((irq\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | grep -vE 'timer/timer.hpp|irq/tried.hpp' | sort -u | paste -sd ' '
+        sed -nE 's|^.*/hv/arch/((irq\|iommu\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | grep -vE 'timer/timer.hpp|irq/tried.hpp' | sort -u | paste -sd ' '
 }
 
 # expect ELF FILE...
@@ -27,6 +27,7 @@ expect() {
 }
 
 expect "$folder/mullion.elf" irq/aia.hpp irq/domain.cpp irq/imsic.hpp timer/sstc.S timer/sstc.hpp
+expect "$builds/qemu-iommu/$name/mullion.elf" iommu/driver.cpp irq/aia.hpp irq/domain.cpp irq/imsic.hpp timer/sstc.S timer/sstc.hpp
 expect "$builds/qemu-plic/$name/mullion.elf" irq/plic.hpp irq/without_imsic.hpp timer/sbi_time.S timer/sbi_time.hpp
 expect "$builds/qemu-aplic/$name/mullion.elf" irq/aplic.hpp irq/domain.cpp irq/without_imsic.hpp timer/sstc.S timer/sstc.hpp
 

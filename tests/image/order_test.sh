@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# order_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the platforms qemu-plic and
-# qemu-aplic, have the fences that order.txt names where it has them; and order.py sees that one is missing or too weak (it
+# order_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the other platforms of QEMU's,
+# have the fences that order.txt names where it has them; and order.py sees that one is missing or too weak (it
 # weakens each of them itself), an operation where it must not be, and a rule that finds nothing.
 set -euo pipefail
 prefix=$1
@@ -18,6 +18,7 @@ check() {
 }
 
 check "$here/order.txt" aia "$folder/mullion.elf"
+check "$here/order.txt" iommu "$builds/qemu-iommu/$name/mullion.elf"
 check "$here/order.txt" plic "$builds/qemu-plic/$name/mullion.elf"
 check "$here/order.txt" aplic "$builds/qemu-aplic/$name/mullion.elf"
 

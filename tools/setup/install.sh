@@ -5,7 +5,7 @@
 # release: by a source that lives as long as this script, made from the machine's own (mirror, options, key).
 set -eu
 
-oldest_qemu=9
+oldest_qemu=10
 days_until_stale=7
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -9,7 +9,7 @@ set -eu
 
 goal=$1
 here=$(cd "$(dirname "$0")" && pwd)
-oldest_qemu=9
+oldest_qemu=10
 oldest_opensbi=1.4
 cross=${CROSS_COMPILE:-riscv64-linux-gnu-}
 qemu=${QEMU:-qemu-system-riscv64}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives a RISC-V IOMMU (its specification, "Guidelines for initialization"). The directory and the commands are
+// constants: no code of Mullion's writes what the IOMMU is to do.
+#include <array>
+#include <cstddef>
+
+#include "arch/csr.hpp"
+#include "arch/iommu/iommu.hpp"
+#include "arch/lock.hpp"
+#include "arch/memory.hpp"
+#include "arch/mmio.hpp"
+#include "arch/order.hpp"
+#include "core/iommu_registers.hpp"
+#include "core/tables.hpp"
+#include "core/wait.hpp"
+
+namespace mullion::arch::iommu {
+
+using namespace mullion::iommu;
+
+// By these names tests/image/order.txt finds them.
+
+/// Tells the IOMMU by a register what it may do with a queue: what was loaded from there, or stored to it, comes first.
+[[gnu::noinline]] inline void hand_over(std::uint32_t at, std::uint32_t value) {
+    const auto address = description.board.iommu.base + at;
+    order::before_message();
+    store(address, value);
+}
+
+/// Returns the end of the records that are there to be loaded.
+inline std::uint32_t fault_tail() {
+    const auto tail = load<std::uint32_t>(description.board.iommu.base + fqt);
+    order::after_claim();
+    return tail;
+}
+
+namespace {
+
+/// What is run once. The fourth entry makes the queue a power of two.
+constexpr std::uint32_t commands_run = 3;
+constexpr unsigned log2_commands = 2;
+alignas(page_size) constexpr std::array<Command, 1u << log2_commands> commands{inval_ddt, inval_gvma, fence_all};
+
+/// A page, which the IOMMU writes.
+constexpr unsigned log2_records = 7;
+constexpr std::uint32_t record_count = 1u << log2_records;
+alignas(page_size) constinit volatile FaultRecord records[record_count]{};
+
+template <class Word>
+Word get(std::uint32_t at) {
+    return load<Word>(description.board.iommu.base + at);
+}
+
+template <class Word>
+void set(std::uint32_t at, Word value) {
+    store<Word>(description.board.iommu.base + at, value);
+}
+
+Hpa address_of(const volatile void* object) {
+    return {reinterpret_cast<std::uint64_t>(object)};
+}
+
+/// Waits until the register has `value` in the bits of `mask`, and returns whether it came to that.
+template <class Word>
+bool comes_to(std::uint32_t at, Word mask, Word value) {
+    constexpr std::uint64_t per_second = 10;  // a tenth of a second
+    const auto limit = now() + description.board.timebase_frequency / per_second;
+    return await_machine<Wait::iommu>([=] { return (get<Word>(at) & mask) == value; }, [=] { return now() > limit; },
+                                      pause);
+}
+
+/// Sets a register that holds what is written once it is not busy, and returns whether it does.
+bool hold(std::uint32_t at, std::uint64_t value) {
+    set(at, value);
+    return comes_to<std::uint64_t>(at, ~std::uint64_t{0}, value);
+}
+
+bool has_version() {
+    return major_version(get<std::uint64_t>(capabilities)) == 1;
+}
+
+/// The page number stays as it is meanwhile ("Device-directory-table pointer").
+bool turn_off() {
+    if (!comes_to<std::uint64_t>(ddtp, ddtp_busy, 0)) {
+        return false;
+    }
+    set(ddtp, get<std::uint64_t>(ddtp) & ~(ddtp_mode | ddtp_busy));
+    return comes_to<std::uint64_t>(ddtp, ddtp_mode | ddtp_busy, 0);
+}
+
+bool turn_queues_off() {
+    for (const auto csr : {cqcsr, fqcsr, pqcsr}) {
+        if (!comes_to<std::uint32_t>(csr, queue_busy, 0)) {
+            return false;
+        }
+        set<std::uint32_t>(csr, 0);
+        if (!comes_to<std::uint32_t>(csr, queue_on | queue_busy, 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool take_formats() {
+    constexpr auto wrong = fctl_be | fctl_gxl;
+    set(fctl, get<std::uint32_t>(fctl) & ~wrong);
+    return (get<std::uint32_t>(fctl) & wrong) == 0;
+}
+
+bool open_queue(std::uint32_t base, Hpa at, unsigned log2_entries, std::uint32_t own_index, std::uint32_t csr) {
+    if (!hold(base, queue_base(at, log2_entries))) {
+        return false;
+    }
+    set<std::uint32_t>(own_index, 0);
+    hand_over(csr, queue_enable);
+    return comes_to<std::uint32_t>(csr, queue_on | queue_busy, queue_on);
+}
+
+bool open_queues() {
+    return open_queue(cqb, address_of(commands.data()), log2_commands, cqt, cqcsr) &&
+           open_queue(fqb, address_of(records), log2_records, fqh, fqcsr);
+}
+
+/// What devices did before is done after it.
+bool run_commands() {
+    set(cqt, commands_run);
+    const bool done = comes_to<std::uint32_t>(cqh, ~std::uint32_t{0}, commands_run);
+    order::between_steps();
+    return done;
+}
+
+bool take_directory() {
+    return hold(ddtp, ppn_field(address_of(device_directory.data())) | ddtp_3lvl);
+}
+
+struct Step {
+    std::string_view what;  ///< "cannot ..."
+    bool (*done)();
+};
+
+/// In their order: nothing gets through from the second on.
+constexpr std::array<Step, 7> steps{{{"do what version 1 of the specification says", has_version},
+                                     {"be turned off", turn_off},
+                                     {"close its queues", turn_queues_off},
+                                     {"be little-endian with 64-bit guests", take_formats},
+                                     {"take queues", open_queues},
+                                     {"forget what it knew", run_commands},
+                                     {"take a device directory of three levels", take_directory}}};
+
+std::optional<Text> initialise() {
+    const auto at = description.board.iommu.base;
+    if (probe_load(at) != 0) {
+        return (Text{} << "no IOMMU at ").hex(at.value) << ", where the board file has it";
+    }
+    for (const auto& step : steps) {
+        if (!step.done()) {
+            return (Text{} << "the IOMMU at ").hex(at.value) << " cannot " << step.what;
+        }
+    }
+    return std::nullopt;
+}
+
+/// Makes room for further records.
+Refused refused() {
+    static constinit SpinLock lock;
+    static constinit Refused all{};
+    const LockGuard guard{lock};
+    const auto tail = fault_tail();
+    auto head = get<std::uint32_t>(fqh);
+    for (; head != tail; head = (head + 1) % record_count) {
+        all.last_device = device_of(records[head].first);
+        ++all.count;
+    }
+    hand_over(fqh, head);
+    if ((get<std::uint32_t>(fqcsr) & fqof) != 0) {
+        all.uncounted = true;
+        set(fqcsr, queue_enable | fqof);
+    }
+    return all;
+}
+
+}  // namespace
+
+constinit const Driver driver{initialise, refused};
+
+}  // namespace mullion::arch::iommu

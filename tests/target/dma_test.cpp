@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// A device that something has set to writing to memory before Mullion came (dma.S), and goes on: without an IOMMU it
+// reaches a guest, with one it does not, and Mullion counts what it tries.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "machine.hpp"
+#include "probe.hpp"
+
+namespace mullion::target {
+namespace {
+
+constexpr std::uint64_t ram = 0x8000'0000;
+constexpr std::uint64_t target = 0x9040'0000;  ///< in alpha's memory, which every start clears
+constexpr std::uint64_t transfers = 0x801f'2000;
+
+/// The machine's RAM as a file, which shows what nobody else may see.
+class Dma : public testing::Test {
+ protected:
+    ~Dma() override { std::filesystem::remove(file_); }
+
+    Options with(const std::string& platform, const std::string& firmware,
+                 const std::string& planted_defect = {}) const {
+        Options options{.description = "dma", .platform = platform};
+        options.extra = {"-object", "memory-backend-file,id=ram,size=2G,share=on,mem-path=" + file_.string(),
+                         "-M",      "memory-backend=ram",
+                         "-device", "edu,addr=2,dma_mask=0xffffffff",
+                         "-bios",   std::string(MULLION_TARGET_FOLDER) + "/dma_" + firmware + ".elf"};
+        if (!planted_defect.empty()) {
+            options.extra.insert(options.extra.end(), {"-kernel", planted(planted_defect, "dma", platform)});
+        }
+        return options;
+    }
+
+    std::uint64_t word(std::uint64_t at) const {
+        std::ifstream stream(file_, std::ios::binary);
+        stream.seekg(static_cast<std::streamoff>(at - ram));
+        std::uint64_t value = 0;
+        stream.read(reinterpret_cast<char*>(&value), sizeof value);
+        return value;
+    }
+
+    /// Waits until the device has begun and ended a transfer.
+    void let_device_write(const Machine& machine) const {
+        const auto before = word(transfers);
+        machine.wait_until([&] { return word(transfers) >= before + 2; });
+    }
+
+ private:
+    const std::filesystem::path file_ =
+        std::filesystem::path(testing::TempDir()) / ("mullion-ram-" + std::to_string(getpid()));
+};
+
+TEST_F(Dma, ReachesAGuestWithoutAnIommu) {
+    Machine machine(with("qemu", "free"));
+    expect_ready(machine, "alpha");
+    let_device_write(machine);
+    EXPECT_NE(word(target), 0u);
+}
+
+TEST_F(Dma, IsRefusedAndCountedByAnIommu) {
+    Machine machine(with("qemu-iommu", "behind_iommu"));
+    machine.expect_line("mullion", "^isolated against DMA: no device is granted any$");
+    expect_ready(machine, "alpha");
+    let_device_write(machine);
+    EXPECT_EQ(word(target), 0u);
+    const auto refused = [&] {
+        machine.type_key('s');
+        const auto line =
+            machine.expect_line("mullion", "^DMA: (\\d+) accesses(?: and more)? refused, the last of device 0x10$");
+        return std::stoul(line.at(1));
+    };
+    const auto first = refused();
+    EXPECT_GT(first, 0u);
+    let_device_write(machine);
+    EXPECT_GT(refused(), first);
+    EXPECT_EQ(word(target), 0u);
+}
+
+/// Hypervisors with a defect (cmake/planted.cmake), which must show.
+class DmaBehindADefect : public Dma, public testing::WithParamInterface<std::string> {};
+
+TEST_P(DmaBehindADefect, ReachesTheGuest) {
+    Machine machine(with("qemu-iommu", "behind_iommu", GetParam()));
+    expect_ready(machine, "alpha");
+    let_device_write(machine);
+    EXPECT_NE(word(target), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Planted, DmaBehindADefect, testing::Values("iommu-left-alone", "directory-remembered"),
+                         [](const auto& name) { return test_name(name.param); });
+
+}  // namespace
+}  // namespace mullion::target
