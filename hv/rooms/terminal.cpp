@@ -40,13 +40,16 @@ void print_refused(const arch::iommu::Refused& refused) {
     run::console::print_answer(line.view());
 }
 
+/// States first: for them there is always room, while exits of many harts can be more than there is room for.
 void print_states() {
     for (const auto& vm : run::vms) {
         run::console::print_answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
-        run::print_exits(vm, run::console::print_answer);
     }
     if (arch::iommu::driver_of_board != nullptr) {
         print_refused(arch::iommu::driver_of_board->refused());
+    }
+    for (const auto& vm : run::vms) {
+        run::print_exits(vm, run::console::print_answer);
     }
 }
 

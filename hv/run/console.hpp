@@ -26,7 +26,8 @@ bool try_print(std::string_view line);
 /// Returns whether lines about that guest were only counted, and nobody was told of the count yet.
 bool has_left_out(std::uint32_t guest);
 
-/// Prints a line that answers a key, or is the last one, and is never left out.
+/// Prints a line that answers a key, or is the last one: it has room that notices leave it (OwnLines::answers). Of more
+/// answers than fit into that the last are dropped and counted.
 void print_answer(std::string_view line);
 
 /// Moves output on as far as the UART takes it, a bounded number of bytes, and has the calling hart come back by its

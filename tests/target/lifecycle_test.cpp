@@ -184,8 +184,8 @@ TEST(Keys, TellStatesAndHelp) {
     machine.expect_line("mullion", "2 beta");
     machine.type_key('s');
     machine.expect_line("mullion", "^alpha: ");
-    machine.expect_line("mullion", "alpha hart 0 exits: ");
     machine.expect_line("mullion", "^beta: ");
+    machine.expect_line("mullion", "alpha hart 0 exits: ");
     machine.expect_line("mullion", "beta hart 0 exits: ");
 }
 
