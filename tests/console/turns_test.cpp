@@ -101,6 +101,31 @@ TEST(TurnsAround, HoldsThatAreRenewed) {
     }
 }
 
+/// While the UART takes bytes a line is out in a stated time (docs/interface.md), whatever others write meanwhile.
+TEST(TurnsAround, TimeOfALineBesideFloods) {
+    constexpr std::uint64_t turn = 6 * millisecond;
+    for (const auto piece : pieces) {
+        World world{false};
+        Judge judge{world, {}};
+        judge.begin(
+            fmt::format("floods of {:02x}", fmt::join(std::vector<unsigned char>(piece.begin(), piece.end()), " ")));
+        std::string flood;
+        while (flood.size() < 40'000) {
+            flood += piece;
+        }
+        world.say(beta, flood);
+        world.say(gamma, flood);
+        for (int i = 0; i < 3; ++i) {
+            judge.say_line(alpha, "goes on");
+            world.pass(2 * (guest_count + 1) * turn);
+            judge.look();
+            EXPECT_THAT(judge.waiting(), IsEmpty());
+        }
+        judge.finish();
+        EXPECT_THAT(judge.complaints(), IsEmpty());
+    }
+}
+
 TEST_F(Turns, OfThreeThatFloodASlowLineThatSticks) {
     world.uart.set_pace(at_115200_baud);
     for (int i = 0; i < 300; ++i) {
