@@ -92,7 +92,7 @@ class Cost : public testing::Test {
 /// What costs four times as much for twice as many never looks like this, however busy the machine is; what costs twice
 /// as much does, sooner or later.
 TEST_F(Cost, OfGrantsGrowsNoFasterThanTheirNumber) {
-    constexpr std::uint32_t count = 500;
+    constexpr std::uint32_t count = 2000;
     double least = 0;
     for (int tries = 0; tries < 60 && (tries == 0 || least > 2.2); ++tries) {
         const auto once = seconds(count);

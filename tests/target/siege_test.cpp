@@ -25,7 +25,7 @@ unsigned long number(const char* variable, unsigned long otherwise) {
 
 const auto seconds = number("MULLION_SIEGE_SECONDS", 0);
 const auto first_seed = number("MULLION_SIEGE_SEED", 1);
-constexpr unsigned lives = 4;
+constexpr unsigned lives = 8;
 
 Options besieged(const std::string& platform, std::vector<std::string> extra = {}) {
     return {.description = "siege",
