@@ -147,8 +147,9 @@ TEST_F(CheckWindows, RefusesADeviceOverRam) {
 }
 
 TEST_F(CheckWindows, RefusesADeviceOverAController) {
+    board.iommu = {{0x301'0000}, 0x1000};
     std::uint32_t row = 0;
-    for (const auto at : {0x1000'0000ULL, 0xd00'7000ULL, 0x8000'0000ULL, 0x2800'0000ULL}) {
+    for (const auto at : {0x1000'0000ULL, 0xd00'7000ULL, 0x8000'0000ULL, 0x301'0000ULL, 0x2800'0000ULL}) {
         alpha.windows[0].to = {at};
         EXPECT_THAT(findings(), Contains(Finding{Rule::host_is_kept, 0, 0, 0, row++})) << std::hex << at;
     }
