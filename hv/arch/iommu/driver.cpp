@@ -8,6 +8,7 @@
 #include "arch/iommu/iommu.hpp"
 #include "arch/lock.hpp"
 #include "arch/memory.hpp"
+#include "arch/missing.hpp"
 #include "arch/mmio.hpp"
 #include "arch/order.hpp"
 #include "core/iommu_registers.hpp"
@@ -150,7 +151,7 @@ constexpr std::array<Step, 7> steps{{{"do what version 1 of the specification sa
 std::optional<Text> initialise() {
     const auto at = description.board.iommu.base;
     if (probe_load(at) != 0) {
-        return (Text{} << "no IOMMU at ").hex(at.value) << ", where the board file has it";
+        return missing("IOMMU", at);
     }
     for (const auto& step : steps) {
         if (!step.done()) {

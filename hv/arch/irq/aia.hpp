@@ -12,6 +12,7 @@
 #include "arch/irq/tried.hpp"
 #include "arch/lock.hpp"
 #include "arch/memory.hpp"
+#include "arch/missing.hpp"
 #include "arch/order.hpp"
 #include "core/wait.hpp"
 

@@ -13,6 +13,7 @@
 #include "arch/irq/tried.hpp"
 #include "arch/irq/without_imsic.hpp"
 #include "arch/memory.hpp"
+#include "arch/missing.hpp"
 #include "arch/mmio.hpp"
 #include "arch/order.hpp"
 #include "core/plic_registers.hpp"

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a controller is tried for at boot, whatever its kind, and what is said where it fails.
+// Tries at boot whether a controller, whatever its kind, has what the description uses.
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "core/description.hpp"
 #include "core/tables.hpp"
-#include "core/text.hpp"
 
 namespace mullion::arch::irq {
-
-inline Text missing(std::string_view what, Hpa at) {
-    Text line;
-    (line << "no " << what << " at ").hex(at.value) << ", where the board file has it";
-    return line;
-}
 
 /// Returns the first source that the description uses, the console's or a guest's, and that `takes(source)` is false
 /// for.
