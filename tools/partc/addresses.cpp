@@ -121,12 +121,12 @@ CellSizes Node::cell_sizes() const {
     return {cell("#address-cells").value_or(2), cell("#size-cells").value_or(1)};
 }
 
-std::optional<std::vector<HostRange>> Node::reg() const {
-    const auto* property = find("reg");
-    if (property == nullptr || parent == nullptr) {
+std::optional<std::vector<HostRange>> Node::reg(std::string_view property) const {
+    const auto* found = find(property);
+    if (found == nullptr || parent == nullptr) {
         return std::nullopt;
     }
-    const auto cells = property->cells().value_or(std::vector<std::uint32_t>{});
+    const auto cells = found->cells().value_or(std::vector<std::uint32_t>{});
     const auto [address, size] = parent->cell_sizes();
     const std::size_t step = std::size_t{address} + size;
     if (address < 1 || address > 2 || size > 2 || cells.empty() || cells.size() % step != 0) {
@@ -140,8 +140,8 @@ std::optional<std::vector<HostRange>> Node::reg() const {
     return ranges;
 }
 
-std::optional<std::vector<HostRange>> Node::host_ranges() const {
-    auto ranges = reg();
+std::optional<std::vector<HostRange>> Node::host_ranges(std::string_view property) const {
+    auto ranges = reg(property);
     for (const auto* bus = parent; ranges && bus != nullptr && bus->parent != nullptr; bus = bus->parent) {
         for (auto& range : *ranges) {
             const auto host = above(*bus, range);

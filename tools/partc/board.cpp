@@ -178,14 +178,10 @@ class BoardReader {
     /// drivers/of/fdt.c).
     static std::optional<std::vector<HostRange>> usable_memory(const Node& node) {
         const auto all = node.host_ranges();
-        const auto* property = node.find("linux,usable-memory");
-        if (property == nullptr || !all) {
+        if (node.find("linux,usable-memory") == nullptr || !all) {
             return all;
         }
-        Node part{
-            .name = node.name, .labels = {}, .at = node.at, .parent = node.parent, .properties = {}, .children = {}};
-        part.properties.push_back({"reg", property->value, property->at});
-        const auto usable = part.host_ranges();
+        const auto usable = node.host_ranges("linux,usable-memory");
         if (!usable) {
             return std::nullopt;
         }

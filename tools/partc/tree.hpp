@@ -72,11 +72,11 @@ struct Node {
     std::optional<std::uint32_t> cell(std::string_view property) const;
     /// `#address-cells` and `#size-cells`, with the defaults of the devicetree specification (2.3.5): for nodes below.
     CellSizes cell_sizes() const;
-    /// Of nodes below the root.
-    std::optional<std::vector<HostRange>> reg() const;
-    /// `reg` in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
+    /// Of nodes below the root: `reg`, or another property of its form.
+    std::optional<std::vector<HostRange>> reg(std::string_view property = "reg") const;
+    /// The same in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
     /// has no `ranges`, or none that a range lies in, or where a range wraps around the end of all addresses.
-    std::optional<std::vector<HostRange>> host_ranges() const;
+    std::optional<std::vector<HostRange>> host_ranges(std::string_view property = "reg") const;
     /// Where in the machine the node's registers may be, as far as `reg` and `ranges` can be read: all that PCI has,
     /// and else everything, where they leave it open. Nothing for what is on no bus of the machine.
     std::vector<HostRange> possible_ranges() const;
