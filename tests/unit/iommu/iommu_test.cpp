@@ -10,7 +10,7 @@
 
 #include "arch/memory.hpp"
 #include "core/tables.hpp"
-#include "model.hpp"
+#include "machine.hpp"
 
 namespace mullion {
 namespace {
@@ -56,7 +56,7 @@ class IommuDriver : public testing::Test {
         return wrong ? std::string{wrong->view()} : "";
     }
 
-    modelled::Iommu& iommu = modelled::iommu;
+    modelled::Iommu& iommu = modelled::machine;
 };
 
 TEST_F(IommuDriver, LetsNothingThroughOfWhatFirmwareLeft) {

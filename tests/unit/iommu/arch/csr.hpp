@@ -2,12 +2,12 @@
 // Replaces hv/arch/csr.hpp: time passes with each look at the model.
 #pragma once
 
-#include "model.hpp"
+#include "machine.hpp"
 
 namespace mullion::arch {
 
 inline std::uint64_t now() {
-    return modelled::iommu.time;
+    return modelled::machine.time;
 }
 inline void pause() {}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Replaces hv/arch/mmio.hpp: the registers are the model's.
+// Replaces hv/arch/mmio.hpp: the registers are the model's, of modelled/machine.hpp or iommu/machine.hpp.
 #pragma once
 
 #include "machine.hpp"
@@ -8,7 +8,7 @@ namespace mullion::arch {
 
 template <class Word>
 Word load(Hpa at) {
-    return modelled::machine.load(at.value);
+    return static_cast<Word>(modelled::machine.load(at.value));
 }
 template <class Word>
 void store(Hpa at, Word value) {

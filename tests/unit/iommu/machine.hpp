@@ -17,11 +17,11 @@ class Iommu {
  public:
     static constexpr Hpa base{0x301'0000};
 
-    std::uint64_t load(Hpa at) {
+    std::uint64_t load(std::uint64_t at) {
         ++time;
         return registers[offset(at)];
     }
-    void store(Hpa at, std::uint64_t value) {
+    void store(std::uint64_t at, std::uint64_t value) {
         const auto reg = offset(at);
         if (reg == stuck) {
             return;
@@ -64,7 +64,7 @@ class Iommu {
     std::vector<std::string> log;
 
  private:
-    static std::uint32_t offset(Hpa at) { return static_cast<std::uint32_t>(at - base); }
+    static std::uint32_t offset(std::uint64_t at) { return static_cast<std::uint32_t>(at - base.value); }
 
     void tell(const std::string& what) { log.push_back(what); }
 
@@ -97,6 +97,6 @@ class Iommu {
     }
 };
 
-inline Iommu iommu;
+inline Iommu machine;
 
 }  // namespace mullion::modelled
