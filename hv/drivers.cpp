@@ -96,8 +96,8 @@ bool pending(std::uint32_t source) {
     return controller.pending(source);
 }
 
-[[gnu::cold]] void drain(const Hart& self) {
-    controller.drain(self);
+[[gnu::cold]] std::optional<Text> drain(const Hart& self) {
+    return controller.drain(self);
 }
 
 std::uint32_t vgein() {

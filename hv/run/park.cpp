@@ -7,7 +7,9 @@
 #include "arch/hart.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/timer/timer.hpp"
+#include "core/text.hpp"
 #include "run/alarm.hpp"
+#include "run/console.hpp"
 #include "run/interrupts.hpp"
 #include "run/life.hpp"
 #include "run/linked_services.hpp"
@@ -19,6 +21,13 @@
 namespace mullion::run {
 namespace {
 
+/// Lets arrive what granted devices have sent to the hart in an earlier life, or says that it may come in the next.
+[[gnu::cold]] void drain_sources() {
+    if (const auto wrong = arch::irq::drain(board_hart(this_vcpu()))) {
+        console::print((Text{} << this_vm().guest.name << ": " << wrong->view()).view());
+    }
+}
+
 /// It has no state: everything is the calling hart's.
 struct HartMessagePort : HartRequestPort, HartTakePort, HartAlarmPort {
     void obey_order() { run::obey_order(); }
@@ -28,7 +37,7 @@ struct HartMessagePort : HartRequestPort, HartTakePort, HartAlarmPort {
     void sleep_parked() { arch::wait_for_interrupt(); }
     void reset_hart() {
         if (!this_vm().guest.sources.empty()) {
-            arch::irq::drain(board_hart(this_vcpu()));
+            drain_sources();
         }
         for (const auto* room : state_rooms) {
             room->reset(this_vcpu());

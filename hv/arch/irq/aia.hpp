@@ -39,7 +39,9 @@ class AiaDriver {
         if (auto wrong = check_file_address(self)) {
             return wrong;
         }
-        return check_aplic_messages(self);
+        // Only the machine level can tell the APLIC where interrupt files are (AIA 4.5.3, 4.5.4): a mistake of the
+        // firmware's would lead devices' interrupts astray.
+        return drain(self);
     }
 
     void initialise_hart(const Hart&) const {
@@ -84,7 +86,20 @@ class AiaDriver {
 
     bool pending(std::uint32_t source) const { return domain::pending(source); }
 
-    void drain(const Hart& self) const { synchronise(self); }
+    // Has the APLIC send the hart a message: what it has sent before, to whichever of the hart's interrupt files, is at
+    // the hart's IMSIC before that is (AIA 4.5.15). The identity is the highest, which nothing else uses. One hart at a
+    // time, as genmsi ignores what is written while it is busy.
+    [[gnu::cold]] std::optional<Text> drain(const Hart& self) const {
+        static constinit SpinLock genmsi;
+        const LockGuard guard{genmsi};
+        const auto highest = board_.imsic.num_ids;
+        const auto send = [&] { domain::send_message(self, highest); };
+        if (arrives(send, [&] { return !domain::is_sending() && imsic::take_from_own(highest); })) {
+            return std::nullopt;
+        }
+        return (Text{} << "no message of the APLIC at ").hex(board_.aplic.base.value)
+               << " reaches its interrupt file as identity " << highest;
+    }
 
     std::uint32_t vgein() const { return guest_file; }
 
@@ -128,27 +143,6 @@ class AiaDriver {
                    << ", or has no identity " << highest;
         }
         return std::nullopt;
-    }
-
-    /// Only the machine level can tell the APLIC where interrupt files are (AIA 4.5.3, 4.5.4): a mistake of the
-    /// firmware's would lead devices' interrupts astray.
-    [[gnu::cold]] std::optional<Text> check_aplic_messages(const Hart& self) const {
-        if (!synchronise(self)) {
-            return (Text{} << "no message of the APLIC at ").hex(board_.aplic.base.value)
-                   << " reaches its interrupt file as identity " << board_.imsic.num_ids;
-        }
-        return std::nullopt;
-    }
-
-    /// Has the APLIC send the calling hart a message and waits for it: what it has sent to this hart before has arrived
-    /// then, too (AIA 4.9.3). Returns whether it came. The identity is the highest, which nothing else uses. One hart
-    /// at a time, as genmsi ignores what is written while it is busy.
-    [[gnu::cold]] bool synchronise(const Hart& self) const {
-        static constinit SpinLock genmsi;
-        const LockGuard guard{genmsi};
-        const auto highest = board_.imsic.num_ids;
-        const auto send = [&] { domain::send_message(self, highest); };
-        return arrives(send, [&] { return !domain::is_sending() && imsic::take_from_own(highest); });
     }
 
     /// Sends a message to the calling hart, waits for it, and returns whether `take()` has found it. What was pending

@@ -59,8 +59,8 @@ void put_back(std::uint32_t source, const Hart& self);
 bool pending(std::uint32_t source);
 
 /// Waits, for a millisecond at most, until what sources have sent to the calling hart before has arrived in its
-/// interrupt files. Requires: they are masked.
-void drain(const Hart& self);
+/// interrupt files, and returns what is wrong if it has not. Requires: they are masked.
+std::optional<Text> drain(const Hart& self);
 
 /// Returns hstatus.VGEIN of every hart: the interrupt file that is its guest's external interrupt, 0 if it has none.
 std::uint32_t vgein();

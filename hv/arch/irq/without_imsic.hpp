@@ -37,7 +37,7 @@ class WithoutImsic {
         return (pending & csr::interrupt::ss) != 0 ? source | take_word() : source;
     }
 
-    static void drain(const Hart&) {}
+    static std::optional<Text> drain(const Hart&) { return std::nullopt; }
     static std::uint32_t vgein() { return 0; }
     static void reset_guest_file() {}
 

@@ -30,23 +30,26 @@ namespace {
 constexpr std::array<Hart, 2> harts{{{.id = HartId{0}, .imsic_index = 0, .features = {}, .context = 0},
                                      {.id = HartId{1}, .imsic_index = 1, .features = {}, .context = 1}}};
 constexpr std::array<std::uint32_t, 2> indices{0, 1};
+constexpr std::array sources_of_alpha{Source{modelled::granted_source, SourceMode::level1}};
 
-constexpr Guest guest_with(std::string_view name, std::size_t hart) {
+constexpr Guest guest_with(std::string_view name, std::size_t hart, std::span<const Source> sources) {
     Guest guest;
     guest.name = name;
+    guest.sources = sources;
     guest.harts = std::span{indices}.subspan(hart, 1);
     return guest;
 }
-constexpr std::array<Guest, 2> guests{guest_with("alpha", 0), guest_with("beta", 1)};
+constexpr std::array<Guest, 2> guests{guest_with("alpha", 0, sources_of_alpha), guest_with("beta", 1, {})};
 
 constexpr Board board_of_model() {
     Board board;
-    board.timebase_frequency = 1000;
+    board.timebase_frequency = 100'000;
     board.harts = harts;
     board.console.source = modelled::uart_source;
     board.plic = {Hpa{modelled::plic_at}, 0x40'0000, modelled::num_sources};
     board.aplic = {Hpa{modelled::aplic_at}, 0x8000, modelled::num_sources};
-    board.imsic = {.base = Hpa{modelled::imsic_at}, .size = 0x4000, .guest_index_bits = 1, .num_ids = 63};
+    board.imsic = {
+        .base = Hpa{modelled::imsic_at}, .size = 0x4000, .guest_index_bits = 1, .num_ids = 63, .num_guest_ids = 63};
     return board;
 }
 
@@ -75,6 +78,10 @@ std::uint64_t probe_load(Hpa) {
     return 0;
 }
 void firmware::send_ipi(HartId) {}
+bool clear_sireg(std::uint64_t which, std::uint64_t bits) {
+    modelled::machine.access();
+    return modelled::machine.imsic.file(modelled::machine.hart, 0).take(which, bits);
+}
 
 namespace irq {
 namespace {
@@ -113,6 +120,15 @@ std::uint32_t claim(const Hart& self) {
 }
 void release(std::uint32_t source, const Hart& routed) {
     ask([&](auto& driver) { driver.release(source, routed); });
+}
+std::optional<Text> drain(const Hart& self) {
+    return ask([&](auto& driver) { return driver.drain(self); });
+}
+void reset_guest_file() {
+    ask([](auto& driver) { driver.reset_guest_file(); });
+}
+void wait_for_guest_interrupt() {
+    ask([](auto& driver) { driver.wait_for_guest_interrupt(); });
 }
 
 }  // namespace irq
@@ -164,6 +180,9 @@ void bind_hart(std::uint64_t index) {
     arch::this_hart().vcpu = &vcpus[index];
     arch::this_hart().vm = &vms[index];
 }
+const Hart& board_hart(const VCpu& vcpu) {
+    return harts[vcpu.guest.harts[vcpu.index]];
+}
 void hasten_alarm(Alarm, std::uint64_t) {}
 
 namespace console {
@@ -190,6 +209,9 @@ void service() {
 }
 void print_answer(std::string_view line) {
     modelled::answers.emplace_back(line);
+}
+void print(std::string_view line) {
+    print_answer(line);
 }
 
 }  // namespace console

@@ -4,6 +4,7 @@
 // so the drivers themselves run here. Before each access of a register `before_access` is called: others get in there.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -19,7 +20,7 @@
 
 namespace mullion::modelled {
 
-/// A hart's supervisor-level interrupt file (AIA 3).
+/// An interrupt file (AIA 3).
 struct InterruptFile {
     std::set<std::uint32_t> pending;
     std::set<std::uint32_t> enabled;
@@ -41,6 +42,15 @@ struct InterruptFile {
         } else if (which >= csr::imsic::eip0) {
             assign(pending, which - csr::imsic::eip0, value);
         }
+    }
+    /// Returns whether any of these bits was 1, which they are no more.
+    bool take(std::uint64_t which, std::uint64_t bits) {
+        bool had = false;
+        for (std::uint32_t i = 0; i < 64; ++i) {
+            const auto identity = static_cast<std::uint32_t>(32 * (which - csr::imsic::eip0) + i);
+            had = ((bits >> i & 1) != 0 && pending.erase(identity) != 0) || had;
+        }
+        return had;
     }
 
  private:
@@ -131,10 +141,49 @@ class PlicModel {
     std::map<std::uint32_t, std::uint32_t> registers_;
 };
 
+/// The files of each hart, and the messages on their way there: those of an APLIC to one hart arrive in their order
+/// (AIA 4.5.15).
+class ImsicModel {
+ public:
+    explicit ImsicModel(std::size_t harts) : files_(harts) {}
+
+    /// 0: the supervisor-level one.
+    InterruptFile& file(std::size_t hart, std::uint32_t number) { return files_.at(hart).at(number); }
+    void send(std::size_t hart, std::uint32_t number, std::uint32_t identity) {
+        on_their_way_.push_back({hart, number, identity, latency});
+        if (latency == 0) {
+            pass();
+        }
+    }
+    /// Lets time pass, of which each message needs `latency`.
+    void pass() {
+        for (auto& message : on_their_way_) {
+            message.left -= message.left > 0 ? 1 : 0;
+        }
+        while (!on_their_way_.empty() && on_their_way_.front().left == 0) {
+            const auto arrived = on_their_way_.front();
+            on_their_way_.pop_front();
+            file(arrived.hart, arrived.file).pending.insert(arrived.identity);
+        }
+    }
+
+    unsigned latency = 0;  ///< of the APLIC's messages, in accesses of registers; a hart's own arrive at once
+
+ private:
+    struct Message {
+        std::size_t hart;
+        std::uint32_t file;
+        std::uint32_t identity;
+        unsigned left;
+    };
+    std::vector<std::array<InterruptFile, 2>> files_;
+    std::deque<Message> on_their_way_;
+};
+
 /// One domain of an APLIC, for level-triggered sources (AIA 4.5 to 4.9).
 class AplicModel {
  public:
-    explicit AplicModel(std::vector<InterruptFile>& files) : files_(files) {}
+    explicit AplicModel(ImsicModel& imsic) : imsic_(imsic) {}
 
     std::uint32_t load(std::uint32_t offset) {
         if (offset >= idc::structures) {
@@ -182,6 +231,9 @@ class AplicModel {
                 sources_[value].enabled =
                     location.reg == AplicRegister::setienum && sources_[value].mode != SourceMode::inactive;
                 break;
+            case AplicRegister::genmsi:
+                imsic_.send(AplicTarget::of(value).hart, 0, AplicTarget::of(value).eiid);
+                break;
             case AplicRegister::setipnum_le:
                 sources_[value].pending = sources_[value].input();  // of a level, only while its input is up
                 break;
@@ -223,7 +275,7 @@ class AplicModel {
             } else if ((domaincfg_ & domaincfg::ie) != 0 && source.enabled && source.pending) {
                 source.pending = false;
                 const auto target = AplicTarget::of(source.target);
-                files_.at(target.hart).pending.insert(target.eiid);
+                imsic_.send(target.hart, target.guest_index, target.eiid);
             }
         }
     }
@@ -243,19 +295,19 @@ class AplicModel {
         return found;
     }
 
-    std::vector<InterruptFile>& files_;
+    ImsicModel& imsic_;
     std::uint32_t domaincfg_ = domaincfg::fixed;
     std::map<std::uint32_t, Source> sources_;
     std::map<std::uint32_t, std::uint32_t> registers_;
 };
 
 inline constexpr std::uint64_t plic_at = 0x0c00'0000, aplic_at = 0x0d00'0000, imsic_at = 0x2800'0000;
-inline constexpr std::uint32_t uart_source = 10, num_sources = 12;
+inline constexpr std::uint32_t uart_source = 10, granted_source = 11, num_sources = 12;
 
 /// The calling hart is `hart`. What is typed waits in `typed`.
 class Machine {
  public:
-    explicit Machine(std::size_t harts) : files(harts), sie(harts), select(harts) {}
+    explicit Machine(std::size_t harts) : imsic(harts), sie(harts), select(harts) {}
 
     std::uint32_t load(std::uint64_t at) {
         access();
@@ -265,7 +317,8 @@ class Machine {
     void store(std::uint64_t at, std::uint32_t value) {
         access();
         if (at >= imsic_at) {
-            files.at((at - imsic_at) / page_size / 2).pending.insert(value);
+            const auto page = (at - imsic_at) / page_size;
+            imsic.file(page / 2, page % 2).pending.insert(value);
         } else if (at >= aplic_at) {
             aplic.store(static_cast<std::uint32_t>(at - aplic_at), value);
         } else {
@@ -276,6 +329,7 @@ class Machine {
         if (before_access) {
             before_access();
         }
+        imsic.pass();
         settle();
     }
 
@@ -297,16 +351,16 @@ class Machine {
     /// Whether the hart has an external interrupt; its context at the controllers has its own number.
     bool interrupts(std::size_t of) {
         return (sie[of] & csr::interrupt::se) != 0 &&
-               (files[of].top() != 0 || plic.interrupts(static_cast<std::uint32_t>(of)) ||
+               (imsic.file(of, 0).top() != 0 || plic.interrupts(static_cast<std::uint32_t>(of)) ||
                 aplic.interrupts(static_cast<std::uint32_t>(of)));
     }
 
     std::size_t hart = 0;
-    std::vector<InterruptFile> files;
+    ImsicModel imsic;
     std::vector<std::uint64_t> sie;
-    std::vector<std::uint64_t> select;  ///< siselect
+    std::vector<std::array<std::uint64_t, 2>> select;  ///< siselect, vsiselect
     PlicModel plic;
-    AplicModel aplic{files};
+    AplicModel aplic{imsic};
     std::deque<std::uint8_t> typed;
     bool listens = false;
     std::uint64_t time = 0;

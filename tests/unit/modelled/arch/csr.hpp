@@ -26,11 +26,12 @@ std::uint64_t read() {
 template <Csr number>
 void write(std::uint64_t value) {
     auto& machine = modelled::machine;
-    if constexpr (number == Csr::siselect) {
-        machine.select[machine.hart] = value;
-    } else if constexpr (number == Csr::sireg) {
+    if constexpr (number == Csr::siselect || number == Csr::vsiselect) {
+        machine.select[machine.hart][number == Csr::vsiselect] = value;
+    } else if constexpr (number == Csr::sireg || number == Csr::vsireg) {
+        constexpr std::uint32_t file = number == Csr::vsireg;
         machine.access();
-        machine.files[machine.hart].store(machine.select[machine.hart], value);
+        machine.imsic.file(machine.hart, file).store(machine.select[machine.hart][file], value);
     }
 }
 
@@ -47,7 +48,7 @@ void clear_bits(std::uint64_t) {}
 template <Csr number>
 std::uint64_t swap(std::uint64_t) {
     static_assert(number == Csr::stopei);
-    auto& file = modelled::machine.files[modelled::machine.hart];
+    auto& file = modelled::machine.imsic.file(modelled::machine.hart, 0);
     const auto identity = file.top();
     file.pending.erase(identity);
     return std::uint64_t{identity} << 16 | identity;
@@ -59,6 +60,8 @@ inline std::uint64_t now() {
 [[noreturn]] inline void wait_for_interrupt() {
     throw Asleep{};
 }
-inline void pause() {}
+inline void pause() {
+    ++modelled::machine.time;
+}
 
 }  // namespace mullion::arch

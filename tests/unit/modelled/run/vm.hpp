@@ -39,6 +39,8 @@ inline VCpu& this_vcpu() {
     return *arch::this_hart().vcpu;
 }
 
+const Hart& board_hart(const VCpu& vcpu);
+
 inline void send(const VCpu&, Message) {}
 
 }  // namespace mullion::run
