@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tens of thousands of random alterations of the tables that the compiler computes for tests/proof/description.hpp:
-// where an MMU (mmu.hpp, which knows nothing of builder and proof) is led elsewhere or gets another right, the proof
-// must fail.
+// Makes tens of thousands of random alterations of the tables that the compiler computes for
+// tests/proof/description.hpp. Where an MMU (mmu.hpp, which knows nothing of builder and proof) is led elsewhere or
+// gets another right, the proof must fail.
 #include "../proof/altered.hpp"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ constexpr std::size_t spare = 2;
 constexpr std::size_t words1 = altered::stage1.size() + spare * 512;
 constexpr std::size_t words2 = altered::stage2.size() + spare * 512;
 
-/// What a hart writes to satp or hgatp selects a tree; nothing if it selects none.
+/// Returns the root that a hart selects by writing `value` to satp or hgatp, nothing if it selects none.
 std::optional<Root> root_of(Stage stage, std::uint64_t value) {
     const auto mode = value >> 60;
     if (mode < 8 || mode > (stage == Stage::guest ? 10 : 8)) {
@@ -38,14 +38,14 @@ std::optional<Root> root_of(Stage stage, std::uint64_t value) {
     return Root{stage, (value & ppn_mask) * page_size, static_cast<unsigned>(mode) - 5};
 }
 
-/// An address whose walk reads a certain entry.
+/// Stands for an address whose walk reads a certain entry.
 struct Way {
     std::size_t hart = 0;
     std::uint64_t at = 0;
     unsigned level = 0;
 };
 
-/// One stage's tables with what leads to them.
+/// Has one stage's tables with what leads to them.
 template <std::size_t Words>
 class Tables {
  public:
@@ -70,7 +70,7 @@ class Tables {
         poke(image_, base + i * 8, word);
     }
 
-    /// Where the MMU is led, for each kind of access.
+    /// Returns where the MMU is led, for each kind of access.
     std::array<std::optional<std::uint64_t>, 3> reached(std::size_t hart, std::uint64_t at) const {
         const auto root = root_of(stage, values[hart]);
         std::array<std::optional<std::uint64_t>, 3> reached;
@@ -106,7 +106,7 @@ class Tables {
     Image image_;
 };
 
-/// One kind of change after the other, each undone before the next.
+/// Makes one kind of change after the other, each undone before the next.
 template <std::size_t Words>
 class Altering {
  public:
@@ -159,7 +159,7 @@ class Altering {
                 return set(below(Words - spare * 512), word);
             case 5:
                 return set(i, 0);
-            case 6:  // the page before or behind, of any size of leaf
+            case 6:  // the page before or behind, for a leaf of any size
                 return set(i, word + ((random_() & 1) != 0 ? std::uint64_t{1} : ~std::uint64_t{0}) *
                                          (std::uint64_t{0x400} << (9 * below(3))));
             case 7:
@@ -177,7 +177,8 @@ class Altering {
         set(k, word);
     }
 
-    /// A leaf of smaller leaves, or a copy of a table; and in half of the cases one entry of it is changed.
+    /// Replaces an entry by a table: of smaller leaves for a leaf, a copy for a table; in half of the cases with one
+    /// entry changed.
     void replace_by_table(std::size_t i) {
         const auto word = tables_.words[i];
         const auto table = Words - 512 * (1 + below(spare));
@@ -197,7 +198,7 @@ class Altering {
         }
     }
 
-    /// A sound leaf to somewhere that matters.
+    /// Returns a sound leaf that leads somewhere that matters.
     std::uint64_t leaf() {
         const std::array<std::uint64_t, 7> places{0x9000'0000,        0x9400'0000,       0x1'0000'0000,
                                                   0x2800'3000,        l.text.base.value, l.stage2.base.value,
@@ -226,10 +227,10 @@ class Altering {
         return tables_.reached(hart, at) != sound_.reached(hart, at);
     }
 
-    /// Looks at addresses whose walks read what was altered.
+    /// Returns whether an address whose walk reads what was altered is translated differently.
     bool differs() {
         for (std::size_t hart = 0; hart < harts; ++hart) {
-            // What is cached is cached under the VMID; none is selected by reserved bits.
+            // Translations are cached under the ASID or VMID. Above VMID, the mask has two reserved bits of hgatp.
             constexpr auto tag = std::uint64_t{0xffff} << 44;
             if ((tables_.values[hart] ^ sound_.values[hart]) & tag) {
                 return true;
@@ -252,7 +253,7 @@ class Altering {
         return false;
     }
 
-    /// By the first and the last page of what any entry maps.
+    /// Compares the first and the last page of what any entry maps.
     bool differs_for(std::size_t hart) const {
         for (const auto i : sound_.used) {
             for (const auto& way : sound_.ways[i]) {
@@ -292,7 +293,7 @@ class Altering {
 
 constexpr unsigned rounds = 12000;
 
-/// Most alterations mean something; of the others some are refused all the same, and some accepted.
+/// Expects that the proof refused all that means something, which is most; of the rest it must have accepted some.
 template <class Tally>
 void expect_all_seen(const Tally& tally) {
     EXPECT_EQ(tally.unnoticed, 0u);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Real builds against descriptions that ask for something else, and images that were altered on purpose.
+// Audits real builds against descriptions that ask for something else, and images that were altered on purpose.
 #include "audit.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ class Audit : public ::testing::Test {
  protected:
     std::vector<std::string> mismatches() const { return mismatches_of(build_); }
 
-    /// The entry by which a hart of a guest reaches the first page of its memory.
+    /// Returns the entry by which a hart of the guest reaches the first page of the guest's memory.
     TableEntry memory_entry(std::size_t guest) const {
         const auto report = audit(build_.image, build_.asked);
         const auto& asked = build_.asked.guests.at(guest);
@@ -137,7 +137,7 @@ TEST_F(Audit, PrintsEachGuestsMap) {
     EXPECT_THAT(map, HasSubstr("hypervisor on cpu@0 cpu@1, satp 0x"));
 }
 
-/// Boards without an IMSIC: no interrupt file is reached, and the controller is the hypervisor's alone.
+/// Audits boards without an IMSIC: no interrupt file is reached, and the controller is the hypervisor's alone.
 class AuditWithout : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(AuditWithout, AnImsicSeesWhoReachesTheController) {
@@ -158,7 +158,7 @@ TEST_P(AuditWithout, AnImsicSeesWhoReachesTheController) {
 
 INSTANTIATE_TEST_SUITE_P(Platform, AuditWithout, ::testing::Values("qemu-plic", "qemu-aplic"));
 
-/// A board with an IOMMU: it is the hypervisor's alone, and its directory lets no device through.
+/// Audits a board with an IOMMU, which is the hypervisor's alone, and whose directory lets no device through.
 class AuditBehindIommu : public ::testing::Test {
  protected:
     Build build_ = load_build("two-probes", "qemu-iommu");

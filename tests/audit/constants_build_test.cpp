@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The description's constants in real builds, changed bit by bit.
+// Changes the description's constants in real builds bit by bit.
 #include "constants.hpp"
 
 #include <fmt/format.h>
@@ -27,12 +27,12 @@ class Constants : public ::testing::Test {
 
     std::uint64_t root() const { return build_.image.symbol("_ZN7mullion11descriptionE").address; }
 
-    /// Address of member `i` of a list.
+    /// Returns the address of member `i` of a list.
     std::uint64_t member(std::uint64_t object, const std::string& list, std::uint64_t i, std::uint64_t size) const {
         return build_.image.word(object + field(list).offset).value() + i * size;
     }
     std::uint64_t guest(std::uint64_t i) const { return member(root(), "Description.guests", i, field("Guest").size); }
-    /// Row `i` of the guest's emulated devices: the controller, the UART.
+    /// Returns the address of row `i` of the guest's emulated devices: the controller, then the UART.
     std::uint64_t device(std::uint64_t of, std::uint64_t i) const {
         return member(guest(of), "Guest.devices", i, field("VirtualDevice").size);
     }
@@ -54,7 +54,7 @@ class Constants : public ::testing::Test {
         }
     }
 
-    /// No bit of the number can be turned over without being found.
+    /// Expects that the auditor notices each bit of the number that is turned over.
     void expect_every_bit_is_found(std::uint64_t address, std::uint64_t size, const std::string& what) {
         for (unsigned bit = 0; bit < 8 * size; ++bit) {
             flip(address, bit);
@@ -110,7 +110,7 @@ TEST_F(Constants, GiveEachGuestItsHartsAlone) {
             expect_every_bit_is_found(member(guest(i), "Guest.harts", h, 4), 4, "Guest.harts");
         }
     }
-    // Two of a guest's change places.
+    // Two harts of a guest change places.
     flip(member(guest(0), "Guest.harts", 0, 4), 0);
     flip(member(guest(0), "Guest.harts", 1, 4), 0);
     EXPECT_THAT(mismatches(), Contains(HasSubstr("its harts are not those that were asked for, in their order")));
@@ -243,7 +243,7 @@ TEST_F(Constants, ThatCouldBeWrittenAreRefused) {
     EXPECT_THROW(mismatches(), Error);
 }
 
-/// Looks at boards without an IMSIC.
+/// Changes the constants of boards without an IMSIC.
 class ConstantsWithout : public Constants, public ::testing::WithParamInterface<const char*> {
  protected:
     ConstantsWithout() : Constants(GetParam()) {}

@@ -24,7 +24,7 @@ inline void flip(Image& image, std::uint64_t address, unsigned bit) {
 /// Compiles a source by `dtc -@`.
 Tree compile(const std::string& source);
 
-/// What was built in build/PLATFORM/NAME: the image, and what its description asks for.
+/// Has what was built in build/PLATFORM/NAME: the image, and what its description asks for.
 struct Build {
     Image image;
     Requirements asked;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Single bits of the tables of real builds are turned over: whatever changes what a table means must be found.
+// Turns over single bits of the tables of real builds: the auditor must find each that changes what a table means.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -13,7 +13,7 @@
 namespace mullion::audit {
 namespace {
 
-/// A table entry that some hart's walk reads, found by following valid pointers.
+/// Stands for a table entry that some hart's walk reads, found by following valid pointers.
 struct Slot {
     Stage stage = Stage::guest;
     bool valid = false;
@@ -58,7 +58,7 @@ class Flip : public ::testing::TestWithParam<const char*> {
         }
     }
 
-    /// What every hart can be sure to reach.
+    /// Returns the leaves that every hart is sure to reach.
     static std::vector<Leaf> sound_map(const Report& report) {
         std::vector<Leaf> map;
         for (const auto& hart : report.harts) {
@@ -74,7 +74,7 @@ class Flip : public ::testing::TestWithParam<const char*> {
         return map;
     }
 
-    /// Turns the bit over, looks, and turns it back.
+    /// Turns the bit over, audits, and turns it back.
     void check(std::uint64_t address, unsigned bit, const std::vector<Leaf>& before) {
         flip(build_.image, address, bit);
         const auto report = audit(build_.image, build_.asked);
@@ -121,7 +121,7 @@ TEST_P(Flip, OfAnyBitInAValidEntryIsFound) {
         check(valid[random() % valid.size()], static_cast<unsigned>(random() % 64), before);
         ASSERT_FALSE(HasFailure());
     }
-    // All but G of guests and RSW, and of those, most.
+    // All bits mean something but RSW and, for guests, G; so most of those that were tried must have.
     EXPECT_GT(changed_, 1500u);
 }
 

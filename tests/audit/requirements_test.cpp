@@ -144,7 +144,7 @@ TEST(Requirements, KnowsEverythingThatIsNobodys) {
                             Range{0x8'8000'0000, 0x1'0000'0000}, Range{0xc0'0000'0000, 0x1'0000'0000}));
 }
 
-/// A region of 'reg' for each socket.
+/// Reads a board whose IMSIC has a region of 'reg' for each socket.
 TEST(Requirements, FindsInterruptFilesInGroups) {
     const auto asked = asked_of(replaced(tree, "<0x28000000 0x10000>", "<0x28000000 0x4000>, <0x29000000 0x4000>"));
     ASSERT_EQ(asked.harts.size(), 2u);
@@ -164,7 +164,7 @@ TEST(Requirements, FindsEachHartsInterruptFiles) {
     EXPECT_EQ(asked.harts[1].files->guest, 0x2800'5000u);
 }
 
-/// The board with a PLIC, of whose contexts some are M-mode's and one is nobody's.
+/// Returns the board with a PLIC, some of whose contexts are M-mode's, and one of which is nobody's.
 std::string with_plic() {
     const auto imsic = tree.find("        imsic:");
     const auto end = tree.find("};\n", imsic) + 3;
@@ -255,7 +255,7 @@ TEST(Requirements, GivesADeviceWithWhatIsBelowIt) {
     EXPECT_EQ(with_child("a@22800 { reg = <0x22800 0x100>; };").size(), 6u) << "has that page already";
 }
 
-/// The sources of alpha's device, with `properties` on it.
+/// Returns the sources of alpha's device, with `properties` on it.
 std::vector<WiredSource> sources_with(const std::string& properties) {
     return asked_of(replaced(tree, "<0x22000 0x1800>; };", "<0x22000 0x1800>; " + properties + " };"))
         .guests.at(0)

@@ -27,7 +27,7 @@ constexpr std::uint64_t make(std::uint64_t to, std::uint64_t bits) {
     return to >> 2 | bits;
 }
 
-/// The one mismatch about an image whose first root entry is `value`.
+/// Returns the one mismatch about an image whose first root entry is `value`.
 std::string flaw(std::uint64_t value, Root root = g_root) {
     auto image = make_image(8);
     poke(image, tables, value);
@@ -153,7 +153,7 @@ TEST(Walk, TellsOfBitsThatHardwareIgnoresAndKeepsTheLeaf) {
     EXPECT_TRUE(walk(image, g_root).mismatches.at(0).ignored_by_hardware);
 }
 
-/// Entries that are nearly right, so that the walks get somewhere.
+/// Returns an entry that is nearly right, so that walks get somewhere.
 std::uint64_t random_entry(std::mt19937_64& random, Stage stage, unsigned pages) {
     switch (random() % 8) {
         case 0:
@@ -173,7 +173,7 @@ std::uint64_t random_entry(std::mt19937_64& random, Stage stage, unsigned pages)
     }
 }
 
-/// Every address that the walk calls reached is translated so, and none that it does not.
+/// Compares walk and MMU: an address is translated exactly if the walk calls it reached, and to the same place.
 TEST(Walk, AgreesWithAnMmuOnRandomTables) {
     std::mt19937_64 random{20260101};
     constexpr unsigned pages = 12;

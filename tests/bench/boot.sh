@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# boot.sh BUILD: counts the hypervisor's instructions while a Debian guest boots and powers off again (boot.dts), on harts
-# with and without Zicboz, and where all that is stored is flushed, and holds them against the limits below. From a log of
-# what ran in a deterministic machine, without loops that wait; but when keys are typed differs a little from run to run.
+# boot.sh BUILD: counts the hypervisor's instructions while a Debian guest boots and powers off again (boot.dts), on
+# harts with and without Zicboz, and where all that is stored is flushed, and holds them against the limits below. It
+# counts in a log of what ran in a deterministic machine, leaves out loops that wait, and differs a little from run to
+# run, with the time at which keys are typed.
 # The table goes to BUILD/boot.txt, too.
 set -euo pipefail
 build=$1
@@ -12,8 +13,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"; kill -KILL $(jobs -p) 2>/dev/null || true' EXIT
 mkfifo "$work/log" "$work/keys"
 
-# boot FOLDER CPU COMMAND: boots, types COMMAND at the prompt and waits for the end; sets all, after (of those: since the
-# guest's first instruction), and characters, how many the guest wrote
+# boot FOLDER CPU COMMAND: boots, types COMMAND at the prompt and waits for the end; sets all, after (of those: since
+# the guest's first instruction), and characters, how many the guest wrote
 boot() {
     local folder=$build/qemu/$1 enter_guest counter
     enter_guest=$("${prefix}nm" "$folder/mullion.elf" | sed -nE 's/^0*([0-9a-f]+) . enter_guest$/\1/p')

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# Instructions that QEMU executed in an address range, from its log of -d exec,nochain,in_asm -dfilter RANGE: a block is
-# listed when it is translated (in_asm) and named each time that it runs (exec). Before another program on awk's command
-# line: on a line /^Trace/ that one has address(), where the block begins, and executed(), its instructions. Blocks are told
-# apart by their virtual addresses: guests should have none in the range. Of some QEMU also makes a variant of one
-# instruction, whose flags end in 01.
+# Provides two functions to the program after this one on awk's command line. On a line /^Trace/ of QEMU's log,
+# address() is where the block begins that has run, and executed() is the number of its instructions. The log is that of
+# -d exec,nochain,in_asm -dfilter RANGE: a block is listed when it is translated (in_asm), and named each time that it
+# runs (exec). Blocks are told apart by their virtual addresses, so guests should have none in the range. Of some blocks
+# QEMU also makes a variant of one instruction, whose flags end in 01.
 function address() {
     return substr($4, 19, 8)
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# The exits of one hart (cpu), after executed.awk, a line each: KIND INSTRUCTIONS OTHERS. KIND is `call` for the hot SBI
-# calls, `register` for loads and stores of an emulated register, `exception` for others (and for accesses that must be
-# decoded, hv/run/exits.cpp), and `interrupt`. OTHERS counts the exits of the other
-# harts so far. It ends where that hart ends its guest. The variables trap_entry and so on are addresses.
+# Prints the exits of one hart (cpu), after executed.awk, a line each: KIND INSTRUCTIONS OTHERS. KIND is `call` for the
+# hot SBI calls, `register` for loads and stores of an emulated register, `exception` for others (and for accesses that
+# must be decoded, hv/run/exits.cpp), and `interrupt`. OTHERS counts the exits of the other harts so far. The list ends
+# where the hart ends its guest. The variables trap_entry and so on are addresses.
 /^Trace/ {
     hart = $2 + 0
     if (hart != cpu) {

@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# interference.sh BUILD: what the calls of one guest cost in instructions, beside two guests that do their worst
-# (rivals.dtsi), is what they cost alone: each of 2,000; and nothing else brings its hart into the hypervisor meanwhile,
-# though one of the others floods the console. Counted on that guest's own hart, from a log of all that the hypervisor
-# executed. That the count would notice is seen by a third log, of the guest alone, in which one call has one block more.
-# Fails, too, where the others made fewer than 1,000 exits meanwhile.
-# And what a guest that prints a little pays beside one that costs the console as much as it can (whisper.dts), for one exit
-# and in a second, in deterministic machines. Fails, too, where fewer than 10 such exits moved the other's output, or where
-# a hypervisor with which it does not rest in between (cmake/planted.cmake) is not seen to cost more.
+# interference.sh BUILD: compares what each of 2,000 calls of one guest costs in instructions, alone and beside two
+# guests that do their worst (rivals.dtsi): it must be the same. Nothing else may bring that guest's hart into the
+# hypervisor meanwhile, though one of the others floods the console. The instructions are counted on the guest's own
+# hart, in a log of all that the hypervisor executed. A third log, of the guest alone with one block more in one call,
+# shows that the count would notice. Fails, too, where the others made fewer than 1,000 exits meanwhile.
+# Then measures what a guest that prints a little pays, for one exit and in a second, beside a guest whose output costs
+# the console as much as it can (whisper.dts), in deterministic machines. Fails, too, where fewer than 10 such exits
+# moved the other's output, or where a hypervisor that does not rest in between (cmake/planted.cmake) is not seen to
+# cost more.
 set -euo pipefail
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,7 +16,7 @@ prefix=${CROSS_COMPILE:-riscv64-linux-gnu-}
 least=1000
 dearest_exit=50000
 dearest_second=70000000 # of these bytes; 2,000 of the dearest exits would be 100,000,000
-hot=2000 # 10 kinds of 200, as guests/bench/rivals.cpp has them
+hot=2000 # 200 of each of 10 kinds, as guests/bench/rivals.cpp makes them
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -48,8 +49,8 @@ setting() {
     sed -n "s/^$1 = //p" "$here/../../configs/$platform.mk"
 }
 
-# exits_of DESCRIPTION NAME FILTER OPTION...: the exits of hart 0 on $platform, in order, to work/NAME, from the log that
-# FILTER prints; of the hypervisor $image, which harts enter at $trap_entry
+# exits_of DESCRIPTION NAME FILTER OPTION...: the exits of hart 0 on $platform, in order, to work/NAME, from the log
+# that FILTER prints; of the hypervisor $image, which harts enter at $trap_entry
 platform=qemu
 image=mullion
 trap_entry=trap_entry
@@ -106,7 +107,7 @@ awk -v exits="$meanwhile" '{ worst = worst < $2 ? $2 : worst } END {
 # whisper: sets dearest, moved and second: the dearest exit of the guest that prints for 10 ms, the number of those that
 # moved more than what it had printed itself, and the instructions of all those in a second
 whisper() {
-    # 4 ns an instruction: what waits at boot is less to count.
+    # An instruction takes 4 ns, so that there is less waiting at boot to count.
     exits_of whisper whispers whole -icount shift=2,sleep=off -seed 1 -rtc base=2026-01-01T00:00:00,clock=vm
     read -r dearest moved second < <(awk '
         $1 == "register" { begun = 1 }

@@ -56,7 +56,7 @@ TEST_P(Oracle, AttacksInALine) {
     }
 }
 
-/// Each byte is given time to be shown, and the others come between them.
+/// Lets time pass after each byte of an attack, so that it is shown, and others' lines come between.
 TEST_P(Oracle, AttacksInPieces) {
     for (const auto& [kind, bytes] : attacks()) {
         judge.begin(kind);
@@ -75,7 +75,7 @@ TEST_P(Oracle, AttacksInPieces) {
     }
 }
 
-/// Unfinished lines: nothing comes behind the attack for long, and then other text, or the guest's end.
+/// Leaves the attack as an unfinished line for long, and then has other text or the guest's end follow.
 TEST_P(Oracle, AttacksThatAreLeftAlone) {
     for (const auto& [kind, bytes] : attacks()) {
         judge.begin(kind);
@@ -94,7 +94,7 @@ TEST_P(Oracle, AttacksThatAreLeftAlone) {
     }
 }
 
-/// Where the row ends, for terminals that wrap or think of wrapping there.
+/// Attacks at the end of the row, where terminals wrap or note that they are to wrap.
 TEST_P(Oracle, AttacksAtTheEdge) {
     for (const auto& [kind, bytes] : attacks()) {
         judge.begin(kind);
@@ -110,7 +110,7 @@ TEST_P(Oracle, AttacksAtTheEdge) {
     }
 }
 
-/// Where one line of many bytes becomes two.
+/// Attacks at the place where the console cuts a line of many bytes in two.
 TEST_P(Oracle, AttacksWhereALineIsCut) {
     for (const auto& [kind, bytes] : attacks()) {
         judge.begin(kind);
@@ -125,8 +125,8 @@ TEST_P(Oracle, AttacksWhereALineIsCut) {
 
 // --- zoom ----------------------------------------------------------------------------------------------------------
 
-/// Whatever alpha, which has the input, does to the terminal is over when zoom is; strings and characters that it left
-/// open, too.
+/// Ends zoom of alpha, which has the input: all that alpha has done to the terminal must be over then, strings and
+/// characters that it left open, too.
 TEST_P(Oracle, ZoomLeavesNothingBehind) {
     const auto usual = usual_state();
     for (const auto& [kind, bytes] : attacks()) {

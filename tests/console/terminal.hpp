@@ -44,8 +44,8 @@ class Terminal {
     bool has_text_below() const;
 
     std::string pen() const;
-    /// Returns what it was made to do besides showing text, in order: "answers ...", "rings", "sets title" and the
-    /// like.
+    /// Returns what the terminal was made to do besides showing text, in order: "answers ...", "rings", "sets title"
+    /// and the like.
     const std::vector<std::string>& deeds() const { return deeds_; }
     void forget_deeds() { deeds_.clear(); }
 

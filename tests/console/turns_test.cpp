@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lines come in turn, whatever guests print and whatever the UART does; and nothing is sent for ever.
+// Tests that lines come in turn, and that nothing is sent for ever, whatever guests print and whatever the UART does.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using namespace std::string_view_literals;
 constexpr std::uint64_t millisecond = World::ticks_per_second / 1000;
 constexpr std::uint64_t at_115200_baud = World::ticks_per_second / 11'520;
 
-/// What a guest may write without an end: text, what is no text, and what keeps something open.
+/// Lists what a guest may write without an end: text, what is no text, and what keeps something open.
 constexpr std::array pieces{"x"sv,       "\r"sv,           "\0"sv,           "\b"sv,       "\t"sv,      "\x1b"sv,
                             "\x07"sv,    "\xc3"sv,         "\xe6"sv,         "\xe6\xbc"sv, "\x80"sv,    "\xff"sv,
                             "\x1b["sv,   "\x1b[3"sv,       "\x1b]"sv,        "\x1bP"sv,    "\x1b_"sv,   "\x1b[1m"sv,
@@ -32,7 +32,7 @@ struct Turns : testing::Test {
     Judge judge{world, {}};
 };
 
-/// As many as a line or a ring may have, and one more or less; then nothing.
+/// Repeats a piece as often as a line or a ring may have bytes, or one more or less; then writes nothing more.
 TEST(TurnsAround, LengthsOfALineThatDoesNotEnd) {
     for (const auto piece : pieces) {
         for (const std::size_t length : {1, 1022, 1023, 1024, 1025, 1026, 2047, 2048, 2049, 16383, 16384, 16385}) {
@@ -58,7 +58,7 @@ TEST(TurnsAround, LengthsOfALineThatDoesNotEnd) {
     }
 }
 
-/// The terminal is told its mode in the middle of whatever is on its way.
+/// Types keys, for which the terminal is told its mode anew, in the middle of whatever is being sent.
 TEST(TurnsAround, KeysAtAnyPlaceOfALine) {
     for (std::uint64_t ticks = 0; ticks < 64; ++ticks) {
         World world{false};
@@ -75,7 +75,8 @@ TEST(TurnsAround, KeysAtAnyPlaceOfALine) {
     }
 }
 
-/// A piece each millisecond: always about to end, never at an end. Others do not wait for that, in bytes or in time.
+/// Writes a piece each millisecond, so that the line always seems about to end and never does. Others must not wait for
+/// it, in bytes or in time.
 TEST(TurnsAround, HoldsThatAreRenewed) {
     for (const auto piece : pieces) {
         for (const std::uint64_t pace : {std::uint64_t{0}, at_115200_baud}) {
@@ -101,7 +102,8 @@ TEST(TurnsAround, HoldsThatAreRenewed) {
     }
 }
 
-/// While the UART takes bytes a line is out in a stated time (docs/interface.md), whatever others write meanwhile.
+/// Holds a complete line to the stated time (docs/interface.md) while the UART takes bytes, whatever others write
+/// meanwhile.
 TEST(TurnsAround, TimeOfALineBesideFloods) {
     constexpr std::uint64_t turn = 6 * millisecond;
     for (const auto piece : pieces) {
@@ -141,7 +143,7 @@ TEST_F(Turns, OfThreeThatFloodASlowLineThatSticks) {
     }
 }
 
-/// The line of one that prints little is not behind all that of one that prints much.
+/// Has one guest print little and another much: a line of the first does not wait for all of the other's.
 TEST_F(Turns, OfOneThatPrintsLittleBesideFloods) {
     world.uart.set_pace(at_115200_baud);
     std::string flood;
@@ -157,7 +159,7 @@ TEST_F(Turns, OfOneThatPrintsLittleBesideFloods) {
     }
 }
 
-/// A guest that restarts without end on a slow line: its notices are few, the rest is counted, and what answers a key
+/// Has a guest restart without end on a slow line: few notices are told and the others counted, and an answer to a key
 /// comes.
 TEST_F(Turns, OfAnswersBesideNoticesWithoutEnd) {
     constexpr int notices = 5000;
@@ -183,7 +185,7 @@ TEST_F(Turns, OfAnswersBesideNoticesWithoutEnd) {
     EXPECT_EQ(told, notices);
 }
 
-/// A prompt appears within 20 ms, stays, and comes again below what others say.
+/// Expects a prompt within 20 ms, and redrawn below what others say after that.
 TEST_F(Turns, OfAPromptAtTheBottom) {
     world.say(alpha, "~ # ");
     world.pass(20 * millisecond);
@@ -195,7 +197,7 @@ TEST_F(Turns, OfAPromptAtTheBottom) {
     EXPECT_EQ(text_of(judge.terminal().cursor_row()), "alpha  | ~ # ");
 }
 
-/// Lines that are left of a guest that has ended get no more turns than others.
+/// Gives lines that a guest has left at its end no more turns than others.
 TEST_F(Turns, OfWhatIsLeftOfAGuestThatIsOff) {
     world.uart.set_pace(at_115200_baud);
     for (int i = 0; i < 100; ++i) {

@@ -18,7 +18,7 @@ void Uart::send(std::span<const std::uint8_t> bytes) {
     empty_at_ = std::max(empty_at_, now_) + pace_ * bytes.size();
 }
 
-/// The console and what it is made of.
+/// Has the console and what it is made of.
 struct World::Parts {
     Parts(Uart& uart, bool color) : description(describe(color)), console(uart, description, channels) {}
 
@@ -94,7 +94,7 @@ void World::pass(std::uint64_t ticks) {
     uart.advance_to(end);
 }
 
-/// The limit allows for four rings of 16 KiB, in which a line may be redrawn after a few of others.
+/// Lets time pass up to a limit that allows for four rings of 16 KiB, with a line redrawn after each few of others'.
 bool World::settle() {
     constexpr std::size_t enough = 2'000'000;
     const auto before = sent().size();

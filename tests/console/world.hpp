@@ -19,7 +19,7 @@ namespace mullion::console_test {
 
 inline constexpr std::size_t alpha = 0, beta = 1, gamma = 2, guest_count = 3, mullions_own = 3;
 
-/// A 16550, which takes a FIFO's bytes when it is empty.
+/// Models a 16550, which takes a FIFO's bytes when it is empty.
 class Uart {
  public:
     static constexpr std::size_t fifo = 16;
@@ -92,7 +92,7 @@ class World {
     std::unique_ptr<Parts> parts_;
     std::array<std::deque<std::uint8_t>, guest_count> to_say_;
     std::array<bool, guest_count> refused_{};
-    /// When a hart of the guest (any hart, for Mullion's lines) moves the console on again; only it sets that.
+    /// The time at which a hart of the guest (any hart, for Mullion's lines) moves the console on again.
     std::array<std::uint64_t, guest_count + 1> alarms_;
 };
 

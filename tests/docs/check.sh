@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# check.sh [FOLDER]: every link in the documents of a source tree leads somewhere, and every file and test that they name
-# exists.
+# check.sh [FOLDER]: checks that every link in the documents of a source tree leads somewhere, and that every file and
+# test that they name exists.
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 status=0
@@ -24,7 +24,7 @@ check_links() {
     done < <(grep -oP '\]\(\K[^)]+' "$document")
 }
 
-# What stands between backticks, by its shape. PLATFORM stands for each of them.
+# check_name: checks what stands between backticks, if it has the shape of a name. PLATFORM stands for each platform.
 check_name() {
     local name=${1//PLATFORM/*}
     case $name in

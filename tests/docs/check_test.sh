@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# check_test.sh: what check.sh finds in a tree whose documents name something that is not there.
+# check_test.sh: tests what check.sh finds in a tree whose documents name something that is not there.
 # shellcheck disable=SC2016 # the backticks are Markdown's
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# interface_check.sh [FOLDER]: every row of a `held by` table in docs/interface.md of a source tree names a test, and every
-# test that it names is there: a unit test, a measurement, or a case of the probe that a test on target runs.
+# interface_check.sh [FOLDER]: checks that every row of a `held by` table in docs/interface.md of a source tree names a
+# test, and that every test that it names is there: a unit test, a measurement, or a case of the probe that a test on
+# target runs.
 set -euo pipefail
 cd "${1:-$(dirname "$0")/../..}"
 document=docs/interface.md
@@ -21,7 +22,7 @@ rows() {
         held && !/^\|[-|: ]*$/ { print FNR "\t" $(NF - 1) }' "$document"
 }
 
-# Cases that are part of a group: tests/target/probe_test.cpp runs them.
+# tests/target/probe_test.cpp runs these cases, which are part of a group.
 grouped=$(awk -v RS='Case[{]"' 'FNR > 1 && !/When::by_name/ { sub(/".*/, ""); print }' guests/probe/case_*.cpp)
 
 # check ROW NAME
@@ -38,7 +39,7 @@ check() {
         local end='["\\,]' last='$'
         [[ $name != *'*' ]] || end='' last=''
         grep -qE "Case\{\"${case//./[.]}$end" guests/probe/case_*.cpp || fault "$row" "the probe has no case '$name'"
-        # In a group, alone in a string, or in one that is typed: a list, ended by \r.
+        # The name is in a group, alone in a string, or in a list that is typed, which ends in \r.
         grep -q "^${case//./[.]}$last" <<<"$grouped" ||
             grep -qE "[\",]${case//./[.]}$end" tests/target/*_test.cpp || fault "$row" "no test on target runs '$name'"
         ;;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# interface_check_test.sh: what interface_check.sh says of tables with rows that nothing holds.
+# interface_check_test.sh: tests what interface_check.sh says of tables with rows that nothing holds.
 # shellcheck disable=SC2016 # the backticks are Markdown's
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# fuzzer.sh PROGRAM ARGUMENT...: with what all runs have in common.
+# fuzzer.sh PROGRAM ARGUMENT...: runs a fuzzer with the settings that all runs have in common.
 #
-# What trees are made of is allocated and freed all the time: no history of blocks, and of what was freed only the last
-# MiB. Several times as many inputs find more than that would. No input may need 1 GiB, nor one block of 256 MiB. The
-# corpus is not read again meanwhile: what that finds is a matter of time.
+# The sanitizer keeps no history of blocks, and only the last MiB that was freed: trees are allocated and freed all the
+# time, and trying several times as many inputs finds more than the histories would. No input may need 1 GiB, nor one
+# block of 256 MiB. The corpus is not read again meanwhile, since what that finds depends on the clock.
 set -eu
 
 program=$1

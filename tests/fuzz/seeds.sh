@@ -38,7 +38,7 @@ enough small 3
 enough all 50
 enough firmware 2
 
-# Lines of all with time between; unfinished ones; one that is longer than a line may be; a slow UART that sticks.
+# The acts are lines of all with time between; unfinished lines; one longer than a line may be; a slow UART that sticks.
 printf '\002\003\004abcd\023\004efgh\006\017\043\004ijkl\012\007\020' >"$output/console/lines"
 printf '\003\000\003abc\006\020\020\003def\006\020\023\004more\004\024\006\020' >"$output/console/prompts"
 printf '\000\010\127\011\024\003\010abcdefgh\023\010abcdefgh\025\013\001x\006\023\012\014\006\024' >"$output/console/slow"

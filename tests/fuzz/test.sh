@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# test.sh BUILD fuzz_NAME COUNT WHAT=LEAST...: that many inputs, the same each time, from its small seeds; none breaks
-# anything, and at least so many of them came to what the fuzzer tallies as WHAT.
-# test.sh BUILD planted_NAME COUNT WORDS: among that many inputs is one for which the fuzzer stops with these words.
+# test.sh BUILD fuzz_NAME COUNT WHAT=LEAST...: tries COUNT inputs, the same each time, from the fuzzer's small seeds.
+# None may break anything, and at least LEAST of them must come to what the fuzzer tallies as WHAT.
+# test.sh BUILD planted_NAME COUNT WORDS: tries COUNT inputs, for one of which the fuzzer must stop with these words.
 set -u
 
 build=$1

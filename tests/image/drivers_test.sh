@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# drivers_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the other platforms of QEMU's,
-# have code of their own machine's interrupt controller, timer and IOMMU and of no other; and a small program shows that
-# inlined code is seen, too.
+# drivers_test.sh PREFIX FOLDER: checks that the hypervisor in FOLDER, and those of the same description for QEMU's
+# other platforms, have code for their own machine's interrupt controller, timer and IOMMU and for no other. A small
+# program shows that inlined code is seen, too.
 set -euo pipefail
 prefix=$1
 folder=$2
@@ -11,8 +11,8 @@ name=$(basename "$folder")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# drivers ELF: of which files of hv/arch/irq, hv/arch/iommu and hv/arch/timer it has instructions, but for the interfaces and
-# what every controller is tried for
+# drivers ELF: prints the files of hv/arch/irq, hv/arch/iommu and hv/arch/timer from which it has instructions, without
+# the interfaces and what is tried with every controller
 drivers() {
     "${prefix}objdump" -dl --no-show-raw-insn "$1" |
         sed -nE 's|^.*/hv/arch/((irq\|iommu\|timer)/[a-z_]+[.][a-zA-Z]+):[0-9]+.*|\1|p' | grep -vE 'timer/timer.hpp|irq/tried.hpp' | sort -u | paste -sd ' '

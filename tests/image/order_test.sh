@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# order_test.sh PREFIX FOLDER: the hypervisor in FOLDER, and those of the same description for the other platforms of QEMU's,
-# have the fences that order.txt names where it has them; and order.py sees that one is missing or too weak (it
-# weakens each of them itself), an operation where it must not be, and a rule that finds nothing.
+# order_test.sh PREFIX FOLDER: checks that the hypervisor in FOLDER, and those of the same description for QEMU's other
+# platforms, have the fences of order.txt in the places that it names; and that order.py sees a fence that is missing or
+# too weak (it weakens each of them itself), an operation where it must not be, and a rule that finds nothing.
 set -euo pipefail
 prefix=$1
 folder=$2

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# shared_data_test.sh PREFIX FOLDER: exits of different guests share nothing in the hypervisor of FOLDER but what
-# shared_data.txt names; and a small program shows that shared_data.py sees what an exit reaches, on every way there.
+# shared_data_test.sh PREFIX FOLDER: checks that exits of different guests share nothing in the hypervisor of FOLDER but
+# what shared_data.txt names. A small program shows that shared_data.py sees what an exit reaches, on every way there.
 set -euo pipefail
 prefix=$1
 folder=$2

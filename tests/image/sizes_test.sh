@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# sizes_test.sh PREFIX FOLDER: the hypervisor in FOLDER keeps to the limits of tools/sizes/services.txt, every rule there
-# matches something, and tools/sizes/sizes.sh notices where that is not so.
+# sizes_test.sh PREFIX FOLDER: checks that the hypervisor in FOLDER keeps to the limits of tools/sizes/services.txt,
+# that every rule there matches something, and that tools/sizes/sizes.sh notices where that is not so.
 set -euo pipefail
 sizes=$(cd "$(dirname "$0")/../../tools/sizes" && pwd)
 work=$(mktemp -d)

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# untouched_state_test.sh PREFIX FOLDER: the hypervisor in FOLDER leaves floating-point and vector state to the guests, but
-# for what untouched_state.txt names; and a small program shows that untouched_state.py sees every kind of use.
+# untouched_state_test.sh PREFIX FOLDER: checks that the hypervisor in FOLDER leaves floating-point and vector state to
+# the guests, but for what untouched_state.txt names. A small program shows that untouched_state.py sees every kind of
+# use.
 set -euo pipefail
 prefix=$1
 folder=$2

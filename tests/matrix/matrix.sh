@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # matrix.sh BUILD DOCUMENT: runs a probe and two Debian guests on every platform with every kind of harts in `cpus`, and
-# writes what became of each to the table in DOCUMENT. Fails where one fails. What is not there could not be built, and
-# counts as skipped: below the table stands why, from BUILD/matrix.log, which is what ninja said.
+# writes what became of each to the table in DOCUMENT. Fails where one fails. An image that could not be built counts as
+# skipped; the reason is below the table, taken from BUILD/matrix.log, ninja's output.
 set -euo pipefail
 build=$1
 document=$2
@@ -13,7 +13,7 @@ platforms=(qemu qemu-plic qemu-aplic)
 : >"$work/skipped"
 mapfile -t cpus < <(grep -v '^#' "$here/cpus" | cut -d: -f1)
 
-# The name of a cell in a test's name, and in a folder's.
+# test_name, folder_name: print a cell's name as part of a test's name, and of a folder's.
 test_name() { tr -c '[:alnum:]\n' _ <<<"$1-$2"; }
 folder_name() { tr ',=' '--' <<<"$1"; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where in the machine a node's registers may be.
+// Tests where in the machine partc finds that a node's registers may be.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Says where the node "here" below these nodes may be: "anywhere", "0x5000000+0x1000".
+/// Returns where the node `here` among these nodes may be: "anywhere", "0x5000000+0x1000".
 std::vector<std::string> places(const std::string& nodes) {
     const auto blob = run({"dtc", "-q", "-q", "-f", "-I", "dts", "-O", "dtb", "-"},
                           "/dts-v1/; / { #address-cells = <1>; #size-cells = <1>;" + nodes + " };");
@@ -32,7 +32,7 @@ std::vector<std::string> places(const std::string& nodes) {
     return found;
 }
 
-/// A node `here` below a device at 0x5000000 with 4 KiB of registers, on no bus of its own.
+/// Returns the same for a node `here` below a device at 0x5000000, which has 4 KiB of registers and is no bus.
 std::vector<std::string> places_in_device(const std::string& here) {
     return places("syscon@5000000 { reg = <0x5000000 0x1000>; #address-cells = <1>; #size-cells = <1>;" + here + "};");
 }

@@ -27,7 +27,7 @@ std::string small_blob() {
     return writer.finish();
 }
 
-/// A word of the header, by its place (devicetree specification, 5.2).
+/// Returns the blob with another word at this place of its header (devicetree specification, 5.2).
 std::string with_word(std::string blob, std::size_t at, std::uint32_t value) {
     for (int i = 0; i < 4; ++i) {
         blob[at + static_cast<std::size_t>(i)] = static_cast<char>(value >> (24 - 8 * i));
@@ -84,7 +84,7 @@ TEST(Blob, IsRefusedInVersionsWhoseNamesArePaths) {
     EXPECT_NE(refusal(with_word(with_word(small_blob(), version, 15), version + 4, 15)), "");
 }
 
-// libfdt 1.6 accepts the first one, and looks at the second one for ever.
+// libfdt 1.6 accepts the first of these trees, and never comes to the end of the second one.
 TEST(Blob, IsRefusedWithAValueOfNegativeLength) {
     const auto blob = small_blob();
     const auto property = blob.find(std::string{"\0\0\0\3\0\0\0\4", 8});

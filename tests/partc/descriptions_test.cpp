@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whole descriptions: each file in bad/ is one way of being wrong and begins with the messages that it must get; each
-// in good/ is compiled, and what comes of it compared with what lies beside it.
+// Gives partc whole descriptions. Each file in bad/ is wrong in one way, and begins with the messages that it must get;
+// each in good/ is compiled, and the results are compared with the files beside it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,7 +38,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
     return name;
 }
 
-/// A scratch folder as the current one, with the board, one description and its overlay in it.
+/// Makes a scratch folder the current one, with the board, one description and its overlay in it.
 class Descriptions : public testing::TestWithParam<std::string> {
  protected:
     Descriptions() { fs::current_path(scratch_.path()); }
@@ -116,7 +116,8 @@ TEST_P(Good, ReportsWhoOwnsWhat) {
     ASSERT_TRUE(build(here / "good").ok);
     const auto golden = here / "good" / (GetParam() + ".report.txt");
     if (fs::exists(golden)) {
-        // The hypervisor's own sizes are hv/core/layout_of.hpp's business, and what is left over follows from them.
+        // Leaves out the sizes of the hypervisor's own parts, which hv/core/layout_of.hpp decides, and what follows
+        // from them.
         const auto report = text_of("out/report.txt");
         EXPECT_EQ(report.substr(0, report.find("\nHypervisor")), text_of(golden));
         for (const auto* part : {"\nHypervisor\n", "\nImages, linked once each\n", "\nNobody's\n"}) {

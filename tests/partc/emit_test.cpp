@@ -34,7 +34,8 @@ TEST_F(EmittedImages, AreAssembled) {
     EXPECT_EQ(assemble().status, 0) << assemble().err;
 }
 
-/// One byte more would move all that follow by a page, one less would end an image early.
+/// Emits images whose files have changed since they were read: a byte more would move all that follow by a page, a byte
+/// less would end an image early.
 TEST_F(EmittedImages, AreHeldAgainstTheSizesThatWereRead) {
     for (const auto size : {999, 1001, 0, 5000}) {
         fs::resize_file(scratch_.path() / "images/raw", static_cast<std::uintmax_t>(size));

@@ -13,7 +13,7 @@ namespace mullion::partc {
 
 namespace fs = std::filesystem;
 
-/// A new folder that is removed at the end of the test.
+/// Makes a new folder, which is removed at the end of the test.
 class Scratch {
  public:
     Scratch();
@@ -27,7 +27,7 @@ class Scratch {
     fs::path path_;
 };
 
-/// A scratch folder as the current folder, with the test board of the folder `tests`.
+/// Makes a scratch folder the current one, with the test board of the folder `tests`.
 class Workspace {
  public:
     explicit Workspace(const fs::path& tests);
@@ -35,7 +35,7 @@ class Workspace {
     Workspace(const Workspace&) = delete;
     Workspace& operator=(const Workspace&) = delete;
 
-    /// Copies good/NAME.dts into it, so that messages name it without a folder, and returns options for it.
+    /// Copies good/NAME.dts there, so that messages name the file without a folder, and returns options for the copy.
     Options options(const std::string& name) const;
     /// Returns options for NAME-changed.dts, a copy with `text` instead of each `old`.
     Options changed(const std::string& name, const std::string& old, const std::string& text) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a guest's ramdisk and tree lie, and what partc leaves free in the tree.
+// Tests where a guest's ramdisk and tree lie, and what partc leaves free in the tree.
 #include "images.hpp"
 
 #include <gmock/gmock.h>
@@ -38,7 +38,7 @@ TEST(LastFreePages, MeetNothing) {
     EXPECT_EQ(last_free_pages({{0x10'0800}, 0x1000}, 0x1000, {}), std::nullopt) << "no page begins in time";
 }
 
-/// What partc writes of a description that is good.
+/// Runs partc on good descriptions in a scratch folder.
 class ImagesTest : public testing::Test {
  protected:
     ImagesTest() { fs::copy_file(fs::path{PARTC_TESTS} / "good/with-overlay.dtso", "with-overlay.dtso"); }

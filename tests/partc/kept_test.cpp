@@ -73,7 +73,7 @@ TEST_F(KeptNodes, AreGrantedToNobody) {
     EXPECT_THAT(refusal("firmware"), HasSubstr("is memory that is reserved"));
 }
 
-/// Whatever its compatible says.
+/// Refuses to grant such a node, whatever its compatible says.
 TEST_F(KeptNodes, AreThoseOfARowOfAnyKind) {
     for (const auto kind : {Kind::console, Kind::controller, Kind::interrupt_files, Kind::supervisor_file, Kind::iommu,
                             Kind::timer, Kind::firmware}) {

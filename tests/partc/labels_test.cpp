@@ -6,7 +6,7 @@
 namespace mullion::partc {
 namespace {
 
-/// What is said of a source after cpp; `text` is line 7 and what follows of a.dts.
+/// Returns the complaints about a source as cpp prints it, in which `text` begins at line 7 of a.dts.
 std::string said(const std::string& text) {
     Diagnostics diagnostics;
     check_labels("# 7 \"a.dts\"\n" + text, diagnostics);

@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// A tree in which `user` has the properties, of phandles in numbers: clock 1 without cells, controller 2 with two.
+/// Returns a tree whose node `user` has these properties. They refer by number: clock 1 has no cells, controller 2 two.
 Tree tree_with(const std::string& properties) {
     const auto blob = run({"dtc", "-q", "-q", "-f", "-I", "dts", "-O", "dtb", "-"},
                           "/dts-v1/; / { clock { phandle = <1>; #clock-cells = <0>; };"
@@ -23,7 +23,7 @@ Tree tree_with(const std::string& properties) {
     return std::move(*read_blob(blob.out, {}));
 }
 
-/// "0:clock 4:controller", or what is malformed.
+/// Returns what the property refers to, as "0:clock 4:controller", or in what it is malformed.
 std::vector<std::string> found(const Tree& tree, const std::string& property) {
     const auto& user = *tree.root().child("user");
     const auto links = links_of(tree, user, *user.find(property));

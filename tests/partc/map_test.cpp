@@ -44,8 +44,8 @@ std::vector<Rectangle> rectangles(const std::string& svg) {
     return found;
 }
 
-/// Of printable ASCII from the space on, in DejaVu Sans, in 2048ths of the font's size. It is wider than the fonts that
-/// the picture asks for first.
+/// Lists the widths of printable ASCII from the space on in DejaVu Sans, in 2048ths of the font's size. That font is
+/// wider than those that the picture asks for first.
 constexpr std::array<int, 95> glyphs{
     651,  821,  942,  1716, 1303, 1946, 1597, 563,  799,  799,  1024, 1716, 651,  739,  651,  690,   //  to /
     1303, 1303, 1303, 1303, 1303, 1303, 1303, 1303, 1303, 1303, 690,  690,  1716, 1716, 1716, 1087,  // 0 to ?
@@ -116,7 +116,7 @@ void add_faults_of_texts(const std::vector<Text>& all, const std::vector<Rectang
     }
 }
 
-/// What a reader would object to. The first box is the whole picture.
+/// Returns what a reader would object to. The first box is the whole picture.
 std::vector<std::string> faults(const std::string& svg) {
     const auto boxes = rectangles(svg);
     const auto all = texts(svg);
@@ -179,7 +179,7 @@ TEST_F(MapTest, IsReadableWithLongNamesAndNumbers) {
     EXPECT_THAT(svg, HasSubstr(">mmmmmmmmmmmm<"));
 }
 
-/// A board with more harts than the test board has, and a guest on each.
+/// Returns a description with a guest on each hart of a board, which has more harts than the test board.
 std::string many_guests(int count) {
     std::string cpus;
     std::string files;
@@ -225,7 +225,7 @@ TEST_F(MapTest, WithTooMuchInItIsNotReadable) {
 }
 
 TEST_F(MapTest, IsAsTheDocumentsHaveIt) {
-    // Debian's kernel and its initramfs, in size: they decide where guests lie.
+    // These are the sizes of Debian's kernel and its initramfs, which decide where guests lie.
     write("images/linux", linux_image(31'165'952, 0x1e6'b000));
     write("images/initrd", std::string(1'036'766, 'r'));
     const auto svg = drawn(project(dts / "two-linux.dts"));

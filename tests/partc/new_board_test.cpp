@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `partc board`: machines' own trees in host/ with the file that comes of each beside it, QEMU's machines, and trees
-// that nobody made in good faith.
+// Tests `partc board` on machines' own trees in host/, with the file that comes of each beside it, on QEMU's machines,
+// and on hostile trees.
 #include "new_board.hpp"
 
 #include <gmock/gmock.h>
@@ -30,7 +30,7 @@ class NewBoard : public testing::Test {
     NewBoard() { fs::current_path(scratch_.path()); }
     ~NewBoard() override { fs::current_path("/"); }
 
-    /// QEMU's own tree of a machine.
+    /// Writes QEMU's own tree of a machine to `file`.
     static void dump(const std::string& file, const std::string& machine, const std::vector<std::string>& more) {
         const auto* qemu = std::getenv("QEMU");
         std::vector<std::string> command{qemu == nullptr || *qemu == '\0' ? "qemu-system-riscv64" : qemu, "-machine",
@@ -44,7 +44,7 @@ class NewBoard : public testing::Test {
         return new_board({file, "board", "board/platform.dtsi", true, 0x8020'0000});
     }
 
-    /// What partc says of two-guests.dtsi on the new board.
+    /// Returns what partc says of two-guests.dtsi on the new board.
     Result build_on_it() const {
         fs::copy_file(here / "board/two-guests.dtsi", "board/two-guests.dtsi", fs::copy_options::overwrite_existing);
         write("two.dts", "/dts-v1/;\n#include <platform.dtsi>\n#include <two-guests.dtsi>\n");
@@ -139,7 +139,7 @@ TEST_F(NewBoard, WithAPlicForSomeHartsOnlyIsRefusedByName) {
     EXPECT_THAT(build_on_it().messages, HasSubstr("board: plic: does not name interrupt 9 of cpu2"));
 }
 
-/// Two sockets with three harts and a bank of memory each: group 1 of the interrupt files begins at hart index 4.
+/// Has two sockets with three harts and a bank of memory each: group 1 of the interrupt files begins at hart index 4.
 TEST_F(NewBoard, OfQemusMachineWithTwoSocketsCarriesGuests) {
     dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1",
          {"-cpu", "rv64", "-smp", "6,sockets=2", "-m", "2G", "-object", "memory-backend-ram,id=m0,size=1G", "-object",
@@ -183,8 +183,8 @@ TEST_F(NewBoard, OfAMachineWithoutGuestFilesNamesTheLack) {
     EXPECT_THAT(build_on_it().messages, HasSubstr("each hart needs a guest interrupt file"));
 }
 
-/// Below folders of folders, without `ranges`, or told to the kernel; and registers of the machine level, where a
-/// device shares their page.
+/// Keeps what is taken wherever a tree says so: below nested nodes, without `ranges`, or in the kernel's arguments; and
+/// the machine level's registers, where a device shares their page.
 TEST_F(NewBoard, KeepsWhatIsTakenFromOtherUses) {
     dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1", {"-cpu", "rv64", "-smp", "4", "-m", "2G"});
     write("host.dts", run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out + R"(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the command line changes, and the project's own descriptions and boards.
+// Tests what the command line changes, and the project's own descriptions and boards.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -132,7 +132,7 @@ TEST_F(OptionsTest, TellsQemuOfTheBoardsHartsAndMemory) {
     EXPECT_EQ(text_of("out/qemu.args"), "-smp 5 -m 4352M\n");
 }
 
-/// The project's own descriptions, with stand-ins for their images, on every board.
+/// Builds the project's own descriptions, with stand-ins for their images, on every board.
 TEST(OwnDescriptions, BuildWithoutAWarning) {
     const Scratch scratch;
     for (const auto& description : fs::directory_iterator{dts}) {

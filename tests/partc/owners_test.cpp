@@ -8,7 +8,7 @@
 namespace mullion::partc {
 namespace {
 
-/// Returns whether the smaller one, if they meet, lies in the larger.
+/// Returns whether the two ranges do not meet, or one lies within the other.
 bool nested(const HostRange& a, const HostRange& b) {
     return !a.overlaps(b) || a.contains(b.base, b.size) || b.contains(a.base, a.size);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// dts/platform/* against the trees that QEMU itself makes of the machines.
+// Compares dts/platform/* with the trees that QEMU itself makes of the machines.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,11 +23,11 @@ using testing::IsSubsetOf;
 
 const fs::path dts = PARTC_DTS;
 
-/// They refer to other nodes, or QEMU leaves them out.
+/// Lists properties that are not compared: they refer to other nodes, or QEMU leaves them out.
 constexpr std::array<std::string_view, 9> without_equal{
     "cpu",    "phandle",  "interrupt-parent", "interrupt-map", "msi-parent", "interrupts-extended", "#address-cells",
     "regmap", "iommu-map"};
-/// QEMU knows more extensions from version to version.
+/// Lists properties of which the board's words must be among QEMU's, which knows more extensions with each version.
 constexpr std::array<std::string_view, 2> growing{"riscv,isa", "riscv,isa-extensions"};
 
 bool is_one_of(std::string_view word, auto& words) {
@@ -96,7 +96,7 @@ class Comparison {
         }
     }
 
-    /// Strings, further divided at the underscores of riscv,isa.
+    /// Returns the property's strings, further divided at the underscores of riscv,isa.
     static std::vector<std::string> words(const Property& property) {
         std::vector<std::string> words;
         for (const auto& string : property.strings().value_or(std::vector<std::string>{})) {

@@ -9,7 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 
-// As dtc -T -T writes it.
+// A source with positions as `dtc -T -T` writes it.
 constexpr auto annotated = R"(/dts-v1/;
 
 /memreserve/	0x0000000000000000 0x0000000000001000; /* a.dts:1:1-1:20 */

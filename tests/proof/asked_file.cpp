@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: an interrupt file is asked for that is no own hart's
-// That of alpha's other hart.
+// The file is that of alpha's other hart.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a hart is two guests', or none of the board's
-// Beta has it, too.
+// Alpha's second hart is beta's, too.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a page that is not a guest's to have is asked for
-// The console's UART.
+// The page is that of the console's UART.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a range passes the end of the address space
-// The window of beta's memory is in it, and its end is before its beginning.
+// A range of memory contains beta's window, and ends before it begins.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# expect.sh FILE COMPILER [ARGUMENT...]: compiles FILE. Its second line says what must come of it: `// compiles`, or
-# `// fails: MESSAGE`, the one static_assert that says something. The claim around it fails too, without a message.
+# expect.sh FILE COMPILER [ARGUMENT...]: compiles FILE. Its second line says what must happen: `// compiles`, or
+# `// fails: MESSAGE`, where MESSAGE is that of the only failing static_assert with a message. The static_assert that
+# states the claim fails, too, without a message.
 set -u
 file=$1
 shift

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is outside everything asked for
-// A superpage over a granted device, which is its guest's alone.
+// A superpage covers a granted device, which is its guest's alone.
 #include "altered.hpp"
 
 using namespace mullion;

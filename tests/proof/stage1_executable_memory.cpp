@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is executable that was asked for without X
-// The guest's memory.
+// The leaf maps the guest's memory.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a writable leaf leads to text, tables or constants
-// Through the page of a guest interrupt file.
+// The leaf for a guest interrupt file leads to text.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is outside everything asked for
-// Memory from 2^38 on: the MMU finds that entry for the upper half's addresses alone.
+// Memory from 2^38 on is mapped by an entry that the MMU reads only for addresses of the upper half.
 #include "altered.hpp"
 
 using namespace mullion;

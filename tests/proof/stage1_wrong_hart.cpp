@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a hart's hgatp or satp does not lead to a root of its own
-// The harts of two guests in each other's rows of what boot.S reads.
+// Harts of two guests have each other's row in the list that boot.S reads.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf leads to another page than its interrupt file
-// The next hart's supervisor-level file.
+// The leaf leads to the next hart's supervisor-level file.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf leads to another page than its interrupt file
-// The hart's own supervisor-level file.
+// The leaf leads to the hart's own supervisor-level file.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf leads to another page than the one asked for
-// The guest's own memory, twice.
+// A page of the guest's own memory is mapped twice.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is outside everything asked for
-// One leaf after the last of the window, to RAM that nobody asked for.
+// A leaf follows the last one of the window, and leads to RAM that nobody asked for.
 #include "altered.hpp"
 
 using namespace mullion;

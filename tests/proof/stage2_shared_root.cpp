@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a hart's hgatp or satp does not lead to a root of its own
-// Two harts of one guest with one root.
+// Two harts of one guest have one root.
 #include "altered.hpp"
 
 using namespace mullion;

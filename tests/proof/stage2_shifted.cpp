@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is outside everything asked for
-// Where it leads was asked for, and not where it is.
+// The page that the leaf leads to was asked for, at another address.
 #include "altered.hpp"
 
 using namespace mullion;

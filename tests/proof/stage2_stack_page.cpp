@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a guest's leaf leads to a page of the hypervisor
-// The hypervisor's last page in place of an interrupt file.
+// The leaf for an interrupt file leads to the hypervisor's last page.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: an entry leads to a table outside the section
-// A table in the guest's own memory.
+// The table lies in the guest's own memory.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is outside everything asked for
-// A superpage where the window has three pages: right where it begins, and too large.
+// A superpage begins where a window of three pages does.
 #include "altered.hpp"
 
 using namespace mullion;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a hart's hgatp or satp does not lead to a root of its own
-// Whole tables one page further: the MMU takes the lowest two bits of a G-stage root's PPN as zero.
+// All tables lie one page further on; the MMU takes the lowest two bits of a G-stage root's PPN as zero.
 #include "altered.hpp"
 
 using namespace mullion;

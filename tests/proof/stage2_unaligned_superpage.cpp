@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a superpage is not aligned to its size
-// A 1 GiB leaf that leads one page further.
+// A 1 GiB leaf leads one page further on.
 #include "altered.hpp"
 
 using namespace mullion;

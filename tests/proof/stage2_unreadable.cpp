@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf has fewer rights than were asked for
-// Without R, which for what is left is reserved, or execute-only.
+// R is cleared. What is left is reserved (W), or execute-only (X).
 #include "altered.hpp"
 
 using namespace mullion;

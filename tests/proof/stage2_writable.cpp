@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is writable that was asked for without W
-// W on a page of the read-only window.
+// W is set for a page of the read-only window.
 #include "altered.hpp"
 
 using namespace mullion;

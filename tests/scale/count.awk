@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Behind tests/bench/executed.awk: "HART INSTRUCTIONS LATER" for each hart, LATER those since the block at address `mark` ran
-# for the first time. A loop that waits (by the hint `pause`) counts once, however often it goes round: that depends on how
-# the emulator shares its processor out.
+# Prints, after tests/bench/executed.awk, "HART INSTRUCTIONS LATER" for each hart: LATER counts from the first time on
+# that the block at address `mark` runs. A loop that waits (by the hint `pause`) counts once, however often it goes
+# round, since that depends on how the emulator shares its processor out.
 function add(hart) {
     total[hart] += since[hart]
     later[hart] += marked ? since[hart] : 0

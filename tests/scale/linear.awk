@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Of the table of machines.sh: from row to row of a series (a guest for each hart; one guest of several harts) every column
-# grows by the same for each hart, and what another hart than the boot hart executes stays the same. What is allowed for
-# beyond is pages, a hart's look-up of its own row, and the console, which whoever holds it writes for all: that is the
-# boot hart for the most part, once there are more than a few.
+# Checks the table of machines.sh: from row to row of a series (a guest for each hart; one guest of several harts) every
+# column grows by the same for each hart, and what a hart other than the boot hart executes stays the same. The
+# tolerance is for whole pages, for a hart's search for its own row, and for the console, which the hart that holds it
+# writes for all: mostly the boot hart, once there are more than a few.
 function check(series, what, value, spread,    id) {
     id = series ", " what
     if (!(id in least) || value < least[id]) { least[id] = value }

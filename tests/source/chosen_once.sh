@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Which interrupt controller and which timer the machine has, the law knows (hv/core), and who is compiled for each
-# description. Everybody else asks what was chosen (hv/arch/irq/irq.hpp, hv/arch/timer/timer.hpp), and not what it is.
+# Checks that only the law (hv/core) and what is compiled for each description ask which interrupt controller and which
+# timer the machine has. All others call the chosen driver (hv/arch/irq/irq.hpp, hv/arch/timer/timer.hpp).
 cd "$(dirname "$0")/../.." || exit 1
 tests_of_kind() {
     grep -rnE "$kind" "$@"
@@ -24,7 +24,7 @@ if (hart.features.has(Extension::sstc)) {
 END
 known=$(tests_of_kind "$work" | grep -cvE "$chosen")
 [ "$known" -eq 7 ] || { echo "this check sees $known of 7"; exit 1; }
-# A guest's vstimecmp, and its APLIC, are there wherever it has them.
+# What a guest has, vstimecmp and an APLIC, may be asked for anywhere.
 found=$(tests_of_kind hv --include='*.hpp' --include='*.cpp' | grep -vE "$chosen" |
     grep -vE '^hv/(core/|arch/(irq|timer)/|(tables|drivers)\.cpp:|arch/guest_hart\.cpp:.*sstc|run/aplic_port\.)')
 [ -z "$found" ] && exit 0

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# No units of the hypervisor depend on each other in a circle. A unit is a header and its source; it depends on what
-# either of them includes.
+# Checks that no units of the hypervisor depend on each other in a circle. A unit is a header and its source; it depends
+# on what either of them includes.
 import pathlib
 import re
 import sys

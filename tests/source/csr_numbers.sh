@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every number in hv/core/csr_numbers.hpp is what the assembler makes of the name beside it.
+# Checks that every number in hv/core/csr_numbers.hpp is what the assembler makes of the name beside it.
 cd "$(dirname "$0")/../.." || exit 1
 prefix=${CROSS_COMPILE:-riscv64-linux-gnu-}
 work=$(mktemp -d) || exit 1

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every source file names its licence at its top.
+# Checks that every source file names its licence at its top.
 cd "$(dirname "$0")/../.." || exit 1
 missing=$(find hv tools guests tests cmake dts configs docs .ci Makefile CMakeLists.txt -type f \
     \( -name '*.[ch]pp' -o -name '*.[Sh]' -o -name '*.ld' -o -name '*.sh' -o -name '*.cmake' -o -name 'CMakeLists.txt' \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# hv/arch is the only place with assembly, volatile and reinterpret_cast: everything else can be read, and tested on the
-# host, without knowing the machine. There, only drivers access device registers, and every fence of memory or devices is
-# one that hv/arch/order.hpp names, or of the boot or a guarded access (decision 0020).
+# Checks that only hv/arch has assembly, volatile and reinterpret_cast: everything else can be read, and tested on the
+# host, without knowing the machine. In hv/arch, only drivers may access device registers, and every fence of memory or
+# devices must be one that hv/arch/order.hpp names, or one of the boot or a guarded access (decision 0020).
 cd "$(dirname "$0")/../.." || exit 1
 
 # only WHOSE PATTERN WHERE: nobody else has what the pattern means

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-# Every loop of the hypervisor's that waits is a function of hv/core/wait.hpp, and docs/architecture.md ("Waits") has
-# each of them, with the files that it stands in.
+# Checks that every loop of the hypervisor's that waits is a function of hv/core/wait.hpp, and that docs/architecture.md
+# ("Waits") has each of them, with the files that call it.
 import pathlib
 import re
 import sys
@@ -9,7 +9,7 @@ import sys
 root = pathlib.Path(__file__).resolve().parents[2]
 helper = "hv/core/wait.hpp"
 
-# Loops that look at what others change and do not wait for it: what makes each of them end.
+# Lists loops that read what others change and do not wait for it, with what makes each of them end.
 ends_by_itself = {
     ("hv/arch/irq/aia.hpp", "while (const auto identity = swap<Csr::stopei>(0) >> 16)"): "takes what is pending",
     ("hv/vm/uart16550.hpp", "while (can_receive())"): "takes what was typed",
@@ -17,10 +17,10 @@ ends_by_itself = {
     ("hv/vm/console_channel.hpp", None): "walks over bytes of its own",
 }
 
-# Assembly that waits, and how often: for nothing, before there is a stack, at the end of a boot that failed.
+# Counts loops in assembly that wait: for nothing, at the end of a boot that failed before there was a stack.
 parks = {"hv/arch/boot.S": 1}
 
-# What other harts, devices or time change; and what a loop does that has nothing to do.
+# Matches reads of what other harts, devices or time change, and what an idle loop does.
 observes = re.compile(r"\.load\(|exchange|try_lock|state_of|\bnow\(|\b(read|swap|load)<|is_idle|room\(|transmit\(|"
                       r"receive\(|pending\(|claim\w*\(|take_\w+\(|has_\w+\(|status\(|fence\(")
 idles = re.compile(r"\b(pause|relax|wait_for_interrupt|sleep|yield)\b|\bwfi\b")

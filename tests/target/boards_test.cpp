@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boards that QEMU itself describes (tools/qemu/board.sh): other harts, and harts in two sockets.
+// Tests boards that QEMU itself describes (tools/qemu/board.sh): other harts, and harts in two sockets.
 #include <gtest/gtest.h>
 
 #include "probe.hpp"
@@ -7,8 +7,8 @@
 namespace mullion::target {
 namespace {
 
-/// Harts, interrupt files and memory of two sockets; an APLIC of one aims at the other's harts. The serial port is
-/// where the description has it, and nothing is where others have theirs.
+/// Gives guests harts, interrupt files and memory of two sockets. The APLIC of one socket aims at harts of the other.
+/// The emulated serial port is where the description has it, and nothing is where other guests have theirs.
 TEST(TwoSockets, CarryGuestsAcrossThem) {
     Machine machine({.description = "far-probe.sockets",
                      .extra = {"-smp", "8,sockets=2", "-object", "memory-backend-ram,id=m0,size=1G", "-object",
@@ -23,7 +23,7 @@ TEST(TwoSockets, CarryGuestsAcrossThem) {
     machine.expect_line("beta", "^probe: beat 20 ");
 }
 
-/// Every guest has its line, whatever its neighbours do at the time.
+/// Expects a line of every guest, whatever its neighbours do at the time.
 TEST(ThirtyTwoGuests, AllStart) {
     Machine machine({.description = "crowd-32-32.32x2G"});
     machine.expect_line("mullion", "^all guests are off: the machine powers off$");
@@ -31,7 +31,7 @@ TEST(ThirtyTwoGuests, AllStart) {
         const auto line = "g" + std::to_string(i) + (i < 10 ? "     | " : "    | ") + "muster: 1 of 1 harts";
         EXPECT_NE(machine.transcript().find(line), std::string::npos) << machine.transcript();
     }
-    // Much waits for the UART when the last guest is off: the terminal is let go behind that.
+    // Much output still waits for the UART when the last guest is off; it all comes before the machine ends.
     EXPECT_EQ(machine.exit_code(), 0);
     EXPECT_TRUE(machine.transcript().ends_with("\x1b[0m\x1b[?7h")) << machine.transcript();
 }
@@ -45,7 +45,7 @@ TEST(SixtyFourHarts, OfTwoSocketsStartForOneGuest) {
     machine.expect_line("g0", "^muster: 64 of 64 harts$");
 }
 
-/// The firmware starts on the hart that the board file does not leave out.
+/// Boots on a machine with a hart that the board file leaves out; the firmware enters on another one.
 TEST(GapInHartIds, IsNobodysHart) {
     Machine machine(
         {.description = "gaps", .deterministic = true, .extra = {"-bios", MULLION_TARGET_FOLDER "/boot_hart_0.elf"}});
@@ -54,7 +54,7 @@ TEST(GapInHartIds, IsNobodysHart) {
                       {"ipi.all", "hsm.start", "imsic.ping-pong", "aplic.rtc-each-hart", "rfence.sfence"});
 }
 
-/// Images for lesser harts on harts that have everything.
+/// Boots images for lesser harts on harts that have everything.
 class Beyond : public testing::TestWithParam<std::string> {};
 
 TEST_P(Beyond, WhatIsDeclaredIsHidden) {

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Stands in for the firmware file (-bios): OpenSBI, and before it this code, which makes BOOT_HART the hart that OpenSBI
 # boots on. QEMU always asks for hart 0: a2 points at its fw_dynamic_info, six 64-bit words of which the last is the
-# boot hart (OpenSBI docs/firmware/fw_dynamic.md). The others are held back, since all harts that OpenSBI lets go on
-# after the first may still win its lottery. LESSER: BOOT_HART first takes the H extension out
-# of its misa (privileged manual, "Machine ISA Register"), which QEMU allows with x-misa-w. OpenSBI does not start another
-# hart without it.
+# boot hart (OpenSBI docs/firmware/fw_dynamic.md). The other harts are held back, since each that comes to OpenSBI early
+# may still win its lottery. With LESSER, BOOT_HART first takes the H extension out of its misa (privileged manual,
+# "Machine ISA Register"), which QEMU allows with x-misa-w. OpenSBI starts only harts that have the extension.
     .section .firmware, "ax"
     .incbin OPENSBI
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is told of a guest that did something fatal, on the console and in memory.
+// Tests what is told of a guest that did something fatal, on the console and in memory.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -23,7 +23,7 @@ void crash(Machine& machine, const std::string& name) {
     machine.type(name + "\r");
 }
 
-/// In this order; other lines may come between.
+/// Expects these lines in this order; others may come between.
 void expect_lines(Machine& machine, const std::vector<std::string>& lines) {
     for (const auto& line : lines) {
         machine.expect_line("mullion", line);
@@ -32,7 +32,7 @@ void expect_lines(Machine& machine, const std::vector<std::string>& lines) {
 
 const std::string hex = "0x[0-9a-f]+";
 
-/// An image without reports says in one line what, why and where.
+/// Uses an image without crash reports, which says in one line what, why and where.
 TEST(SmallestImage, TellsOfAFatalTrapInOneLine) {
     Machine machine({.description = "smallest"});
     crash(machine, "fatal.registers");
@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         Place{"fatal.other-hart", {"^alpha  cause: instruction guest-page fault$"}}),
     [](const auto& place) { return test_name(place.param.name); });
 
-/// RAM of the machine as a file.
+/// Has the machine's RAM as a file.
 class Ram {
  public:
     Ram() : path_(std::filesystem::path(testing::TempDir()) / ("mullion-ram-" + std::to_string(getpid()))) {}
@@ -145,8 +145,8 @@ std::uint64_t address_of(const std::string& symbol, const std::string& descripti
     throw std::runtime_error(description + " has no symbol " + symbol);
 }
 
-/// Nothing is read from when beta floods the console until alpha has crashed. What waits then is more than Mullion's
-/// own ring takes.
+/// Reads nothing of the console from when beta floods it until alpha has crashed. More waits then than Mullion's own
+/// ring takes.
 TEST(CrashReport, IsWholeWhenTheConsoleIsBusy) {
     const Ram ram;
     const auto at = address_of("mullion_crashes", "two-probes");
@@ -169,11 +169,11 @@ TEST(CrashReport, IsWholeWhenTheConsoleIsBusy) {
                   "^alpha  zero ", "^alpha  tp ", "^alpha  s0 ", "^alpha  a2 ", "^alpha  a6 ", "^alpha  s4 ",
                   "^alpha  s8 ", "^alpha  t3 ", "^alpha  guest physical address ", "level 2", "level 1",
                   "^alpha    host memory ", "^alpha  last exits", "^alpha    instruction guest-page fault",
-                  // Of notices that wait too long there is a count, and what became of the guest.
+                  // Notices that waited too long are counted; then comes what became of the guest.
                   "^alpha is (stopped|crashed)$"});
 }
 
-/// The layout is that of docs/guide.md, written down a second time.
+/// Reads the record by the layout in docs/guide.md.
 TEST(CrashRecord, IsKeptInMemoryForADebugger) {
     constexpr std::size_t record_words = 83;
     const Ram ram;

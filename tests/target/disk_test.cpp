@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest with a disk and a network of its own, unmodified, beside one without.
+// Runs an unmodified guest with a disk and a network of its own beside one without.
 #include <gtest/gtest.h>
 
 #include "shell.hpp"
@@ -9,7 +9,7 @@ namespace {
 
 const Options with_devices{
     .description = "linux-with-disk",
-    // What is written stays in this QEMU: the file is as the build made it, for every run.
+    // QEMU keeps what is written to itself, so that the file stays as the build made it.
     .extra = {"-global", "virtio-mmio.force-legacy=false", "-drive",
               "file=" MULLION_BUILD "/images/disk,format=raw,if=none,id=disk,snapshot=on", "-device",
               "virtio-blk-device,drive=disk,bus=virtio-mmio-bus.0", "-netdev", "user,id=net", "-device",
@@ -31,12 +31,12 @@ TEST(LinuxWithDisk, LivesOnItsDiskAndNetworkBesideANeighbour) {
     alpha.expect_answer("ip -4 -o addr show eth0", "inet 10.0.2.15/24");
     alpha.expect_answer("ping -c 1 10.0.2.2", "1 packets received");
 
-    // The neighbour has no such device, and did not notice any of it.
+    // The neighbour has no such device, and did not notice the disk's or the network's.
     beta.take_input();
     beta.expect_answer("ls /proc/device-tree/soc | grep -c virtio", "^0$");
     beta.expect_answer("echo answer $((6 * 7))", "^answer 42$");
 
-    // Devices that master the bus may still write to the memory of the guest's next life: there is none.
+    // A device that masters the bus might still write to the memory of a next life; so the guest gets none.
     alpha.take_input();
     alpha.type("reboot");
     machine.expect_line("mullion", "^alpha stays off");

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Stands in for the firmware file (-bios): OpenSBI, and before it this code, which has a device write to memory, again and
-# again, whatever comes after. The device is QEMU's edu (docs/specs/edu.rst) at 00:02.0; hart 3, which never gets to OpenSBI,
-# starts each of its transfers, from a buffer of its own to TARGET. Each takes it 100 ms.
+# Stands in for the firmware file (-bios): OpenSBI, and before it this code, which has a device write to memory again
+# and again, whatever is booted. The device is QEMU's edu (docs/specs/edu.rst) at 00:02.0. Hart 3, which never comes to
+# OpenSBI, starts each transfer, from the device's own buffer to TARGET. A transfer takes the device 100 ms.
 #
-# IOMMU: the address of one that is left as firmware may leave it: with a directory of its own, by which every device reaches
-# everything.
+# IOMMU is the address of an IOMMU, if there is one, which is left as firmware may leave it: with a directory of the
+# firmware's, by which every device reaches everything.
     .equ    ecam, 0x30000000 + (2 << 15)
     .equ    edu, 0x40000000
     .equ    edu_buffer, 0x40000
@@ -22,7 +22,7 @@ _start:
     la      t2, transfer
     bne     t0, t1, 0f
     jr      t2
-# Others wait until something was written, and let hart 0 go first.
+# The other harts wait until something was written, and let hart 0 go first.
 0:  la      t2, transfers
 1:  ld      t3, (t2)
     beqz    t3, 1b
@@ -49,7 +49,7 @@ transfer:
     sw      t1, 0x10(t0)        # BAR 0
     li      t2, 6               # memory space, bus master
     sh      t2, 0x04(t0)
-# The buffer gets something that is not 0: the beginning of this code.
+# Something that is not 0 goes into the device's buffer: the beginning of this code.
     la      t2, transfer
     li      t3, edu_buffer
     li      t4, to_device
@@ -83,7 +83,7 @@ run:
 transfers:
     .dword  0
 
-# Contexts of one level, 64 bytes each: valid (tc.V), and everything Bare.
+# The directory's one level has contexts of 64 bytes, which are valid (tc.V) and translate nothing (Bare).
     .section .directory, "a"
     .balign 4096
 directory:

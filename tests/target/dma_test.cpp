@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device that something has set to writing to memory before Mullion came (dma.S), and goes on: without an IOMMU it
-// reaches a guest, with one it does not, and Mullion counts what it tries.
+// Tests a device that was set to write to memory before Mullion came (dma.S), and goes on. Without an IOMMU it reaches
+// a guest; with one it does not, and Mullion counts what it tries.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -19,7 +19,7 @@ constexpr std::uint64_t ram = 0x8000'0000;
 constexpr std::uint64_t target = 0x9040'0000;  ///< in alpha's memory, which every start clears
 constexpr std::uint64_t transfers = 0x801f'2000;
 
-/// The machine's RAM as a file, which shows what nobody else may see.
+/// Has the machine's RAM as a file, in which the test sees what is written anywhere.
 class Dma : public testing::Test {
  protected:
     ~Dma() override { std::filesystem::remove(file_); }
@@ -82,7 +82,7 @@ TEST_F(Dma, IsRefusedAndCountedByAnIommu) {
     EXPECT_EQ(word(target), 0u);
 }
 
-/// Hypervisors with a defect (cmake/planted.cmake), which must show.
+/// Runs hypervisors with a defect (cmake/planted.cmake), which must show.
 class DmaBehindADefect : public Dma, public testing::WithParamInterface<std::string> {};
 
 TEST_P(DmaBehindADefect, ReachesTheGuest) {

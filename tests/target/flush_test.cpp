@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is stored to the memory of a guest with Svpbmt is written back to memory before a hart enters it
+// Tests that what is stored to a guest's memory is written back before a hart enters the guest, where it has Svpbmt
 // (docs/decisions/0021-down-to-memory.md). QEMU has no caches; a plugin of its TCG follows the lines
 // (plugin/flushed.cpp).
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ std::string address_of(const std::string& symbol, const fs::path& image) {
     return std::regex_search(text, match, std::regex("([0-9a-f]+) T " + symbol + "\n")) ? "0x" + match[1].str() : "";
 }
 
-/// The plugin's arguments, after its file: the guest's memory as the report has it.
+/// Returns the plugin's arguments after its file, with the guest's memory as the report has it.
 std::string arguments(const fs::path& image, const fs::path& out) {
     const auto report = contents(folder / "report.txt");
     std::smatch text;
@@ -52,7 +52,7 @@ std::string arguments(const fs::path& image, const fs::path& out) {
     return all;
 }
 
-/// Returns what the plugin says at the first entry of a guest's hart, of `image`.bin in the place of the machine's.
+/// Boots `image`.bin, and returns what the plugin says when a hart first enters a guest.
 std::string lines_at_entry(const fs::path& image) {
     const auto out = fs::temp_directory_path() / ("mullion-flushed-" + std::to_string(getpid()));
     const auto plugin = MULLION_TARGET_FOLDER "/flushed.so" + arguments(image, out);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RAM of the board file that this machine's firmware does not let the hypervisor store to: one guest's harm.
+// Tests RAM that the board file has and the firmware does not let the hypervisor store to: it harms only the guest that
+// owns it.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The machine of `options` with a hole of 64 KiB at `hole` (domains/hole.dtsi).
+/// Makes the machine of `options` with a hole of 64 KiB at `hole` (domains/hole.dtsi).
 class HoledMachine {
  public:
     HoledMachine(Options options, const std::string& hole)
@@ -64,7 +65,7 @@ TEST(Hole, IsFoundWithoutCacheBlocks) {
     (*holed).expect_line("mullion", "^all guests are off: the machine powers off$");
 }
 
-/// Looks for the hole with stores, as a load would not notice it.
+/// Expects that the hypervisor finds the hole by stores, since loads succeed there.
 TEST(Hole, AtTheEndOfAWindowIsNoMachineForThisImage) {
     HoledMachine holed({.description = "two-probes"}, "0x813f0000");
     (*holed).expect_line("mullion", "^no RAM at 0x813ff000, which the description gives to alpha$");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Machines that the manuals allow and QEMU is not: late ones and lesser ones. Guests find what they find elsewhere.
+// Boots machines that the manuals allow and QEMU is not, slow ones and lesser ones. Guests must find what they find
+// elsewhere.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace mullion::target {
 namespace {
 
-/// Hypervisors that meet such a machine in one place (cmake/planted.cmake).
+/// Runs hypervisors for which the machine seems so in one place (cmake/planted.cmake).
 class LawfulMachine : public testing::TestWithParam<std::string> {};
 
 TEST_P(LawfulMachine, CarriesItsGuests) {
@@ -24,7 +25,7 @@ TEST_P(LawfulMachine, CarriesItsGuests) {
 INSTANTIATE_TEST_SUITE_P(Case, LawfulMachine, testing::Values("late-msi", "no-vmid"),
                          [](const auto& image) { return test_name(image.param); });
 
-/// As the board file says (riscv,num-guest-ids).
+/// Gives guests fewer identities, as the board file says (riscv,num-guest-ids).
 TEST(SmallGuestFiles, CarryAGuest) {
     Machine machine(
         {.description = "three-files",
@@ -33,7 +34,7 @@ TEST(SmallGuestFiles, CarryAGuest) {
     expect_cases_pass(machine, "alpha", "imsic.own-file", {"imsic.own-file"});
 }
 
-/// Firmware may enter on any hart. On one that the board file leaves out it is asked to start another.
+/// Has the firmware enter on a hart that the board file leaves out; Mullion asks it to start another.
 class UndescribedHart : public testing::TestWithParam<std::string> {};
 
 TEST_P(UndescribedHart, HasAnotherBoot) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guests end and begin again, by their own doing, by a fault, or by the console's keys; the others go on.
+// Tests that guests end and begin again, by themselves, by a fault, or by the console's keys, while the others go on.
 #include <gtest/gtest.h>
 
 #include "probe.hpp"
@@ -13,7 +13,7 @@ void expect_beats(Machine& machine, int count) {
     }
 }
 
-/// Ends beta's heartbeat, and beta.
+/// Ends beta's heartbeat, then beta.
 void switch_off_beta(Machine& machine) {
     machine.type_key('2');
     machine.type("x");
@@ -84,7 +84,7 @@ TEST(Lifecycle, NothingSurvivesARebootOnRv64) {
     nothing_survives_a_reboot({.description = "one-probe"});
 }
 
-/// Runs it on harts with V.
+/// Reboots on harts with V.
 TEST(Lifecycle, NothingSurvivesARebootOnRva23s64) {
     nothing_survives_a_reboot({.description = "one-probe.rva23s64", .cpu = "rva23s64"});
 }
@@ -108,7 +108,7 @@ TEST_P(Fatal, StopsTheGuestWithAReportAndLeavesTheOther) {
     machine.expect_line("mullion", "pc 0x[0-9a-f]+");
     machine.expect_line("mullion", "^alpha is stopped$");
     expect_beats(machine, 3);
-    // alpha still has the input: it can be started again, pristine.
+    // alpha still has the input, so the key starts it again, with nothing left of its last life.
     machine.type_key('r');
     expect_ready(machine, "alpha");
     expect_cases_pass(machine, "alpha", "base,ipi", {"base.version", "ipi.all"});
@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Case, Fatal,
                                          "fatal.breakpoint", "fatal.tables", "fatal.other-hart"),
                          [](const auto& name) { return test_name(name.param); });
 
-/// It ends for no reason that Mullion could tell, and its neighbour and the keys go on.
+/// Has a guest fault without end, which is no reason to stop it; its neighbour and the keys go on.
 TEST(Faulting, IsToldOfWhereAGuestDoesNothingElse) {
     Machine machine({.description = "two-probes"});
     expect_ready(machine, "alpha");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The main job: Debian guests, unmodified, side by side.
+// Runs unmodified Debian guests side by side, which is what Mullion is for.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Loses nothing of more than a serial port's FIFO takes. Pastes only when the shell runs the command: while it prompts
-/// the terminal is raw, and Ctrl-D would not end cat.
+/// Pastes more than a serial port's FIFO takes, of which nothing may be lost; and only when the shell runs the command,
+/// since the terminal is raw while the shell prompts, and Ctrl-D would not end cat.
 void expect_pasted(Machine& machine, Shell& shell) {
     const std::string line(40, 'x');
     std::string text;
@@ -79,7 +79,8 @@ TEST(TwoDebianGuests, WorkWithAnAplicAlone) {
 
 // --- exits ---------------------------------------------------------------------------------------------------------
 
-/// "alpha hart 0" -> "sbi base 3, mmio uart 12". A line that ends in a comma goes on in the next one.
+/// Returns the exits of each hart: "alpha hart 0" -> "sbi base 3, mmio uart 12". A line that ends in a comma goes on in
+/// the next one.
 std::map<std::string, std::string> exits(Machine& machine) {
     std::map<std::string, std::string> result;
     machine.type_key('s');
@@ -93,8 +94,8 @@ std::map<std::string, std::string> exits(Machine& machine) {
     return result;
 }
 
-/// Busy in both harts: computing, making processes, waiting for timers. The console is quiet: what the kernel has to
-/// say of a slow machine stays in its log.
+/// Keeps both harts busy computing, making processes, and waiting for timers. The console is quiet: what the kernel
+/// says of a slow machine stays in its log.
 void keep_busy(Shell& shell) {
     shell.expect_answer(
         "dmesg -n 1; for i in 1 2; do while :; do sha256sum /bin/busybox; usleep 1000; done >/dev/null & done; "
@@ -102,7 +103,8 @@ void keep_busy(Shell& shell) {
         "^both 2$");
 }
 
-/// Asking takes keys and writes lines, which interrupt the hart that has the console's input: alpha's first.
+/// Removes what asking for the exits costs: its keys and lines interrupt the hart that serves the console's input,
+/// which is alpha's first.
 std::map<std::string, std::string> without_console_interrupts(std::map<std::string, std::string> exits) {
     static const std::regex interrupts("(external|timer) interrupt \\d+");
     exits.at("alpha hart 0") = std::regex_replace(exits.at("alpha hart 0"), interrupts, "");
@@ -125,7 +127,7 @@ TEST(TwoDebianGuests, DoNotExitWhileBusyForAMinute) {
     const auto after = without_console_interrupts(exits(machine));
     EXPECT_EQ(before, after) << machine.transcript();
 
-    // A line of output is exits, and shows.
+    // A line of output causes exits, which the counters must show.
     alpha.expect_answer("echo forced $((2 * 21))", "^forced 42$");
     EXPECT_NE(after, without_console_interrupts(exits(machine)));
 }

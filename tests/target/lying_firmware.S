@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Stands in for the firmware file (-bios): enters the kernel as SBI firmware does, and answers every call with numbers that
-# are given at build time: VERSION_ERROR and VERSION_VALUE to get_spec_version, ERROR and VALUE to all others. Only
-# system_reset does what it should, by QEMU's test device, so that the machine ends, and so does console_write_byte. And:
+# Stands in for the firmware file (-bios): enters the kernel as SBI firmware does, and answers every call with numbers
+# that are given at build time: VERSION_ERROR and VERSION_VALUE to get_spec_version, ERROR and VALUE to all others. Only
+# console_write_byte and system_reset (by QEMU's test device, so that the machine ends) do what they should. More
+# settings:
 #   MEMORY_END   what lies there or above does not exist for the kernel
 #   TREE         the kernel is handed a device tree, of that file
 #   HART         the kernel is told that this is its hart
@@ -22,7 +23,7 @@ _start:
     bnez    t0, sleep
     lla     t0, answer
     csrw    mtvec, t0
-    # For S-mode there is what lies below (privileged manual, "Physical Memory Protection": TOR), and nothing else.
+    # S-mode reaches only what lies below MEMORY_END (privileged manual, "Physical Memory Protection": TOR).
     li      t0, MEMORY_END >> 2
     csrw    pmpaddr0, t0
     li      t0, 0x0f
@@ -33,7 +34,7 @@ _start:
     csrs    mstatus, t0                // MPP: S-mode
     li      t0, 0x80200000
     csrw    mepc, t0
-    # Faults are the kernel's own: page and access faults, illegal instructions.
+    # Page faults, access faults and illegal instructions are delegated to the kernel.
     li      t0, 0xb1ff
     csrw    medeleg, t0
     li      t0, 7                      // cycle, time and instret

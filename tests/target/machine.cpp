@@ -60,8 +60,9 @@ std::vector<std::string> command_line(const Options& options) {
         add({"-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2026-01-01T00:00:00,clock=vm"});
     }
     // QEMU's one thread gives each hart in turn an equal share of the time to the machine's next timer. Where that is
-    // far, a hart that polls for another one takes all of its share, 25 ms have been seen, and a third whose own timer
-    // has run out meanwhile is late by as much. A timer of QEMU's own, every 0.2 ms, keeps the shares short.
+    // far away, a hart that polls for another one uses up its whole share (25 ms have been seen), and a third hart,
+    // whose timer has run out meanwhile, is late by as much. A timer of QEMU's own, every 0.2 ms, keeps the shares
+    // short.
     if (options.short_turns) {
         add({"-netdev", "hubport,hubid=0,id=turns", "-object", "filter-buffer,id=timer,netdev=turns,interval=200"});
     }

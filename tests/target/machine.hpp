@@ -20,11 +20,11 @@ struct Options {
     std::string platform = "qemu";  ///< configs/PLATFORM.mk selects QEMU's machine
     std::string cpu{};              ///< QEMU's name; the platform's own when empty
     bool deterministic = false;     ///< one thread, and time counted in instructions: all runs are the same
-    /// Of a deterministic machine: all harts together take turns of no more than 0.2 ms; see command_line().
+    /// On a deterministic machine, makes a round of all harts take no more than 0.2 ms; see command_line().
     bool short_turns = false;
     std::vector<std::string> extra{};  ///< more arguments of QEMU
     std::chrono::seconds limit{600};   ///< wall time, only against hangs
-    /// If not 0, the time between two reads of the console, of 4 KiB at most; the machine's UART is busy meanwhile.
+    /// If not 0, the time to let pass before each read of the console, of 4 KiB at most. The UART is busy meanwhile.
     std::chrono::milliseconds pause{0};
 };
 
@@ -77,7 +77,7 @@ class Machine {
     Console console_;
 };
 
-/// Returns the path of a hypervisor of which one text is another (cmake/planted.cmake).
+/// Returns the path of a hypervisor with a planted defect (cmake/planted.cmake).
 std::string planted(const std::string& name, const std::string& description, const std::string& platform = "qemu");
 
 /// Returns whether the harts of the board that QEMU described with that CPU (build/boards) have an extension: what a

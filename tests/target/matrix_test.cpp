@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Platforms and kinds of harts: a probe and two Debian guests on each that the file MULLION_MATRIX names, which
-// tests/matrix/matrix.sh writes. Without it, a probe on each that tests/matrix/diagonal names.
+// Runs a probe and two Debian guests on each platform and kind of harts in the file MULLION_MATRIX, which
+// tests/matrix/matrix.sh writes; without that file, a probe on each in tests/matrix/diagonal.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ struct Cell {
     std::string platform;
     std::string cpu;
 
-    /// As the build names its folders.
+    /// Returns the cell's name as the build has it in names of folders.
     std::string machine() const {
         auto name = cpu;
         std::ranges::replace_if(
@@ -42,7 +42,7 @@ const char* chosen() {
     return std::getenv("MULLION_MATRIX");
 }
 
-/// The platform's own kind of harts has no name in the folder.
+/// Returns options for the cell. The name of the platform's own kind of harts is not in the folder's.
 Options options(const Cell& cell, const std::string& description) {
     const auto named = description + '.' + cell.machine();
     const bool is_named = std::filesystem::exists(std::filesystem::path(MULLION_BUILD) / cell.platform / named);
@@ -51,7 +51,7 @@ Options options(const Cell& cell, const std::string& description) {
 
 class ProbeMatrix : public testing::TestWithParam<Cell> {};
 
-/// The fresh guest first: the other cases leave traces.
+/// Runs the fresh guest's cases first, as the others leave traces.
 TEST_P(ProbeMatrix, PassesEveryCase) {
     Machine machine(options(GetParam(), "one-probe"));
     expect_ready(machine, "alpha");
@@ -64,7 +64,7 @@ TEST_P(ProbeMatrix, PassesEveryCase) {
         {"fresh.csrs", "time.interrupt", "ipi.other", "isolation.high", "susp.device", "mmio.words"});
 }
 
-/// Only in the whole matrix.
+/// Runs only in the whole matrix.
 class DebianMatrix : public testing::TestWithParam<Cell> {};
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DebianMatrix);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hypervisor against itself: what its own page tables must not allow ends in the panic (tests/target/faults).
+// Tests the hypervisor's own page tables: an access that they must not allow (tests/target/faults) ends in the panic.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Debian's own perf in unmodified Debian guests: the kernel's driver finds the counters, and they count plausibly.
+// Runs Debian's own perf in unmodified guests: the kernel's driver finds the counters, and they count plausibly.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using Counts = std::map<std::string, std::uint64_t>;
 
-/// `perf stat -x,` of the command: COUNT,UNIT,EVENT,... for each event.
+/// Returns what `perf stat -x,` counts of the command; it prints COUNT,UNIT,EVENT,... for each event.
 Counts perf_stat(Machine& machine, Shell& shell, const std::vector<std::string>& events, const std::string& command) {
     std::string list;
     for (const auto& event : events) {
@@ -31,9 +31,8 @@ Counts perf_stat(Machine& machine, Shell& shell, const std::vector<std::string>&
     return counts;
 }
 
-/// sha256sum of 1.6 MB executes more than 10 instructions for each byte; `true` far fewer. Where the hart has filters
-/// (Sscofpmf) the kernel's share can be left out; that is a run of its own, as QEMU counts an event in one counter
-/// only.
+/// Expects more than 10 instructions for each byte of sha256sum's 1.6 MB, and far fewer of `true`. Where the hart has
+/// filters (Sscofpmf), a run of its own leaves out the kernel's share, as QEMU counts an event in one counter only.
 void expect_plausible(Machine& machine, Shell& shell) {
     constexpr std::uint64_t least = 16'000'000;
     const auto busy = perf_stat(machine, shell, {"cycles", "instructions"}, "sha256sum /bin/busybox");

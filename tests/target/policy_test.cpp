@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows when a guest ends, and when guests start: the policies of dts/policies.dts.
+// Tests what follows when a guest ends, and when guests start, by the policies of dts/policies.dts.
 #include <gtest/gtest.h>
 
 #include "probe.hpp"
@@ -22,7 +22,7 @@ struct Policy : testing::Test {
         expect_ready(machine, "gamma");
     }
 
-    /// Of the first line with this text in the transcript so far.
+    /// Returns the place of the first line with this text in the transcript so far.
     std::size_t place_of(const std::string& text) { return machine.transcript().find(text); }
 
     Machine machine{{.description = "policies"}};
@@ -47,7 +47,7 @@ TEST_F(Policy, RestartsAfterACrashUpToTheLimit) {
     machine.expect_line("mullion", "^alpha was restarted 2 times in 3600 s: it stays off$");
     machine.type_key('s');
     machine.expect_line("mullion", "^alpha: crashed$");
-    // The operator is not limited, and what was before does not count any more.
+    // The limit does not hold for the operator, whose start also ends the count of earlier restarts.
     machine.type_key('r');
     expect_ready(machine, "alpha");
     crash_alpha();
@@ -78,7 +78,7 @@ TEST_F(Policy, RestartsAfterAPowerOffAndStaysOffAfterAReboot) {
     machine.expect_line("mullion", "^beta: off$");
 }
 
-/// The guest spins for ever with interrupts off on all of its harts.
+/// Has the guest spin for ever with interrupts off on all of its harts.
 TEST_F(Policy, RestartsAfterTheWatchdogUpToTheLimit) {
     machine.type("watchdog.bites\r");
     machine.expect_line("mullion", "^alpha did not kick its watchdog in time$");
@@ -106,7 +106,7 @@ TEST_F(Policy, HaltsTheMachineAfterACrash) {
     EXPECT_EQ(machine.exit_code(), 0);  // docs/decisions/0009: QEMU tells no reason
 }
 
-/// Sees that the others wait for nobody that does not start.
+/// Expects that the others do not wait for a guest that does not start.
 TEST(StartOrder, OfAGuestThatIsSwitchedOffBeforeItsTurn) {
     Machine machine({.description = "policies"});
     machine.expect_line("mullion", "Ctrl-\\] h help");

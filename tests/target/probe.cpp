@@ -14,7 +14,7 @@ namespace mullion::target {
 
 namespace {
 
-/// `row` begins behind the quote that opens the name of a case.
+/// Reads a case from a row of the probe's sources, which begins behind the quote that opens the case's name.
 ProbeCase case_of(std::string_view row) {
     constexpr std::string_view needs = "Needs::";
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_";

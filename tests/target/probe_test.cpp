@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a guest may rely on, case by case (guests/probe/case_*.cpp). Each group has a machine of its own.
+// Tests what a guest may rely on, case by case (guests/probe/case_*.cpp). Each group has a machine of its own.
 #include "probe.hpp"
 
 #include <gtest/gtest.h>
@@ -15,19 +15,19 @@ struct Group {
     std::vector<std::string> cases;
 };
 
-/// What machines have that cases need (probe::Needs).
+/// Has what a machine provides of what cases need (probe::Needs).
 using Equipment = std::set<std::string>;
 
 const Equipment rv64{"no_more", "sstc", "svadu", "imsic", "external", "floats", "zicboz", "zicbom"};
 
-/// What a machine has that is without `less`, and with `more`.
+/// Returns the equipment without `less`, and with `more`.
 Equipment changed(Equipment has, const Equipment& less, const Equipment& more) {
     std::erase_if(has, [&](const auto& thing) { return less.contains(thing); });
     has.insert(more.begin(), more.end());
     return has;
 }
 
-/// The cases that run on such a machine.
+/// Returns the cases that run on a machine with this equipment.
 std::vector<Group> groups_on(const Equipment& has) {
     std::vector<Group> groups;
     for (const auto& [name, needs] : probe_cases()) {
@@ -42,7 +42,7 @@ std::vector<Group> groups_on(const Equipment& has) {
     return groups;
 }
 
-/// Runs all cases in one go.
+/// Makes one group of all cases.
 Group joined(const std::vector<Group>& groups) {
     Group all;
     for (const auto& group : groups) {
@@ -52,14 +52,14 @@ Group joined(const std::vector<Group>& groups) {
     return all;
 }
 
-/// Runs those groups alone, on rv64.
+/// Makes one group of those groups that rv64 can run.
 Group some_of_rv64(const std::set<std::string>& names) {
     auto groups = groups_on(rv64);
     std::erase_if(groups, [&](const Group& group) { return !names.contains(group.name); });
     return joined(groups);
 }
 
-/// Runs these cases alone.
+/// Makes one group of these cases.
 Group only(const std::vector<std::string>& cases) {
     std::vector<Group> groups;
     for (const auto& name : cases) {
@@ -84,7 +84,7 @@ struct Defect {
     std::string found_by;  ///< a case
 };
 
-/// Hypervisors whose way to emulated devices has a defect (cmake/planted.cmake).
+/// Runs hypervisors with a defect on the way to emulated devices (cmake/planted.cmake).
 class ProbeOfADefect : public testing::TestWithParam<Defect> {};
 
 TEST_P(ProbeOfADefect, FindsIt) {
@@ -100,8 +100,8 @@ INSTANTIATE_TEST_SUITE_P(Defect, ProbeOfADefect,
                                          Defect{"stale-store", "mmio.registers"}),
                          [](const auto& defect) { return test_name(defect.param.name); });
 
-/// Harts may tell less of a fault than QEMU's do: Mullion fetches the instruction, and walks the guest's tables. The
-/// same accesses, and the same faults.
+/// Tells Mullion less of a fault than QEMU's harts do, as the manual allows. Mullion then fetches the instruction and
+/// walks the guest's tables; accesses and faults stay the same.
 class ProbeWithLessTold : public testing::TestWithParam<std::string> {};
 
 TEST_P(ProbeWithLessTold, PassesEveryAccess) {
@@ -114,7 +114,7 @@ TEST_P(ProbeWithLessTold, PassesEveryAccess) {
 INSTANTIATE_TEST_SUITE_P(Fault, ProbeWithLessTold, testing::Values("no-transformed", "no-htval"),
                          [](const auto& image) { return test_name(image.param); });
 
-/// Guests find 0 in stval then, too; of what does not look there, nothing is another.
+/// Leaves stval 0, for guests, too; what does not look there stays the same.
 class ProbeWithoutStval : public testing::TestWithParam<std::string> {};
 
 TEST_P(ProbeWithoutStval, FindsItsDevices) {
@@ -128,7 +128,7 @@ TEST_P(ProbeWithoutStval, FindsItsDevices) {
 INSTANTIATE_TEST_SUITE_P(Fault, ProbeWithoutStval, testing::Values("no-stval", "no-address"),
                          [](const auto& image) { return test_name(image.param); });
 
-/// Where WFI in HS-mode does not see VSTIP, the guest's timer wakes it all the same.
+/// Boots where VSTIP does not end WFI in HS-mode; a guest's timer wakes its hart all the same.
 TEST(ProbeWithDeafWfi, WakesForItsTimer) {
     Machine machine({.description = "one-probe", .extra = {"-kernel", planted("deaf-wfi", "one-probe")}});
     expect_ready(machine, "alpha");
@@ -136,7 +136,7 @@ TEST(ProbeWithDeafWfi, WakesForItsTimer) {
     expect_cases_pass(machine, "alpha", all.name, all.cases);
 }
 
-/// These harts have no Svadu, and may have Sscofpmf, which rv64 lacks.
+/// Uses harts without Svadu that may have Sscofpmf, which rv64 lacks.
 TEST(ProbeOnRva23s64, PassesEveryCase) {
     auto has = changed(rv64, {"svadu"}, {"no_svadu", "vectors", "ssnpm"});
     if (declares("rva23s64", "sscofpmf")) {
@@ -148,8 +148,8 @@ TEST(ProbeOnRva23s64, PassesEveryCase) {
     expect_cases_pass(machine, "alpha", all.name, all.cases);
 }
 
-/// Where there is most to switch on; and where reads of scountovf trap, since OpenSBI delegates the counters
-/// (Smcdeleg).
+/// Uses harts with the most features to switch on, where reads of scountovf trap, too, since OpenSBI delegates the
+/// counters (Smcdeleg).
 TEST(ProbeOnMax, HasItsFirmwareFeatures) {
     Machine machine({.description = "one-probe.max", .cpu = "max,h=true"});
     expect_ready(machine, "alpha");
@@ -163,7 +163,7 @@ TEST(ProbeOnMax, HasItsFirmwareFeatures) {
     expect_cases_pass(machine, "alpha", list, cases);
 }
 
-/// In Sv48x4 and in Sv57x4; Sv39 tables of the guest's own do not reach so far.
+/// Has a window that only Sv48x4 or Sv57x4 reaches; the guest's own Sv39 tables do not.
 class ProbeWithAFarWindow : public testing::TestWithParam<std::string> {};
 
 TEST_P(ProbeWithAFarWindow, HasIt) {
@@ -190,7 +190,7 @@ TEST_P(ProbeOn, PassesEveryCase) {
     expect_cases_pass(machine, "alpha", all.name, all.cases);
 }
 
-/// Claimed and pending interrupts, enable bits, priorities and thresholds are among what it leaves.
+/// Restarts a guest that has left claimed and pending interrupts, enable bits, priorities and thresholds.
 TEST_P(ProbeOn, LeavesNothingForItsNextLife) {
     Machine machine({.description = "one-probe", .platform = GetParam().name});
     for (int i = 0; i < 3; ++i) {
@@ -206,7 +206,7 @@ INSTANTIATE_TEST_SUITE_P(Platform, ProbeOn,
                                          Platform{"qemu-aplic", changed(rv64, {"imsic"}, {"plic"})}),
                          [](const auto& platform) { return test_name(platform.param.name); });
 
-/// Its console has no keys, and all that is typed is the guest's.
+/// Types to a console without keys: everything is the guest's.
 TEST(SmallestImage, HasAConsoleWithoutKeys) {
     Machine machine({.description = "smallest"});
     machine.expect_line("mullion", "^  1 alpha has the input$");
@@ -217,7 +217,8 @@ TEST(SmallestImage, HasAConsoleWithoutKeys) {
     machine.expect_line("alpha", "^probe: q2 FAILED: no such case on this machine$");
 }
 
-/// What it leaves out is nowhere, and nothing else is missing. base.probe looks for the PMU, fresh.counters uses it.
+/// Runs the cases that the smallest image must pass: all but those that look for, or use, what it leaves out
+/// (base.probe looks for the PMU, fresh.counters uses it).
 TEST(SmallestImage, HasWhatEveryGuestNeeds) {
     Machine machine({.description = "smallest"});
     expect_ready(machine, "alpha");

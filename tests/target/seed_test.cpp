@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random seeds in guests' trees: new ones at each start, and where the machine has none, none.
+// Tests the random seeds in guests' trees: new ones at each start, and none where the machine has none.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -18,7 +18,7 @@ std::string seed_of(Machine& machine, std::string_view guest) {
     return seed;
 }
 
-/// alpha's first two lives, and beta's first.
+/// Returns the seeds of alpha's first two lives, and of beta's first.
 std::vector<std::string> seeds_of(const Options& options) {
     Machine machine(options);
     std::vector<std::string> seeds;
@@ -48,7 +48,7 @@ TEST(Seeds, AreTheSameInADeterministicMachine) {
     EXPECT_EQ(seeds_of(options), seeds_of(options));
 }
 
-/// QEMU's own tree for the machine of a description, without its seed.
+/// Returns the path of QEMU's own tree for the machine of a description, without its seed.
 std::string tree_without_seed(const std::string& cpu) {
     const auto file = std::filesystem::temp_directory_path() / ("mullion-no-seed-" + std::to_string(getpid()) + ".dtb");
     const auto make = "qemu-system-riscv64 -M virt,aia=aplic-imsic,aia-guests=1,dumpdtb=" + file.string() + " -cpu " +
@@ -69,7 +69,7 @@ TEST(Seeds, AreNotThereWithoutASource) {
     std::filesystem::remove(tree);
 }
 
-/// Boots on a hart without a guest, which tells so itself.
+/// Boots on a hart without a guest, which itself says that there is no seed.
 TEST(Seeds, AreMissedByABootHartWithoutAGuest) {
     const auto tree = tree_without_seed("rv64");
     Machine machine({.description = "reboots",

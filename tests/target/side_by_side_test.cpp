@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two guests on one machine: what one does is not the other's business. beta beats; alpha does its worst.
+// Tests that what one guest does leaves another alone. beta beats; alpha does its worst.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -11,7 +11,7 @@
 namespace mullion::target {
 namespace {
 
-/// Beats that are told after now, and their worst gap in ticks.
+/// Waits for so many beats that are told from now on, and returns their worst gap in ticks.
 unsigned long worst_gap_after(Machine& machine, int beats) {
     unsigned long worst = 0;
     for (int i = 0; i < beats; ++i) {
@@ -39,8 +39,8 @@ TEST(SideBySide, AFloodOfLinesDoesNotStopItsNeighbour) {
     machine.expect_line("alpha", "^probe: done$");
 }
 
-/// Ten reboots of alpha while beta beats, and the same time without. Deterministic machines: a gap is counted in
-/// instructions. The bound is 1 ms; an undisturbed beat is 10 ms.
+/// Compares beta's beats during ten reboots of alpha with those of as long a time without. The machines are
+/// deterministic, so a gap is counted in instructions. The bound is 1 ms; an undisturbed beat is 10 ms.
 TEST(SideBySide, ARebootDoesNotDelayItsNeighbour) {
     constexpr int reboots = 10;
     constexpr unsigned long bound = 10'000;
@@ -77,7 +77,8 @@ TEST(SideBySide, InputGoesToOneGuest) {
     EXPECT_EQ(machine.transcript().find("base.identity ok"), machine.transcript().rfind("base.identity ok"));
 }
 
-/// State that nobody switches, in both guests at once: alpha fills and compares its own without end, beta meanwhile.
+/// Uses state that Mullion does not switch in both guests at once: alpha fills and compares its own without end, and
+/// beta does so meanwhile.
 class State : public testing::TestWithParam<std::pair<std::string, std::vector<std::string>>> {};
 
 TEST_P(State, OfEachGuestIsItsOwn) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest that attacks (guests/siege) beside one that watches over what is its own. MULLION_SIEGE_SECONDS is how long a
-// platform is attacked, by wall clock, in place of a few lives; MULLION_SIEGE_SEED the first seed.
+// Runs a guest that attacks (guests/siege) beside one that watches over what is its own. MULLION_SIEGE_SECONDS is how
+// long a platform is attacked, by wall clock, instead of for a few lives; MULLION_SIEGE_SEED is the first seed.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -25,7 +25,7 @@ unsigned long number(const char* variable, unsigned long otherwise) {
 
 const auto seconds = number("MULLION_SIEGE_SECONDS", 0);
 const auto first_seed = number("MULLION_SIEGE_SEED", 1);
-/// Some twenty seconds on each platform: a life without interrupt files is shorter.
+/// Returns a number of lives that takes some twenty seconds; a life without interrupt files is shorter.
 unsigned lives_on(const std::string& platform) {
     return platform == "qemu" ? 8 : 12;
 }
@@ -37,8 +37,8 @@ Options besieged(const std::string& platform, std::vector<std::string> extra = {
             .limit = std::chrono::seconds{seconds + 600}};
 }
 
-/// The attacker's life is over: it reboots when it is done, or ends otherwise and comes back. One that has hung itself
-/// and turned its watchdog off is the operator's to restart.
+/// Waits until the attacker's next life has begun. It reboots when it is done, or ends otherwise and is restarted;
+/// where it has hung itself with its watchdog off, the operator restarts it.
 void await_ready(Machine& machine) {
     while (!machine.sees_line("alpha", "siege: ready$", std::chrono::seconds{30})) {
         machine.type_key('r');
@@ -65,7 +65,7 @@ TEST_P(Siege, LeavesTheNeighbourAlone) {
     while (machine.transcript().size() == seen) {
         machine.expect_line("beta", "^victim: round ");
     }
-    // Whole reports: a guest that jumps anywhere may come into the middle of one of its own.
+    // Only whole reports count: a guest that jumps anywhere may come into the middle of the code that prints one.
     for (const auto* const sign : {"siege: FAILED", "victim: FAILED", "PANIC"}) {
         const auto at = machine.transcript().find(sign);
         EXPECT_EQ(at, std::string::npos) << "seeds from " << first_seed << " to " << seed - 1 << ":\n"
@@ -81,7 +81,7 @@ struct Defect {
     std::string sign;  ///< of who notices
 };
 
-/// Hypervisors with one check less (cmake/planted.cmake).
+/// Besieges hypervisors with one check less (cmake/planted.cmake).
 class SiegeOfADefect : public testing::TestWithParam<Defect> {};
 
 TEST_P(SiegeOfADefect, IsNoticed) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One guest ends and starts again, many times in a row, in every way there is, while its neighbour computes and sleeps.
-// `make soak` runs it longer: MULLION_SOAK is the number of restarts.
+// Ends and restarts one guest many times in a row, in every way there is, while its neighbour computes and sleeps.
+// `make soak` does so for longer: MULLION_SOAK is the number of restarts.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ int restarts_wanted() {
     return wanted != nullptr ? std::stoi(wanted) : restarts_by_default;
 }
 
-/// What neighbour.checksum must say, worked out a second time.
+/// Works out a second time what neighbour.checksum must say.
 class Checksum {
  public:
     std::uint64_t after(std::uint64_t round) {
@@ -55,7 +55,7 @@ class Neighbour {
         machine_.type_key('1');
     }
 
-    /// The next line of the neighbour is right.
+    /// Checks the next line of the neighbour.
     void look() {
         const auto line =
             machine_.expect_line("beta", "^probe: round (\\d+) checksum 0x([0-9a-f]+) late (\\d+) ticks$");
@@ -66,7 +66,7 @@ class Neighbour {
         worst_ = std::max(worst_, std::stoull(line.at(3)));
         EXPECT_LE(worst_, bound) << "ticks late";
     }
-    /// Looks at every line so far.
+    /// Checks every line so far.
     void look_at_all() {
         const auto end = machine_.transcript().rfind(" checksum ");
         const auto begin = machine_.transcript().rfind("round ", end) + std::string_view{"round "}.size();
@@ -74,7 +74,7 @@ class Neighbour {
             look();
         }
     }
-    /// Ticks by which a sleep of 10 ms was late.
+    /// Returns the most ticks by which a sleep of 10 ms was late.
     std::uint64_t worst() const { return worst_; }
 
  private:
@@ -84,7 +84,7 @@ class Neighbour {
     unsigned long long worst_ = 0;
 };
 
-/// alpha, which has the input, is over and is started again.
+/// Ends alpha, which has the input, in one of the ways, and starts it again.
 void restart(Machine& machine, int kind) {
     switch (kind) {
         case 0:
@@ -106,7 +106,7 @@ void restart(Machine& machine, int kind) {
     expect_ready(machine, "alpha");
 }
 
-/// A deterministic machine: lateness is counted in instructions (100 a tick), not in the host's time.
+/// Uses a deterministic machine, so that lateness is counted in instructions (100 a tick), not in the host's time.
 TEST(Soak, ManyRestartsLeaveTheNeighbourAlone) {
     const auto restarts = restarts_wanted();
     const auto told_every = std::max(10, restarts / 20);

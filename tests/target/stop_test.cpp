@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operator stops guests: they are asked, and have some time. The guests of dts/stops.dts sleep while they wait, so
-// that on a deterministic machine their seconds pass quickly.
+// Tests stops by the operator, which guests are asked for and given some time. The guests of dts/stops.dts sleep while
+// they wait, so that on a deterministic machine their seconds pass quickly.
 #include <gtest/gtest.h>
 
 #include "probe.hpp"
@@ -42,7 +42,7 @@ TEST_F(Stop, IsARestartIfThatWasOrdered) {
     expect("alpha powers off");
     expect("alpha starts");
     expect_ready(machine, "alpha");
-    // Nothing of it is left: another life is asked anew, and ended when it does not answer.
+    // The next life knows nothing of that stop: it is asked anew, and ended when it does not answer.
     run("alpha", "sse.ignores");
     machine.type_key('r');
     expect("alpha is asked to end, and has 3 s");
@@ -71,7 +71,7 @@ TEST_F(Stop, IsForcedWhereNobodyListens) {
     expect("beta is switched off");
 }
 
-/// Presses the key that sends a break, too.
+/// Expects the keys of SysRq, by which Linux is asked; first types the key that sends a break.
 TEST_F(Stop, IsAskedForByTheKeysOfSysRq) {
     machine.type_key('2');
     run("beta", "uart.sysrq");

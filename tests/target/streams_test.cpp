@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What docs/interface.md promises of the console, by what a machine sends while beta writes what may hold it up
-// (guests/probe/case_stream.cpp). gamma tells the time when it is asked: what comes behind that was sent later.
+// Compares what a machine sends, while beta writes what may hold up the console (guests/probe/case_stream.cpp), with
+// what docs/interface.md promises. gamma tells the time when it is asked: what comes behind its answer was sent later.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,10 +21,10 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t longest_turn = 1536;
 constexpr std::size_t guests = 3;
-/// After so many bytes a complete line that is its guest's first is out.
+/// The most bytes that are sent before a complete line that is its guest's first is out.
 constexpr std::size_t longest_wait = 2 * (guests + 1) * longest_turn;
 
-/// What stands between two newlines.
+/// Has the text between two newlines.
 struct Row {
     std::string_view text;
     std::size_t end;  ///< bytes that were sent then
@@ -39,7 +39,7 @@ std::vector<Row> rows_since(std::string_view transcript, std::size_t begin) {
     return rows;
 }
 
-/// A key tells the terminal anew not to wrap, wherever in a row that is.
+/// Removes the sequence that tells the terminal not to wrap, which any key sends anew, anywhere in a row.
 std::string without_modes(std::string_view row) {
     constexpr std::string_view wrap_off = "\x1b[?7l";
     std::string text(row);
@@ -49,7 +49,7 @@ std::string without_modes(std::string_view row) {
     return text;
 }
 
-/// The number between those words in a row that is nothing else.
+/// Returns the number between those words, if the row is nothing else.
 std::optional<unsigned long> number_in(const Row& row, std::string_view before, std::string_view behind = "") {
     auto text = without_modes(row.text);
     const auto end = std::string(behind) + '\r';
@@ -60,13 +60,13 @@ std::optional<unsigned long> number_in(const Row& row, std::string_view before, 
     return std::stoul(text.substr(before.size()));
 }
 
-/// Where Mullion's first line begins: the firmware's have no tags.
+/// Returns where Mullion's first line begins; the firmware's lines have no tags.
 std::size_t first_row(std::string_view transcript) {
     const auto banner = transcript.find("mullion| ");
     return transcript.rfind('\n', banner) + 1;
 }
 
-/// Each row by itself is what the list in docs/interface.md lets pass, and no longer than a turn.
+/// Expects that each row has only what the list in docs/interface.md lets pass, and is no longer than a turn.
 void expect_harmless_rows(const Machine& machine) {
     for (const auto& row : rows_since(machine.transcript(), first_row(machine.transcript()))) {
         const auto complaint = console_test::complaint_about(row.text);
@@ -92,7 +92,7 @@ class Streams : public testing::TestWithParam<Setting> {
 
     void give_input_to(char guest) { machine_.type_key(guest); }
 
-    /// alpha says lines, and they come; how many of them had been complete before the one before them was out.
+    /// Has alpha say lines, which must come; returns how many were complete before the previous one was out.
     std::size_t lines_in_turn() {
         const auto begin = machine_.transcript().size();
         give_input_to('1');
@@ -131,9 +131,9 @@ class Streams : public testing::TestWithParam<Setting> {
     }
 };
 
-/// alpha's lines come in turn, Mullion answers, and gamma's clock goes on.
+/// Expects that alpha's lines come in turn, that Mullion answers, and that gamma's clock goes on.
 TEST_P(Streams, HoldNobodyUp) {
-    // A UART that is always ready sends most of them before gamma can say anything.
+    // A UART that is always ready sends most lines before gamma can say anything.
     const std::size_t enough = GetParam().pause != 0ms ? 100 : 0;
     for (const auto& stream : GetParam().streams) {
         SCOPED_TRACE(stream);
@@ -163,8 +163,8 @@ INSTANTIATE_TEST_SUITE_P(Setting, Streams,
                                          Setting{"qemu_aplic", "qemu-aplic", 0ms, {"fill", "nothing"}}),
                          [](const auto& setting) { return setting.param.name; });
 
-/// What is typed for a guest that does not read waits, 4 KiB and what its UART has taken, and more in the machine's
-/// UART for a second; Mullion hears its keys behind that, says how much it dropped, and nothing is lost beside.
+/// Types more than a guest reads. 4 KiB and what its UART has taken wait for the guest, and more waits in the machine's
+/// UART for a second. Mullion hears its keys behind that, and says how much it dropped; nothing else is lost.
 TEST(Typing, WaitsOrIsCounted) {
     constexpr std::size_t typed = 5000;
     Machine machine({.description = "reboots", .deterministic = true});
@@ -190,8 +190,8 @@ TEST(Typing, WaitsOrIsCounted) {
     expect_harmless_rows(machine);
 }
 
-/// Of a guest that reboots all the time, on a line that is stuck for longer and longer, some lines are told and the
-/// others counted, and keys are answered.
+/// Reboots a guest all the time on a line that is stuck for longer and longer: some of its notices are told, the others
+/// counted, and keys are answered.
 TEST(Reboots, AreToldOrCounted) {
     Machine machine({.description = "reboots", .pause = 5ms});
     expect_ready(machine, "alpha");
@@ -206,7 +206,7 @@ TEST(Reboots, AreToldOrCounted) {
     machine.type_key('o');
     machine.expect_line("mullion", "^beta is (switched )?off$");
     machine.type_key('1');
-    for (int i = 0; i < 4; ++i) {  // lines enough for what is left of Mullion's to come in its turn
+    for (int i = 0; i < 4; ++i) {  // so many lines that Mullion's have had their turns
         machine.type("base.version\r");
         machine.expect_line("alpha", "^probe: base.version ok$");
         machine.expect_line("alpha", "^probe: done$");
@@ -224,8 +224,8 @@ TEST(Reboots, AreToldOrCounted) {
                 std::ranges::count_if(notices, [&](const auto& text) { return row.text.find(text) != row.text.npos; });
         }
     }
-    // The last life may end before it is ready, and tells four lines that this test may not know: that it starts, its
-    // exits, which may take two, and how it ends.
+    // The last life may end before it is ready. Then there are four lines that this test may not know: that the guest
+    // starts, its exits, which may take two, and how it ends.
     constexpr double lines_of_the_last = 4;
     EXPECT_NEAR(static_cast<double>(lines), static_cast<double>(lines_of_a_life * lives), lines_of_the_last);
     expect_harmless_rows(machine);

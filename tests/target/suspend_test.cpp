@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest that has suspended itself (SBI SUSP), and its operator.
+// Tests what the operator can do with a guest that has suspended itself (SBI SUSP).
 #include <gtest/gtest.h>
 
 #include "probe.hpp"

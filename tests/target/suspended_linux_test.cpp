@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Debian guest that suspends itself to RAM (SBI SUSP), beside one that works.
+// Suspends a Debian guest to RAM (SBI SUSP) beside one that works.
 #include <gtest/gtest.h>
 
 #include "shell.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is typed while the machine boots is the first guest's, and is not lost. The images wait, before the first hart
-// enables its interrupts, until a byte is in the UART (cmake/planted.cmake).
+// Tests that what is typed while the machine boots goes to the first guest, and is not lost. The planted images wait
+// for a byte in the UART before the first hart enables its interrupts (cmake/planted.cmake).
 #include <gtest/gtest.h>
 
 #include "probe.hpp"

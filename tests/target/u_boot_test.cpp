@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A boot loader that nobody here wrote: it changes its tree in place, moves itself to the top of memory, and boots a
+// Runs a boot loader as a guest: U-Boot changes its tree in place, moves itself to the top of memory, and boots a
 // kernel by the tree that it was given.
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 const fs::path build{MULLION_BUILD};
 
-/// Where partc put the guest's ramdisk, as its report says.
+/// Returns where partc put the guest's ramdisk, from its report.
 std::uint64_t ramdisk_address() {
     std::ifstream report(build / "qemu/u-boot/report.txt");
     const std::regex line(" *ramdisk +0x([0-9a-f]+)\\.\\..*");

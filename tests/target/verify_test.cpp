@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images are held against their digests before every start, and a guest whose images differ does not start.
+// Tests that images are held against their digests before every start, and that a guest whose images differ does not
+// start.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -27,8 +28,8 @@ struct Harts {
 
 class Verify : public testing::TestWithParam<Harts> {
  protected:
-    /// The machine's image with a bit changed in the last byte of the guests' kernel: debug information, which is in
-    /// the image, and which nobody loads.
+    /// Makes the machine's image with a bit changed in the last byte of the guests' kernel file: debug information,
+    /// which is in the image and is not loaded.
     fs::path altered_image() const {
         auto image = contents(build / "qemu" / GetParam().description / "mullion.bin");
         const auto kernel = contents(build / "images" / "probe");

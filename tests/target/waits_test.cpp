@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest whose output nobody takes waits by itself, and misses nothing that comes meanwhile (guests/probe/
-// case_console.cpp).
+// Tests that a guest whose output nobody takes waits without harm to others, and misses nothing that comes meanwhile
+// (guests/probe/case_console.cpp).
 #include <gtest/gtest.h>
 
 #include <string>
@@ -14,7 +14,7 @@ class Stuck : public testing::TestWithParam<std::string> {
  protected:
     Machine machine_{{.description = "one-probe", .platform = GetParam()}};
 
-    /// From here on nothing is read: the pipe fills, then QEMU's UART, then the guest's ring.
+    /// Starts a case. The test reads nothing after that: the pipe fills, then QEMU's UART, then the guest's ring.
     void run(const std::string& name) {
         expect_ready(machine_, "alpha");
         machine_.type(name + "\r");
@@ -22,7 +22,7 @@ class Stuck : public testing::TestWithParam<std::string> {
     }
 };
 
-/// Its timer's interrupts, a sibling's fences, and that sibling's order to end.
+/// Expects that the call takes the guest's timer interrupts, a sibling's fences, and that sibling's order to end.
 TEST_P(Stuck, TakesInterruptsInABlockingCall) {
     run("console.waits-byte");
     EXPECT_EQ(machine_.exit_code_unread(), 0);
@@ -33,8 +33,7 @@ TEST_P(Stuck, TakesInterruptsInTheLegacyCall) {
     EXPECT_EQ(machine_.exit_code_unread(), 0);
 }
 
-/// Its watchdog's end, with all of its interrupts off. What follows is the policy's, and the last guest's end the
-/// machine's.
+/// Ends the guest by its watchdog, with all of its interrupts off. By its policy it stays off, which ends the machine.
 TEST_P(Stuck, IsResetByItsWatchdogInABlockingCall) {
     run("console.watchdog");
     EXPECT_EQ(machine_.exit_code_unread(), 0);
@@ -45,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Platform, Stuck, testing::Values("qemu", "qemu-plic", "
 
 class Slow : public testing::TestWithParam<std::string> {};
 
-/// Room again is told, whatever the harts that could be told are doing.
+/// Expects an interrupt when there is room again, whatever the harts that could take it are doing.
 TEST_P(Slow, FindsTheTransmitterEmptyBesideAHartThatStops) {
     Machine machine({.description = "one-probe", .platform = GetParam()});
     expect_ready(machine, "alpha");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The emulated watchdog as Debian's own module drives it, and how Debian ends when its operator asks.
+// Tests the emulated watchdog with Debian's own module, and how Debian ends when its operator asks.
 #include <gtest/gtest.h>
 
 #include "shell.hpp"
@@ -13,7 +13,7 @@ TEST(WatchedLinux, IsRestartedWhenItKicksNoMore) {
     alpha.expect_prompt();
     alpha.expect_answer("cd /lib/modules; insmod watchdog.ko.xz; insmod sunxi_wdt.ko.xz; ls /dev/watchdog",
                         "^/dev/watchdog$");
-    // Longer than the watchdog waits: it is kicked.
+    // This sleeps longer than the watchdog waits, which is kicked meanwhile.
     alpha.expect_answer("watchdog -T 8 -t 1 /dev/watchdog; sleep 10; echo alive $((6 * 7))", "^alive 42$");
     alpha.type("killall -9 watchdog");
     machine.expect_line("mullion", "^alpha did not kick its watchdog in time$");
@@ -25,7 +25,7 @@ TEST(WatchedLinux, IsRestartedWhenItKicksNoMore) {
     EXPECT_EQ(machine.exit_code(), 0);
 }
 
-/// By its kernel, though no process of it would do it: the shell sleeps.
+/// Expects that the kernel powers off by itself, as no process would do it: the shell sleeps.
 TEST(AskedLinux, PowersOffByItself) {
     Machine machine({.description = "watched-linux"});
     Shell alpha(machine, "alpha", '1');

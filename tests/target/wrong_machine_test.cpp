@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Machines that are not what the image was built for: each is one line that says what differs, and a stop, before any
-// guest enters.
+// Boots machines that are not what the image was built for. Each must stop with one line that says what differs, before
+// any guest enters.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -46,7 +46,7 @@ const std::string no_message =
     "^hart 0: no message of the APLIC at 0xd000000 reaches its interrupt file as identity 255$";
 const std::string no_memory = "^no RAM at 0x[0-9a-f]+, which the description gives to beta$";
 
-/// Four harts in two sockets, each with interrupt controllers of its own.
+/// Returns QEMU's arguments for four harts in two sockets, each with interrupt controllers of its own.
 std::vector<std::string> two_sockets() {
     return {"-smp",    "4,sockets=2",
             "-object", "memory-backend-ram,id=m0,size=1G",
@@ -152,7 +152,7 @@ INSTANTIATE_TEST_SUITE_P(
               "^no RAM at 0xfffff000, which the description gives to alpha$"}),
     [](const auto& wrong) { return wrong.param.name; });
 
-/// The hart that boots is not like the others.
+/// Boots on a hart that has less than the others.
 TEST(LesserBootHart, IsRefusedWithOneLine) {
     Machine machine(
         {.description = "two-probes",
@@ -161,7 +161,7 @@ TEST(LesserBootHart, IsRefusedWithOneLine) {
     expect_refusal(machine, "^hart 1: has no hypervisor extension$");
 }
 
-/// Only where the board has it: few releases of QEMU let a guest have it.
+/// Runs only where the board has Sscofpmf: few releases of QEMU let a guest have it.
 TEST(MachineWithoutSscofpmf, IsRefusedIfItIsDeclared) {
     Machine machine({.description = "one-probe.rva23s64", .extra = {"-cpu", "rva23s64,sscofpmf=off"}});
     if (declares("rva23s64", "sscofpmf")) {
@@ -171,7 +171,7 @@ TEST(MachineWithoutSscofpmf, IsRefusedIfItIsDeclared) {
     }
 }
 
-/// Where the distance of the files is the same, others may be there.
+/// Boots with other numbers of guest files, at the same distances.
 class GuestFiles : public testing::TestWithParam<std::string> {};
 
 TEST_P(GuestFiles, MayBeOthersInTheSamePlaces) {
@@ -205,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(
         Firmware{"nonsense", "^hart \\d: is not stopped, so it cannot be started$"},
         Firmware{"never_stops", "^hart 1: is not stopped, so it cannot be started$"},
         Firmware{"no_addresses", no_message},
-        // It goes on to that check.
+        // These harts are STOPPED in time, so the boot comes to that check.
         Firmware{"stops_late", no_message},
         Firmware{"reserved_of_guest",
                  "^the firmware's tree reserves 0x81400000 to 0x81400fff, where the description has beta$"},
@@ -213,11 +213,11 @@ INSTANTIATE_TEST_SUITE_P(
                  "^the firmware's tree reserves 0x811ff000 to 0x815fefff, where the description has alpha$"},
         Firmware{"reserved_of_mullion",
                  "^the firmware's tree reserves 0x80810000 to 0x80810fff, where the description has mullion$"},
-        // It goes on to the next check.
+        // This memory may be reserved, so the boot comes to the next check.
         Firmware{"reserved_of_firmware", "^hart \\d: is not stopped, so it cannot be started$"}),
     [](const auto& firmware) { return firmware.param.name; });
 
-/// Firmware that does not know Smstateen leaves AIA's CSRs closed.
+/// Boots after firmware that does not know Smstateen, and so leaves AIA's CSRs closed.
 TEST(FirmwareWithoutStateEnables, IsRefusedWithOneLine) {
     Machine machine(
         {.description = "two-probes",
@@ -225,7 +225,7 @@ TEST(FirmwareWithoutStateEnables, IsRefusedWithOneLine) {
     expect_refusal(machine, missing_file);
 }
 
-/// Breaks what boot.S checks, which says one line.
+/// Breaks what boot.S checks; boot.S must say so in one line.
 class EarlyBoot : public testing::TestWithParam<Firmware> {};
 
 TEST_P(EarlyBoot, RefusesWithOneLine) {
@@ -243,7 +243,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Firmware{"foreign_hart", "^the firmware entered on a hart that the board file does not describe"}),
     [](const auto& firmware) { return firmware.param.name; });
 
-/// The image behind 2 MiB of nothing but a jump over them, so that it runs where it was not linked.
+/// Puts 2 MiB with a jump over them before the image, so that it runs at another address than it was linked for.
 TEST(WrongPlace, IsRefusedWithOneLine) {
     constexpr std::uint32_t over[] = {0x00200297, 0x00028067};  // auipc t0, 0x200; jr t0
     constexpr std::streamoff distance = 2 << 20;

@@ -11,7 +11,7 @@
 namespace mullion {
 namespace {
 
-/// A page behind a write-back cache that is large enough for it.
+/// Models a page behind a write-back cache that holds all of it.
 struct CachedPage {
     std::size_t zeroed = 64;   ///< bytes that cbo.zero clears
     std::size_t managed = 64;  ///< bytes that cbo.flush and cbo.inval are about

@@ -100,7 +100,7 @@ class CheckTest : public testing::Test {
         return list;
     }
 
-    /// Of beta: a file window for each hart, then memory.
+    /// Returns beta's window over the interrupt file of its hart; behind these its memory follows.
     Window& file(std::size_t hart) { return beta.windows[hart]; }
     Window& memory() { return beta.windows.back(); }
 

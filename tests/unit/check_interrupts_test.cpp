@@ -19,7 +19,7 @@ constexpr VirtualDevice aplic{DeviceKind::aplic, {0xd00'0000}, 0x8000, 0, 96};
 constexpr VirtualDevice plic{DeviceKind::plic, {0xc00'0000}, 0x20'4000, 0, 96};
 constexpr VirtualDevice uart{DeviceKind::uart16550, {0x1000'0000}, 0x100, 10};
 
-/// Two guests: alpha has source 11, and beta, which is looked at, none yet.
+/// Describes two guests: alpha has source 11; beta, whose findings the tests read, has none yet.
 class CheckInterrupts : public testing::Test {
  protected:
     CheckInterrupts() {

@@ -12,7 +12,7 @@ namespace {
 
 using CheckWindows = CheckTest;
 
-/// Its row in the list of what is kept (core/kept.hpp).
+/// The firmware's row in the list of what is kept (core/kept.hpp).
 constexpr std::uint32_t firmware = 2;
 
 using testing::Contains;

@@ -13,7 +13,8 @@ namespace {
 
 using Unit = Filter::Unit;
 
-/// What becomes of `text`: characters and control characters as they are, control sequences between < and >.
+/// Returns what the filter makes of `text`: characters and control characters as they are, control sequences between
+/// < and >.
 std::string units(std::string_view text) {
     Filter filter;
     std::string result;
@@ -130,7 +131,7 @@ std::string utf8(char32_t code) {
     return code < 0x10000 ? std::string{static_cast<char>(0xe0 | code >> 12), part(6), part(0)}
                           : std::string{static_cast<char>(0xf0 | code >> 18), part(12), part(6), part(0)};
 }
-/// By the word of the C library, which knows Unicode's tables.
+/// Compares the filter with the C library's wcwidth(), which knows Unicode's tables.
 TEST(FilterTest, WhatHasNoColumnOfItsOwnDoesNotStandAlone) {
     const auto locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
     ASSERT_NE(locale, nullptr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever the guests, the clock and the UART do: each shown line is one guest's next line, or the beginning of it.
+// Checks that each shown line is one guest's next line, or begins it, whatever the guests, the clock and the UART do.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -21,19 +21,19 @@ class ConsoleInterleavingTest : public ConsoleFixture, public ::testing::WithPar
 
     unsigned below(unsigned limit) { return std::uniform_int_distribution<unsigned>{0, limit - 1}(random); }
 
-    /// Number `index` of a guest's lines; ends in a dot, and in no other place has one.
+    /// Returns line number `index` of a guest. Its only dot is its end.
     static std::string line(std::size_t guest, unsigned index) {
         return std::to_string(index) + std::string(index * 37 % 150, static_cast<char>('a' + guest)) + ".";
     }
 
-    /// One guest, some bytes; then perhaps time, perhaps a UART that stops or goes on.
+    /// Makes one guest write some bytes; then perhaps lets time pass, and stops the UART or lets it go on.
     void step() {
         const auto guest = below(3);
         for (auto bytes = below(120); bytes > 0 && channel(guest).room() >= end_of_line; --bytes) {
             if (left[guest].empty()) {
                 left[guest] = line(guest, said[guest]++) + "\r\n";
             }
-            // The end comes at once, so that a row with a dot is a whole line and not one that waits for its newline.
+            // The dot and the newline are written at once, so that a row with a dot is a whole line.
             const auto count = left[guest].size() == end_of_line ? end_of_line : 1;
             queue(guest, left[guest].substr(0, count));
             left[guest].erase(0, count);

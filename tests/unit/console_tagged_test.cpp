@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a guest writes, in its tagged line: what is shown, and what is not (docs/interface.md).
+// Tests what a tagged line shows of what its guest writes, and what it does not (docs/interface.md).
 #include "vm/console.hpp"
 
 #include <gmock/gmock.h>

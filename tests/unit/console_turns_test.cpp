@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever guests write and however slow the UART is: whose turn it is, who comes back when, and what finds room.
+// Tests whose turn it is, when an owner comes back, and what finds room, whatever guests write and however slow the
+// UART is.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +19,7 @@ class ConsoleTurnsTest : public ConsoleFixture {};
 
 // --- turns ---
 
-/// `text` comes from beta; then alpha's line is there, and beta is silent, within what one turn of each may send.
+/// Makes beta write `text`; then alpha's line must be out, and beta silent, within what one turn of each may send.
 class ConsoleStreamTest : public ConsoleFixture, public ::testing::WithParamInterface<std::string> {};
 
 TEST_P(ConsoleStreamTest, LineOfAnotherComesWhateverWasWritten) {
@@ -139,8 +140,8 @@ TEST_F(ConsoleTurnsTest, SlowUartGetsEveryByteInOrder) {
     EXPECT_EQ(shown(), "alpha  | hello\r\nbeta   | world\r\n");
 }
 
-/// A byte takes 8 ms, as at 1,200 baud: the end of an unfinished line takes longer than that line is waited for, and it
-/// must not come again before the line that it made place for.
+/// Sends a byte in 8 ms, as at 1,200 baud. Ending an unfinished line then takes longer than the console waits for that
+/// line to go on. It must not be redrawn before the other guest's line, for which it was ended.
 TEST_F(ConsoleTurnsTest, LineComesOnASlowLineWhoeverHasAnUnfinishedOne) {
     for (const auto owner : {alpha, beta}) {
         restart();
@@ -177,7 +178,7 @@ TEST_F(ConsoleTurnsTest, BytesThatShowNothingAreBoundedToo) {
     EXPECT_FALSE(console().is_idle());
 }
 
-/// However often a guest prints: as many as one pump sends, and those of each 0.5 ms.
+/// Bounds the bytes that a guest moves for others, however often it prints: one pump's, and those of each 0.5 ms.
 TEST_F(ConsoleTurnsTest, BytesThatOneMovesForOthersAreBoundedInATimeToo) {
     description().board.timebase_frequency = 1'000'000;
     restart();
@@ -201,7 +202,7 @@ TEST_F(ConsoleTurnsTest, BytesThatOneMovesForOthersAreBoundedInATimeToo) {
         }
         return count;
     };
-    // The end of a line and the choice of the next one are nobody's.
+    // No guest is charged for the end of a line and the choice of the next one.
     EXPECT_LE(lines("beta   | ") * (flood.size() + 8), 21 * TestedConsole::pump_limit);
     EXPECT_GE(lines("beta   | "), lines("alpha  | ") - 1);
     EXPECT_GE(lines("alpha  | "), own - 10);

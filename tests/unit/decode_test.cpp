@@ -178,7 +178,7 @@ TEST(Decode, DoesNotLookAtAddressAndOffset) {
 
 // --- where the access is -------------------------------------------------------------------------------------------
 
-/// No two have a sum with an offset in common.
+/// Returns register values so far apart that no sum of one with an offset is a sum of another.
 std::array<std::uint64_t, 32> registers() {
     std::array<std::uint64_t, 32> gpr{};
     for (std::uint64_t reg = 1; reg < gpr.size(); ++reg) {
@@ -194,7 +194,7 @@ int number_of(std::string_view register_name) {
     return static_cast<int>(std::ranges::find(names, register_name) - names.begin());
 }
 
-/// What stands in the text as OFFSET(REGISTER).
+/// Returns the address that the text names as OFFSET(REGISTER).
 std::uint64_t address_in(std::string_view text) {
     const auto comma = text.find(',') + 1;
     const auto open = text.find('(');
@@ -222,7 +222,7 @@ TEST(EffectiveAddress, HasEveryOffsetOfAStandardInstruction) {
     }
 }
 
-// The immediates of every 16-bit load and store, bit by bit, as the chapters' figures place them.
+// Tries the immediates of every 16-bit load and store, bit by bit, as the figures of the C and Zcb chapters place them.
 TEST(EffectiveAddress, HasEveryOffsetOfACompressedInstruction) {
     struct Row {
         unsigned mask, match;
@@ -257,7 +257,8 @@ TEST(EffectiveAddress, HasEveryOffsetOfACompressedInstruction) {
     }
 }
 
-/// Every width at every place about a border between pages, and every byte of it as the one that faulted.
+/// Tries an access of every width at every place about a border between pages, and each of its bytes as the one that
+/// faulted.
 TEST(BeginInPage, IsOfAccessesThatTouchOnePage) {
     constexpr std::uint64_t border = 0x1000'3000;
     for (const int bytes : {1, 2, 4, 8}) {
@@ -273,7 +274,7 @@ TEST(BeginInPage, IsOfAccessesThatTouchOnePage) {
     }
 }
 
-/// The instruction is not the one that faulted; or htinst says what cannot be.
+/// Gives bytes outside of the access: another instruction was fetched than faulted, or htinst says what cannot be.
 TEST(BeginInPage, IsNotOfBytesThatTheAccessDoesNotHave) {
     for (const int bytes : {1, 2, 4, 8}) {
         for (const std::uint64_t before : {bytes, bytes + 1, 31, 4095}) {
@@ -300,8 +301,8 @@ TEST(InstructionLength, IsFourOnlyWithTheLowBitsSet) {
     }
 }
 
-// Every combination of the fields that matter in 32 bits, against an independent reading of the base opcode map. The
-// transformed form of each has the same fields.
+// Compares every combination of the fields that matter in 32 bits with an independent reading of the base opcode map.
+// The transformed form of each code has the same fields.
 TEST(Decode, AgreesWithTheOpcodeMapOnEveryStandardCode) {
     for (std::uint32_t fields = 0; fields < 1U << 20; ++fields) {
         const auto opcode = fields % 128, funct3 = fields >> 7 & 7, rd = fields >> 10 & 31, rs2 = fields >> 15;
@@ -326,7 +327,7 @@ TEST(Decode, AgreesWithTheOpcodeMapOnEveryStandardCode) {
     }
 }
 
-// Every 16-bit code against an independent reading of the opcode maps of the C and Zcb chapters.
+// Compares every 16-bit code with an independent reading of the opcode maps of the C and Zcb chapters.
 TEST(Decode, AgreesWithTheOpcodeMapOnEveryCompressedCode) {
     struct Row {
         unsigned mask, match;

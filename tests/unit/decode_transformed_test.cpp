@@ -74,7 +74,7 @@ TEST(PageWalk, IsNothingElse) {
     }
 }
 
-// The forms against decode_transformed(), for every combination of the fields that matter.
+// Compares the forms with decode_transformed(), for every combination of the fields that matter.
 TEST(Decode, RecognisesTransformedAccessesOfWordsAndBytes) {
     for (std::uint32_t fields = 0; fields < 1U << 20; ++fields) {
         const auto opcode = fields % 128, funct3 = fields >> 7 & 7, rd = fields >> 10 & 31, rs2 = fields >> 15;

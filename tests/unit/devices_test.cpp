@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// What happens, in its order, and whether the lock is held.
+/// Records what happens, in order, and whether the lock is held.
 struct History {
     std::vector<std::string> lines;
     bool locked = false;

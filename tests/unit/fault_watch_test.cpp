@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Counts so many faults, and returns what was told of them.
+/// Lets the watch count `faults`, and returns the counts that it told of.
 std::vector<std::uint64_t> told(FaultWatch& watch, std::uint64_t faults, std::uint64_t others) {
     std::vector<std::uint64_t> all;
     for (std::uint64_t i = 0; i < faults; ++i) {

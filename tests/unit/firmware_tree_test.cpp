@@ -94,7 +94,7 @@ Ranges reserved_in(Bytes tree) {
     return ranges;
 }
 
-/// A node below /reserved-memory, whose cells are these.
+/// Makes a tree with a node below /reserved-memory, which has these #address-cells and #size-cells.
 TreeOf with_reserved(std::uint32_t address_cells, std::uint32_t size_cells, const Bytes& reg) {
     TreeOf tree;
     tree.begin("").property("#size-cells", cells_of({2})).begin("reserved-memory");
@@ -204,7 +204,7 @@ TEST(FirmwareTree, TellsOfReservedMemory) {
     EXPECT_EQ(reserved_in(with_reserved(2, 1, cells_of({0, 0x8000'0000, 0x1000, 0, 0x9000'0000, 0x2000})).bytes()),
               two);
     EXPECT_EQ(reserved_in(with_reserved(1, 1, cells_of({0x8000'0000, 0x1000, 0x9000'0000, 0x2000})).bytes()), two);
-    // Where it says nothing: 2 and 1.
+    // A node without these properties has 2 and 1 cells.
     TreeOf silent;
     silent.begin("").begin("reserved-memory").begin("a").property("reg", cells_of({0, 0x8000'0000, 0x1000})).end();
     silent.begin("b").property("no-map", {}).property("reg", cells_of({0, 0x9000'0000, 0x2000})).end().end().end();
@@ -220,7 +220,8 @@ TEST(FirmwareTree, TellsOfReservedMemoryBehindNodesWithChildren) {
     EXPECT_EQ(reserved_in(tree.bytes()), (Ranges{{{0x8000'0000}, 0x1000}, {{0x9000'0000}, 0x2000}}));
 }
 
-/// Boot loaders reserve it with room to grow; what begins before it may be the firmware's, with the tree in it.
+/// Boot loaders reserve the tree with room to grow. A range that begins before the tree may be the firmware's, which
+/// has the tree in it.
 TEST(FirmwareTree, ReservesItselfFromItsOwnPageOn) {
     constexpr Hpa tree{0x8220'0040};
     EXPECT_TRUE(is_trees_own({tree, 0x1800}, tree));
@@ -259,7 +260,7 @@ TEST(FirmwareTree, RefusesWhatIsNoTree) {
     }
 }
 
-/// Whatever is cut off or wrong, nothing but the bytes of the tree is touched (AddressSanitizer looks).
+/// Cuts the tree off at each byte, and alters each: nothing else is touched than its bytes (AddressSanitizer looks).
 TEST(FirmwareTree, SurvivesEveryTruncationAndEveryByte) {
     TreeOf whole;
     whole.reserve({0, 0x8000'0000, 0, 0x1000}).begin("").begin("reserved-memory").begin("a");

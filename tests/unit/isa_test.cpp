@@ -96,7 +96,7 @@ TEST(Vectors, AreThereWithAPartOfV) {
     EXPECT_TRUE(has_vectors(none.with(zve32x)));
 }
 
-// Of the pair Smstateen, Ssstateen a tree may name either.
+// A tree may name either of Smstateen and Ssstateen.
 TEST(Hstateen0, IsThereWithOneOfItsExtensions) {
     EXPECT_FALSE(has_state_enables(none));
     EXPECT_TRUE(has_state_enables(none.with(smstateen)));

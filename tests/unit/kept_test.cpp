@@ -23,7 +23,7 @@ using testing::IsEmpty;
 using testing::Not;
 using Kind = Kept::Kind;
 
-/// Whom a row of the kind is told to be, and so that a kind without an answer here does not compile.
+/// Returns who is told to own what a row of this kind keeps. A kind that has no case here does not compile.
 Owner::Kind keeper(Kind kind) {
     switch (kind) {
         case Kind::console:
@@ -52,7 +52,7 @@ class KeptTest : public testing::Test {
 
     KeptList list() const { return KeptList{d.board}; }
 
-    /// About a window of the guest's over that page.
+    /// Returns the findings about a window of the guest's over that page.
     std::vector<Finding> findings(Hpa at, WindowKind kind) {
         window = {{0x10'0000}, at, page_size, Rights::rw, kind};
         std::vector<Finding> all;

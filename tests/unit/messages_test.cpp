@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// No message is lost, whatever its target does: every interleaving of senders and targets, by either way of delivery.
+// Tests that no message is lost, in every interleaving of senders and targets, by either way of delivery.
 #include "vm/messages.hpp"
 
 #include "walked/walk.hpp"

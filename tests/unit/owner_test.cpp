@@ -16,7 +16,7 @@ using Kind = Owner::Kind;
 constexpr const Description& d = generated::description;
 constexpr auto l = layout_of(d);
 
-/// Asks as the hypervisor does.
+/// Asks for the owner of an address as the hypervisor does.
 Owner owner_of_board(const Description& description, Hpa at) {
     const KeptList list{description.board};
     std::vector<Kept> kept;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# planted.sh PROGRAM FILTER FAULT [WEAK]: these tests of the program, which has a defect, fail, since that fault is found.
-# WEAK: they pass where memory is sequentially consistent.
+# planted.sh PROGRAM FILTER FAULT [WEAK]: checks that the tests of the filter in the program, which has a defect, fail
+# with that fault. WEAK: and that they pass where memory is sequentially consistent.
 set -u
 
 if [ -n "${4:-}" ] && ! MULLION_WALK=sequential "$1" --gtest_filter="$2" --gtest_brief=1; then

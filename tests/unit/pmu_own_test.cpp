@@ -11,7 +11,8 @@ namespace {
 using namespace pmu_config;
 
 struct PmuOwn : PmuGuest {
-    /// How much `act` adds to each of the firmware events 0 to 21 of hart 0; those that are not counted: none.
+    /// Returns how much `act` adds to each of the firmware events 0 to 21 of hart 0; for an event that is not counted,
+    /// nothing.
     std::map<std::uint64_t, std::uint64_t> added(auto act) {
         std::map<std::uint64_t, std::uint64_t> before;
         for (std::uint64_t code = 0; code < 22; ++code) {

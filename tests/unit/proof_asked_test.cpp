@@ -14,7 +14,7 @@ namespace {
 using altered::d;
 using altered::l;
 
-/// The fixture with one of alpha's windows changed.
+/// Proves the fixture with one of alpha's windows changed.
 Verdict verdict_with(std::size_t index, const Window& window) {
     std::vector<Window> windows(std::begin(generated::alpha_windows), std::end(generated::alpha_windows));
     windows.at(index) = window;
@@ -63,7 +63,7 @@ TEST(Windows, MayNotMeetControllersOrSupervisorFiles) {
     EXPECT_EQ(verdict_with(0, device(0x2800'1000)), Verdict::asked_shared) << "beta's guest interrupt file";
 }
 
-/// The fixture on a board with a PLIC, without interrupt files but for `window`, if it has a size.
+/// Proves the fixture on a board with a PLIC, without windows of interrupt files; `window`, if it has a size, is added.
 ProofResult wired(const Window& window) {
     std::vector<std::vector<Window>> windows;
     std::vector<Guest> guests(d.guests.begin(), d.guests.end());
@@ -96,7 +96,7 @@ TEST(Windows, HaveNoInterruptFilesWithoutAnImsic) {
     EXPECT_TRUE(wired({}).holds());
     const Window file{{0x2800'0000}, {0x2800'7000}, page_size, Rights::rw, WindowKind::interrupt_file};
     EXPECT_EQ(wired(file), (ProofResult{Verdict::asked_reserved, 0, 0x2800'0000}));
-    // The pages that were a hart's files may be a device's.
+    // The pages that held a hart's files may then be a device's.
     EXPECT_TRUE(wired({{0x2800'0000}, {0x2800'0000}, page_size, Rights::rw, WindowKind::device}).holds());
 }
 
@@ -126,7 +126,7 @@ TEST(Windows, AreWholePagesInOrder) {
               Verdict::disordered);
 }
 
-/// The last page of all is refused, too: the end of a range is compared with.
+/// Refuses even the last page of the address space, as the end of a range is an operand of comparisons.
 TEST(Windows, DoNotPassTheLastAddress) {
     const auto last = ~std::uint64_t{0xfff};
     for (const std::uint64_t size : {0x1000, 0x2000}) {
@@ -161,7 +161,7 @@ TEST(Windows, FindInterruptFilesInGroups) {
     EXPECT_EQ(supervisor_file({{0x2800'0000}, 0x8000, 2, 255, 1, 0, 0}, 3), 0x2800'c000u);
 }
 
-/// The fixture with other harts of alpha's.
+/// Proves the fixture with other harts of alpha's.
 Verdict verdict_with_harts(const std::vector<std::uint32_t>& harts) {
     auto guests = std::to_array(generated::guests);
     guests[0].harts = harts;

@@ -14,7 +14,7 @@ namespace {
 using altered::d;
 using altered::l;
 
-/// Of a list with this one line, for alpha's harts.
+/// Returns the verdict on a list that has this one line, for alpha's harts.
 Verdict own_verdict(std::uint64_t base, std::uint64_t size) {
     ExpectedList<1> list;
     list.insert({{base}, size}, 3);
@@ -51,7 +51,7 @@ TEST(OwnList, HasNoLinesThatMeet) {
     EXPECT_EQ(prove_apart(0, part_of_a_page).verdict, Verdict::disordered);
 }
 
-/// What the list has for address `at`; nothing has no rights.
+/// Returns the rights that the list has for address `at`, none if no line contains it.
 unsigned rights_at(std::uint64_t at) {
     ExpectedList<own_limit(d)> list;
     ask_common(list, d, l);

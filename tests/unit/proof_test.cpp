@@ -15,7 +15,7 @@ using altered::alpha_hart;
 using altered::d;
 using altered::l;
 
-// The messages of single alterations are in tests/proof; here, that no alteration at all goes unseen.
+// Checks that no alteration at all goes unseen; tests/proof has the messages of single ones.
 
 ProofResult prove2(const decltype(altered::stage2)& words) {
     return prove_stage2(d, l, words, altered::hgatp);

@@ -133,7 +133,7 @@ TEST_F(Requests, ToStopEndAWaitForAFence) {
     EXPECT_EQ(state(0), HsmState::stopped);
 }
 
-/// A hart that runs as a thread: its translations are what `page` was when it fenced last.
+/// Runs as a thread, as a hart whose cached translations are what `page` was when it fenced last.
 struct ThreadPort : FakeSbiPort {
     void send(VCpu&, Message) {}
     void relax() { std::this_thread::yield(); }
@@ -157,7 +157,7 @@ TEST_F(Requests, OfTwoHartsToEachOtherAllEndAndNoStaleTranslationIsLeft) {
             page[me].store(round, std::memory_order_relaxed);
             fence_harts(harts[me], ports[me], {std::uint64_t{1} << other, 0}, &VCpu::sfence,
                         FirmwareEvent::sfence_vma_sent, [] {});
-            // Ordered by the acquire of `done`: the other hart's next fence can only make it larger.
+            // The acquire of `done` orders this load; the other hart's next fence can only make the value larger.
             stale[me] += std::atomic_ref(ports[other].translation).load(std::memory_order_relaxed) < round;
         }
         for (--running; running != 0;) {

@@ -28,7 +28,7 @@ struct SbiRfence : testing::Test, FakeGuest {
                      std::uint64_t size = 0, std::uint64_t asid = 0) {
         return call(SbiExtension::rfence, function, mask, base, start, size, asid);
     }
-    /// What the own hart fences for a range.
+    /// Returns what the calling hart itself fences for a range.
     std::vector<Fence> local(std::uint64_t start, std::uint64_t size) {
         port.fences.clear();
         EXPECT_EQ(rfence(remote_sfence_vma, 1, 0, start, size), sbi_success);

@@ -26,7 +26,7 @@ TEST(SeedPool, GivesNoSeedTwiceAndNoneThatIsItsState) {
     }
 }
 
-/// As each guest has a pool that was drawn from one.
+/// Draws thirty pools from one, as each guest's pool is drawn from Mullion's, and seeds from each.
 TEST(SeedPool, DrawnPoolsHaveNothingInCommon) {
     SeedPool root{some};
     std::set<Digest> seen;

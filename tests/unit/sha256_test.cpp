@@ -24,8 +24,8 @@ std::string digest_of(std::string_view text) {
     return hex(sha256_of(bytes));
 }
 
-// The examples that NIST publishes for FIPS 180-4 (one block, two blocks), its test of a million letters, and the
-// shortest message.
+// Tries the examples that NIST publishes for FIPS 180-4 (one block, two blocks), its test of a million letters, and
+// the shortest message.
 TEST(Sha256, AgreesWithThePublishedExamples) {
     EXPECT_EQ(digest_of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(digest_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
@@ -38,7 +38,8 @@ TEST(Sha256, AgreesWithThePublishedExamples) {
               "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-/// From `printf '%*s' N '' | tr ' ' a | sha256sum`: the padding is in one block, or just not.
+/// Tries lengths about those where the padding needs another block. The digests are of
+/// `printf '%*s' N '' | tr ' ' a | sha256sum`.
 TEST(Sha256, PadsAtEveryBorder) {
     EXPECT_EQ(digest_of(std::string(55, 'a')), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
     EXPECT_EQ(digest_of(std::string(56, 'a')), "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
@@ -49,7 +50,7 @@ TEST(Sha256, PadsAtEveryBorder) {
 
 int looks;
 
-/// Of whoever waits for a large image: at no more than 1 KiB from each other, and the digest is the same.
+/// Lets the caller look up at least once in 1 KiB, as others may wait for it, and returns the same digest.
 TEST(Sha256, LooksUpInBetween) {
     const std::vector<std::uint8_t> bytes(1024 * 5 + 1023, 'a');
     looks = 0;
@@ -69,7 +70,7 @@ TEST(Sha256, IsAConstant) {
     static_assert(sha256_of(abc)[0] == 0xba && sha256_of(abc)[31] == 0xad);
 }
 
-/// What the hypervisor's other implementation replaces is used for every word.
+/// Makes wrong one of the functions that a hart with Zknh replaces.
 struct WrongSigmas : PlainSigmas {
     static constexpr std::uint32_t sig0(std::uint32_t x) { return PlainSigmas::sig0(x) ^ 1; }
 };

@@ -17,7 +17,7 @@ constexpr auto words = build_stage1<stage1_size(d) / 8>(d, l);
 constexpr std::uint64_t alpha_memory = 0x9000'0000;
 constexpr std::uint64_t beta_memory = 0x9400'0000;
 
-/// Low bits of the leaf that maps `at` in address space `tree`.
+/// Returns the low bits of the leaf that maps `at` in address space `tree`.
 std::optional<unsigned> leaf(std::size_t tree, std::uint64_t at) {
     auto table = words.data() + tree * 512;
     for (unsigned level = 2;; --level) {

@@ -80,7 +80,7 @@ TEST(Stage2Trace, HasNoStepWithoutATree) {
     EXPECT_TRUE(trace(0x8000'0000, 0).steps().empty());
 }
 
-/// A table that leads to itself: the levels bound the way.
+/// Follows a table that leads to itself, where only the number of levels ends the walk.
 TEST(Stage2Trace, EndsInATreeThatDoesNot) {
     for (const std::uint64_t mode : {8U, 9U, 10U}) {
         const auto circle = [](Hpa) { return pte::make(0x4000, pte::V); };

@@ -73,7 +73,7 @@ TEST(TableBuilder, UsesTheLargestLeavesThatFit) {
     EXPECT_EQ(tree.level_at(3 * gibi - 2 * mebi - 4096), std::nullopt);
 }
 
-/// Two blocks are covered whole, and the ends take a table each: nothing is counted that is not used.
+/// Maps two blocks, which large leaves cover, and two ends, which take a table each.
 TEST(TableBuilder, CountsNoTableForWhatLargeLeavesCover) {
     const Tree tree({{gibi + 4096, 2 * gibi + 4096, 6 * mebi, bits}}, 3);
     EXPECT_EQ(tree.lower(), 3u);
@@ -137,7 +137,8 @@ TEST(TableBuilder, CopiesASharedTableBeforeItWrites) {
     EXPECT_EQ(words.at(roots + 6 * pte::entries), 0u) << "and takes two tables, not more";
 }
 
-/// Mappings in any order whose sizes and places suit every level. A large one is never less than 2 MiB aligned.
+/// Returns mappings in any order, with sizes and places for leaves of every level. A large one is aligned to 2 MiB at
+/// least.
 std::vector<Mapping> random_list(std::mt19937_64& random) {
     std::vector<Mapping> list;
     std::uint64_t at = 0;

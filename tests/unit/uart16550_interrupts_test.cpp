@@ -137,6 +137,8 @@ TEST_F(Uart16550Interrupts, SourcesThatAreNotEnabledDoNotInterrupt) {
     EXPECT_EQ(uart.read(iir).value(), 0x01);
 }
 
+/// Makes random accesses in any state: only those that say so change the interrupt line, and what is typed waits only
+/// while there is no room.
 TEST_F(Uart16550Interrupts, AnAccessThatLeavesTheLineAloneSaysSo) {
     std::minstd_rand random;
     int alone = 0;

@@ -66,7 +66,7 @@ TEST_F(Uart16550Test, AReadTellsWhetherItChangesTheLine) {
     EXPECT_EQ(uart.read(lsr).effect(), Effect::line) << "an overrun";
 }
 
-// However it comes: nobody else calls again.
+// What is typed must fill the room at once, whatever access made it: nobody calls receive() again for it.
 TEST_F(Uart16550Test, RoomIsFilledAtOnceWithWhatIsTyped) {
     port.waiting = {'a', 'b', 'c', 'd', 'e'};
     uart.refresh();
@@ -345,8 +345,6 @@ TEST_F(Uart16550Test, IsListenedToByWhoHasItsDataInterrupt) {
     EXPECT_TRUE(uart.is_listened_to());
 }
 
-// In whatever state: the line is looked at only after the accesses that say so. And what is typed waits only while
-// there is no room.
 TEST_F(Uart16550Test, ResetForgetsEverything) {
     port.room = 0;
     enable_fifos(0x80);

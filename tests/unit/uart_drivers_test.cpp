@@ -15,7 +15,7 @@
 namespace mullion::arch::uart {
 namespace {
 
-/// A 16550A. What it sends waits in `sending` until drain().
+/// Models a 16550A. What it sends waits in `sending` until drain().
 class Model {
  public:
     virtual ~Model() = default;
@@ -98,8 +98,9 @@ class Model {
     bool interrupts_for_data() const { return (interrupts & 1) != 0 && (modem & 8) != 0 && !received.empty(); }
 };
 
-/// Busy while a byte is in it or on its line: a store to its line control register is not taken then, and interrupts
-/// until the status register is loaded. A timeout may interrupt with no byte there, until one is loaded all the same.
+/// Models a DesignWare APB UART, which is busy while a byte is in it or on its line. A store to its line control
+/// register is not taken then, and makes it interrupt until its status register is loaded. Its character timeout may
+/// interrupt without a byte in the FIFO, until a byte is loaded all the same.
 class DwModel : public Model {
  public:
     std::uint8_t load(unsigned number) override {
@@ -142,7 +143,8 @@ class DwModel : public Model {
     }
 };
 
-/// An XScale's: off as a whole without its bit, FIFOs of 64 bytes of which half are free when it says so.
+/// Models an XScale's UART, which is off without its unit enable bit; when it interrupts for its transmitter, half of
+/// its FIFO of 64 bytes is free.
 class XscaleModel : public Model {
  public:
     std::uint8_t load(unsigned number) override {
@@ -302,7 +304,7 @@ TEST_F(DwConsole, EndsABreak) {
     EXPECT_EQ(model.format, 0x03);
 }
 
-/// Words that the driver's accesses leave as they were show how wide they are and where.
+/// Tells the width and place of the driver's accesses by the bytes that they change in an array of words.
 TEST(MappedRegisters, AreAsWideAndAsFarApartAsTheBoardSays) {
     alignas(8) std::array<std::uint8_t, 64> memory;
     for (const std::uint8_t width : {1, 4}) {

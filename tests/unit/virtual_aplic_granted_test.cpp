@@ -168,7 +168,7 @@ class StrictPort {
     std::array<State, 2> states_;
 };
 
-/// Offsets and values that mean something, mixed with any.
+/// Makes random accesses: mostly with offsets and values that mean something, mixed with any others.
 class Traffic {
  public:
     std::uint32_t offset() {

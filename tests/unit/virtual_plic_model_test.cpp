@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The PLIC against a naive model of the specification, with random accesses and wires: to a guest, granted and virtual
-// sources are the same.
+// Compares the PLIC with a naive model of the specification, by random accesses and wires. A guest cannot tell granted
+// sources from virtual ones.
 #include "vm/virtual_plic.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@
 namespace mullion::test {
 namespace {
 
-/// As the text has it, a source after the other, nothing kept that can be worked out.
+/// Models the specification's text literally: it goes through the sources one by one, and keeps nothing that it can
+/// work out.
 class Model {
  public:
     explicit Model(std::size_t harts) : contexts_(2 * harts) {
@@ -118,7 +119,7 @@ class Model {
         }
     }
 
-    /// Nothing for one that is still pending, which the text leaves open.
+    /// Completes a source; one that is still pending, for which the text is open, keeps its state.
     static void complete(Gated& source) {
         source.in_flight = source.pending;
         forward(source);
@@ -154,7 +155,7 @@ class VirtualPlicModelTest : public VirtualPlicTest {
  protected:
     std::uint32_t pick(std::uint32_t end) { return static_cast<std::uint32_t>(random() % end); }
     std::uint32_t pick_source() { return pick(8) == 0 ? absent : implemented[pick(implemented.size())]; }
-    /// Mostly an S-mode's; the last two are of a hart that does not exist.
+    /// Picks a context: mostly an S-mode's; the last two belong to a hart that does not exist.
     std::uint32_t pick_context() { return pick(8) == 0 ? pick(2 * harts.size() + 2) : 2 * pick(harts.size()) + 1; }
 
     std::uint32_t pick_register() {
@@ -207,7 +208,7 @@ class VirtualPlicModelTest : public VirtualPlicTest {
         model.write(offset, value);
     }
 
-    /// What harts see once everything has happened that is under way.
+    /// Compares what harts see once everything that is under way has happened.
     void compare() {
         port.settle(domain);
         for (std::uint32_t hart = 0; hart < harts.size(); ++hart) {

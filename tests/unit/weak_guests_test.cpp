@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Guests' harts and lives (walked/world.hpp) in a memory as weak as C++ allows (walked/weak_memory.hpp). The scenes are
-// the smallest of hart_states_test, life_test and messages_test that have each race of vm/hart_states.hpp and
-// vm/life/states.hpp.
+// Walks guests' harts and lives (walked/world.hpp) in a memory as weak as C++ allows (walked/weak_memory.hpp). From
+// hart_states_test, life_test and messages_test, the scenes are the smallest ones that have each race of
+// vm/hart_states.hpp and vm/life/states.hpp.
 #include <vector>
 
 #include "walked/walk.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What two harts hand each other, in a memory as weak as C++ allows (walked/weak_memory.hpp): turns, messages, fences,
-// and the bytes of a console.
+// Walks what two harts hand each other (turns, messages, fences, the bytes of a console) in a memory as weak as C++
+// allows (walked/weak_memory.hpp).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ namespace {
 
 using Faults = std::set<std::string>;
 
-/// What the scenes have in common: programs, and faults that they find.
+/// Has what the scenes share: their programs, and the faults that these find.
 struct Stage {
     explicit Stage(Faults& found) : faults(found) {}
 
@@ -46,7 +46,7 @@ Faults faults_of(auto... arguments) {
 
 // --- core/tickets.hpp -----------------------------------------------------------------------------------------------
 
-/// Two wait for their turns, and one only tries.
+/// Lets two programs wait for their turns, while a third only tries to have one.
 struct Turns : Stage {
     explicit Turns(Faults& found) : Stage(found) {
         for (int i = 0; i < 2; ++i) {
@@ -81,7 +81,7 @@ TEST(WeakTurns, AreOneAfterTheOther) {
 
 enum class Between : std::uint8_t { fence, nothing };
 
-/// Two send by a word and an interrupt, as arch/irq/without_imsic.hpp.
+/// Lets two programs send by a word and an interrupt, as arch/irq/without_imsic.hpp does.
 struct Word : Stage {
     Word(Faults& found, Between between) : Stage(found) {
         for (const auto message : {Message::request, Message::attention}) {
@@ -138,7 +138,7 @@ struct FencePort : FakeSbiPort {
     void local_sfence(Fence) {}
 };
 
-/// One hart takes a page from another's translations, and uses it for something else.
+/// Lets one hart remove a page from the other's translations, and use it for something else.
 struct OldTranslation : Stage, FakeHarts {
     explicit OldTranslation(Faults& found) : Stage(found) {
         set(0, HsmState::started);
@@ -178,7 +178,8 @@ TEST(WeakFences, EndTheUseOfOldTranslationsBeforeTheCallReturns) {
 
 // --- vm/hart_states.hpp ---------------------------------------------------------------------------------------------
 
-/// One hart wishes to be alone, while the last starts another, which it looks at before, and stops.
+/// Lets hart 0 ask whether it is alone, as a suspend does, while the last hart starts hart 1, which hart 0 has looked
+/// at already, and stops itself.
 struct Alone : Stage, FakeHarts {
     explicit Alone(Faults& found) : Stage(found) {
         set(0, HsmState::started);
@@ -231,7 +232,7 @@ TEST(WeakHarts, LetNoneStartBesideOneThatIsAlone) {
 
 using SmallRing = Ring<4>;
 
-/// The place of a byte is the producer's, then the consumer's, then the producer's again.
+/// Hands the place of a byte from the producer to the consumer, and back.
 struct Bytes : Stage {
     explicit Bytes(Faults& found) : Stage(found) {
         for (const char c : {'a', 'b', 'c'}) {
@@ -263,7 +264,7 @@ TEST(WeakConsole, HandsEachByteOverAndItsPlaceBack) {
     EXPECT_THAT(faults_of<Bytes>(), testing::IsEmpty());
 }
 
-/// The producer counts a line.
+/// Lets the producer complete a line, and count it.
 struct Lines : Stage {
     explicit Lines(Faults& found) : Stage(found) {
         programs.emplace_back([this] { ring.put('\n'); });
@@ -278,7 +279,7 @@ TEST(WeakConsole, CountsNoLineBeforeItsBytes) {
     EXPECT_THAT(faults_of<Lines>(), testing::IsEmpty());
 }
 
-/// A byte under a deadline that the consumer just takes back.
+/// Lets the producer put a byte under a deadline that the consumer is just removing.
 struct Deadline : Stage {
     explicit Deadline(Faults& found) : Stage(found) {
         ring.set_deadline(5);
@@ -302,7 +303,7 @@ TEST(WeakConsole, ShowsAByteWhoseDeadlineIsTakenBack) {
     EXPECT_THAT(faults_of<Deadline>(), testing::IsEmpty());
 }
 
-/// A byte that finds no room while the consumer makes some.
+/// Lets a byte find no room while the consumer makes some.
 struct Room : Stage {
     explicit Room(Faults& found) : Stage(found) {
         while (ring.room() != 0) {
@@ -327,7 +328,7 @@ TEST(WeakConsole, CallsAProducerThatFoundNoRoom) {
 
 // --- vm/console_own_lines.hpp ---------------------------------------------------------------------------------------
 
-/// Notices are left out while others are told of.
+/// Leaves out notices while the number of others is told.
 struct Notices : Stage {
     explicit Notices(Faults& found) : Stage(found) {
         left_out.add(of[0]);

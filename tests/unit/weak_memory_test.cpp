@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The weak memory of the walks (walked/weak_memory.hpp) by the shapes of litmus tests: what C++ allows is seen, and
-// nothing that it forbids.
+// Tests the weak memory of the walks (walked/weak_memory.hpp) by the shapes of litmus tests: it shows what C++ allows,
+// and nothing that C++ forbids.
 #include "walked/weak_memory.hpp"
 
 #include <gmock/gmock.h>
@@ -44,7 +44,7 @@ struct Litmus : Places {
     std::set<End>& ends;
 };
 
-/// Returns whether the programs can end so: what is read first, then x and y.
+/// Returns whether the programs can end with these values: what they read in `r`, then x and y.
 bool can_end(const Programs& programs, std::array<std::uint32_t, 4> r,
              std::optional<std::array<std::uint32_t, 2>> xy = {}) {
     std::set<Litmus::End> ends;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the mutants: interrupt files in two groups, with three guest files a hart; a hart that has no guest; memory whose
-// places allow no large leaves, or end inside one; an image.
+// Describes for the mutants a machine with interrupt files in two groups, three guest files a hart, and a hart without
+// guest; memory whose places allow no large leaves, or that ends inside one; and an image.
 #pragma once
 
 #include "../../proof/fixture_parts.hpp"

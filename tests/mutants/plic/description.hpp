@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For the mutants: a PLIC, and no IMSIC; a window in the upper part of an Sv48x4 root; harts that have no guest, and so
-// many that the stacks must be aligned.
+// Describes for the mutants a machine with a PLIC and no IMSIC; a window in the upper part of an Sv48x4 root; harts
+// without guest, and so many harts that the stacks must be aligned.
 #pragma once
 
 #include "../../proof/fixture_parts.hpp"

@@ -10,7 +10,7 @@ constexpr auto& gamma = description.guests[2];
 
 static_assert(description.name == "every-format" && description.board.name == "board" && !description.color);
 
-// The board: ids from 1, files in the opposite order.
+// The board's hart ids begin with 1; its interrupt files are in the opposite order.
 static_assert(description.board.harts.size() == 4);
 static_assert(description.board.harts[0].id == HartId{1} && description.board.harts[0].imsic_index == 3);
 static_assert(description.board.harts[3].id == HartId{4} && description.board.harts[3].imsic_index == 0);

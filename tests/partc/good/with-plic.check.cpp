@@ -11,11 +11,11 @@ constexpr auto& board = description.board;
 static_assert(board.controller() == InterruptController::plic && !board.imsic.exists() && !board.aplic.exists());
 static_assert(board.plic.base == Hpa{0xc00'0000} && board.plic.size == 0x40'0000 && board.plic.num_sources == 31);
 
-// The place of interrupt 9 among those that the node names, whatever the others are.
+// A hart's context is the place of its interrupt 9 among all that the PLIC's node names.
 static_assert(board.harts[0].context == 6 && board.harts[1].context == 3);
 static_assert(board.harts[2].context == 4 && board.harts[3].context == 1);
 
-// Nobody reaches interrupt files, nor has registers of theirs.
+// No guest reaches an interrupt file, and no hart has the CSRs for one.
 static_assert(std::ranges::none_of(alpha.windows,
                                    [](const Window& w) { return w.kind == WindowKind::interrupt_file; }));
 static_assert(!board.harts[0].features.has(Extension::ssaia));

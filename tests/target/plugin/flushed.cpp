@@ -96,7 +96,7 @@ void store(unsigned, std::uint32_t, std::uint64_t at, void*) {
     note(at, false);
 }
 
-/// cbo.zero or cbo.flush, by the encoding in `code`.
+/// Follows cbo.zero or cbo.flush, by the encoding in `code`.
 void manage(unsigned, void* code) {
     const auto instruction = reinterpret_cast<std::uintptr_t>(code);
     note(value_of(instruction >> 15 & 31), instruction >> 20 == 2);

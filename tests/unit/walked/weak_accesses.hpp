@@ -212,7 +212,7 @@ inline void WeakMemory::drop_unreadable() {
     }
 }
 
-/// What the program accesses in each round of a loop, it sees as it is at some time.
+/// Shows a program that waits the newest value of each place that it reads in every round of its loop.
 inline bool WeakMemory::ends_round(bool steady) {
     const auto round = std::exchange(state_.rounds[self()], {});
     bool is_news = round.found_news;

@@ -9,7 +9,7 @@
 
 namespace mullion {
 
-/// Returns its bits without padding.
+/// Returns the bits of a request without padding.
 inline std::uint64_t bits_of(const Asked& asked) {
     return walked::mixed(static_cast<std::uint64_t>(asked.wanted()), asked.due());
 }
