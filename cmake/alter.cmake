@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Defects on purpose: for tests that show what would be noticed.
+# Makes defects on purpose, for tests that show what would be noticed.
 
-# alter(SOUND ALTERED FROM TO): the second file is the first with one text for another
+# alter(SOUND ALTERED FROM TO): makes the file ALTERED, which is SOUND with TO instead of FROM, which must be there once
 function(alter sound altered from to)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${sound})
     file(READ ${sound} text)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# What is pure, with AddressSanitizer and UBSan: partc, the auditor and the headers of hv/core and hv/vm, under their tests
-# and the fuzzers.
+# Builds what is pure with AddressSanitizer and UBSan: partc, the auditor and the headers of hv/core and hv/vm, under
+# their tests and the fuzzers.
 #
-# Not what AddressSanitizer sees as well (null), what this machine does not mind (alignment), and what would look at each
-# access once more (object-size, vptr): with them everything takes half as long again to compile.
+# Left out are checks for what AddressSanitizer sees as well (null), for what this machine does not mind (alignment),
+# and checks of each access (object-size, vptr): with these everything takes half as long again to compile.
 add_compile_options(-g1 -fsanitize=address,undefined -fno-sanitize=null,alignment,object-size,vptr
                     -fno-sanitize-recover=all -fsanitize-address-use-after-return=never -fconstexpr-steps=2000000000)
 add_link_options(-fsanitize=address,undefined)
@@ -14,13 +14,13 @@ if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
 endif()
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
-# watch_edges(TARGET): as the fuzzers want it, optimised and telling which edges were taken how often. Comparisons are not
-# traced, which costs more than it tells about trees.
+# watch_edges(TARGET): as the fuzzers want it, optimised and telling which edges were taken how often. Comparisons are
+# not traced, which costs more than it tells about trees.
 function(watch_edges target)
     target_compile_options(${target} PRIVATE -O1 -fsanitize-coverage=inline-8bit-counters,pc-table)
 endfunction()
 
-# Most of the time to compile these would go into the same headers.
+# The same headers would take most of the time to compile these, so they are precompiled.
 foreach(tool IN ITEMS partc audit)
     add_subdirectory(tools/${tool} EXCLUDE_FROM_ALL)
     watch_edges(${tool}_parts)

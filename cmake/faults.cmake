@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Hypervisors that do what their own page tables must not allow (tests/target/faults): the objects of one description
-# with another boot order, as build/qemu/two-probes/faults/NAME.bin.
+# Links hypervisors that do what their own page tables must not allow (tests/target/faults): the objects of one
+# description with another boot order, as build/qemu/two-probes/faults/NAME.bin.
 set(faults_folder ${CMAKE_SOURCE_DIR}/tests/target/faults)
 set(faults_of ${MULLION_BUILD}/qemu/two-probes)
 file(GLOB faults CONFIGURE_DEPENDS ${faults_folder}/*.cpp)

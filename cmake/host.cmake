@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# partc, the auditor and the tests that need no sanitizers. `cmake --preset host -DMULLION_TESTS=ON` asks for the tests, as `make test` does.
+# Builds partc, the auditor and the tests that need no sanitizers. `cmake --preset host -DMULLION_TESTS=ON` asks for the
+# tests, as `make test` does.
 # Asserts stay on: no build type, which would define NDEBUG.
 add_compile_options(-O1 -g)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
@@ -10,7 +11,7 @@ if(MULLION_TESTS)
     include(GoogleTest)
     enable_testing()
     list(APPEND folders tests/proof tests/mutants tests/target tests/docs tests/source tests/schema tests/bench tests/image)
-    # ctest runs those of the other configuration with these.
+    # This has ctest run the other configuration's tests, too.
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/checked.cmake CONTENT "subdirs(${MULLION_BUILD}/checked)\n")
     set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_BINARY_DIR}/checked.cmake)
 endif()

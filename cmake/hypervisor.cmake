@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The hypervisor without a description: compiled once, linked into every description's mullion.elf.
+# Compiles, once, what is the same for every description, and is linked into each one's mullion.elf.
 layer(core)
 layer(vm core)
 layer(rooms vm core)
@@ -13,8 +13,8 @@ file(GLOB hypervisor_sources CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/hv/arch/timer/*.S ${CMAKE_SOURCE_DIR}/hv/boot/*.cpp ${CMAKE_SOURCE_DIR}/hv/rooms/*.cpp
      ${CMAKE_SOURCE_DIR}/hv/run/*.cpp ${CMAKE_SOURCE_DIR}/hv/main.cpp)
 add_library(hypervisor OBJECT ${hypervisor_sources})
-# What runs once, or when something ends, need not be fast. None of these files has an inline function in common with one
-# that must be: the linker keeps one copy, which may be theirs.
+# What runs once, or when something ends, need not be fast. None of these files shares an inline function with one that
+# must be fast: the linker keeps one copy of such a function, which might be the slow one.
 set_source_files_properties(
     hv/main.cpp hv/arch/boot.cpp hv/arch/panic.cpp hv/arch/iommu/driver.cpp hv/rooms/crash_report.cpp hv/boot/checks.cpp
     hv/boot/configuration.cpp hv/boot/memory_checks.cpp

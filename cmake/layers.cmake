@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Dependencies run one way: core <- vm, core <- arch, run and main join them. Sources are compiled with -Ihv, so that
-# messages and debug information name the true paths. What enforces the layers is that the headers of core, vm and arch
-# are compiled once more, seeing only the layers that they may use.
+# Enforces that dependencies run one way: core <- vm, core <- arch; run and main join them. Sources are compiled with
+# -Ihv, so that messages and debug information name the true paths. The headers of core, vm and arch are compiled once
+# more, with only the layers that they may use on the include path.
 
 # layer(NAME BELOW...): checks the headers of hv/NAME against those of hv/NAME and hv/BELOW.
 function(layer name)

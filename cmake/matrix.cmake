@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `make test-matrix` boots: a probe and two Debian guests for each platform and each kind of harts in
+# Declares what `make test-matrix` boots: a probe and two Debian guests for each platform and each kind of harts in
 # tests/matrix/cpus, as build/PLATFORM/DESCRIPTION.CPU. `make test` boots a probe on what tests/matrix/diagonal names.
 option(MULLION_MATRIX "Declare the whole matrix of platforms and CPUs" OFF)
 
-# add_cell(TARGET PLATFORM CPU DTS): as part of the target
+# add_cell(TARGET PLATFORM CPU DTS): adds an image to the target
 function(add_cell target platform cpu dts)
     cmake_path(GET dts STEM name)
     set(machine)

@@ -3,8 +3,8 @@
 # build/PLATFORM/DESCRIPTION/{mullion.elf, mullion.bin, report.txt, sizes.txt, GUEST.dtb}.
 #
 # The folder is named for the description; for another machine than the platform's board file is of it has the machine's
-# name, too (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`, or on another platform
-# than `qemu` after `partitions+PLATFORM+`; `partitions` is all of the project's own, which the tests boot.
+# name, too (build/qemu/two-linux.rva23s64). The target has the folder's name after `partitions-`, or on another
+# platform than `qemu` after `partitions+PLATFORM+`; `partitions` is all of the project's own, which the tests boot.
 set(MULLION_PARTITIONS "" CACHE FILEPATH "A description to build as MULLION_PLATFORM, _MACHINE, _IMAGES and _COLOR say")
 set(MULLION_PLATFORM qemu CACHE STRING "Its board: a file in configs/ and a folder in dts/platform/")
 set(MULLION_MACHINE "" CACHE STRING "Its machine where that is not the board file's: see add_partitions")
@@ -22,7 +22,7 @@ function(platform_value platform key variable)
     set(${variable} ${value} PARENT_SCOPE)
 endfunction()
 
-# The same; empty if there is none.
+# optional_platform_value(PLATFORM KEY VARIABLE): the same, empty if there is no such line
 function(optional_platform_value platform key variable)
     set(config ${CMAKE_SOURCE_DIR}/configs/${platform}.mk)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${config})
@@ -126,8 +126,8 @@ function(add_partitions dts)
     audit_partitions(${target} ${folder} ${dts} ${board})
 endfunction()
 
-# Holds the linked image and the raw one made of it against the description, which partc has no part in reading here.
-# Without that, no mullion.bin.
+# audit_partitions: has the auditor compare the linked image, and the raw one made of it, with the description, without
+# partc. mullion.bin is made only if they agree.
 function(audit_partitions target folder dts board)
     add_custom_command(
         OUTPUT ${folder}/description.dtb
@@ -147,7 +147,7 @@ function(audit_partitions target folder dts board)
         VERBATIM)
 endfunction()
 
-# Links TARGET where the layout in FOLDER says.
+# link_at_layout: links TARGET where the layout in FOLDER says.
 function(link_at_layout target folder)
     set(script ${CMAKE_SOURCE_DIR}/hv/mullion.ld)
     target_link_options(${target} PRIVATE "SHELL:-T ${folder}/layout.ld" "SHELL:-T ${script}"
@@ -155,7 +155,7 @@ function(link_at_layout target folder)
     set_target_properties(${target} PROPERTIES LINK_DEPENDS "${script};${folder}/layout.ld")
 endfunction()
 
-# Compiles and links what partc wrote to FOLDER.
+# link_partitions: compiles and links what partc wrote to FOLDER.
 function(link_partitions target folder)
     set_source_files_properties(${folder}/images.S PROPERTIES OBJECT_DEPENDS ${folder}/partc.stamp)
     add_executable(${target}.elf EXCLUDE_FROM_ALL ${CMAKE_SOURCE_DIR}/hv/tables.cpp

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# Hypervisors of which one text is another, for tests that show what would be noticed: the objects of one description, as
-# build/PLATFORM/DESCRIPTION/planted/NAME.bin.
+# Links hypervisors with one text replaced, for tests that show what would be noticed: with the objects of one
+# description, as build/PLATFORM/DESCRIPTION/planted/NAME.bin.
 
-# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO [SOURCE...]): in that file of hv, FROM, which is there once, is TO. A
-# header is altered for these sources: all that have what is altered, or the linker may keep another's.
+# add_planted(NAME PLATFORM DESCRIPTION FILE FROM TO [SOURCE...]): replaces FROM, which occurs once in that file of hv,
+# by TO. A header is altered for the sources that are named: all that use the altered text, or the linker may keep
+# another's.
 function(add_planted name platform description file from to)
     set(folder ${CMAKE_BINARY_DIR}/planted/${name})
     alter(${CMAKE_SOURCE_DIR}/hv/${file} ${folder}/${file} "${from}" "${to}")
@@ -39,8 +40,8 @@ function(add_planted name platform description file from to)
     add_dependencies(partitions ${target}.bin)
 endfunction()
 
-# No defect: every instruction is fetched, as on harts that transform none (hypervisor chapter, htinst). QEMU's always do,
-# and let nobody write htinst.
+# No defect: every instruction is fetched, as on harts that transform none (hypervisor chapter, htinst). QEMU's always
+# do, and let nobody write htinst.
 add_planted(no-transformed qemu one-probe run/exits.cpp "return arch::read<number>();"
             "const auto value = arch::read<number>(); return number != Csr::htinst || is_page_walk(value) ? value : 0;")
 
@@ -77,8 +78,8 @@ foreach(name IN ITEMS small-files-untold small-files)
                 "return (clear != clear_vsireg || identity < 64) && clear(reg::eip0" drivers.cpp)
 endforeach()
 
-# What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a store of
-# what its register was.
+# What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a
+# store of what its register was.
 add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || width == RegisterWidth::bytes)" "(is_whole || true)" run/exits.cpp)
 add_planted(stale-load qemu one-probe run/exits.cpp
             "return &context.gpr[destination];" "return nullptr;")

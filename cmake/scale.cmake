@@ -3,8 +3,8 @@
 # `make scale` boots a row of them (tests/scale/machines.sh), which are only declared with MULLION_SCALE.
 option(MULLION_SCALE "Declare the machines of `make scale`" OFF)
 
-# add_crowd(TARGET GUESTS HARTS MACHINE NAME CPU ARGUMENT...): as part of the target, crowd-GUESTS-HARTS.NAME. The harts
-# are dealt to the guests in turn.
+# add_crowd(TARGET GUESTS HARTS MACHINE NAME CPU ARGUMENT...): adds crowd-GUESTS-HARTS.NAME to the target. Its harts are
+# dealt to the guests in turn.
 function(add_crowd target guests harts)
     set(name crowd-${guests}-${harts})
     set(partitions)

@@ -71,7 +71,7 @@ constexpr bool has_plic(const Guest& guest) {
     return guest.controller().kind == DeviceKind::plic;
 }
 
-/// One for each VCpu where guests have PLICs.
+/// Says whether there are PLIC contexts, one for each VCpu.
 constexpr bool some_have_plics = std::ranges::any_of(d.guests, has_plic);
 constinit std::array<PlicContext, some_have_plics ? vcpu_count : 0> contexts{};
 
@@ -80,7 +80,7 @@ constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
                                                     some_have_plics ? d.guests[guest].harts.size() : 0);
 }
 
-// Apart from the guests, so that they are no part of the image.
+// The queues are not members of the guests, so that they lie in .bss and not in the image.
 constinit std::array<InputQueue, guest_count> inputs{};
 constinit std::array<Channel, guest_count + 1> channels{};
 
@@ -93,7 +93,7 @@ constinit PortOf<guest> port{d.guests[guest], inputs[guest], channels[guest]};
 template <std::size_t guest, std::size_t row>
 using KindOf = KindOfDevice<d.guests[guest].devices[row].kind>;
 
-/// The emulated device of a row of the description. In cache lines of its own, as its guest is.
+/// The emulated device of a row of the description, in cache lines of its own, as its guest is.
 template <std::size_t guest, std::size_t row>
 alignas(cache_line) constinit
     typename KindOf<guest, row>::Class device = KindOf<guest, row>::make(DeviceSite<PortOf<guest>>{
@@ -123,7 +123,7 @@ constexpr VirtualPlic<DevicePort>* plic_of() {
     return nullptr;
 }
 
-/// A class and not a function: each Vm is made where it stays.
+/// Makes all Vms. A class and not a function, so that each Vm is made where it stays.
 template <typename Sequence>
 struct Vms;
 

@@ -44,7 +44,7 @@ constexpr std::array<BootHart, harts> boot_harts = boot_rows<harts>(d, l);
 constexpr std::uint64_t boot_hart_count = harts;
 }
 
-// Of the very constants that boot.S, the harts, their MMUs and the IOMMU read.
+// The proofs are of the very constants that boot.S, the harts, their MMUs and the IOMMU read.
 static_assert(!first_finding(d), "the description breaks a rule of core/check.hpp; partc says which and where");
 static_assert(proof::claim<proof::prove_layout(d, l, words1, words2)>());
 static_assert(proof::claim<proof::prove_windows(d, l)>());

@@ -129,7 +129,7 @@ void measure_plic_registers() {
     measure("register-write", [=] { write_register<std::uint32_t>(threshold, 0); });
 }
 
-/// On the peer.
+/// Answers IPIs, on the peer.
 void answer(std::uint64_t) {
     for (std::uint64_t i = 0; i < rounds; ++i) {
         peer_at = await_asleep();
@@ -137,7 +137,7 @@ void answer(std::uint64_t) {
     }
 }
 
-/// On the peer.
+/// Notes when a started hart arrives, on the peer.
 void arrive(std::uint64_t at) {
     peer_at = at;
     sbi::send_ipi(std::uint64_t{1} << self);

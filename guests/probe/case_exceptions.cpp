@@ -167,7 +167,7 @@ void what_is_not_declared_is_hidden() {
     clear_csr<sstatus>(sstatus_vs);
 }
 
-/// Neither are bits in page tables that only Svpbmt defines, nor what SBI FWFT switches.
+/// What only Svpbmt defines in page tables, and what SBI FWFT switches, is not there either.
 void what_is_not_declared_is_not_switched() {
     if (!machine().has_extension("svpbmt")) {
         constexpr std::uint64_t uncached = std::uint64_t{1} << 61;

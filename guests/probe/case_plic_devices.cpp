@@ -93,7 +93,7 @@ void pending_alarm_moves() {
     unroute(source());
 }
 
-/// Claimed by one hart, moved, and completed by the other: the completion counts where the source is enabled.
+/// Claims on one hart, moves the source, and completes on the other: the completion counts where the source is enabled.
 void claimed_alarm_moves() {
     prepare();
     route(source());
@@ -115,7 +115,7 @@ void claimed_alarm_moves() {
     unroute(source());
 }
 
-/// A priority of 0 while the source is claimed, and again 1.
+/// Sets the priority to 0 while the source is claimed, and to 1 again later.
 void masked_alarm_comes_later() {
     prepare();
     route(source());

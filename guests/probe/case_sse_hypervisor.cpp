@@ -47,7 +47,7 @@ void overflow_once(std::uint64_t counter, Seen seen) {
     expect_success("stop", pmu::stop(pmu::bit(counter)));
 }
 
-/// With interrupts off and on: the event comes, and the interrupt does not.
+/// Expects, with interrupts off and on, that the event comes and the interrupt does not.
 void overflows_are_events() {
     if (!can_overflow()) {
         return;
@@ -103,7 +103,7 @@ void overflows_are_interrupts_without_the_event() {
     }
 }
 
-/// An event that software injects, of another hart too, as every local one.
+/// Has software inject the event, on another hart, too, as it can every local event.
 void overflow_events_are_injected() {
     if (!can_overflow()) {
         return;

@@ -76,7 +76,7 @@ void pending_interrupt_wakes_at_once() {
     clear_csr<sip>(1 << software_interrupt);
 }
 
-/// A disabled one does not: the timer that comes later does.
+/// A disabled interrupt does not wake the guest; the timer that comes later does.
 void disabled_interrupt_does_not_wake() {
     set_csr<sip>(1 << software_interrupt);
     timer_wakes();

@@ -143,7 +143,7 @@ void it_bites() {
     hang();
 }
 
-/// The hart that started it is stopped when the interval ends.
+/// Stops the hart that has started the watchdog before the interval ends.
 void it_bites_when_its_hart_is_stopped() {
     print("probe: ", case_name(), " ends the guest");
     expect_success("start of a hart", start(other_hart(0), [](std::uint64_t) { write(mode, every_half_second); }));

@@ -106,12 +106,12 @@ inline bool is_transmitter_empty() {
 
 }  // namespace uart
 
-/// Of Allwinner's A31.
+/// The watchdog of Allwinner's A31.
 namespace watchdog {
 
 enum Register : std::uint64_t { irq_en = 0x00, irq_sta = 0x04, ctrl = 0x10, cfg = 0x14, mode = 0x18 };
 
-/// Of size 0 where the guest has none.
+/// Returns the watchdog, with size 0 if the guest has none.
 inline Device device() {
     return machine().device("allwinner,sun6i-a31-wdt");
 }

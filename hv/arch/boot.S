@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the firmware's entry to C++ on the hart's own stack and stage-1 table.
+// Leads from the firmware's entry to C++ on the hart's own stack and stage-1 table.
 #include "arch/offsets.h"
 
     .text
@@ -23,7 +23,7 @@ boot_entry:
     sd zero, 0(t0)
     addi t0, t0, 8
     j 1b
-2:  csrw sscratch, a0          // for behind the reader, which a trap may end
+2:  csrw sscratch, a0          // for after the reader of the tree, which a trap may end
     call select_hart
     bltz a0, hand_on
     // Without translation: where the tree is, nothing is mapped. What traps there is no tree.

@@ -15,7 +15,7 @@ namespace {
 std::optional<Digest> firmware_seed;
 std::optional<ReservedInUse> in_use;
 
-/// Remembers the first that anybody has.
+/// Remembers the first reserved range that the description gives to somebody.
 void look_at_reserved(HostRange range) {
     const auto has = [&](const Guest& guest) {
         return std::ranges::any_of(guest.windows, [&](const Window& w) { return w.host().overlaps(range); });
@@ -27,7 +27,7 @@ void look_at_reserved(HostRange range) {
     }
 }
 
-/// RAM of the board file that Mullion does not lie in.
+/// Returns whether the range is RAM of the board file in which Mullion does not lie.
 bool may_hold_tree(HostRange range) {
     return !range.overlaps(layout.all()) && std::ranges::any_of(description.board.ram, [&](const HostRange& ram) {
         return ram.contains(range.base, range.size);
@@ -39,7 +39,7 @@ bool may_hold_tree(HostRange range) {
 extern "C" {
 void secondary_entry();
 
-/// Without translation, on the boot hart: boot.S says what becomes of a trap.
+/// Reads the firmware's tree, on the boot hart and without translation. A trap ends it: boot.S goes on without a tree.
 void read_firmware_tree(std::uint64_t address) {
     HostRange range{{address}, firmware_tree::header_bytes};
     if (may_hold_tree(range)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where boot.S goes once there is a stack.
+// Declares what boot.S and C++ call of each other, and what boot.S has found in the firmware's tree.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct ReservedInUse {
     const Guest* guest = nullptr;  ///< who has it; null: Mullion itself
 };
 
-/// Returns the first of it in the tree.
+/// Returns the first such memory in the tree, nothing if there is none.
 std::optional<ReservedInUse> reserved_in_use();
 
 /// Returns where the firmware's HSM hart_start is to enter.

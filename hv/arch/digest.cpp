@@ -6,7 +6,7 @@
 namespace mullion::arch {
 namespace {
 
-/// Scalar cryptography, chapter Zknh: an instruction for each of the functions.
+/// Has an instruction for each of the functions (scalar cryptography, chapter Zknh).
 struct ZknhSigmas {
     static constexpr bool is_unrolled = true;
 

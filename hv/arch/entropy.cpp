@@ -16,7 +16,7 @@ struct Guarded {
 };
 extern "C" Guarded guarded_poll_seed();
 
-/// Scalar cryptography, "Entropy Source": two bytes at a time, in one of four states.
+/// The states of the seed CSR, which gives two bytes at a time (scalar cryptography, "Entropy Source").
 enum class State : std::uint64_t { self_test = 0, wait = 1, has_entropy = 2, dead = 3 };
 
 constexpr State state_of(std::uint64_t seed) {

@@ -8,7 +8,7 @@
 namespace mullion::arch::firmware {
 namespace {
 
-/// Firmware is not trusted to leave a value alone where it answers with an error: the value is then 0.
+/// Calls the firmware. With an error the value is 0, whatever the firmware left there.
 template <class Function>
 SbiResult call(SbiExtension extension, Function function, std::uint64_t arg0 = 0, std::uint64_t arg1 = 0,
                std::uint64_t arg2 = 0, std::uint64_t arg3 = 0, std::uint64_t arg4 = 0) {

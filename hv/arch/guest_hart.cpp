@@ -20,13 +20,14 @@ std::uint64_t guest_hstatus() {
 }
 constexpr std::uint64_t guest_sstatus = csr::sstatus::uxl_64 | csr::sstatus::spp | csr::sstatus::spie;
 
-/// FS and VS stay on here for ever, so that vsstatus alone decides for the guest; its registers are never saved.
+/// Returns sstatus for the guest's time. FS and VS stay on for ever, so that vsstatus alone decides for the guest,
+/// whose registers are never saved.
 std::uint64_t sstatus_for(const Hart& hart) {
     return guest_sstatus | (hart.features.has(Extension::d) ? csr::sstatus::fs_dirty : 0) |
            (has_vectors(hart.features) ? csr::sstatus::vs_dirty : 0);
 }
 
-/// Bits of `optional` need not hold their values.
+/// Writes a CSR, and returns a refusal if it does not hold the value; bits of `optional` need not.
 template <Csr number>
 std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value, std::uint64_t optional = 0) {
     write<number>(value);
@@ -34,8 +35,8 @@ std::optional<Refusal> set_for_good(std::string_view name, std::uint64_t value, 
     return missing == 0 ? std::nullopt : std::optional{Refusal{name, missing}};
 }
 
-/// As firmware enters its supervisor, which some kernels take for granted: floating-point and vector registers, those
-/// that the guest's tree names, are on and clear, and U-mode may read cycle, time and instret.
+/// Opens registers as firmware does for its supervisor, which some kernels take for granted: the floating-point and
+/// vector registers that the guest's tree names are on and clear, and U-mode may read cycle, time and instret.
 void open_registers(const Hart& hart) {
     constexpr std::uint64_t base_counters = 7;
     auto status = csr::sstatus::uxl_64;
@@ -51,7 +52,7 @@ void open_registers(const Hart& hart) {
     write<Csr::scounteren>(base_counters);
 }
 
-/// Registers that the guest writes itself and that have no VS twin.
+/// Resets registers that the guest writes itself and that have no VS twin.
 void reset_shared_registers(const Hart& hart) {
     write<Csr::senvcfg>(0);
     if (has_state_enables(hart.features)) {
@@ -59,7 +60,7 @@ void reset_shared_registers(const Hart& hart) {
     }
 }
 
-/// Sstc that is not declared: no VSTIP may stay of a comparison that nobody made, once henvcfg.STCE is off.
+/// Clears VSTIP where Sstc is not declared: it may stay from a comparison of an earlier time, once henvcfg.STCE is off.
 void forget_timer(const Hart& hart) {
     if (!hart.features.has(Extension::sstc) && has_vstimecmp()) {
         set_bits<Csr::henvcfg>(henvcfg_of(Features{}.with(Extension::sstc)));
@@ -67,8 +68,8 @@ void forget_timer(const Hart& hart) {
     }
 }
 
-// Privileged manual, "Trap Entry" of the hypervisor chapter: what hardware does with the status for a trap into
-// VS-mode. A trap's entry needs no landing pad.
+// Changes the status as hardware does for a trap into VS-mode (hypervisor chapter, "Trap Entry"). A trap's entry needs
+// no landing pad.
 void inherit_status(std::uint64_t vsstatus) {
     using namespace csr::sstatus;
     const auto interrupted = read<Csr::sstatus>() & (spp | spelp);
@@ -84,8 +85,8 @@ std::uint64_t flags_of(std::uint64_t vsstatus) {
            ((vsstatus & spelp) != 0 ? sse_flag::spelp : 0);
 }
 
-/// Overflow interrupts come to the hypervisor. Where the hart has hvien the guest has a virtual one beside, which is
-/// without effect while hideleg delegates the hart's own. False: it has not.
+/// Has overflow interrupts come to the hypervisor, and returns whether the hart has hvien, by which the guest gets
+/// virtual ones. hvien has no effect while hideleg delegates the hart's own.
 bool receive_overflow(const Hart& hart) {
     set_bits<Csr::sie>(csr::interrupt::lcof);
     if (!hart.features.has(Extension::ssaia)) {
@@ -155,8 +156,8 @@ bool route_overflow(const Hart& hart) {
     return receive_overflow(hart);
 }
 
-// While hideleg delegates it, vsie.LCOFIE is sie.LCOFIE; by hvien it is a bit of its own (AIA 6.3.2). Either way the
-// guest's stays as it was. A hart without Ssaia has no hvien: there the guest's becomes 0.
+// vsie.LCOFIE is sie.LCOFIE while hideleg delegates the interrupt; by hvien it is a bit of its own (AIA 6.3.2). Either
+// way the guest's bit stays as it was, but on a hart without Ssaia, and so without hvien, where it becomes 0.
 void keep_overflow(const Hart& hart, bool keep) {
     const auto enabled = read<Csr::vsie>() & csr::interrupt::lcof;
     if (keep) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions that GCC calls on its own, and clearing by cache block. Guests' memory and images go through these, so
-// long aligned runs take hardly more than their loads and stores; what is left over goes by doublewords, then by bytes.
-// memset, memcpy and those for blocks use t6 for the place where they store and leave a3 to a7 alone, and t0 may be lost
-// at a trap, of which they do not come to know (arch/guarded.S).
+// Defines the functions that GCC calls on its own, and loops over cache blocks. Guests' memory and images go through
+// these, so long aligned runs take hardly more than their loads and stores; the rest goes by doublewords, then by
+// bytes. memset, memcpy and the loops over blocks keep the place of their next store in t6 and leave a3 to a7 alone.
+// They may trap, without knowing (arch/guarded.S); t0 is lost then.
     .option arch, +zicbom
     .option arch, +zicboz
     .text
@@ -140,8 +140,8 @@ strlen:
     addi a0, a0, -1
     ret
 
-// Each of these instructions about each block of a range: a0 = first block, a1 = bytes, a2 = bytes of a block; all
-// multiples of the block.
+// Executes the instructions on each block of a range: a0 = first block, a1 = bytes, a2 = bytes of a block; a0 and a1
+// are multiples of a2.
 .macro for_each_block name, instructions:vararg
     .globl \name
 \name:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A hot function's rare branches. With an ordinary call, or with what it knows of a compare, the compiler makes a stack
-// frame where the function begins, on the way of everybody who does not take the branch.
+// Keeps the rare branches of a hot function from costing its other callers. For an ordinary call in a branch, or for
+// what it derives from a compare, the compiler makes a stack frame at the function's beginning, for every caller.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,7 @@ namespace {
 std::size_t epitaph_size = 0;
 std::atomic<std::uint32_t> dying = 0;
 
-/// One hart speaks. What the others were doing no longer matters, so they wait for the machine's end.
+/// Lets one hart speak. What the others were doing no longer matters, so they wait for the machine's end.
 void silence_others() {
     if (dying.exchange(1) != 0) {
         await_nothing<Wait::nothing>(wait_for_interrupt);
@@ -32,7 +32,7 @@ void silence_others() {
     uart::print_now(sequences::interrupted);
 }
 
-/// The last byte stays 0.
+/// Adds a character to the last words, whose last byte stays 0.
 void bury(char c) {
     if (epitaph_size + 1 < mullion_epitaph.size()) {
         mullion_epitaph[epitaph_size++] = c;
@@ -98,7 +98,7 @@ void own_trap_panic(const HartContext& context) {
 
 }  // namespace mullion::arch
 
-// Where -D_GLIBCXX_ASSERTIONS and the compiler's own checks end.
+// Failures of -D_GLIBCXX_ASSERTIONS and of the compiler's own checks end here.
 namespace std {
 [[noreturn]] void __glibcxx_assert_fail(const char* file, int line, const char*, const char* condition) noexcept {
     mullion::Text text;

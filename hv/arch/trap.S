@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways into the guest that are none back from a trap, and traps that are not the guest's.
+// Enters guests otherwise than by the return from a trap, and takes traps that are not the guest's.
 #include "arch/trap.h"
 
     .section .text.hot, "ax", @progbits

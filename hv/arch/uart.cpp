@@ -7,7 +7,7 @@ namespace mullion::arch::uart {
 
 void print_now(std::string_view text) {
     for (const char c : text) {
-        // A dead line must not turn a report into a silent hang: each byte waits a bounded time.
+        // Each byte waits a bounded time, so that a dead line does not turn a report into a silent hang.
         int tries = 0;
         await_machine<Wait::dying>([] { return room() != 0; }, [&tries] { return ++tries > 100'000; }, [] {});
         const auto byte = static_cast<std::uint8_t>(c);

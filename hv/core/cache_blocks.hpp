@@ -29,8 +29,8 @@ std::optional<std::uint64_t> measure_zero(Page& page) {
     return page.zero_block() ? std::optional{page.count(0)} : std::nullopt;
 }
 
-/// Returns how many bytes cbo.inval discards, which shows where a cache holds them modified and the firmware lets it
-/// discard (menvcfg.CBIE); 0: it has not shown. Nothing if it traps, or cbo.flush does.
+/// Returns how many bytes cbo.inval discards, 0 if that does not show: it shows where a cache holds the block modified
+/// and the firmware lets cbo.inval discard (menvcfg.CBIE). Returns nothing if cbo.inval or cbo.flush traps.
 template <BlockPage Page>
 std::optional<std::uint64_t> measure_discard(Page& page) {
     constexpr std::uint8_t in_memory = 0x5a;

@@ -64,8 +64,8 @@ struct Command {
 inline constexpr Command inval_ddt{{3, 0}};
 /// Forgets every second-stage translation.
 inline constexpr Command inval_gvma{{1 | 1u << 7, 0}};
-/// Completes once all commands before it have, and what devices' accesses did that were let through is seen by all (PR,
-/// PW). It has when cqh is past it.
+/// Completes once all commands before it have, and once all see the effect of devices' accesses that were let through
+/// (PR, PW). It has completed when cqh is past it.
 inline constexpr Command fence_all{{2 | 1u << 12 | 1u << 13, 0}};
 
 struct FaultRecord {

@@ -18,7 +18,7 @@ inline constexpr std::size_t cause_count = 4;
 /// What follows the end of a guest's life.
 enum class Action : std::uint8_t { stay_off, restart, halt_machine };
 
-/// As a description writes it.
+/// Returns the word for it in a description.
 constexpr std::string_view name_of(Action action) {
     switch (action) {
         case Action::stay_off:
@@ -57,7 +57,7 @@ enum class StopRequest : std::uint8_t {
     software_event,  ///< its global software event (SBI SSE)
 };
 
-/// As a description writes it.
+/// Returns the word for it in a description.
 constexpr std::string_view name_of(StopRequest request) {
     switch (request) {
         case StopRequest::none:

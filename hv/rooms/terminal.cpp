@@ -40,7 +40,8 @@ void print_refused(const arch::iommu::Refused& refused) {
     run::console::print_answer(line.view());
 }
 
-/// States first: for them there is always room, while exits of many harts can be more than there is room for.
+/// Prints the guests' states, for which there is always room, before their exits, which may be more than there is room
+/// for.
 void print_states() {
     for (const auto& vm : run::vms) {
         run::console::print_answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());

@@ -11,7 +11,7 @@ namespace mullion::run {
 /// Sets an alarm of the calling hart, in ticks of `time`; one that has passed interrupts at once. Does nothing on a
 /// boot hart without a guest, which is about to stop.
 void set_alarm(Alarm alarm, std::uint64_t time);
-/// Sets it, too, unless it is set to an earlier time.
+/// Sets an alarm unless it is set to an earlier time.
 void hasten_alarm(Alarm alarm, std::uint64_t time);
 
 /// Sets alarms for those that decide over a port (vm/messages.hpp, AlarmPort).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What stands for each kind of emulated device: a class of vm/, and how one is made.
+// Says what stands for each kind of emulated device: a class of vm/, and how an object of it is made.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace mullion::run {
 
-/// What a device is made of: a row of the description, and what is around it.
+/// Has what a device is made of: a row of the description, and what is around it.
 template <class Port>
 struct DeviceSite {
     const Board& board;

@@ -191,9 +191,9 @@ void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
     arch::write<Csr::sepc>(arch::read<Csr::sepc>() + length);
 }
 
-// Functions that call others are apart from those that do not, so that none saves registers for another.
+// Functions that call others are out of line, so that those that do not call any save no registers for them.
 
-/// As load_entry does.
+/// Loads a register of a device; returns what load_entry returns.
 [[gnu::hot, gnu::noinline]] std::uint64_t* load(HartContext& context, const DeviceRow& row, std::uint64_t offset,
                                                 std::uint64_t htinst) {
     account(context, row, transformed_length(htinst));
@@ -209,7 +209,7 @@ void account(HartContext& context, const DeviceRow& row, std::uint64_t length) {
     return nullptr;
 }
 
-/// As exception_entry does.
+/// Stores to a register of a device; returns what exception_entry returns.
 [[gnu::hot, gnu::noinline]] bool store(HartContext& context, const DeviceRow& row, std::uint64_t offset,
                                        std::uint64_t htinst) {
     account(context, row, transformed_length(htinst));
@@ -272,7 +272,7 @@ void access_otherwise(HartContext& context) {
     at ? access_device(context, *access, *at, (fault - first) % page_size) : refuse_exception(context);
 }
 
-/// Answers what is not store(). Returns true, as exception_entry does.
+/// Answers an exception that is no store of a row's form. Returns true, for exception_entry.
 [[gnu::cold, gnu::noinline]] bool answer_otherwise(HartContext& context) {
     const auto exception = arch::read<Csr::scause>();
     const bool is_access = exception == cause::load_guest_page || exception == cause::store_guest_page;

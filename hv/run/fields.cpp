@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the description's constants, and harts' VCpus, have what decides isolation at run time, by name: for
-// tools/audit, which shares no header with us and reads the very objects that the hypervisor does. Not loaded: the
-// linker keeps the section out of the image.
+// Tells by name where the description's constants, and harts' VCpus, have what decides isolation at run time. It is for
+// tools/audit, which shares no header with us and reads the very objects that the hypervisor does. The linker keeps the
+// section out of what is loaded.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Field {
 };
 static_assert(sizeof(Field) == 32);
 
-/// A list is a std::span: the address of the first, and how many.
+/// A list is a std::span: the address of its first item, and their number.
 static_assert(sizeof(std::span<const Guest>) == 2 * sizeof(std::uint64_t));
 
 // A class with a reference is none of those for which offsetof must work; with this compiler it does.

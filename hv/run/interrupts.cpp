@@ -56,8 +56,8 @@ bool take_overflow() {
     return false;
 }
 
-// Claimed under the device lock, so that a guest that ends leaves none behind that is on its way. A guest whose sources
-// are claimed here has a PLIC (Rule::wrong_controller): an APLIC in MSI mode sends them to its interrupt files.
+// Claims under the device lock, so that no claimed source is still on its way when the guest has ended. A guest whose
+// sources are claimed here has a PLIC (Rule::wrong_controller): an APLIC in MSI mode sends them to its interrupt files.
 void take_source() {
     auto& vm = this_vm();
     const auto source = [&vm] {

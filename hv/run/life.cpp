@@ -16,7 +16,7 @@ namespace {
 
 constinit HartLifePort life_port;
 
-/// Returns all that an image without reports says. On the hart that crashed.
+/// Returns the one line by which an image without reports tells of a crash. On the hart that crashed.
 Text crash_line(std::string_view why) {
     Text line;
     line << this_vm().guest.name << " hart " << this_vcpu().index << " did something fatal: " << why << " ("

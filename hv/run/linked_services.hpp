@@ -65,7 +65,7 @@ extern ObeyKey* const obey_key;
 extern const Policies<HartLifePort>* const policies;
 /// Null: no guest is to be verified (core/check.hpp).
 extern VerifyImages* const verify_images;
-/// Null: one line is all.
+/// Null: one line is all that is told of a guest that did something fatal.
 extern const CrashReports* const crash_reports;
 /// `mullion_crashes`, a record for each guest (storage.cpp).
 extern const std::span<CrashRecord> crashes;

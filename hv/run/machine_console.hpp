@@ -26,10 +26,10 @@ extern AnyConsole& machine_console;
 /// What is typed and finds no room.
 extern constinit Typing typing;
 
-/// Of the console, the UART and what is typed. Guests' output does not wait for it: who finds it taken, or waited for,
-/// comes again.
+/// The lock of the console, the UART and what is typed. A hart that moves output does not wait for it: if it is taken,
+/// or others wait, the hart comes again.
 extern constinit arch::FairLock lock;
-/// Of Mullion's own lines on their way into their channel; held for the length of a line. Taken last.
+/// The lock of the channel of Mullion's own lines, held while a line is put there. Taken last.
 extern constinit arch::FairLock printing;
 
 }  // namespace mullion::run::console

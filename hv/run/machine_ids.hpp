@@ -8,7 +8,7 @@ namespace mullion::run {
 
 extern constinit MachineIds machine_ids;
 
-/// Notes them as the firmware tells them. By the boot hart, before any guest enters.
+/// Notes mvendorid, marchid and mimpid as the firmware tells them. By the boot hart, before any guest enters.
 void note_machine_ids();
 
 }  // namespace mullion::run

@@ -29,7 +29,7 @@ extern const SbiRoom hsm;
 extern const SbiRoom srst;
 extern const SbiRoom dbcn;
 
-/// What sepc is already behind while a call is answered (arch/trap.h).
+/// The length of an ECALL in bytes. While a call is answered, sepc is behind the ECALL already (arch/trap.h).
 inline constexpr std::uint64_t ecall_length = 4;
 
 struct HartPort : HartRequestPort {

@@ -28,8 +28,9 @@ std::uint64_t ticks(std::uint64_t milliseconds) {
     return milliseconds * description.board.timebase_frequency / 1000;
 }
 
-/// Resets them, which masks the granted sources: a device may raise its wire as it is reset. Drops what was typed for a
-/// life that ends; what is typed before one begins waits for it. Requires: the caller holds the device lock.
+/// Resets the emulated devices, which masks the granted sources, as a device may raise its wire when it is reset. Drops
+/// what was typed for a life that ends; what is typed before a life begins waits for it. Requires: the caller holds the
+/// device lock.
 void reset_emulated_devices(Vm& vm) {
     if (is_there(vm.life.state())) {
         vm.input.clear();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the hypervisor itself wants of a hart's timer: it has one comparator, and several things wait.
+// Shares a hart's timer, which has one comparator, among the things in the hypervisor that wait for a time.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,7 @@ class Alarms {
  public:
     static constexpr std::uint64_t never = ~std::uint64_t{0};
 
-    /// The last one set counts. Returns when the timer is due.
+    /// Sets an alarm, in place of its earlier time. Returns when the timer is due.
     constexpr std::uint64_t set(Alarm alarm, std::uint64_t time) {
         at_[static_cast<std::size_t>(alarm)] = time;
         return next();

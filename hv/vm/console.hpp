@@ -21,8 +21,7 @@
 
 namespace mullion {
 
-/// `T` is what it is to who sits at the terminal: Terminal (rooms/terminal.hpp), or NoTerminal. A class template over
-/// the port.
+/// `T`, a class template over the port, is what the operator has of it: Terminal (rooms/terminal.hpp), or NoTerminal.
 template <ConsolePort P, template <class> class T>
 class Console final : public AnyConsole {
  public:
@@ -30,7 +29,7 @@ class Console final : public AnyConsole {
     /// others.
     static constexpr std::size_t pump_limit = 256;
 
-    /// As AnyConsole.
+    /// Requires: `channels` is as AnyConsole wants it.
     constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
         : AnyConsole(machine, channels),
           port_(port),
@@ -42,7 +41,7 @@ class Console final : public AnyConsole {
         own_lines_.greet(T<P>::help_key, focus());
     }
 
-    /// `pump_limit` is the bound of both.
+    /// These handle at most `pump_limit` bytes.
     void pump() override { pump(tags_.own()); }
     std::optional<std::uint64_t> move_on(std::size_t owner) override {
         auto& channel = channels_[owner];

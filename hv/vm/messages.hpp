@@ -42,7 +42,7 @@ concept TakePort = requires(Port& port) {
     { port.look_after_devices() } -> std::same_as<void>;
 };
 
-/// When the hypervisor's own timer interrupts.
+/// Sets when the hypervisor's own timer interrupts.
 template <class Port>
 concept AlarmPort = requires(Port& port, std::uint64_t time) {
     /// Has the hypervisor's timer interrupt the hart at that time, or at once where it has passed.

@@ -142,7 +142,7 @@ class BoardWriter {
                               : range_text("reg", ranges, node.parent->cell_sizes()) + "  // less what is reserved";
     }
 
-    /// What the firmware keeps, and what else no guest gets: whoever reads the file must not take it for free.
+    /// Writes what the firmware keeps, and what else no guest gets, so that no reader of the file takes it for free.
     void reserved_memory(const std::string& indent) {
         auto others = board_.reserved;
         others.insert(others.end(), board_.occupied.begin(), board_.occupied.end());

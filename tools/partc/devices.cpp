@@ -23,7 +23,8 @@ namespace {
 
 using Verdict = std::expected<void, std::string>;
 
-/// What makes `bus` more than a way to the machine's addresses: the devices on it are then written without it.
+/// Returns the property that makes `bus` more than a way to the machine's addresses; devices on it are then written
+/// without the bus.
 const Property* beyond_simple_bus(const Node& bus) {
     constexpr std::array<std::string_view, 10> simple{"compatible",     "#address-cells",  "#size-cells",     "ranges",
                                                       "phandle",        "dma-coherent",    "dma-noncoherent", "status",
@@ -36,12 +37,12 @@ const Property* beyond_simple_bus(const Node& bus) {
     return it == bus.properties.end() ? nullptr : &*it;
 }
 
-/// What begins a sentence about a node of the device: nothing for the device itself.
+/// Returns the beginning of a sentence about a node of the device, empty for the device itself.
 std::string subject(const Node& node, const Node& device) {
     return &node == &device ? "" : fmt::format("has a node below it, {}, which ", node.title());
 }
 
-/// Whether `node` comes along with `device`: it and all between them are enabled.
+/// Returns whether `node` comes along with `device`: it and all nodes between them are enabled.
 bool comes_along(const Node& node, const Node& device) {
     const auto* at = &node;
     while (at != &device && at->is_enabled()) {
@@ -50,7 +51,7 @@ bool comes_along(const Node& node, const Node& device) {
     return at == &device;
 }
 
-/// What follows the node's name.
+/// Returns the sentence about a node that is kept, after the node's name.
 std::string kept_text(Kept::Kind kind) {
     switch (kind) {
         case Kept::Kind::console:
@@ -69,7 +70,7 @@ std::string kept_text(Kept::Kind kind) {
     return {};
 }
 
-/// How a source refers to the node: "&rtc", "&{/soc/i2c@5000000/rtc@68}".
+/// Returns how a source refers to the node: "&rtc", "&{/soc/i2c@5000000/rtc@68}".
 std::string source_name(const Node& node) {
     if (!node.labels.empty()) {
         return '&' + node.labels.front();
@@ -83,7 +84,7 @@ std::string source_name(const Node& node) {
 
 constexpr std::string_view wraps = "wraps around the end of all addresses";
 
-/// Why `reg` of a node that is on a bus leads nowhere.
+/// Returns why `reg` of a node that is on a bus leads nowhere.
 std::string unmapped_text(const Node& node, const Position& from) {
     for (const auto& range : node.reg().value_or(std::vector<HostRange>{})) {
         if (range.end() < range.base) {
@@ -107,7 +108,7 @@ class Granter {
     Granter(const Grants& all, const Node& device, const Node& partition)
         : all_(all), device_(device), partition_(partition), grant_{&device, {}, {}, false, false} {}
 
-    /// The grant, or the first of its nodes that cannot be given and why.
+    /// Returns the grant, or why the first of its nodes that cannot be given cannot.
     std::expected<Grant, std::string> grant() {
         std::vector<const Node*> nodes;
         walk(device_, [&](const Node& node) { nodes.push_back(&node); });
@@ -137,7 +138,7 @@ class Granter {
  private:
     const Position& at() const { return partition_.where("devices"); }
 
-    /// Why the node is not a guest's whatever it can do; empty when it may be.
+    /// Returns why no guest may have the node, whatever the node can do; empty if one may.
     std::string reserved(const Node& node) const {
         if (node.parent != nullptr && node.parent->name == "reserved-memory") {
             return "is memory that is reserved, not a device";
@@ -145,7 +146,7 @@ class Granter {
         if (const auto kind = all_.kept_.as(node)) {
             return kept_text(*kind);
         }
-        // Some have no registers, or none that the machine sees.
+        // Some controllers have no registers, or none that the machine sees.
         if (const auto kind = controller_kind(node)) {
             return kept_text(*kind);
         }
@@ -174,7 +175,7 @@ class Granter {
                            need->property->name, from, reference(need->property->at, at()));
     }
 
-    /// Whether the node is, or may be, within the pages of the device, or has no place that could be told.
+    /// Returns whether the node is, or may be, within the pages of the device, or is at no place that can be told.
     bool is_reached(const Node& node) const {
         const auto ranges = node.possible_ranges();
         return ranges.empty() || std::ranges::any_of(ranges, [&](const HostRange& range) {
@@ -182,7 +183,7 @@ class Granter {
                });
     }
 
-    /// The IOMMU that the node's DMA goes through; null if there is none that Mullion drives.
+    /// Returns the IOMMU that the node's DMA goes through; null if there is none that Mullion drives.
     const Node* iommu_of(const Node& node) const {
         for (const auto& use : uses_of(all_.tree_, node)) {
             if (use.target == all_.board_.iommu && use.property->name.starts_with("iommu")) {
@@ -192,7 +193,7 @@ class Granter {
         return nullptr;
     }
 
-    /// What the node is, wherever its registers are.
+    /// Judges what the node is, wherever its registers are.
     Verdict judge(const Node& node) {
         if (const auto why = reserved(node); !why.empty()) {
             return std::unexpected{why};
@@ -278,7 +279,8 @@ class Granter {
         return shape(node, ranges->front().size);
     }
 
-    /// Why a neighbour may be in pages that its registers are not in, and what to do then; empty if they are.
+    /// Returns why a neighbour may be in `pages` though its registers are not there, and what to do then; empty if they
+    /// are.
     std::string place_text(const Node& other, const HostRange& pages) const {
         const auto windows = other.pci_windows();
         if (std::ranges::any_of(windows, [&](const HostRange& window) { return window.overlaps(pages); })) {
@@ -300,7 +302,8 @@ class Granter {
         return fmt::format(", which may be there, as {}: mend that, or /delete-node/ {};", why, source_name(other));
     }
 
-    /// Where registers are within `size` bytes, as Linux's bindings of serial ports and others say it.
+    /// Judges where registers are within `size` bytes, by the properties of Linux's bindings of serial ports and
+    /// others.
     Verdict shape(const Node& node, std::uint64_t size) const {
         const auto wrong = [&](const char* name, const std::string& what) {
             return std::unexpected{fmt::format("has a {} ({}) that {}", name, reference(node.where(name), at()), what)};

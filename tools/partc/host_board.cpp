@@ -38,14 +38,14 @@ class Reader {
     }
 
  private:
-    /// The tree may have any byte in its names.
+    /// Adds an open question. Names of the tree in it may have any byte.
     void open(std::string text) {
         std::ranges::replace_if(
             text, [](unsigned char c) { return c < ' ' || c >= 0x7f; }, '?');
         board.open.push_back(std::move(text));
     }
 
-    /// Whether `node` is kept: it and all above it.
+    /// Returns whether `node` and all nodes above it are kept.
     bool is_kept(const Node& node) const {
         const auto* at = &node;
         while (at != nullptr && !board.left_out.contains(at)) {
@@ -55,7 +55,8 @@ class Reader {
     }
 
     void leave_out() {
-        // What the firmware tells its next stage, and what dtc adds for overlays; reserved memory is written anew.
+        // These are what the firmware tells its next stage, and what dtc adds for overlays; reserved memory is written
+        // anew.
         for (const auto* name : {"chosen", "reserved-memory", "__symbols__", "__fixups__", "__local_fixups__"}) {
             if (const auto* node = tree_.root().child(name)) {
                 board.left_out.insert(node);
@@ -69,7 +70,7 @@ class Reader {
         });
     }
 
-    /// A flattened tree can hold what no source can say.
+    /// Leaves out what a flattened tree can hold and no source can say.
     void leave_out_unwritable(const Node& node) {
         for (const auto& child : node.children) {
             if (!is_node_name(child->name)) {
@@ -104,7 +105,8 @@ class Reader {
         }
     }
 
-    /// /chosen/stdout-path, which may have settings behind a colon, or else the first port that Mullion can drive.
+    /// Finds the console by /chosen/stdout-path, which may have settings behind a colon; else takes the first port that
+    /// Mullion can drive.
     void console() {
         const auto* chosen = tree_.root().child("chosen");
         const auto* path = chosen == nullptr ? nullptr : chosen->find("stdout-path");
@@ -121,7 +123,7 @@ class Reader {
         }
     }
 
-    /// The first kept node, in the order of addresses, for which `wanted` holds.
+    /// Returns the first kept node, in the order of addresses, for which `wanted` holds; null if there is none.
     template <class Wanted>
     const Node* first(Wanted wanted) const {
         const Node* best = nullptr;
@@ -153,7 +155,7 @@ class Reader {
         return std::ranges::any_of(known_plics, [&](auto name) { return plic.is_compatible(name); });
     }
 
-    /// OpenSBI names what it keeps mmode_resvN.
+    /// Returns whether the firmware keeps the memory: OpenSBI's nodes are named mmode_resvN.
     static bool is_firmware(const Node& reserved) {
         return reserved.name.starts_with("mmode_resv") || reserved.name.contains("opensbi") ||
                reserved.name.starts_with("firmware");
@@ -166,14 +168,15 @@ class Reader {
         firmware = {base, end - base};
     }
 
-    /// The node's memory or registers; a folder without `ranges` has no addresses but the machine's.
+    /// Returns the node's memory or registers, without ranges that are empty or wrap around. Addresses in a folder
+    /// without `ranges` are the machine's.
     static std::vector<HostRange> places_of(const Node& node) {
         auto ranges = (node.host_ranges() ? node.host_ranges() : node.reg()).value_or(std::vector<HostRange>{});
         std::erase_if(ranges, [](const HostRange& range) { return range.end() <= range.base; });
         return ranges;
     }
 
-    /// What is reserved by nodes that are not kept, however deep: memory with another use, frame buffers of firmware.
+    /// Adds what nodes that are not kept reserve, however deep: memory with another use, frame buffers of firmware.
     void reservations() {
         for (const auto* folder : {"reserved-memory", "chosen"}) {
             const auto* reserved = tree_.root().child(folder);
@@ -196,7 +199,7 @@ class Reader {
         }
     }
 
-    /// What is left out, but shares a page with a device: registers of the machine level.
+    /// Adds registers of the machine level, which are left out, where they share a page with a device.
     void occupied() {
         const Neighbours neighbours{tree_};
         for (const auto* node : board.left_out) {
@@ -232,7 +235,7 @@ class Reader {
         }
     }
 
-    /// What the board lacks for running Mullion, once for all harts that lack it.
+    /// Tells what the board lacks for running Mullion, once for all harts that lack it.
     void shortcomings() {
         std::vector<std::pair<std::string, std::vector<std::string>>> lacks;
         for (const auto* hart : board.harts) {

@@ -11,7 +11,8 @@
 
 namespace mullion::partc {
 
-/// The items in ascending order. Of those whose ranges, `range_of` each, overlap, the first has the range of all.
+/// Returns the items in ascending order. `range_of` gives an item's range. Of items whose ranges overlap only the first
+/// is left, with the range of all.
 template <class Item, class RangeOf>
 std::vector<Item> merged(std::vector<Item> items, RangeOf range_of) {
     const auto range = [&](Item& item) -> HostRange& { return std::invoke(range_of, item); };

@@ -15,7 +15,7 @@
 namespace mullion::partc {
 namespace {
 
-/// riscv/physical-memory.yaml: an entry of four things, the third of which says of what kind the memory is.
+/// The property whose entries say in their third member of what kind memory is (riscv/physical-memory.yaml).
 constexpr std::string_view regions = "riscv,physical-memory-regions";
 constexpr std::uint32_t order_mask = 3U << 8;
 constexpr std::uint32_t order_memory = 2U << 8;
@@ -49,7 +49,7 @@ class Reader {
     }
 
  private:
-    /// In whole pages, as far as a machine could have it.
+    /// Adds a range in whole pages, as far as a machine can have memory.
     void add(const HostRange& range, std::string name, Position at) {
         constexpr Hpa end{std::uint64_t{1} << 56};
         if (range.size != 0 && range.base < end) {
@@ -58,7 +58,7 @@ class Reader {
         }
     }
 
-    /// What has no reg gets its place from an operating system.
+    /// Adds reserved memory. A node without reg has no place until an operating system gives it one.
     void reserved_memory(const Node& node) {
         if (&node != tree_.by_label("firmware") && node.find("reg") != nullptr) {
             own(node);
@@ -77,7 +77,7 @@ class Reader {
         }
     }
 
-    /// What is in RAM and no memory has that for itself: a frame buffer, a log, registers.
+    /// Adds what lies in RAM and is no memory of its own: a frame buffer, a log, registers.
     void within_ram(const Node& node) {
         // A device's address that nothing translates may be the machine's.
         const bool is_open = node.find("compatible") != nullptr && node.may_be_anywhere();
@@ -93,7 +93,7 @@ class Reader {
         return std::ranges::any_of(ram_, [&](const HostRange& bank) { return bank.overlaps(range); });
     }
 
-    /// Memory that is none of the banks is another way to them, or as little a device.
+    /// Adds memory that is none of the banks: it is an alias of one, and in any case no device.
     void aliases() {
         const auto* property = tree_.root().find(regions);
         const auto [address, size] = tree_.root().cell_sizes();
@@ -118,7 +118,7 @@ class Reader {
         }
     }
 
-    /// Where a cache says by how much its memory is moved for those that go around it.
+    /// Adds the uncached aliases of RAM, whose offset a cache's node gives.
     void offsets(const Node& node) {
         for (const auto& property : node.properties) {
             const auto offset = property.name.ends_with("uncached-offset") ? property.number() : std::nullopt;

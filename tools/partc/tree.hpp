@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A device tree with the source position of every node and property.
+// Holds a device tree with the source position of every node and property.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace mullion::partc {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// Big-endian cells as one number, of which the last two count.
+/// Returns cells as one number, in which the last two count.
 std::uint64_t joined(std::span<const std::uint32_t> cells);
 
 struct Property {
@@ -27,19 +27,19 @@ struct Property {
     Position at;
     std::vector<std::size_t> references{};  ///< byte offsets of the phandles that the source writes as &label
 
-    /// The big-endian cell at a byte offset.
+    /// Returns the big-endian cell at a byte offset.
     std::uint32_t cell_at(std::size_t offset) const;
-    /// Big-endian 32-bit cells; nothing when the length is not a multiple of 4.
+    /// Returns the value as big-endian 32-bit cells; nothing if the length is not a multiple of 4.
     std::optional<std::vector<std::uint32_t>> cells() const;
-    /// NUL-terminated strings; nothing when the last one is not terminated or one is not printable.
+    /// Returns the value as NUL-terminated strings; nothing if the last is not terminated, or one is not printable.
     std::optional<std::vector<std::string>> strings() const;
-    /// Exactly one string.
+    /// Returns the value as exactly one string.
     std::optional<std::string> string() const;
-    /// One or two cells as one number.
+    /// Returns the value, one or two cells, as one number.
     std::optional<std::uint64_t> number() const;
 };
 
-/// How many cells of `reg` are an address, and how many a size.
+/// Says how many cells of `reg` are an address, and how many a size.
 struct CellSizes {
     std::uint32_t address = 2;
     std::uint32_t size = 1;
@@ -56,38 +56,39 @@ struct Node {
 
     const Property* find(std::string_view property) const;
     const Node* child(std::string_view node) const;
-    /// "cpu1": the first label if there is one, else the name.
+    /// Returns the first label if there is one ("cpu1"), else the name.
     const std::string& title() const { return labels.empty() ? name : labels.front(); }
-    /// Whether one of the strings of `compatible` is `name`.
+    /// Returns whether one of the strings of `compatible` is `name`.
     bool is_compatible(std::string_view name) const;
-    /// Whether `device_type` is `type`.
+    /// Returns whether `device_type` is `type`.
     bool is_type(std::string_view type) const;
-    /// The name without its unit address.
+    /// Returns the name without its unit address.
     std::string base_name() const { return name.substr(0, name.find('@')); }
-    /// Whether `status` is absent or "okay" (devicetree specification 2.3.4; "ok" is its old form).
+    /// Returns whether `status` is absent or "okay" (devicetree specification 2.3.4; "ok" is its old form).
     bool is_enabled() const;
-    /// Where the property is, or else the node.
+    /// Returns where the property is; without such a property, where the node is.
     const Position& where(std::string_view property) const;
 
     std::optional<std::uint32_t> cell(std::string_view property) const;
-    /// `#address-cells` and `#size-cells`, with the defaults of the devicetree specification (2.3.5): for nodes below.
+    /// Returns `#address-cells` and `#size-cells`, which are for nodes below, with the devicetree specification's
+    /// defaults (2.3.5).
     CellSizes cell_sizes() const;
-    /// Of nodes below the root: `reg`, or another property of its form.
+    /// Returns `reg`, or another property of its form. Requires: the node is not the root.
     std::optional<std::vector<HostRange>> reg(std::string_view property = "reg") const;
-    /// The same in the machine's addresses, as `ranges` of every bus between here and the root says; nothing where one
-    /// has no `ranges`, or none that a range lies in, or where a range wraps around the end of all addresses.
+    /// Returns the same in the machine's addresses, as `ranges` of every bus above says; nothing if a bus has no
+    /// `ranges`, or no entry with all of a range, or if a range wraps around the end of all addresses.
     std::optional<std::vector<HostRange>> host_ranges(std::string_view property = "reg") const;
-    /// Where in the machine the node's registers may be, as far as `reg` and `ranges` can be read: all that PCI has,
-    /// and else everything, where they leave it open. Nothing for what is on no bus of the machine.
+    /// Returns where in the machine the node's registers may be, as far as `reg` and `ranges` tell. Where these leave
+    /// it open, that is all that PCI has, and elsewhere everything. Empty for a node on no bus of the machine.
     std::vector<HostRange> possible_ranges() const;
-    /// Of a PCI host bridge: where in the machine its cards are, which need have no nodes (PCI bus binding to Open
-    /// Firmware, `ranges`).
+    /// Returns where in the machine the cards of a PCI host bridge are, which need not have nodes (PCI bus binding to
+    /// Open Firmware, `ranges`).
     std::vector<HostRange> pci_windows() const;
-    /// Whether nothing tells where its registers are.
+    /// Returns whether nothing tells where the node's registers are.
     bool may_be_anywhere() const;
-    /// Whether an entry of its `ranges` wraps around the end of all addresses.
+    /// Returns whether an entry of the node's `ranges` wraps around the end of all addresses.
     bool wraps_around() const;
-    /// Whether this node is `other` or lies below it.
+    /// Returns whether this node is `other` or lies below it.
     bool is_within(const Node& other) const;
 };
 
@@ -100,24 +101,25 @@ void walk(const Node& node, const Visit& visit) {
     }
 }
 
-/// A name that two nodes, or two properties, of one node have; empty where there is none. No tree may have such
+/// Returns a name that two children, or two properties, of one node share; empty if there is none. No tree may have one
 /// (devicetree specification, 2.2.1 and 2.2.4).
 std::string name_of_two(const Node& node);
 
 class Tree {
  public:
     Tree() = default;
-    /// `reservations`: of memory, from the head of a flattened tree (devicetree specification 5.3), where /memreserve/
-    /// in a source puts them.
+    /// Takes the nodes, and reservations of memory, which are in the head of a flattened tree (devicetree specification
+    /// 5.3), where /memreserve/ of a source puts them.
     explicit Tree(std::unique_ptr<Node> root, std::vector<HostRange> reservations = {});
 
     const Node& root() const { return *root_; }
     const std::vector<HostRange>& reservations() const { return reservations_; }
-    /// The nodes, to change them.
+    /// Gives the nodes away, to somebody who changes them.
     std::unique_ptr<Node> take() && { return std::move(root_); }
     const Node* by_label(std::string_view label) const;
     const Node* by_phandle(std::uint32_t phandle) const;
-    /// `text` is a path, or a name in /aliases that stands for one (devicetree specification 3.3).
+    /// Returns the node with a path, or with a name in /aliases that stands for its path (devicetree
+    /// specification 3.3).
     const Node* by_path(std::string_view text) const;
     /// Fills in `references` of all properties, where values differ from those of the same tree with higher phandles,
     /// and `has_number` of the nodes whose phandle does not.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# board.sh PARTC COMPILER QEMU OUTPUT LOAD_ADDRESS MACHINE CPU [ARGUMENT...]: writes the board file (platform.dtsi) of the
-# machine that QEMU makes of MACHINE, CPU and the ARGUMENTs. COMPILER is for programs of the machine.
+# board.sh PARTC COMPILER QEMU OUTPUT LOAD_ADDRESS MACHINE CPU [ARGUMENT...]: writes the board file (platform.dtsi) of
+# the machine that QEMU makes of MACHINE, CPU and the ARGUMENTs. COMPILER is for programs of the machine.
 set -eu
 
 partc=$1
@@ -21,8 +21,8 @@ fail() {
 }
 
 command -v "$qemu" >/dev/null || fail "CPU=$cpu takes its board from QEMU, and there is no $qemu (make setup installs it)"
-# takes_overflow: whether harts can hand a counter's overflow interrupt to a guest, which no tree tells. Without IMSIC those
-# that QEMU gives AIA can, but are not asked to.
+# takes_overflow: whether harts can hand a counter's overflow interrupt to a guest, which no tree tells. Without IMSIC
+# those that QEMU gives AIA can, but are not asked to.
 takes_overflow() {
     case $machine in
     *aia=aplic-imsic*) ;;
@@ -41,6 +41,7 @@ if ! "$qemu" -machine "$machine,dumpdtb=$work/host.dtb" -cpu "$declared" "$@" >"
     fail "CPU=$cpu: $qemu makes no machine of it; it has these:" \
         "$("$qemu" -cpu help | sed -n 's/^ *\([a-z0-9-]*\)$/\1/p' | tr '\n' ' ')"
 fi
-# What the tree does not decide is in the file; what Mullion cannot do without, the description's build tells.
+# Questions that the tree leaves open are in the file. What Mullion needs and the machine lacks is told when a
+# description is built.
 "$partc" board --from "$work/host.dtb" --load-address "$load_address" --output "$output" --replace \
     >"$work/said" 2>&1 || fail "$(cat "$work/said")"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# sizes.sh PREFIX FOLDER: what is how large in FOLDER/mullion.elf, in bytes: text by service (services.txt), the image,
-# page tables, data. Reads with the nm and size of the cross compiler PREFIX, and FOLDER/report.txt for the number of
+# sizes.sh PREFIX FOLDER: prints what is how large in FOLDER/mullion.elf, in bytes: text by service (services.txt), the
+# image, page tables, data. Uses nm and size of the cross compiler PREFIX, and FOLDER/report.txt for the number of
 # guests and harts. Says TOO LARGE where a limit of services.txt is exceeded, UNUSED where a rule there matches nothing.
 set -euo pipefail
 prefix=$1

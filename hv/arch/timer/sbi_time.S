@@ -23,8 +23,8 @@ trap_entry_without_sstc:
     save_sp
     answer_ecall
 2:  bnez a6, 1b
-    // As SbiTime::set_guest(). The firmware has its arguments already, and keeps all registers but a0 and a1 (SBI,
-    // "Binary Encoding").
+    // Does what SbiTime::set_guest() does. The guest's arguments are the firmware's, which keeps all registers but a0
+    // and a1 (SBI, "Binary Encoding").
     step_over_ecall
     ld t1, HART_TIME_CALLS(sp)
     ld t0, 0(t1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Harts without Sstc: the firmware's timer is for both, the hypervisor and the guest, whose interrupt is a virtual one.
-// It is a costly one: it is asked only if the time changes. So does firmware.S, which answers the guest's calls.
+// Drives the timers of harts without Sstc. The firmware's one timer serves the hypervisor and the guest, whose
+// interrupt the hypervisor raises. A call of the firmware is costly, so it is made only if the time changes;
+// sbi_time.S, which answers the guest's calls, does the same.
 #pragma once
 
 #include <algorithm>

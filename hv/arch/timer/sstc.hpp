@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Harts with Sstc: stimecmp is the hypervisor's, vstimecmp the guest's, which writes it itself.
+// Drives the timers of harts with Sstc: stimecmp is the hypervisor's, vstimecmp the guest's, which writes it itself.
 #pragma once
 
 #include <algorithm>

@@ -44,8 +44,8 @@ class DwApb : public Ns16550<Registers> {
     }
 
  private:
-    /// Registers 0 and 1 are those of a 16550 and not the divisor, and no break is sent. What is received keeps the
-    /// unit busy, so the FIFOs are emptied while it is waited for.
+    /// Makes registers 0 and 1 those of a 16550 instead of the divisor, and ends a break that is being sent. Received
+    /// bytes keep the unit busy, so the FIFOs are emptied while this waits.
     void reach_data() {
         const auto format = this->registers_.load(ns16550::line_control);
         if ((format & dw_apb::divisor_or_break) == 0) {

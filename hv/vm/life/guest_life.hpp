@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What there is of a guest to those that begin and end its lives.
+// Holds what those that begin and end a guest's lives need of the guest.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 namespace mullion {
 
 struct GuestLife {
-    /// `of` and `vcpus` outlive it.
+    /// Requires: `of` and `vcpus` outlive this.
     constexpr GuestLife(const Guest& of, std::uint32_t guest_index, std::span<VCpu> vcpus)
         : guest(of), index(guest_index), harts(vcpus) {}
 
@@ -26,7 +26,7 @@ struct GuestLife {
     Life life;
     Atomic<std::uint64_t> start_at{Alarms::never};  ///< of a guest that waits for its turn: when it comes
 
-    // By the owner of the life's state alone.
+    // Only the owner of the life's state uses these.
     Owned<Restarts> restarts;
     Owned<Asked> asked;
     Owned<bool> has_lived{false};

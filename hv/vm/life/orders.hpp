@@ -45,7 +45,7 @@ void take_life_alarm(GuestLife& guest, Port& port) {
     send_attention_to_all(guest, port);
 }
 
-/// Likewise, where the guest was asked to end: it is to be told more, or its time is over.
+/// Gives a guest that was asked to end an order if it is to be told more, or its time is over.
 template <SendPort Port>
 void take_stop_alarm(GuestLife& guest, Port& port) {
     guest.life.offer(Order::due);

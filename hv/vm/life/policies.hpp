@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows the end of a life, and what a description may leave out of that (core/services.hpp): rooms/policies.hpp.
+// Declares how guests' policies decide what follows the end of a life. A description may leave them out
+// (core/services.hpp); rooms/policies.hpp has them.
 #pragma once
 
 #include <optional>

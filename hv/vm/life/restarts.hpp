@@ -38,7 +38,7 @@ class Restarts {
         return {Action::restart, false};
     }
 
-    /// The operator starts the guest: what was before does not count any more.
+    /// Forgets earlier restarts, when the operator starts the guest.
     constexpr void forget() { histories_ = {}; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A guest that was asked to end: what is left to be said to it, and how long it has.
+// Knows of a guest that was asked to end what is left to be said to it, and how long it has.
 #pragma once
 
 #include <algorithm>

@@ -45,7 +45,8 @@ SbiResult hart_start(VCpu& self, Port& port, std::uint64_t hart_id, HartEntry en
     return {};
 }
 
-/// What the park loop asks. Everything is fenced then: senders did not wait for a hart that was not STARTED.
+/// Returns where the hart begins if somebody has started it, for the park loop. Fences everything then, as senders did
+/// not wait for a hart that was not STARTED.
 template <StartPort Port>
 std::optional<HartEntry> poll_start(VCpu& self, Port& port) {
     const auto entry = hsm::take_start(self);
@@ -58,7 +59,7 @@ std::optional<HartEntry> poll_start(VCpu& self, Port& port) {
     return entry;
 }
 
-/// STARTED to STARTED by way of SUSPENDED; the fences that were asked for meanwhile are made before it returns.
+/// Takes the hart from STARTED to STARTED by way of SUSPENDED, and makes the fences that were asked for meanwhile.
 template <SbiPort Port>
 void suspend(VCpu& self, Port& port) {
     hsm::advance(self, HsmState::started, HsmState::suspend_pending);
@@ -69,7 +70,7 @@ void suspend(VCpu& self, Port& port) {
     serve_requests(self, port);
 }
 
-/// Default types only: reserved and platform specific types are both invalid (chapter's table of suspend errors).
+/// Suspends the hart. Only the default types are valid (chapter's table of suspend errors).
 template <SbiPort Port>
 SbiResult hart_suspend(VCpu& self, Port& port, HsmSuspendType type, HartEntry resume) {
     switch (type) {

@@ -16,7 +16,7 @@
 
 namespace mullion {
 
-/// No ASID, which has 16 bits: the translations of all of them.
+/// Stands for all ASIDs, which have 16 bits.
 inline constexpr std::uint32_t every_asid = 1U << 16;
 
 /// Pages of VS-stage translations to forget.

@@ -29,7 +29,8 @@
 
 namespace mullion {
 
-/// On the hart itself, STARTED or about to enter the guest: STOPPED if its guest ends.
+/// Stops the calling hart if its guest ends, and returns whether it did. Requires: the hart is STARTED, or about to
+/// enter the guest.
 template <RequestPort Port>
 bool obey_stop(VCpu& self, Port& port) {
     if (self.stop_ordered.load(std::memory_order_seq_cst) == 0) {
@@ -39,7 +40,7 @@ bool obey_stop(VCpu& self, Port& port) {
     return true;
 }
 
-/// On the hart itself: all that siblings asked of it. Does not return, on target, if its guest ends.
+/// Does all that siblings asked of the calling hart. Does not return, on target, if the guest ends.
 template <RequestPort Port>
 [[gnu::hot]] void serve_requests(VCpu& self, Port& port) {
     if (obey_stop(self, port)) {
@@ -57,7 +58,7 @@ template <RequestPort Port>
     serve(self.sfence, [&] { port.local_sfence(Fence{}); });
 }
 
-/// Asks every other hart of the mask to fence. Whether the calling one is in the mask, too.
+/// Asks every other hart of the mask to fence. Returns whether the calling one is in the mask, too.
 template <RequestPort Port>
 [[gnu::noinline, gnu::hot]] bool ask_for_fence(VCpu& self, Port& port, HartMask harts, FenceTickets VCpu::*kind,
                                                FirmwareEvent sent) {
@@ -83,7 +84,7 @@ template <RequestPort Port>
         if (&target == &self) {
             return;
         }
-        // Ours or a later one: bounded, and no list to keep.
+        // This is our ticket or a later one: the wait is bounded all the same, and there is no list to keep.
         const auto ticket = (target.*kind).requested.load(std::memory_order_seq_cst);
         await_hart<Wait::fence>(
             [&] {
