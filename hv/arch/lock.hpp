@@ -47,7 +47,7 @@ class FairLock {
         await_hart<Wait::lock>([this, ticket] { return tickets_.is_served(ticket); }, pause);
         order::after_lock();
     }
-    void unlock() {
+    [[gnu::noinline]] void unlock() {
         order::before_unlock();
         tickets_.serve_next();
     }

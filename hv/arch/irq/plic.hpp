@@ -72,7 +72,6 @@ class PlicDriver : public WithoutImsic {
             if (take_and_complete(by) != source.number) {
                 break;
             }
-            order::between_steps();
         }
         unroute(source.number, by);
         set(reg::priority_of(source.number), 1);
@@ -112,6 +111,7 @@ class PlicDriver : public WithoutImsic {
         const auto claimed = claim(by);
         if (claimed != 0) {
             release(claimed, by);
+            order::between_steps();
         }
         return claimed;
     }
