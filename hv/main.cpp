@@ -44,8 +44,10 @@ std::uint32_t harts_of_guests() {
 /// One hart of a guest after the other: they use the same memory.
 void check_memory(const Hart& hart, run::Vm& vm) {
     const arch::LockGuard guard(vm.devices.lock());
-    boot::check_guest_memory(hart, vm.guest);
-    boot::check_cache_blocks(hart, vm.guest);
+    vm.hole = vm.hole ? vm.hole : boot::find_hole(hart, vm.guest);
+    if (!vm.hole) {
+        boot::check_cache_blocks(hart, vm.guest);
+    }
 }
 
 /// Everything that only the hart itself can do, and that must hold before any guest enters.

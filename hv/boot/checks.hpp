@@ -3,8 +3,10 @@
 // for. Each function returns if it is, and otherwise ends the machine with a line that says what differs.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
+#include "core/address.hpp"
 #include "core/description.hpp"
 #include "core/text.hpp"
 
@@ -33,8 +35,8 @@ void check_instructions(const Hart& hart);
 
 // By a hart of the guest, whose memory it has mapped, and by one of them at a time; before the memory is filled.
 
-/// The ends of each window keep what is stored.
-void check_guest_memory(const Hart& hart, const Guest& guest);
+/// Returns the first end of a window that does not keep what is stored, if there is one: that guest cannot start.
+std::optional<Hpa> find_hole(const Hart& hart, const Guest& guest);
 /// The instructions about cache blocks that the board file declares are there, and for blocks of that size.
 void check_cache_blocks(const Hart& hart, const Guest& guest);
 

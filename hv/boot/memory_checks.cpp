@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "arch/memory.hpp"
-#include "arch/panic.hpp"
 #include "boot/checks.hpp"
 #include "core/cache_blocks.hpp"
 #include "core/text.hpp"
@@ -33,39 +32,37 @@ struct GuestPage {
     refuse_hart(hart, (Text{} << what << ' ' << measured << " bytes, where the board file has " << declared).view());
 }
 
-void require_ram(bool answers, Hpa at, const Guest& guest) {
-    if (!answers) {
-        Text line;
-        (line << "no RAM at ").hex(at.value) << ", which the description gives to " << guest.name;
-        arch::refuse_machine(line.view());
-    }
-}
-
-/// The first and the last page of each memory window.
+/// Returns the first or the last page of a memory window, the first of them that is not `right(at)`.
 template <class Function>
-void for_each_end(const Guest& guest, Function function) {
+std::optional<Hpa> find_end(const Guest& guest, Function right) {
     for (const auto& window : guest.windows) {
-        if (window.kind == WindowKind::memory) {
-            function(window.to);
-            function(window.host().end() - page_size);
+        for (const auto at : {window.to, window.host().end() - page_size}) {
+            if (window.kind == WindowKind::memory && !right(at)) {
+                return at;
+            }
         }
     }
+    return std::nullopt;
 }
 
 }  // namespace
 
-void check_guest_memory(const Hart& hart, const Guest& guest) {
+std::optional<Hpa> find_hole(const Hart& hart, const Guest& guest) {
+    std::optional<Hpa> hole;
     for (const std::uint64_t pattern : {0x5555'5555'5555'5555U, 0xaaaa'aaaa'aaaa'aaaaU}) {
         const auto value_at = [pattern](Hpa at) { return pattern ^ at.value; };
-        for_each_end(guest, [&](Hpa at) { require_ram(arch::try_store(at, value_at(at)) == 0, at, guest); });
-        for_each_end(guest, [&](Hpa at) {
+        const auto stores = [&](Hpa at) { return arch::try_store(at, value_at(at)) == 0; };
+        const auto keeps = [&](Hpa at) {
             if (hart.features.has(Extension::zicbom)) {
                 arch::flush_block(at);  // or a cache answers
             }
             const auto loaded = arch::try_load(at);
-            require_ram(loaded.fault == 0 && loaded.value == value_at(at), at, guest);
-        });
+            return loaded.fault == 0 && loaded.value == value_at(at);
+        };
+        hole = hole ? hole : find_end(guest, stores);
+        hole = hole ? hole : find_end(guest, keeps);
     }
+    return hole;
 }
 
 void check_cache_blocks(const Hart& hart, const Guest& guest) {

@@ -159,11 +159,13 @@ Fault fill_memory(Vm& vm) {
 }
 
 [[gnu::cold]] bool renew_memory(Vm& vm) {
-    const auto fault = fill_memory(vm);
+    const auto fault = vm.hole ? Fault{{*vm.hole, 0}} : fill_memory(vm);
     if (fault) {
         Text line;
-        (line << vm.guest.name << " cannot start: no RAM at ").hex(fault->at.value)
-            << " (" << csr::cause_name(fault->cause) << ')';
+        (line << vm.guest.name << " cannot start: no RAM at ").hex(fault->at.value);
+        if (!vm.hole) {
+            line << " (" << csr::cause_name(fault->cause) << ')';
+        }
         console::print(line.view());
     }
     return !fault;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "probe.hpp"
 
@@ -65,13 +66,52 @@ TEST(Hole, IsFoundWithoutCacheBlocks) {
     (*holed).expect_line("mullion", "^all guests are off: the machine powers off$");
 }
 
-/// Expects that the hypervisor finds the hole by stores, since loads succeed there.
-TEST(Hole, AtTheEndOfAWindowIsNoMachineForThisImage) {
-    HoledMachine holed({.description = "two-probes"}, "0x813f0000");
-    (*holed).expect_line("mullion", "^no RAM at 0x813ff000, which the description gives to alpha$");
-    (*holed).expect_line("mullion", "^stopped: this machine is not the one that the image was built for$");
-    (*holed).exit_code();  // the machine ends
+/// Puts the hole where alpha's window has its first or its last page. Stores look for it, since loads succeed there.
+class HoleAtAnEnd : public testing::TestWithParam<std::pair<std::string, std::string>> {};
+
+TEST_P(HoleAtAnEnd, CostsOneGuestAClearLine) {
+    const auto& [hole, page] = GetParam();
+    HoledMachine holed({.description = "two-probes"}, hole);
+    auto& machine = *holed;
+    const auto line = "^alpha cannot start: no RAM at " + page + "$";
+    machine.expect_line("mullion", line);
+    machine.expect_line("beta", "^probe: beat ");
+    machine.type_key('r');
+    machine.expect_line("mullion", "^alpha starts$");
+    machine.expect_line("mullion", line);
+    machine.expect_line("beta", "^probe: beat ");
 }
+
+INSTANTIATE_TEST_SUITE_P(Of, HoleAtAnEnd,
+                         testing::Values(std::pair{"0x80c00000", "0x80c00000"}, std::pair{"0x813f0000", "0x813ff000"}),
+                         [](const auto& hole) { return "Page" + hole.param.second; });
+
+/// Has RAM end before the description's does.
+struct Less {
+    std::string name;
+    Options options;
+    std::string line;
+};
+
+class LessMemory : public testing::TestWithParam<Less> {};
+
+TEST_P(LessMemory, CostsTheGuestThatHasIt) {
+    Machine machine(GetParam().options);
+    machine.expect_line("mullion", GetParam().line);
+}
+
+const std::string beta_cannot = "^beta cannot start: no RAM at 0x[0-9a-f]+$";
+
+INSTANTIATE_TEST_SUITE_P(
+    On, LessMemory,
+    testing::Values(
+        Less{"Qemu", {.description = "two-linux", .extra = {"-m", "1G"}}, beta_cannot},
+        Less{"QemuPlic", {.description = "two-linux", .platform = "qemu-plic", .extra = {"-m", "1G"}}, beta_cannot},
+        Less{"QemuAplic", {.description = "two-linux", .platform = "qemu-aplic", .extra = {"-m", "1G"}}, beta_cannot},
+        Less{"TwoPages",
+             {.description = "three-files", .extra = {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-m", "2097144K"}},
+             "^alpha cannot start: no RAM at 0xfffff000$"}),
+    [](const auto& less) { return less.param.name; });
 
 }  // namespace
 }  // namespace mullion::target

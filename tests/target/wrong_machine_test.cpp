@@ -44,7 +44,6 @@ const std::string no_aplic = "^no APLIC domain with direct delivery to each hart
 const std::string missing_file = "^hart \\d: its guest interrupt file is not at 0x28";
 const std::string no_message =
     "^hart 0: no message of the APLIC at 0xd000000 reaches its interrupt file as identity 255$";
-const std::string no_memory = "^no RAM at 0x[0-9a-f]+, which the description gives to beta$";
 
 /// Returns QEMU's arguments for four harts in two sockets, each with interrupt controllers of its own.
 std::vector<std::string> two_sockets() {
@@ -142,14 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
               "two-probes",
               {"-smp", "2"},
               "^hart [23]: the firmware knows no such hart$",
-              "qemu-aplic"},
-        Wrong{"LessMemory", "two-linux", {"-m", "1G"}, no_memory},
-        Wrong{"LessMemoryAtPlic", "two-linux", {"-m", "1G"}, no_memory, "qemu-plic"},
-        Wrong{"LessMemoryAtAplic", "two-linux", {"-m", "1G"}, no_memory, "qemu-aplic"},
-        Wrong{"TwoPagesLess",
-              "three-files",
-              {"-M", "virt,aia=aplic-imsic,aia-guests=3", "-m", "2097144K"},
-              "^no RAM at 0xfffff000, which the description gives to alpha$"}),
+              "qemu-aplic"}),
     [](const auto& wrong) { return wrong.param.name; });
 
 /// Boots on a hart that has less than the others.

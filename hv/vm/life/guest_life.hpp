@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
+#include "core/address.hpp"
 #include "core/atomic.hpp"
 #include "core/description.hpp"
 #include "vm/alarms.hpp"
@@ -23,6 +25,7 @@ struct GuestLife {
     const Guest& guest;
     const std::uint32_t index;  ///< in Description::guests
     const std::span<VCpu> harts;
+    std::optional<Hpa> hole;  ///< an end of a window that is not RAM, found at boot: the guest cannot start
     Life life;
     Atomic<std::uint64_t> start_at{Alarms::never};  ///< of a guest that waits for its turn: when it comes
 

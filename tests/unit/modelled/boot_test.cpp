@@ -34,7 +34,9 @@ void configure_controller() {
     EXPECT_FALSE(arch::irq::initialise());
 }
 void check_features(const Hart&) {}
-void check_guest_memory(const Hart&, const Guest&) {}
+std::optional<Hpa> find_hole(const Hart&, const Guest&) {
+    return std::nullopt;
+}
 void check_instructions(const Hart&) {}
 void check_cache_blocks(const Hart&, const Guest&) {}
 void configure_hart(const Hart&, std::uint64_t) {}
