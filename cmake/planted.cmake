@@ -61,9 +61,10 @@ add_planted(late-msi qemu two-probes arch/irq/aia.hpp "return await_machine<Wait
 add_planted(deaf-wfi qemu one-probe run/park.cpp
             "arch::timer::wait_with_guest_timer(arch::irq::wait_for_guest_interrupt)"
             "arch::timer::wait_with_guest_timer([] { const auto enabled = arch::read<arch::Csr::hie>(); arch::clear_bits<arch::Csr::hie>(csr::interrupt::vst); arch::irq::wait_for_guest_interrupt(); arch::write<arch::Csr::hie>(enabled); })")
-# A hart of four that has no H (wrong_machine_test):
-add_planted(lesser-hart qemu two-probes boot/checks.cpp "if (!arch::has_hypervisor_extension())"
-            "if (hart.id == HartId{2} || !arch::has_hypervisor_extension())")
+# An APLIC whose firmware has kept the console's source (wrong_machine_test):
+add_planted(kept-source qemu two-probes arch/irq/domain.cpp
+            "return source_mode(get(aplic_offset_of_source(AplicRegister::sourcecfg, source)));"
+            "return source == description.board.console.source ? SourceMode::inactive : source_mode(get(aplic_offset_of_source(AplicRegister::sourcecfg, source)));")
 # A hart whose VMIDLEN is 0:
 add_planted(no-vmid qemu two-probes arch/guest_hart.cpp "    write<number>(value);"
             "    write<number>(number == Csr::hgatp ? value & ~csr::hgatp::all_vmids : value);")

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <tuple>
+
 #include "arch/uart.hpp"
 #include "core/tables.hpp"
 #include "fixture.hpp"
@@ -130,6 +133,22 @@ TEST_P(WiredSource, IsMaskedForEveryHartAtFirst) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, WiredSource, all_controllers, name_of_controller);
+
+/// What firmware has kept, or given to another domain, would not interrupt anybody: the console's source, or a guest's.
+class SourceOfAnotherDomain : public testing::TestWithParam<std::tuple<Controller, std::uint32_t>> {};
+
+TEST_P(SourceOfAnotherDomain, IsRefusedWithOneLine) {
+    const auto [controller, source] = GetParam();
+    power_on(controller);
+    machine.aplic.delegated_elsewhere = {source};
+    const auto refusal = arch::irq::initialise();
+    EXPECT_EQ(refusal ? refusal->view() : "nothing is refused",
+              "the firmware has not left source " + std::to_string(source) + " to the APLIC domain at 0xd000000");
+}
+
+INSTANTIATE_TEST_SUITE_P(At, SourceOfAnotherDomain,
+                         testing::Combine(testing::Values(Controller::aplic, Controller::aia),
+                                          testing::Values(uart_source, granted_source)));
 
 /// Firmware that starts a hart clears its context (OpenSBI does).
 TEST(PlicOfAHart, HasWhatIsRoutedThereOnceItIsUp) {

@@ -216,6 +216,9 @@ class AplicModel {
                 domaincfg_ = domaincfg::fixed | (value & (domaincfg::ie | domaincfg::dm));
                 break;
             case AplicRegister::sourcecfg: {
+                if (delegated_elsewhere.contains(location.index)) {
+                    break;
+                }
                 auto& source = sources_[location.index];
                 const bool was_active = source.mode != SourceMode::inactive;
                 source.mode = source_mode(value);
@@ -254,6 +257,8 @@ class AplicModel {
         return !sends() && (domaincfg_ & domaincfg::ie) != 0 && registers_[idc::offset(context, idc::idelivery)] == 1 &&
                top(context) != 0;
     }
+
+    std::set<std::uint32_t> delegated_elsewhere;  ///< sources whose registers are read-only 0 here (AIA 4.5.2)
 
  private:
     struct Source {
