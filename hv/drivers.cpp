@@ -117,8 +117,11 @@ void wait_for_guest_interrupt() {
 namespace timer {
 namespace {
 
-constexpr bool has_sstc =
-    std::ranges::all_of(board.harts, [](const Hart& hart) { return hart.features.has(Extension::sstc); });
+constexpr bool declares_sstc(const Hart& hart) {
+    return hart.features.has(Extension::sstc);
+}
+constexpr bool has_sstc = std::ranges::all_of(board.harts, declares_sstc);
+static_assert(has_sstc || std::ranges::none_of(board.harts, declares_sstc), "a guest would sleep on past its stimecmp");
 using Timer = std::conditional_t<has_sstc, Sstc, SbiTime>;
 
 }  // namespace

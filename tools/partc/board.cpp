@@ -111,16 +111,18 @@ class BoardReader {
                 hart(*node);
             }
         }
-        withhold_memory_types();
+        // Nobody could flush what a guest with Svpbmt reads around the caches; any hart of a guest may have to.
+        withhold_unless_all_have(Extension::zicbom, Extension::svpbmt);
+        // The image has one kind of timer (hv/drivers.cpp): a hart that sleeps by the firmware's would not wake for a
+        // time that its guest has written to stimecmp.
+        withhold_unless_all_have(Extension::sstc, Extension::sstc);
     }
 
-    /// Without Zicbom nobody could flush what a guest with Svpbmt reads around the caches; any hart of a guest may have
-    /// to.
-    void withhold_memory_types() {
-        const auto flushes = [](const Hart& hart) { return hart.features.has(Extension::zicbom); };
-        if (!std::ranges::all_of(model.harts, flushes)) {
+    void withhold_unless_all_have(Extension needed, Extension withheld) {
+        const auto has = [needed](const Hart& hart) { return hart.features.has(needed); };
+        if (!std::ranges::all_of(model.harts, has)) {
             for (auto& hart : model.harts) {
-                hart.features = hart.features.without(Extension::svpbmt);
+                hart.features = hart.features.without(withheld);
             }
         }
     }
