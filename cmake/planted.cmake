@@ -91,6 +91,14 @@ add_planted(unflushed-images qemu one-probe.rva23s64 run/start.cpp "arch::flush_
             "arch::flush_memory({to, load.size}, {})")
 add_planted(unflushed-zeros qemu one-probe.rva23s64 arch/memory.cpp "return run_loop(clear_and_flush_cache_blocks,"
             "return run_loop(clear_cache_blocks,")
+add_planted(unflushed-restart qemu one-probe.rva23s64 run/start.cpp "const auto blocks = cache_blocks(vm.guest);"
+            "const auto blocks = *vm.has_lived ? arch::CacheBlocks{cache_blocks(vm.guest).zero, 0} : cache_blocks(vm.guest);")
+
+# No defect: a board file that has larger blocks of cbo.flush than the hart; and the defect to believe it.
+add_planted(larger-flush qemu one-probe.rva23s64 run/start.cpp "std::min(hart.cbom_block, measured)"
+            "std::min(std::uint16_t{128}, measured)")
+add_planted(unflushed-halves qemu one-probe.rva23s64 run/start.cpp "std::min(hart.cbom_block, measured)"
+            "std::max(std::uint16_t{128}, measured)")
 
 # What guests/siege must find.
 add_planted(unchecked-memory qemu siege vm/guest_memory.hpp " && window.guest().contains(at)" "" run/sbi_port.cpp)

@@ -99,10 +99,15 @@ void reset_granted_sources(const Vm& vm) {
 using Fault = std::optional<arch::MemoryFault>;
 
 /// Returns how the calling hart clears the guest's memory, and how far down: a guest that reads around caches must not
-/// find there what an earlier life left (docs/decisions/0021-down-to-memory.md).
+/// find there what an earlier life left (docs/decisions/0021-down-to-memory.md). Flushed is by the smaller of both
+/// sizes, as only that of cbo.zero is always measured: to flush a block twice does no harm.
 arch::CacheBlocks cache_blocks(const Guest& guest) {
     const auto& hart = board_hart(this_vcpu());
-    return {hart.cboz_block, reads_around_caches(description.board, guest) ? hart.cbom_block : std::uint16_t{0}};
+    if (!reads_around_caches(description.board, guest)) {
+        return {hart.cboz_block, 0};
+    }
+    const auto measured = hart.features.has(Extension::zicboz) ? hart.cboz_block : hart.cbom_block;
+    return {hart.cboz_block, std::min(hart.cbom_block, measured)};
 }
 
 Fault clear_guest_memory(const Guest& guest, arch::CacheBlocks blocks) {

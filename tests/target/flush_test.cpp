@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -52,34 +53,60 @@ std::string arguments(const fs::path& image, const fs::path& out) {
     return all;
 }
 
-/// Boots `image`.bin, and returns what the plugin says when a hart first enters a guest.
-std::string lines_at_entry(const fs::path& image) {
+/// Boots `image`.bin, ends each life but the last by a key, and returns what the plugin says of that many lives, a line
+/// for each.
+std::string lines_of_lives(const fs::path& image, int lives) {
     const auto out = fs::temp_directory_path() / ("mullion-flushed-" + std::to_string(getpid()));
+    fs::remove(out);
     const auto plugin = MULLION_TARGET_FOLDER "/flushed.so" + arguments(image, out);
     Machine machine({.description = folder.filename(),
                      .cpu = "rva23s64",
                      .extra = {"-kernel", image.string() + ".bin", "-plugin", plugin}});
-    machine.wait_until([&] { return fs::exists(out); });
-    auto lines = contents(out);
+    std::string lines;
+    for (int life = 1; life <= lives; ++life) {
+        machine.wait_until([&] { return std::ranges::count(lines = contents(out), '\n') == life; });
+        if (life < lives) {
+            expect_ready(machine, "alpha");
+            machine.type_key('r');
+        }
+    }
     fs::remove(out);
     return lines;
 }
 
-const std::string stored = "[0-9]{6,} lines were stored, ";
+void expect_lines(const std::string& lines, const std::string& pattern) {
+    EXPECT_TRUE(std::regex_match(lines, std::regex(pattern))) << lines;
+}
 
-TEST(EveryStoredLine, IsFlushedBeforeAGuestIsEntered) {
-    EXPECT_TRUE(
-        std::regex_match(lines_at_entry(folder / "mullion"), std::regex(stored + "0 of them were not flushed\n")));
+const std::string stored = "[0-9]{6,} lines were stored, ";
+const std::string all = stored + "0 of them were not flushed\n";
+
+TEST(EveryStoredLine, IsFlushedBeforeAGuestIsEnteredInEachLife) {
+    expect_lines(lines_of_lives(folder / "mullion", 3), all + all + all);
 }
 
 TEST(EveryStoredLine, IsMissedWhereImagesAreNotFlushed) {
-    EXPECT_TRUE(std::regex_match(lines_at_entry(folder / "planted/unflushed-images"),
-                                 std::regex(stored + "[1-9][0-9]* of them were not flushed\n")));
+    expect_lines(lines_of_lives(folder / "planted/unflushed-images", 1),
+                 stored + "[1-9][0-9]* of them were not flushed\n");
 }
 
 TEST(EveryStoredLine, IsMissedWhereClearingDoesNotFlush) {
-    EXPECT_TRUE(std::regex_match(lines_at_entry(folder / "planted/unflushed-zeros"),
-                                 std::regex(stored + "[1-9][0-9]{5,} of them were not flushed\n")));
+    expect_lines(lines_of_lives(folder / "planted/unflushed-zeros", 1),
+                 stored + "[1-9][0-9]{5,} of them were not flushed\n");
+}
+
+TEST(EveryStoredLine, IsFlushedThoughTheBoardFileHasLargerBlocks) {
+    expect_lines(lines_of_lives(folder / "planted/larger-flush", 1), all);
+}
+
+TEST(EveryStoredLine, IsMissedWhereLargerBlocksAreBelieved) {
+    expect_lines(lines_of_lives(folder / "planted/unflushed-halves", 1),
+                 stored + "[1-9][0-9]{5,} of them were not flushed\n");
+}
+
+TEST(EveryStoredLine, IsMissedWhereARestartDoesNotFlush) {
+    expect_lines(lines_of_lives(folder / "planted/unflushed-restart", 2),
+                 all + stored + "[1-9][0-9]{5,} of them were not flushed\n");
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plugin of QEMU's TCG that follows what the hypervisor stores to a guest's memory, line by line, until a hart enters
-// VS-mode for the first time, and tells then what was not flushed. Arguments: enter=ADDRESS of enter_guest, text=END of
-// the hypervisor's text, out=FILE, and memory=FIRST-LAST for each window.
+// VS-mode. If these are more lines than any exit stores, a life begins, and it tells what was not flushed. Arguments:
+// enter=ADDRESS of enter_guest, text=END of the hypervisor's text, out=FILE, and memory=FIRST-LAST for each window.
 //
 // QEMU's header is in no package of Debian, so its interface is declared here (QEMU docs/devel/tcg-plugins.rst).
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 extern "C" {
 struct qemu_plugin_tb;
@@ -51,6 +53,7 @@ namespace {
 
 constexpr std::uint64_t text_start = 0x8020'0000;
 constexpr std::uint64_t line = 64;
+constexpr std::size_t lines_of_a_life = 100'000;
 constexpr int reads_registers = 1;
 constexpr int stores = 2;
 
@@ -62,7 +65,6 @@ std::map<std::uint64_t, std::uint64_t> windows;  ///< last address by first
 std::mutex mutex;
 std::map<std::uint64_t, bool> stored;  ///< lines, and whether they were flushed since
 std::array<qemu_plugin_register*, 32> registers{};
-bool is_over = false;
 
 bool is_in_window(std::uint64_t at) {
     const auto after = windows.upper_bound(at);
@@ -71,7 +73,7 @@ bool is_in_window(std::uint64_t at) {
 
 void note(std::uint64_t at, bool flushed) {
     const std::lock_guard guard(mutex);
-    if (!is_over && is_in_window(at) && (!flushed || stored.contains(at / line))) {
+    if (is_in_window(at) && (!flushed || stored.contains(at / line))) {
         stored[at / line] = flushed;
     }
 }
@@ -104,18 +106,14 @@ void manage(unsigned, void* code) {
 
 void enter(unsigned, void*) {
     const std::lock_guard guard(mutex);
-    if (is_over) {
+    const auto lines = std::exchange(stored, {});
+    if (lines.size() < lines_of_a_life) {
         return;
     }
-    is_over = true;
-    std::size_t left = 0;
-    for (const auto& [at, flushed] : stored) {
-        left += flushed ? 0 : 1;
-    }
-    if (auto* file = std::fopen((out + ".new").c_str(), "w")) {
-        std::fprintf(file, "%zu lines were stored, %zu of them were not flushed\n", stored.size(), left);
+    const auto left = std::count_if(lines.begin(), lines.end(), [](const auto& one) { return !one.second; });
+    if (auto* file = std::fopen(out.c_str(), "a")) {
+        std::fprintf(file, "%zu lines were stored, %td of them were not flushed\n", lines.size(), left);
         std::fclose(file);
-        std::rename((out + ".new").c_str(), out.c_str());
     }
 }
 
