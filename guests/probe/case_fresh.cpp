@@ -9,6 +9,7 @@
 #include "probe/expect.hpp"
 #include "probe/external.hpp"
 #include "probe/fresh.hpp"
+#include "probe/paging.hpp"
 #include "probe/plic.hpp"
 #include "probe/pmu.hpp"
 
@@ -109,20 +110,36 @@ void devices_are_reset() {
     }
 }
 
-void memory_is_zero() {
-    expect_equal("words of .bss that were not zero", 0, dirty_bss_words);
+/// Expects zeros at `offset` from each address of the guest's memory, but for the probe and its tree.
+void expect_zeros(std::uint64_t offset) {
     const Region own{reinterpret_cast<std::uint64_t>(_start), static_cast<std::uint64_t>(__bss_end - _start)};
     for (const auto& window : machine().windows()) {
         for (auto at = window.base; at < window.end(); at += 8) {
             if (own.contains(at)) {
                 at = (own.end() + 7) & ~std::uint64_t{7};
             }
-            const auto value = *reinterpret_cast<const std::uint64_t*>(at);
+            const auto value = *reinterpret_cast<const std::uint64_t*>(at + offset);
             if (value != 0 && !machine().tree.contains(at)) {
                 report_failure("memory at ", Hex{at}, ": expected 0x0, got ", Hex{value});
                 end_case();
             }
         }
+    }
+}
+
+void memory_is_zero() {
+    expect_equal("words of .bss that were not zero", 0, dirty_bss_words);
+    expect_zeros(0);
+}
+
+/// Where nothing that a cache holds back is read.
+void memory_below_caches_is_zero() {
+    make_tables();
+    for (const auto type : {pte::non_cacheable, pte::io}) {
+        map_upper_half(pte::data | type);
+        paging_on();
+        expect_zeros(upper_half);
+        paging_off();
     }
 }
 
@@ -240,6 +257,7 @@ void leave_traces() {
     Case{"fresh.counters", [] { on_every_hart([](std::uint64_t) { pmu::expect_new(); }); }, When::on_mullion},
     Case{"fresh.devices", devices_are_reset, When::on_mullion},
     Case{"fresh.memory", memory_is_zero, When::on_mullion},
+    Case{"fresh.memory-below-caches", memory_below_caches_is_zero, When::on_mullion, Needs::svpbmt},
     Case{"fresh.seed", tree_has_a_seed, When::on_mullion},
     Case{"fresh.no-seed", tree_has_no_seed, When::by_name},
     Case{"fresh.tree-room", tree_has_room, When::on_mullion},

@@ -19,6 +19,7 @@ enum class When : std::uint8_t {
 enum class Needs : std::uint8_t {
     no_more,
     sstc,
+    svpbmt,
     svadu,
     no_svadu,
     sscofpmf,

@@ -24,6 +24,8 @@ bool machine_has(Needs needs) {
     switch (needs) {
         case Needs::sstc:
             return machine().has_extension("sstc");
+        case Needs::svpbmt:
+            return machine().has_extension("svpbmt");
         case Needs::svadu:
             return machine().has_extension("svadu");
         case Needs::no_svadu:

@@ -44,6 +44,12 @@ volatile std::uint64_t& directory_entry(std::uint64_t index) {
     return directory.entries[index];
 }
 
+void map_upper_half(std::uint64_t bits) {
+    for (std::uint64_t i = 0; i < identity_gibs; ++i) {
+        root.entries[identity_gibs + i] = pte::make(i * gib, bits);
+    }
+}
+
 void paging_on() {
     guest::write_csr<guest::satp>(sv39 | address_of(root) >> 12);
     sfence_vma();

@@ -9,6 +9,7 @@ namespace probe {
 
 namespace pte {
 inline constexpr std::uint64_t v = 1, r = 2, w = 4, x = 8, u = 16, a = 64, d = 128;
+inline constexpr std::uint64_t non_cacheable = std::uint64_t{1} << 61, io = std::uint64_t{2} << 61;  ///< Svpbmt
 inline constexpr std::uint64_t data = v | r | w | a | d;
 inline constexpr std::uint64_t code = v | r | x | a | d;
 
@@ -23,6 +24,8 @@ inline constexpr std::uint64_t pages_at = 0x30'0000'0000;  ///< virtual address 
 inline constexpr std::uint64_t page_count = 512;
 inline constexpr std::uint64_t directory_reach = 0x20'0000;  ///< bytes that one entry of the directory covers
 
+inline constexpr std::uint64_t upper_half = 0xffff'ffc0'0000'0000;
+
 constexpr std::uint64_t page_address(std::uint64_t index) {
     return pages_at + index * page;
 }
@@ -33,6 +36,9 @@ void make_tables();
 volatile std::uint64_t& page_entry(std::uint64_t index);
 /// Returns an entry of the directory. Entry 0 leads to the single pages; the others are empty.
 volatile std::uint64_t& directory_entry(std::uint64_t index);
+
+/// Maps the addresses below 256 GiB once more, from upper_half on, with these bits.
+void map_upper_half(std::uint64_t bits);
 
 /// Makes this hart translate by the tables.
 void paging_on();
