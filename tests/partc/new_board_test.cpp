@@ -229,6 +229,15 @@ TEST_F(NewBoard, KeepsWhatIsTakenFromOtherUses) {
     }
 }
 
+TEST_F(NewBoard, TakesNoRangeOutThatWrapsAround) {
+    dump("host.dtb", "virt,aia=aplic-imsic,aia-guests=1", {"-cpu", "rv64", "-smp", "4", "-m", "2G"});
+    const auto source = run({"dtc", "-q", "-I", "dtb", "-O", "dts", "host.dtb"}, {}).out;
+    write("host.dts", std::string{source}.insert(source.find("\n") + 1, "/memreserve/ 0xfffffffffffff000 0x2000;\n"));
+    ASSERT_EQ(run({"dtc", "-q", "-I", "dts", "-O", "dtb", "-o", "host.dtb", "host.dts"}, {}).status, 0);
+    EXPECT_EQ(board_of("host.dtb").messages, "");
+    EXPECT_THAT(text_of("board/platform.dtsi"), testing::Not(HasSubstr("reserved@")));
+}
+
 TEST_F(NewBoard, OverwritesNothingUnlessTold) {
     TreeWriter tree;
     tree.begin("");

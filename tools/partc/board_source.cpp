@@ -146,7 +146,6 @@ class BoardWriter {
     void reserved_memory(const std::string& indent) {
         auto others = board_.reserved;
         others.insert(others.end(), board_.occupied.begin(), board_.occupied.end());
-        std::erase_if(others, [](const HostRange& range) { return range.end() <= range.base; });
         others = merged(std::move(others), std::identity{});
         if (board_.firmware.size == 0 && others.empty()) {
             return;

@@ -168,11 +168,14 @@ class Reader {
         firmware = {base, end - base};
     }
 
+    /// Returns whether there is such a range: it is not empty, and does not wrap around.
+    static bool is_range(const HostRange& range) { return range.end() > range.base; }
+
     /// Returns the node's memory or registers, without ranges that are empty or wrap around. Addresses in a folder
     /// without `ranges` are the machine's.
     static std::vector<HostRange> places_of(const Node& node) {
         auto ranges = (node.host_ranges() ? node.host_ranges() : node.reg()).value_or(std::vector<HostRange>{});
-        std::erase_if(ranges, [](const HostRange& range) { return range.end() <= range.base; });
+        std::erase_if(ranges, [](const HostRange& range) { return !is_range(range); });
         return ranges;
     }
 
@@ -224,7 +227,7 @@ class Reader {
             }
         }
         for (const auto& range : tree_.reservations()) {
-            if (!board.firmware.contains(range.base, range.size)) {
+            if (is_range(range) && !board.firmware.contains(range.base, range.size)) {
                 board.reserved.push_back(range);
                 open(fmt::format("the tree's head reserves {}: it is taken out of memory",
                                  span(range.base.value, range.size)));
