@@ -5,6 +5,7 @@
 
 #include "arch/boot.hpp"
 #include "arch/csr.hpp"
+#include "arch/deadline.hpp"
 #include "arch/firmware.hpp"
 #include "arch/hart.hpp"
 #include "arch/lock.hpp"
@@ -97,11 +98,9 @@ void start_others(std::uint64_t boot_hart) {
 
 /// A hart that the firmware started and that never arrives must not leave a silent machine.
 void wait_for_others() {
-    constexpr std::uint64_t seconds = 10;
-    const auto limit = arch::now() + seconds * description.board.timebase_frequency;
     const auto expected = harts_of_guests();
-    if (!await_machine<Wait::arrival>([&] { return ready.load() == expected; }, [&] { return arch::now() > limit; },
-                                      arch::pause)) {
+    if (!await_machine<Wait::arrival>([&] { return ready.load() == expected; },
+                                      arch::Deadline{description.board, 10'000}, arch::pause)) {
         refuse_missing_hart();
     }
 }

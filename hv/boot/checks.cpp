@@ -3,6 +3,7 @@
 
 #include "arch/boot.hpp"
 #include "arch/csr.hpp"
+#include "arch/deadline.hpp"
 #include "arch/firmware.hpp"
 #include "arch/irq/irq.hpp"
 #include "arch/memory.hpp"
@@ -45,14 +46,12 @@ void require_extension(SbiExtension extension, std::string_view name) {
 /// Returns the hart's state, once it is STOP_PENDING no more, or a second has passed: one that a boot loader has just
 /// let go may be on its way (SBI HSM).
 SbiResult await_settled(const Hart& hart) {
-    const auto limit = arch::now() + description.board.timebase_frequency;  // a second
     SbiResult status;
     const auto has_settled = [&] {
         status = arch::firmware::hart_status(hart.id);
         return static_cast<HsmState>(status.value) != HsmState::stop_pending;
     };
-    const auto late = [limit] { return arch::now() > limit; };
-    await_machine<Wait::settled>(has_settled, late, arch::pause);
+    await_machine<Wait::settled>(has_settled, arch::Deadline{description.board, 1000}, arch::pause);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "arch/csr.hpp"
+#include "arch/deadline.hpp"
 #include "arch/memory.hpp"
 #include "arch/register_names.hpp"
 #include "core/cause.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 using arch::Csr;
 
-constexpr std::uint64_t patience = 5;  ///< seconds
+constexpr std::uint64_t patience = 5000;  ///< milliseconds
 
 CrashRecord make_record(const arch::HartContext& context) {
     const auto& self = *context.vcpu;
@@ -86,7 +87,7 @@ std::string_view place_in(const run::Vm& vm, Gpa at) {
 class Report {
  public:
     Report(const run::Vm& vm, const CrashRecord& record)
-        : vm_(vm), record_(record), limit_(arch::now() + patience * description.board.timebase_frequency) {}
+        : vm_(vm), record_(record), late_(description.board, patience) {}
 
     void print(std::string_view why) {
         say(Text{} << " hart " << record_.guest_hart << " did something fatal: " << why);
@@ -107,8 +108,8 @@ class Report {
     void say(const Text& line) {
         Text named;
         named << vm_.guest.name << line.view();
-        if (!await_machine<Wait::report>([&] { return run::console::try_print(named.view()); },
-                                         [this] { return arch::now() >= limit_; }, run::take_interrupts_stopped)) {
+        if (!await_machine<Wait::report>([&] { return run::console::try_print(named.view()); }, late_,
+                                         run::take_interrupts_stopped)) {
             run::console::print(named.view());
         }
     }
@@ -218,7 +219,7 @@ class Report {
 
     const run::Vm& vm_;
     const CrashRecord& record_;
-    std::uint64_t limit_;
+    arch::Deadline late_;
 };
 
 void report(const run::Vm& vm, const CrashRecord& record, std::string_view why) {

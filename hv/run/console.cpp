@@ -2,6 +2,7 @@
 #include "run/console.hpp"
 
 #include "arch/csr.hpp"
+#include "arch/deadline.hpp"
 #include "arch/hart.hpp"
 #include "arch/iommu/iommu.hpp"
 #include "arch/lock.hpp"
@@ -27,16 +28,14 @@ void move_on(std::size_t channel, Alarm alarm) {
     set_alarm(alarm, again.value_or(Alarms::never));
 }
 
-/// Returns when a hart that is about to stop waits no longer for the UART: in a second.
-std::uint64_t patience_ends() {
-    return arch::now() + description.board.timebase_frequency;
-}
+/// How long a hart that is about to stop waits for the UART, in milliseconds.
+constexpr std::uint64_t patience = 1000;
 
 /// Waits until everything is out, or until then. Requires: the caller holds the lock.
-[[gnu::cold]] void see_out(std::uint64_t limit) {
+[[gnu::cold]] void see_out(arch::Deadline late) {
     machine_console.pump();
-    await_machine<Wait::flush>([] { return machine_console.is_idle() && arch::uart::is_idle(); },
-                               [limit] { return arch::now() >= limit; }, [] { machine_console.pump(); });
+    await_machine<Wait::flush>([] { return machine_console.is_idle() && arch::uart::is_idle(); }, late,
+                               [] { machine_console.pump(); });
 }
 
 }  // namespace
@@ -79,7 +78,7 @@ void MachineConsolePort::room_again(std::size_t guest) {
         return service();
     }
     const arch::LockGuard guard(lock);
-    see_out(patience_ends());  // a boot hart without a guest is about to stop
+    see_out({description.board, patience});  // a boot hart without a guest is about to stop
 }
 
 [[gnu::cold]] void finish(std::uint32_t guest) {
@@ -130,11 +129,11 @@ void service() {
 
 [[gnu::cold]] void flush() {
     const arch::LockGuard guard(lock);
-    const auto limit = patience_ends();
+    const arch::Deadline late{description.board, patience};
     machine_console.leave_zoom();
-    see_out(limit);  // what still comes is cut off at the edge, as before
+    see_out(late);  // what still comes is cut off at the edge, as before
     machine_console.leave_terminal();
-    see_out(limit);
+    see_out(late);
 }
 
 }  // namespace mullion::run::console

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "arch/csr.hpp"
+#include "arch/deadline.hpp"
 #include "arch/firmware.hpp"
 #include "arch/guest_hart.hpp"
 #include "arch/irq/irq.hpp"
@@ -24,10 +24,6 @@
 namespace mullion::run {
 namespace {
 
-std::uint64_t ticks(std::uint64_t milliseconds) {
-    return milliseconds * description.board.timebase_frequency / 1000;
-}
-
 /// Resets the emulated devices, which masks the granted sources, as a device may raise its wire when it is reset. Drops
 /// what was typed for a life that ends; what is typed before a life begins waits for it. Requires: the caller holds the
 /// device lock.
@@ -44,15 +40,13 @@ constexpr std::string_view does_not_answer = ": a granted device does not answer
 /// Waits for a reset that takes time, and returns what is wrong with the device, if anything. 100 ms are longer than
 /// any should need.
 std::optional<std::string_view> await_reset(const DeviceReset& store) {
-    const auto limit = arch::now() + ticks(100);
     bool answers = true;
     const auto is_over = [&] {
         const auto read = arch::load_from_guest({store.at.value}, store.bytes);
         answers = read.fault == 0;
         return !answers || read.value == store.value;
     };
-    if (!await_machine<Wait::reset>(
-            is_over, [limit] { return arch::now() > limit; }, take_interrupts_stopped)) {
+    if (!await_machine<Wait::reset>(is_over, arch::Deadline{description.board, 100}, take_interrupts_stopped)) {
         return ": a granted device does not end its reset at ";
     }
     return answers ? std::nullopt : std::optional{does_not_answer};

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "arch/deadline.hpp"
 #include "arch/irq/domain.hpp"
 #include "arch/irq/imsic.hpp"
 #include "arch/irq/irq.hpp"
@@ -148,13 +149,11 @@ class AiaDriver {
     /// Sends a message to the calling hart, waits for it, and returns whether `take()` has found it. What was pending
     /// before does not count. A store to an interrupt file may be on its way when the instruction has long ended.
     bool arrives(auto send, auto take) const {
-        constexpr std::uint64_t per_second = 1000;  // a millisecond: some thousand times what a message takes
+        constexpr std::uint64_t milliseconds = 1;  // some thousand times what a message takes
         take();
         send();
         order::between_steps();
-        const auto limit = now() + board_.timebase_frequency / per_second;
-        const auto late = [limit] { return now() > limit; };
-        return await_machine<Wait::msi>(take, late, pause);
+        return await_machine<Wait::msi>(take, Deadline{board_, milliseconds}, pause);
     }
 
     const Board& board_;
