@@ -8,7 +8,7 @@
 
 namespace mullion::run {
 
-/// Prints a line for each hart of the guest: its exits by cause, in this life.
+/// Prints the exits of each hart of the guest by cause, in this life (vm/exit_lines.hpp).
 void print_exits(const Vm& vm, void (*print)(std::string_view line));
 
 }  // namespace mullion::run
