@@ -25,9 +25,20 @@ namespace mullion {
 inline constexpr std::size_t max_name_length = 12;
 
 /// Names that no guest may have, because they mean something else in a description, on the console or in a variable.
-inline constexpr std::array<std::string_view, 18> reserved_names{
+inline constexpr std::array<std::string_view, 17> reserved_names{
     "mullion", "compatible", "status",  "reg",      "ranges", "phandle", "partitions", "cpus",   "devices",
-    "memory",  "kernel",     "ramdisk", "bootargs", "serial", "policy",  "watchdog",   "verify", "overlay"};
+    "memory",  "kernel",     "ramdisk", "bootargs", "serial", "policy",  "verify",     "overlay"};
+
+/// Returns whether the name is one of these, or asks for a kind of emulated device.
+constexpr bool is_reserved(std::string_view name) {
+    for (std::size_t i = 0; i < access_names.size(); ++i) {
+        const auto kind = static_cast<DeviceKind>(i);
+        if (is_asked_for(kind) && name == name_of(kind)) {
+            return true;
+        }
+    }
+    return std::ranges::find(reserved_names, name) != reserved_names.end();
+}
 
 /// Names that no guest may have, because the build writes files of these names beside the guest's NAME.dtb.
 inline constexpr std::array<std::string_view, 8> file_names{"description", "report", "layout", "images",
@@ -111,7 +122,7 @@ class Check {
         if (!is_guest_name(guest_->name)) {
             tell(Rule::name_invalid);
         }
-        if (std::ranges::find(reserved_names, guest_->name) != reserved_names.end()) {
+        if (is_reserved(guest_->name)) {
             tell(Rule::name_reserved);
         }
         if (std::ranges::find(file_names, guest_->name) != file_names.end()) {

@@ -175,7 +175,8 @@ struct Load {
     std::uint64_t size = 0;
 };
 
-/// Kinds of emulated devices; each has a class in vm/.
+/// Kinds of emulated devices; each has a class in vm/. Every guest has a controller and a 16550; a partition asks for
+/// the kinds behind that by properties with their names.
 enum class DeviceKind : std::uint8_t {
     aplic,  ///< a domain with MSI delivery only, where the board has an IMSIC
     plic,   ///< if the board has no IMSIC; context 2h + 1 is the S-mode of the guest's hart h
@@ -186,6 +187,15 @@ enum class DeviceKind : std::uint8_t {
 /// What accesses to each kind count as (vm/vcpu.hpp).
 inline constexpr auto access_names =
     std::to_array<std::string_view>({"mmio aplic", "mmio plic", "mmio uart", "mmio watchdog"});
+
+/// Returns the kind's name: what follows "mmio ".
+constexpr std::string_view name_of(DeviceKind kind) {
+    return access_names[static_cast<std::size_t>(kind)].substr(std::string_view{"mmio "}.size());
+}
+
+constexpr bool is_asked_for(DeviceKind kind) {
+    return kind > DeviceKind::uart16550;
+}
 
 constexpr bool is_controller(DeviceKind kind) {
     return kind == DeviceKind::aplic || kind == DeviceKind::plic;

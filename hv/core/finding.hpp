@@ -29,7 +29,7 @@ enum class Rule : std::uint8_t {
     context_taken,            ///< item, other: harts of the board
     no_guest,                 ///< a description has at least one
     name_invalid,             ///< [a-z][a-z0-9-]{0,11}
-    name_reserved,            ///< see reserved_names
+    name_reserved,            ///< see is_reserved()
     name_of_file,             ///< see file_names
     name_taken,               ///< other_guest
     no_hart,                  ///< a guest has at least one

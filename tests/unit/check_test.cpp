@@ -82,6 +82,15 @@ TEST_F(CheckTest, RefusesReservedNames) {
     }
 }
 
+TEST_F(CheckTest, RefusesNamesThatAskForDevices) {
+    beta.name = "watchdog";
+    EXPECT_THAT(findings(), ElementsAre(of_beta(Rule::name_reserved)));
+    for (const auto* name : {"aplic", "plic", "uart"}) {
+        beta.name = name;
+        EXPECT_THAT(findings(), IsEmpty()) << name << ": every guest has one";
+    }
+}
+
 TEST_F(CheckTest, RefusesNamesOfFilesOfTheBuild) {
     for (const auto name : file_names) {
         beta.name = name;

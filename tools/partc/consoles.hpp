@@ -17,13 +17,14 @@ namespace mullion::partc {
 struct DrivenConsole {
     std::string_view compatible;
     Board::Console::Kind kind;
+    std::string_view code;  ///< its enumerator
 };
 
 inline constexpr std::array<DrivenConsole, 4> driven_consoles{{
-    {"ns16550a", Board::Console::Kind::ns16550},
-    {"ns16550", Board::Console::Kind::ns16550},
-    {"snps,dw-apb-uart", Board::Console::Kind::dw_apb},
-    {"intel,xscale-uart", Board::Console::Kind::xscale},
+    {"ns16550a", Board::Console::Kind::ns16550, "ns16550"},
+    {"ns16550", Board::Console::Kind::ns16550, "ns16550"},
+    {"snps,dw-apb-uart", Board::Console::Kind::dw_apb, "dw_apb"},
+    {"intel,xscale-uart", Board::Console::Kind::xscale, "xscale"},
 }};
 
 /// Returns the driver for a node, by the first of its names that has one; nothing if none has.

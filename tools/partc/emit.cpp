@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "consoles.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -58,16 +59,9 @@ std::string of(const Window& w) {
                        of(w.kind));
 }
 
-std::string_view of(Board::Console::Kind kind) {
-    switch (kind) {
-        case Board::Console::Kind::ns16550:
-            return "Board::Console::Kind::ns16550";
-        case Board::Console::Kind::xscale:
-            return "Board::Console::Kind::xscale";
-        case Board::Console::Kind::dw_apb:
-            return "Board::Console::Kind::dw_apb";
-    }
-    return {};
+std::string of(Board::Console::Kind kind) {
+    const auto* driven = std::ranges::find(driven_consoles, kind, &DrivenConsole::kind);
+    return fmt::format("Board::Console::Kind::{}", driven->code);
 }
 
 std::string_view of(Kept::Kind kind) {

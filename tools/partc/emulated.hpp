@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "core/check.hpp"
 #include "core/description.hpp"
 
 namespace mullion::partc {
@@ -18,13 +17,14 @@ struct EmulatedKind {
     std::string_view name;  ///< in messages and reports
 
     // Only for kinds that a partition asks for. Others depend on the board.
-    std::string_view property{};    ///< of a partition, which asks for it
     std::uint64_t size = 0;         ///< bytes of its registers
     std::string_view node{};        ///< name of its node in the guest's tree, from its binding
     std::string_view compatible{};  ///< from its binding
     std::uint32_t clock = 0;        ///< Hz of the clock that the binding demands, but nothing depends on; 0: none
 
-    constexpr bool is_asked_for() const { return !property.empty(); }
+    constexpr bool is_asked_for() const { return mullion::is_asked_for(kind); }
+    /// Returns the property of a partition that asks for it.
+    constexpr std::string_view property() const { return name_of(kind); }
 };
 
 inline constexpr std::array emulated_kinds{
@@ -35,7 +35,6 @@ inline constexpr std::array emulated_kinds{
     EmulatedKind{.kind = DeviceKind::watchdog,
                  .code = "watchdog",
                  .name = "watchdog",
-                 .property = "watchdog",
                  .size = 0x20,
                  .node = "watchdog",
                  .compatible = "allwinner,sun6i-a31-wdt",
@@ -43,12 +42,6 @@ inline constexpr std::array emulated_kinds{
 };
 
 static_assert(emulated_kinds.size() == access_names.size());
-static_assert(std::ranges::all_of(emulated_kinds,
-                                  [](const EmulatedKind& row) {
-                                      return !row.is_asked_for() ||
-                                             std::ranges::find(reserved_names, row.property) != reserved_names.end();
-                                  }),
-              "a guest of that name would be mistaken for the property");
 
 constexpr const EmulatedKind& row_of(DeviceKind kind) {
     return *std::ranges::find(emulated_kinds, kind, &EmulatedKind::kind);

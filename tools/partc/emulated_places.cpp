@@ -54,7 +54,7 @@ void add_emulated_devices(const BoardModel& board, GuestModel& guest) {
         highest = std::max(highest, source.source.number);
     }
     for (const auto& row : emulated_kinds) {
-        if (row.is_asked_for() && guest.node->find(row.property) != nullptr) {
+        if (row.is_asked_for() && guest.node->find(row.property()) != nullptr) {
             devices.push_back(
                 {row.kind, free_range(guest, uart.base.value + uart.size, row.size), row.size, ++highest});
         }

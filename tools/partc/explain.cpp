@@ -112,7 +112,7 @@ class Explanation {
     void reason(const GuestModel& guest, const VirtualDevice& device) {
         const auto& row = row_of(device.kind);
         if (row.is_asked_for()) {
-            return says(guest.node->where(row.property));
+            return says(guest.node->where(row.property()));
         }
         if (device.kind == DeviceKind::uart16550) {
             const auto& nodes = guest.node->children;

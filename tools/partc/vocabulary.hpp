@@ -34,7 +34,7 @@ inline constexpr auto partition_properties = [] {
     auto* next = std::ranges::copy(own, all.begin()).out;
     for (const auto& kind : emulated_kinds) {
         if (kind.is_asked_for()) {
-            *next++ = kind.property;
+            *next++ = kind.property();
         }
     }
     return all;
