@@ -30,9 +30,17 @@ constexpr std::size_t words2 = stage2_size(d) / sizeof(std::uint64_t);
 alignas(stage1_root_size) constexpr auto stage1 [[gnu::section(".stage1"), gnu::used]] = build_stage1<words1>(d, l);
 alignas(stage2_root_size) constexpr auto stage2 [[gnu::section(".stage2"), gnu::used]] = build_stage2<words2>(d, l);
 
-constexpr auto directory = build_directory();
-
 constexpr auto hgatp_of_harts = hgatp_values<harts>(d, l);
+
+alignas(page_size) constexpr auto directory
+    [[gnu::section(".directory")]] = build_directory<directory_words(d)>(d, l.directory.base, hgatp_of_harts);
+constexpr auto starts = directory_starts(d);
+
+/// Returns where device_directories leads once the image is where the layout says.
+constexpr std::array<Hpa, starts.size()> roots_of_directory() {
+    return {l.directory.base + starts[0] * sizeof(std::uint64_t), l.directory.base + starts[1] * sizeof(std::uint64_t)};
+}
+
 constexpr auto kept = kept_rows<KeptList{d.board}.size()>(d.board);
 
 }  // namespace
@@ -50,13 +58,13 @@ static_assert(proof::claim<proof::prove_layout(d, l, words1, words2)>());
 static_assert(proof::claim<proof::prove_windows(d, l)>());
 static_assert(proof::claim<proof::prove_stage2(d, l, stage2, hgatp_of_harts)>());
 static_assert(proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, stage1, boot_harts)>());
-static_assert(proof::claim<proof::prove_directory(d.board, l, directory)>());
+static_assert(proof::claim<proof::prove_directory(d, l, directory, roots_of_directory(), hgatp_of_harts)>());
 
 constinit const Description description = d;
 constinit const Layout layout = l;
 constinit const std::span<const Kept> kept_of_board = kept;
 constinit const std::span<const std::uint64_t> hgatp = hgatp_of_harts;
-alignas(page_size) constinit const std::array<std::uint64_t, directory_words> device_directory
-    [[gnu::section(".directory")]] = directory;
+constinit const std::array<const std::uint64_t*, ddt::formats.size()> device_directories{directory.data() + starts[0],
+                                                                                         directory.data() + starts[1]};
 
 }  // namespace mullion

@@ -14,6 +14,7 @@
 #include "core/check_devices.hpp"
 #include "core/check_earlier.hpp"
 #include "core/check_interrupts.hpp"
+#include "core/check_pci.hpp"
 #include "core/check_policy.hpp"
 #include "core/description.hpp"
 #include "core/finding.hpp"
@@ -83,6 +84,7 @@ class Check {
             check_devices(*guest_,
                           [this](Rule rule, std::size_t item, std::size_t other) { tell(rule, item, 0, other); });
             InterruptCheck{d_, index_, found_}.all();
+            PciCheck{d_, index_, found_}.all();
             resets();
             loads();
             start();

@@ -54,6 +54,12 @@ constexpr bool has_registers(const Iommu& iommu) {
     return is_aligned(iommu.base.value, Iommu::register_bytes) && iommu.size >= Iommu::register_bytes;
 }
 
+/// Returns whether the host bridge has configuration space of whole buses where it can be (PCI Express, "PCI Express
+/// Enhanced Configuration Access Mechanism": aligned to that of a bus at least).
+constexpr bool has_buses(const PciHost& pci) {
+    return pci.exists() && is_aligned(pci.base.value | pci.size, PciHost::bus_bytes);
+}
+
 /// Returns whether the index bits are within the limits of the IMSIC's binding, and of an address. guest_index_bits is
 /// left to has_guest_file().
 constexpr bool has_index_bits(const Imsic& imsic) {
@@ -202,6 +208,9 @@ constexpr void check_board(const Board& board, HostRange hypervisor, Found& foun
     }
     if (board.iommu.exists() && !has_registers(board.iommu)) {
         found(Finding{Rule::iommu_invalid});
+    }
+    if (board.pci.exists() && !has_buses(board.pci)) {
+        found(Finding{Rule::pci_invalid});
     }
     if (!has_index_bits(board.imsic)) {
         found(Finding{Rule::imsic_bits_invalid});

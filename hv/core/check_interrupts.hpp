@@ -67,7 +67,7 @@ class InterruptCheck {
     /// device.
     constexpr void virtual_source(std::size_t item) {
         const auto& device = guest_.devices[item];
-        if (is_controller(device.kind)) {
+        if (!has_wire(device.kind)) {
             return;
         }
         const auto before = guest_.devices.first(item);

@@ -227,6 +227,8 @@ struct TransformedForm {
 };
 inline constexpr TransformedForm lw_or_sw{0xffff'ffff'000f'f07d, 0x2001, 0xffff'ffff'000f'f07d, 0x2021};
 inline constexpr TransformedForm lb_or_sb{0xffff'ffff'000f'b07d, 0x0001, 0xffff'ffff'000f'f07d, 0x0021};  // LBU, too
+/// No htinst has it.
+inline constexpr TransformedForm no_access{0, 1, 0, 1};
 
 /// Returns the value that a load of a TransformedForm writes to its register if the device answers `raw`.
 constexpr std::uint64_t transformed_value(std::uint64_t htinst, std::uint32_t raw) {

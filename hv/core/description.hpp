@@ -74,6 +74,39 @@ struct Iommu {
     constexpr bool exists() const { return size != 0; }
 };
 
+/// A base address register of a PCI function (PCI, "Base Addresses"; type 0 header).
+struct PciBar {
+    Hpa base;                ///< on the bus and on the machine
+    std::uint64_t size = 0;  ///< a power of two; 0: there is none, or it is the upper half of the one before
+    bool is_64_bit = false;
+    bool is_prefetchable = false;
+
+    constexpr bool exists() const { return size != 0; }
+};
+
+/// A PCI function on bus 0 of the board's host bridge.
+struct PciFunction {
+    static constexpr std::size_t max_bars = 6;
+
+    std::uint8_t number = 0;  ///< its device's number times 8, and its own in the device: bits 7:0 of a requester id
+    std::uint16_t vendor_id = 0;  ///< configuration space has them at 0 and 2
+    std::uint16_t product_id = 0;
+    std::uint32_t device_id = 0;  ///< by which the IOMMU knows its DMA: iommu-map
+    std::array<PciBar, max_bars> bars{};
+};
+
+/// The board's PCI host bridge, where an IOMMU is behind it.
+struct PciHost {
+    static constexpr std::uint64_t bus_bytes = 1 << 20;  ///< configuration space of a bus: 256 functions, 4 KiB each
+
+    Hpa base;                ///< configuration space (ECAM), of bus 0 first
+    std::uint64_t size = 0;  ///< of all buses
+    /// Memory addresses that the bridge hands to the bus, unchanged.
+    std::span<const HostRange> windows{};
+
+    constexpr bool exists() const { return size != 0; }
+};
+
 /// How wired interrupts reach harts.
 enum class InterruptController : std::uint8_t {
     imsic,  ///< an APLIC in MSI delivery mode, and interrupt files
@@ -89,6 +122,8 @@ struct Kept {
         interrupt_files,  ///< of an IMSIC, or of one of its groups
         supervisor_file,  ///< of one hart, within interrupt_files
         iommu,
+        pci_host,  ///< configuration space of all buses
+        pci_bus,   ///< that of bus 0, within pci_host
         timer,     ///< ACLINT, CLINT and the like; the firmware's
         firmware,  ///< RAM
     };
@@ -127,6 +162,7 @@ struct Board {
     Imsic imsic;
     Plic plic{};  ///< only where there is no IMSIC
     Iommu iommu{};
+    PciHost pci{};
     /// Whole pages that no guest may have: memory that the board's tree reserves or hides, and aliases of its RAM.
     std::span<const HostRange> reserved{};
     /// Kept ranges besides those that follow from the members above (core/kept.hpp): timers, and interrupt controllers
@@ -182,23 +218,30 @@ enum class DeviceKind : std::uint8_t {
     plic,   ///< if the board has no IMSIC; context 2h + 1 is the S-mode of the guest's hart h
     uart16550,
     watchdog,
+    pci_host,  ///< configuration space of bus 0, where the guest's functions have the numbers that the board gives them
 };
 
 /// What accesses to each kind count as (vm/vcpu.hpp).
 inline constexpr auto access_names =
-    std::to_array<std::string_view>({"mmio aplic", "mmio plic", "mmio uart", "mmio watchdog"});
+    std::to_array<std::string_view>({"mmio aplic", "mmio plic", "mmio uart", "mmio watchdog", "mmio pci"});
 
 /// Returns the kind's name: what follows "mmio ".
 constexpr std::string_view name_of(DeviceKind kind) {
     return access_names[static_cast<std::size_t>(kind)].substr(std::string_view{"mmio "}.size());
 }
 
+/// Returns whether a property of a partition asks for devices of the kind. The others a guest has by what else it has.
 constexpr bool is_asked_for(DeviceKind kind) {
-    return kind > DeviceKind::uart16550;
+    return kind > DeviceKind::uart16550 && kind != DeviceKind::pci_host;
 }
 
 constexpr bool is_controller(DeviceKind kind) {
     return kind == DeviceKind::aplic || kind == DeviceKind::plic;
+}
+
+/// Returns whether devices of the kind interrupt by a source of the guest's controller. PCI functions send MSIs.
+constexpr bool has_wire(DeviceKind kind) {
+    return !is_controller(kind) && kind != DeviceKind::pci_host;
 }
 
 /// An emulated device of a guest.
@@ -206,7 +249,7 @@ struct VirtualDevice {
     DeviceKind kind{};
     Gpa base{};
     std::uint64_t size = 0;
-    std::uint32_t source = 0;  ///< interrupt source at the guest's controller; 0: none, as for controllers
+    std::uint32_t source = 0;  ///< interrupt source at the guest's controller; 0: none, see has_wire()
     /// For a controller the number of its sources. For a 16550 log2 of the distance of its registers in bytes.
     std::uint32_t parameter = 0;
 
@@ -264,6 +307,8 @@ struct Guest {
     std::span<const Load> loads;            ///< kernel, ramdisk, tree
     std::span<const Source> sources;        ///< granted
     std::span<const DeviceReset> resets{};  ///< in their order
+    /// PCI functions; each BAR's pages are a device window at the same address.
+    std::span<const PciFunction> functions{};
     /// Emulated devices, at most one of a kind: the interrupt controller, a 16550, ...
     std::span<const VirtualDevice> devices;
     Gpa entry;  ///< first instruction of the guest's hart 0

@@ -18,6 +18,7 @@ enum class Rule : std::uint8_t {
     timebase_invalid,         ///< the timebase frequency is not 0
     console_invalid,          ///< its registers are within its size, `1 << reg_shift` apart, and of 1 or 4 bytes
     iommu_invalid,            ///< if there is one: a page of registers on a page, in whole pages
+    pci_invalid,              ///< if there is a host bridge: whole buses of configuration space on a border of a MiB
     imsic_bits_invalid,       ///< the index bits of AIA 3.6 fit into an address
     no_guest_file,            ///< the IMSIC has a guest interrupt file for every hart
     imsic_index_taken,        ///< item, other: harts of the board
@@ -64,6 +65,15 @@ enum class Rule : std::uint8_t {
     virtual_source_invalid,   ///< item: position in `devices`; outside 1..num_sources of the guest, or another device's
     source_taken,             ///< item: position in `sources`, other_guest, other
     reset_outside_device,     ///< item: position in `resets`; 1, 2 or 4 bytes, aligned, that the guest may write
+    function_without_iommu,   ///< a guest has functions only where the board has a host bridge, an IOMMU and an IMSIC
+    function_taken,           ///< item: position in `functions`, other_guest, other; one number or one device id
+    function_id_too_wide,     ///< item: position in `functions`; its device id has 24 bits at most
+    function_unfound,         ///< item: position in `functions`; function 0 of its device is not the guest's
+    bar_invalid,              ///< item: position in `functions`, other: its BAR; a power of two, aligned to itself
+    bar_outside,              ///< item: position in `functions`, other: its BAR; outside what the bridge hands on
+    bar_not_granted,          ///< item: position in `functions`, other: its BAR; its pages are no window at its address
+    memory_on_bus,            ///< item: window of memory where the bridge has bus addresses, which DMA would not leave
+    pci_host_missing,         ///< the guest has an emulated pci_host exactly if it has functions
     image_unknown,            ///< item: load
     load_outside_image,       ///< item: load
     load_outside_memory,      ///< item: load

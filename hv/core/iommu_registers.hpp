@@ -15,7 +15,11 @@ inline constexpr std::uint32_t capabilities = 0;
 inline constexpr std::uint32_t ddtp = 16;
 inline constexpr std::uint32_t cqb = 24;
 inline constexpr std::uint32_t fqb = 40;
+inline constexpr std::uint32_t icvec = 760;
+inline constexpr std::uint32_t msi_address = 768;  ///< of vector 0
 // Of 32 bits:
+inline constexpr std::uint32_t msi_data = 776;
+inline constexpr std::uint32_t msi_control = 780;  ///< bit 0: masked
 inline constexpr std::uint32_t fctl = 8;
 inline constexpr std::uint32_t cqh = 32;
 inline constexpr std::uint32_t cqt = 36;
@@ -24,14 +28,29 @@ inline constexpr std::uint32_t fqt = 52;
 inline constexpr std::uint32_t cqcsr = 72;
 inline constexpr std::uint32_t fqcsr = 76;
 inline constexpr std::uint32_t pqcsr = 80;
+inline constexpr std::uint32_t ipsr = 84;
 
 /// Of capabilities: the version's major number.
 constexpr std::uint64_t major_version(std::uint64_t value) {
     return value >> 4 & 0xf;
 }
 
-/// Of fctl: structures in memory are big-endian; guests' addresses are of 32-bit modes.
+/// Of capabilities: whether contexts have the extended format (MSI_FLAT), and whether the IOMMU has the G-stage mode
+/// that hgatp.MODE has this value for: 8 Sv39x4, 9 Sv48x4, 10 Sv57x4.
+inline constexpr std::uint64_t msi_flat = 1u << 22;
+constexpr std::uint64_t has_g_stage(std::uint64_t mode) {
+    return std::uint64_t{1} << (mode + 9);
+}
+
+/// Of capabilities: whether the IOMMU can interrupt by messages (IGS: 0 by these alone, 1 by wires alone, 2 by both).
+constexpr bool has_messages(std::uint64_t value) {
+    constexpr std::uint64_t wires_alone = 1;
+    return (value >> 28 & 3) != wires_alone;
+}
+
+/// Of fctl: structures in memory are big-endian; interrupts are by wires; guests' addresses are of 32-bit modes.
 inline constexpr std::uint32_t fctl_be = 1u << 0;
+inline constexpr std::uint32_t fctl_wsi = 1u << 1;
 inline constexpr std::uint32_t fctl_gxl = 1u << 2;
 
 /// Of ddtp. Mode 0 is Off.
@@ -43,6 +62,10 @@ inline constexpr std::uint64_t ddtp_busy = 1u << 4;
 inline constexpr std::uint32_t queue_enable = 1u << 0;
 inline constexpr std::uint32_t queue_on = 1u << 16;
 inline constexpr std::uint32_t queue_busy = 1u << 17;
+/// Of cqcsr, fqcsr and pqcsr: the queue may interrupt.
+inline constexpr std::uint32_t queue_interrupt = 1u << 1;
+/// Of ipsr: the fault queue has interrupted; cleared by writing 1.
+inline constexpr std::uint32_t fault_pending = 1u << 1;
 /// Of fqcsr: a record was lost for want of room, and all since; cleared by writing 1.
 inline constexpr std::uint32_t fqof = 1u << 9;
 

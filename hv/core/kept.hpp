@@ -25,8 +25,8 @@ constexpr bool is_firmwares(Kept::Kind kind) {
 }
 
 /// Lists the rows that follow from the board's parts, then those of Board::kept. A row with an empty range keeps
-/// nothing. Ranges may lie within others: supervisor-level interrupt files, which Mullion maps, lie in the IMSIC's
-/// region.
+/// nothing. Ranges may lie within others: what Mullion maps of it, supervisor-level interrupt files in the IMSIC's
+/// region and a bus's configuration space in the host bridge's.
 class KeptList {
  public:
     explicit constexpr KeptList(const Board& board) : board_(board) {}
@@ -43,13 +43,19 @@ class KeptList {
                 return {Kept::Kind::firmware, board_.firmware};
             case 3:
                 return {Kept::Kind::iommu, {board_.iommu.base, board_.iommu.size}, board_.iommu.exists()};
+            case 4:
+                return {Kept::Kind::pci_host, {board_.pci.base, board_.pci.size}};
+            case 5:
+                return {Kept::Kind::pci_bus,
+                        {board_.pci.base, board_.pci.exists() ? PciHost::bus_bytes : 0},
+                        board_.pci.exists()};
             default:
                 return interrupt_files(i - first_file);
         }
     }
 
  private:
-    static constexpr std::size_t first_file = 4;
+    static constexpr std::size_t first_file = 6;
 
     constexpr std::size_t groups() const { return board_.imsic.exists() ? board_.imsic.groups : 0; }
     constexpr std::size_t files() const {

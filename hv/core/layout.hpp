@@ -17,7 +17,7 @@ struct Layout {
     HostRange rodata;     ///< R
     HostRange stage1;     ///< R: the hypervisor's own tables
     HostRange stage2;     ///< R: 16 KiB aligned roots, then lower tables
-    HostRange directory;  ///< R: the device directory, empty without an IOMMU
+    HostRange directory;  ///< R: the device directories, empty without an IOMMU
     HostRange images;     ///< R: 2 MiB aligned; each image page aligned
     HostRange data;       ///< RW: .data, .bss
     HostRange stacks;     ///< RW: a block for each hart, whose lowest page is an unmapped guard
@@ -50,7 +50,7 @@ constexpr Layout layout_with(const Description& d, TableSizes tables) {
     for (const auto& image : d.images) {
         images += align_up(image.size, page_size);
     }
-    l.directory = {l.stage2.end(), directory_size(d.board)};
+    l.directory = {l.stage2.end(), directory_size(d)};
     l.images = {{align_up(l.directory.end().value, 2 * mebi)}, align_up(images, 2 * mebi)};
     l.data = {l.images.end(),
               data_slot + d.guests.size() * data_slot_per_guest + d.board.harts.size() * data_slot_per_hart};

@@ -51,7 +51,8 @@ constexpr bool is_reserved(const Description& d, const Layout& l, HostRange rang
         range.overlaps(whole_pages(board.console.base, board.console.size)) ||
         range.overlaps(whole_pages(board.aplic.base, board.aplic.size)) ||
         range.overlaps(whole_pages(board.plic.base, board.plic.size)) ||
-        range.overlaps(whole_pages(board.iommu.base, board.iommu.size))) {
+        range.overlaps(whole_pages(board.iommu.base, board.iommu.size)) ||
+        range.overlaps(whole_pages(board.pci.base, board.pci.size))) {
         return true;
     }
     if (board.imsic.size == 0) {
@@ -147,7 +148,8 @@ constexpr ProofResult prove_board(const Board& board) {
     for (const auto& range :
          {board.firmware, HostRange{board.console.base, board.console.size},
           HostRange{board.aplic.base, board.aplic.size}, HostRange{board.plic.base, board.plic.size},
-          HostRange{board.imsic.base, board.imsic.size}, HostRange{board.iommu.base, board.iommu.size}}) {
+          HostRange{board.imsic.base, board.imsic.size}, HostRange{board.iommu.base, board.iommu.size},
+          HostRange{board.pci.base, board.pci.size}}) {
         if (wraps(range)) {
             return {Verdict::asked_wraps, 0, range.base.value};
         }

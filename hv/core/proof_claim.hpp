@@ -70,10 +70,13 @@ constexpr bool claim_asked() {
     return true;
 }
 
-/// Asserts about the device directory; about bits of entries that are not valid claim_tables() does.
+/// Asserts about the device directories; about entries that are no contexts claim_tables() does.
 template <ProofResult found>
 constexpr bool claim_directory() {
     static_assert(found.verdict != Verdict::device_let_through, "proof: the device directory lets a device through");
+    static_assert(found.verdict != Verdict::context_bits, "proof: a device context has bits that must be zero");
+    static_assert(found.verdict != Verdict::directory_shared, "proof: two entries lead to one page of a directory");
+    static_assert(found.verdict != Verdict::context_missing, "proof: a granted function has no device context");
     return true;
 }
 

@@ -45,19 +45,19 @@ class ExpectedList {
     std::size_t size_ = 0;
 };
 
-/// Returns a `Limit` that is enough for any address space: parts except stacks, UART, controller and IOMMU; a stack and
-/// an interrupt file for each hart; a guest's windows.
+/// Returns a `Limit` that is enough for any address space: parts except stacks, UART, controller, IOMMU and PCI bus; a
+/// stack and an interrupt file for each hart; a guest's windows.
 constexpr std::size_t own_limit(const Description& d) {
     std::size_t windows = 0;
     for (const auto& guest : d.guests) {
         windows = windows < guest.windows.size() ? guest.windows.size() : windows;
     }
-    return 10 + 2 * d.board.harts.size() + windows;
+    return 11 + 2 * d.board.harts.size() + windows;
 }
 
 /// Adds what every address space maps: the hypervisor except guard pages, its UART, the interrupt controller of
-/// devices, the IOMMU, and with an IMSIC each hart's supervisor-level interrupt file. Constants are never executable,
-/// and nothing is both writable and executable.
+/// devices, the IOMMU, the first PCI bus, and with an IMSIC each hart's supervisor-level interrupt file. Constants are
+/// never executable, and nothing is both writable and executable.
 template <std::size_t Limit>
 constexpr void ask_common(ExpectedList<Limit>& list, const Description& d, const Layout& l) {
     constexpr unsigned r = 1;
@@ -75,6 +75,7 @@ constexpr void ask_common(ExpectedList<Limit>& list, const Description& d, const
     list.insert(
         has_plic ? whole_pages(board.plic.base, board.plic.size) : whole_pages(board.aplic.base, board.aplic.size), rw);
     list.insert(whole_pages(board.iommu.base, board.iommu.size), rw);
+    list.insert({board.pci.base, board.pci.size == 0 ? std::uint64_t{0} : std::uint64_t{0x10'0000}}, rw);  // of bus 0
     for (std::size_t hart = 0; hart < board.harts.size(); ++hart) {
         list.insert({l.stacks.base + hart * block_size + guard_size, block_size - guard_size}, rw);
         if (has_files) {

@@ -27,8 +27,11 @@ enum class Verdict : std::uint8_t {
     table_outside,   ///< leads out of the section
     table_is_root,   ///< leads to a root
     table_of_other,  ///< leads to another guest's table
-    // the device directory, whose `tree` is the number of an entry, and `at` its value
-    device_let_through,  ///< an entry is valid
+    // the device directories, whose `tree` is the number of a word, and `at` its value
+    device_let_through,  ///< a context is valid for an id (`at`) that no function has, or more than one
+    context_bits,        ///< a valid context asks for more than the tree of a guest
+    directory_shared,    ///< a page (`at`) to which two entries lead
+    context_missing,     ///< contexts for fewer functions (`tree`) than are granted
     // bits of leaves
     user,      ///< U: clear at the G-stage, set at the hypervisor's own
     global,    ///< G set

@@ -21,7 +21,8 @@ extern const std::span<const Kept> kept_of_board;
 /// hgatp for each of the board's harts, 0 for one without a guest.
 extern const std::span<const std::uint64_t> hgatp;
 
-/// What the IOMMU reads (core/device_directory.hpp). Only its driver names it, so other images have none.
-extern const std::array<std::uint64_t, directory_words> device_directory;
+/// What the IOMMU reads, in each format of contexts (core/device_directory.hpp). Only its driver names them, so other
+/// images have none.
+extern const std::array<const std::uint64_t*, ddt::formats.size()> device_directories;
 
 }  // namespace mullion

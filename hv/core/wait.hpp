@@ -18,16 +18,17 @@ enum class Wait : std::uint8_t {
     end,      ///< who ends the guest has stopped this hart too, or given the end back
     suspend,  ///< who looked whether the guest is to end has found that it is not
     // What the machine provides, or does not.
-    entropy,  ///< the hart has gathered random bits
-    settled,  ///< a hart that is stopping has stopped
-    msi,      ///< a message is in the interrupt file that it was sent to
-    iommu,    ///< the IOMMU has done what a register or a command tells it
-    arrival,  ///< the harts that firmware was asked to start
-    quiet,    ///< the console's UART is not busy
-    reset,    ///< a granted device ends its reset
-    report,   ///< room for a line that must not be lost
-    flush,    ///< the console is empty: the machine ends
-    dying,    ///< room for a byte of a panic
+    entropy,   ///< the hart has gathered random bits
+    settled,   ///< a hart that is stopping has stopped
+    msi,       ///< a message is in the interrupt file that it was sent to
+    iommu,     ///< the IOMMU has done what a register or a command tells it
+    arrival,   ///< the harts that firmware was asked to start
+    quiet,     ///< the console's UART is not busy
+    function,  ///< a PCI function has ended its reset, or is to be left alone for a while
+    reset,     ///< a granted device ends its reset
+    report,    ///< room for a line that must not be lost
+    flush,     ///< the console is empty: the machine ends
+    dying,     ///< room for a byte of a panic
     // What interrupts bring.
     release,   ///< the boot hart has seen all harts
     parked,    ///< a start, or an order

@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DESCRIPTIONS = [ROOT / "tests/proof", HERE / "groups", HERE / "plic"]
 UNIT_TESTS = ["proof", "proof_asked", "proof_own", "stage1", "stage2", "table_builder", "layout", "pte", "stage2_trace",
-              "kept"]
+              "kept", "proof_directory"]
 AUDIT = sorted(source for source in (ROOT / "tools/audit").glob("*.cpp") if source.name != "main.cpp")
 COMPILER = [os.environ.get("CXX", "g++"), "-std=c++23", "-fconstexpr-ops-limit=2000000000"]
 PATIENCE = 300  # seconds of a processor, whatever else it does: a mutant may compute for ever

@@ -21,8 +21,8 @@ inline constexpr const Description& d = generated::description;
 constexpr Layout l = layout_of(d);
 constexpr auto stage1 = build_stage1<stage1_size(d) / 8>(d, l);
 constexpr auto stage2 = build_stage2<stage2_size(d) / 8>(d, l);
-constexpr auto directory = build_directory();
 constexpr auto hgatp = hgatp_values<4>(d, l);
+constexpr auto directory = build_directory<directory_words(d)>(d, l.directory.base, hgatp);
 constexpr auto rows = boot_rows<4>(d, l);
 
 // Board harts of the guests.
@@ -115,9 +115,23 @@ template <const auto& tables>
 constexpr bool stage1_claim() {
     return proof::claim<proof::prove_stage1<proof::own_limit(d)>(d, l, tables, rows)>();
 }
+/// The pages of both directories in their order: five of the extended format, five of the base format. The functions'
+/// ids lead to two pages of contexts each.
+constexpr std::size_t extended_root = 0, base_root = 5 * 512;
+constexpr std::size_t extended_leaf = 3 * 512, base_leaf = 8 * 512;
+constexpr std::array<Hpa, 2> roots{l.directory.base, l.directory.base + base_root * 8};
+
+/// Returns the index of the first word of the context of an id that is in the first page of contexts.
+constexpr std::size_t extended_context(std::size_t id) {
+    return extended_leaf + id * 8;
+}
+constexpr std::size_t base_context(std::size_t id) {
+    return base_leaf + id * 4;
+}
+
 template <const auto& tables>
 constexpr bool directory_claim() {
-    return proof::claim<proof::prove_directory(d.board, l, tables)>();
+    return proof::claim<proof::prove_directory(d, l, tables, roots, hgatp)>();
 }
 
 }  // namespace mullion::altered

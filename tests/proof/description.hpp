@@ -26,14 +26,19 @@ inline constexpr Window beta_windows[]{
     {{0x8000'0000}, {0x9400'0000}, 0x0080'0000, Rights::rwx, WindowKind::memory},
 };
 inline constexpr VirtualDevice devices[]{{DeviceKind::aplic, {0xd00'0000}, 0x8000, 0, 96},
-                                         {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10}};
-inline constexpr Guest guests[]{fixture_guest("alpha", alpha_harts, alpha_windows, devices),
-                                fixture_guest("beta", beta_harts, beta_windows, devices)};
+                                         {DeviceKind::uart16550, {0x1000'0000}, 0x100, 10},
+                                         {DeviceKind::pci_host, {0x3000'0000}, PciHost::bus_bytes}};
+inline constexpr PciFunction alpha_functions[]{{.number = 0x10, .device_id = 0x10}};
+inline constexpr PciFunction beta_functions[]{{.number = 0x18, .device_id = 0x18},
+                                              {.number = 0x20, .device_id = 0x20'8020}};
+inline constexpr Guest guests[]{fixture_guest("alpha", alpha_harts, alpha_windows, devices, alpha_functions),
+                                fixture_guest("beta", beta_harts, beta_windows, devices, beta_functions)};
 inline constexpr Board board = [] {
     auto b = fixture_board("fixture", harts, ram);
     b.aplic = {{0xd00'0000}, 0x8000, 96};
     b.imsic = {{0x2800'0000}, 0x8000, 1, 255, 255};
     b.iommu = {{0x301'0000}, 0x1000};
+    b.pci = {{0x3000'0000}, 0x1000'0000};
     return b;
 }();
 inline constexpr Description description{"fixture", board, guests, {}};

@@ -11,4 +11,4 @@ constexpr Layout without = [] {
     layout.directory.size = 0;
     return layout;
 }();
-static_assert(proof::claim<proof::prove_directory(d.board, without, build_directory())>());
+static_assert(proof::claim<proof::prove_directory(d, without, directory, roots, hgatp)>());

@@ -5,5 +5,5 @@
 using namespace mullion;
 using namespace mullion::altered;
 
-constexpr auto tables = with(directory, 0, std::uint64_t{1} << 63);
+constexpr auto tables = with(directory, 1, std::uint64_t{1} << 63);
 static_assert(directory_claim<tables>());

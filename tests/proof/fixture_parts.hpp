@@ -12,12 +12,14 @@ namespace mullion::generated {
 
 /// Makes a guest that begins, and has its tree, where its memory is in guest addresses.
 constexpr Guest fixture_guest(std::string_view name, std::span<const std::uint32_t> harts,
-                              std::span<const Window> windows, std::span<const VirtualDevice> devices) {
+                              std::span<const Window> windows, std::span<const VirtualDevice> devices,
+                              std::span<const PciFunction> functions = {}) {
     return {.name = name,
             .harts = harts,
             .windows = windows,
             .loads = {},
             .sources = {},
+            .functions = functions,
             .devices = devices,
             .entry = {0x8000'0000},
             .tree = {0x8000'0000}};

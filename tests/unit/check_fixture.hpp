@@ -21,6 +21,7 @@ struct CheckedPartition {
     std::vector<Load> loads;
     std::vector<Source> sources;
     std::vector<DeviceReset> resets;
+    std::vector<PciFunction> functions;
     std::vector<VirtualDevice> devices;  ///< the controller, the UART, ...
     Guest rest;
 };
@@ -79,6 +80,7 @@ class CheckTest : public testing::Test {
         guest.loads = p.loads;
         guest.sources = p.sources;
         guest.resets = p.resets;
+        guest.functions = p.functions;
         guest.devices = p.devices;
         return guest;
     }

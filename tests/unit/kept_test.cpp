@@ -31,6 +31,8 @@ Owner::Kind keeper(Kind kind) {
         case Kind::interrupt_files:
         case Kind::supervisor_file:
         case Kind::iommu:
+        case Kind::pci_host:
+        case Kind::pci_bus:
             return Owner::Kind::mullion;
         case Kind::timer:
         case Kind::firmware:
@@ -109,8 +111,9 @@ TEST_F(KeptTest, EveryRowReachesTheLawTheTablesAndReports) {
         }
         seen.insert(row.kind);
     }
-    EXPECT_THAT(seen, testing::ElementsAre(Kind::console, Kind::controller, Kind::interrupt_files,
-                                           Kind::supervisor_file, Kind::iommu, Kind::timer, Kind::firmware));
+    EXPECT_THAT(seen,
+                testing::ElementsAre(Kind::console, Kind::controller, Kind::interrupt_files, Kind::supervisor_file,
+                                     Kind::iommu, Kind::pci_host, Kind::pci_bus, Kind::timer, Kind::firmware));
 }
 
 TEST_F(KeptTest, ARowThatNoPartOfTheBoardIsReachesThemToo) {

@@ -51,7 +51,7 @@ TEST(Layout, HasAStackForEachHartAndRoomForEachTable) {
 
 TEST(Layout, HasADirectoryWhereThereIsAnIommu) {
     auto d = described();
-    EXPECT_EQ(layout_of(d).directory.size, page_size);
+    EXPECT_EQ(layout_of(d).directory.size, directory_words(d) * 8);
     d.board.iommu = {};
     EXPECT_EQ(layout_of(d).directory.size, 0u);
 }

@@ -69,13 +69,13 @@ TEST(OwnerOf, TheInterruptFilesOfEverySocketAreMullion) {
 
 TEST(OwnerOf, ThePlicOfABoardWithOneIsMullion) {
     auto with_plic = d;
-    with_plic.board.plic = {{0x3000'0000}, 0x20'2000, 95};
+    with_plic.board.plic = {{0xc00'0000}, 0x20'2000, 95};
     with_plic.board.aplic = {};
     with_plic.board.imsic = {};
     const auto kind_at = [&](Hpa at) { return owner_of_board(with_plic, at).kind; };
-    EXPECT_EQ(kind_at({0x3000'0000}), Kind::mullion);
-    EXPECT_EQ(kind_at({0x3020'1fff}), Kind::mullion);
-    EXPECT_EQ(kind_at({0x3020'2000}), Kind::nothing);
+    EXPECT_EQ(kind_at({0xc00'0000}), Kind::mullion);
+    EXPECT_EQ(kind_at({0xc20'1fff}), Kind::mullion);
+    EXPECT_EQ(kind_at({0xc20'2000}), Kind::nothing);
     EXPECT_EQ(kind_at({0}), Kind::nothing);
 }
 

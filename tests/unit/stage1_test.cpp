@@ -89,6 +89,7 @@ TEST(Stage1Regions, AreThePlicInPlaceOfAplicAndFiles) {
     auto wired = d;
     wired.board.imsic = {};
     wired.board.iommu = {};
+    wired.board.pci = {};
     wired.board.plic = {{0xc00'0000}, 0x60'0000, 95};
     const Stage1Common regions{wired, l};
     std::size_t outside = 0;
