@@ -40,6 +40,11 @@ TEST_F(DiffTest, TellsOfDevices) {
     EXPECT_EQ(diff(without, before.file).text, "beta: gets serial1\n");
 }
 
+TEST_F(DiffTest, TellsOfFunctions) {
+    const auto without = workspace.changed("with-functions", "&eth0 &eth1", "&eth0");
+    EXPECT_EQ(diff(without, workspace.options("with-functions").file).text, "alpha: gets eth1\n");
+}
+
 TEST_F(DiffTest, TellsOfMemoryAndOfWhatMovesWithIt) {
     const auto text = after("0x0 0x80000000  0x0 0x4000000", "0x0 0x80000000  0x0 0x5000000");
     EXPECT_THAT(text, HasSubstr("alpha: memory@80000000 grows from 64 MiB to 80 MiB\n"));

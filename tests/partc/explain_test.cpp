@@ -44,6 +44,17 @@ TEST_F(ExplainTest, TellsAGuestsDeviceFromBothSides) {
               "guest address 0x2000004 of beta, gamma-2: nothing, an access faults\n");
 }
 
+TEST_F(ExplainTest, TellsAFunctionsBarFromItsBridge) {
+    EXPECT_THAT(
+        at(0x4004'0004, "with-functions"),
+        StartsWith("host address 0x40040004: alpha's eth0, rw-, 0x4 bytes into it, its guest address 0x40040004\n"
+                   "    with-functions.dts:17: devices = <&rtc &eth0 &eth1>;\n"));
+    const auto text = at(0x1'0000'0004, "with-functions");
+    EXPECT_THAT(text, StartsWith("host address 0x100000004: Mullion's pci, 0x4 bytes into it\n"));
+    EXPECT_THAT(text, HasSubstr("guest address 0x100000004 of beta: the emulated pci host bridge, 0x4 bytes into it\n"
+                                "    with-functions.dts:33: devices = <&nvme0>;\n"));
+}
+
 TEST_F(ExplainTest, TellsAnInterruptFileFromItsController) {
     EXPECT_THAT(
         at(0x800'9000),

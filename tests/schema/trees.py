@@ -25,9 +25,11 @@ def boards():
 
 
 def fits(source, board):
-    """Whether the board has the nodes that a description changes: a test may be about one kind of board."""
+    """Whether the board has the nodes that a description changes or grants: it may be about one kind of board."""
     known = source.read_text(encoding="utf-8") + (board / "platform.dtsi").read_text(encoding="utf-8")
-    return all(f"{label}: " in known for label in re.findall(r"^&(\w+) ", known, re.MULTILINE))
+    granted = " ".join(re.findall(r"\bdevices = <(.*?)>", known))
+    labels = re.findall(r"^&(\w+) ", known, re.MULTILINE) + re.findall(r"&(\w+)", granted)
+    return all(f"{label}: " in known for label in labels)
 
 
 def compiled(source, board, tree):

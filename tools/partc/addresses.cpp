@@ -12,6 +12,7 @@ namespace {
 struct RangesEntry {
     HostRange own;
     Hpa above;
+    std::uint32_t kind = 0;  ///< the first of three address cells: phys.hi of PCI
 };
 
 constexpr bool wraps(const HostRange& range) {
@@ -41,7 +42,8 @@ std::optional<std::vector<RangesEntry>> entries_of(const Node& bus) {
         const auto entry = std::span{*cells}.subspan(i, step);
         const auto address = entry.first(child);
         entries.push_back({{{joined(address.last(std::min(child, 2U)))}, joined(entry.last(size))},
-                           {joined(entry.subspan(child, parent))}});
+                           {joined(entry.subspan(child, parent))},
+                           child == 3 ? address.front() : 0});
     }
     return entries;
 }
@@ -55,13 +57,29 @@ std::optional<HostRange> above(const Node& bus, HostRange range) {
     if (bus.find("ranges")->value.empty()) {
         return range;
     }
-    for (const auto& [own, to] : entries_of(bus).value_or(std::vector<RangesEntry>{})) {
+    for (const auto& [own, to, kind] : entries_of(bus).value_or(std::vector<RangesEntry>{})) {
         const HostRange host{to + (range.base.value - own.base.value), range.size};
         if (!wraps(own) && !wraps({to, own.size}) && own.contains(range.base, range.size)) {
             return host;
         }
     }
     return std::nullopt;
+}
+
+/// Returns the entries of `ranges` of a PCI host bridge, none of any other node.
+std::vector<RangesEntry> pci_entries(const Node& node) {
+    return node.is_type("pci") && node.parent != nullptr && node.find("ranges") != nullptr
+               ? entries_of(node).value_or(std::vector<RangesEntry>{})
+               : std::vector<RangesEntry>{};
+}
+
+/// Returns where in the machine a host bridge has the addresses of an entry, nothing if it leads nowhere.
+std::optional<HostRange> window_of(const Node& bridge, const RangesEntry& entry) {
+    std::optional window{possible({entry.above, entry.own.size})};
+    for (const auto* bus = bridge.parent; window && bus->parent != nullptr; bus = bus->parent) {
+        window = above(*bus, *window);
+    }
+    return window;
 }
 
 /// Returns where a node may be whose address the bus does not translate: anywhere, but on PCI, where an address need
@@ -180,19 +198,25 @@ std::vector<HostRange> Node::possible_ranges() const {
 }
 
 std::vector<HostRange> Node::pci_windows() const {
-    const auto entries = is_type("pci") && parent != nullptr && find("ranges") != nullptr
-                             ? entries_of(*this).value_or(std::vector<RangesEntry>{})
-                             : std::vector<RangesEntry>{};
     std::vector<HostRange> windows;
-    for (const auto& entry : entries) {
-        std::optional window{possible({entry.above, entry.own.size})};
-        for (const auto* bus = parent; window && bus->parent != nullptr; bus = bus->parent) {
-            window = above(*bus, *window);
-        }
-        if (window) {
+    for (const auto& entry : pci_entries(*this)) {
+        if (const auto window = window_of(*this, entry)) {
             windows.push_back(*window);
         }
     }
+    return windows;
+}
+
+std::vector<HostRange> Node::pci_memory() const {
+    std::vector<HostRange> windows;
+    for (const auto& entry : pci_entries(*this)) {
+        const auto window = window_of(*this, entry);
+        const bool is_memory = (entry.kind >> 24 & 0b10) != 0;  // of 32 bits (2) or 64 (3); ports are 1
+        if (is_memory && window == entry.own && window->size != 0) {
+            windows.push_back(*window);
+        }
+    }
+    std::ranges::sort(windows, {}, &HostRange::base);
     return windows;
 }
 

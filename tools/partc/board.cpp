@@ -17,6 +17,7 @@
 #include "imsic_node.hpp"
 #include "interrupts.hpp"
 #include "kept.hpp"
+#include "pci.hpp"
 #include "reserved.hpp"
 #include "text.hpp"
 
@@ -49,6 +50,7 @@ class BoardReader {
         model.console = console();
         controllers();
         iommu();
+        pci();
         model.kept = read_kept(tree_, model);
         if (model.console != nullptr && model.controller != nullptr) {
             const auto interrupts = interrupts_of(tree_, *model.console, *model.controller);
@@ -327,6 +329,30 @@ class BoardReader {
             model.iommu = &node;
             const auto range = only_range(node);
             model.board.iommu = {range.base, range.size};
+        });
+    }
+
+    /// Reads the PCI host bridge whose functions do DMA through the IOMMU. Others have nothing to grant.
+    void pci() {
+        walk(tree_.root(), [&](const Node& node) {
+            if (model.iommu == nullptr || !is_host_bridge(tree_, node, *model.iommu)) {
+                return;
+            }
+            if (model.pci != nullptr) {
+                error(node, "compatible",
+                      fmt::format(
+                          "is another PCI host bridge than {} ({}) before {}: Mullion drives one", model.pci->title(),
+                          reference(model.pci->where("compatible"), node.where("compatible")), model.iommu->title()));
+                return;
+            }
+            const auto* buses = node.find("bus-range");
+            if (buses != nullptr && (buses->value.size() != 8 || buses->cell_at(0) != 0)) {
+                error(node, "bus-range", "bus-range is two numbers, and the first is 0");
+            }
+            model.pci = &node;
+            model.pci_windows = node.pci_memory();
+            const auto range = only_range(node);
+            model.board.pci = {range.base, range.size};
         });
     }
 

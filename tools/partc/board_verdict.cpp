@@ -25,6 +25,8 @@ class BoardExplainer {
                 return model_.board.console->where("reg-shift");
             case Rule::iommu_invalid:
                 return model_.board.iommu->where("reg");
+            case Rule::pci_invalid:
+                return model_.board.pci->where("reg");
             case Rule::imsic_bits_invalid:
                 return model_.board.imsic->at;
             case Rule::no_guest_file:
@@ -81,6 +83,10 @@ class BoardExplainer {
                 return fmt::format("{}: its registers are {} on a border of {}, and its reg has no room for them",
                                    model_.board.iommu->title(), exact_size(Iommu::register_bytes),
                                    exact_size(Iommu::register_bytes));
+            case Rule::pci_invalid:
+                return fmt::format("{}: its configuration space is not whole buses of {} on a border of {}",
+                                   model_.board.pci->title(), exact_size(PciHost::bus_bytes),
+                                   exact_size(PciHost::bus_bytes));
             case Rule::imsic_bits_invalid:
                 return "imsic: its index bits are more than an address has";
             case Rule::no_guest_file:

@@ -29,7 +29,8 @@ class Finder {
  public:
     Finder(const Tree& tree, const Model& model) : tree_(tree) {
         for (const auto& guest : model.guests) {
-            devices_.insert(guest.devices.begin(), guest.devices.end());
+            const auto granted = guest.granted();
+            devices_.insert(granted.begin(), granted.end());
             owned_.insert(guest.providers.begin(), guest.providers.end());
         }
         // Devices of a partition with a mistake count as granted, too.

@@ -10,12 +10,14 @@
 #include <string_view>
 #include <utility>
 
-#include "core/check_board.hpp"
+#include "core/kept.hpp"
 #include "device_kinds.hpp"
 #include "device_reset.hpp"
 #include "interrupts.hpp"
 #include "links.hpp"
 #include "merged.hpp"
+#include "pci.hpp"
+#include "register_places.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -49,25 +51,6 @@ bool comes_along(const Node& node, const Node& device) {
         at = at->parent;
     }
     return at == &device;
-}
-
-/// Returns the sentence about a node that is kept, after the node's name.
-std::string kept_text(Kept::Kind kind) {
-    switch (kind) {
-        case Kept::Kind::console:
-            return "carries the consoles and stays Mullion's";
-        case Kept::Kind::controller:
-        case Kept::Kind::interrupt_files:
-        case Kept::Kind::supervisor_file:
-            return "is an interrupt controller and stays Mullion's";
-        case Kept::Kind::iommu:
-            return "stands between devices and memory and stays Mullion's";
-        case Kept::Kind::timer:
-            return "is a timer of the machine and stays the firmware's";
-        case Kept::Kind::firmware:
-            return "is memory that the firmware keeps";
-    }
-    return {};
 }
 
 /// Returns how a source refers to the node: "&rtc", "&{/soc/i2c@5000000/rtc@68}".
@@ -106,7 +89,7 @@ std::string unmapped_text(const Node& node, const Position& from) {
 class Granter {
  public:
     Granter(const Grants& all, const Node& device, const Node& partition)
-        : all_(all), device_(device), partition_(partition), grant_{&device, {}, {}, false, false} {}
+        : all_(all), device_(device), partition_(partition), grant_{.node = &device} {}
 
     /// Returns the grant, or why the first of its nodes that cannot be given cannot.
     std::expected<Grant, std::string> grant() {
@@ -135,8 +118,65 @@ class Granter {
         return std::move(grant_);
     }
 
+    /// The grant of a PCI function below `bridge`, or why it cannot be given.
+    std::expected<Grant, std::string> function(const Node& bridge) {
+        const auto& board = all_.board_;
+        if (const auto why = tied(device_); !why.empty()) {
+            return std::unexpected{why};
+        }
+        if (&bridge != board.pci) {
+            return std::unexpected{
+                fmt::format("is a PCI function that may reach all of RAM by DMA: {} does not lead "
+                            "through an IOMMU that Mullion drives",
+                            bridge.title())};
+        }
+        if (board.imsic == nullptr) {
+            return std::unexpected{"is a PCI function, which needs MSIs, and the board has no IMSIC"};
+        }
+        if (!device_.is_enabled()) {
+            return disabled(device_);
+        }
+        auto function = read_function(device_, bridge);
+        if (!function) {
+            return std::unexpected{function.error()};
+        }
+        const auto id = device_id_of(all_.tree_, bridge, *board.iommu, function->number);
+        if (!id) {
+            return std::unexpected{fmt::format("is a PCI function whose DMA does not go through {}: see iommu-map ({})",
+                                               board.iommu->title(), reference(bridge.where("iommu-map"), at()))};
+        }
+        function->device_id = *id;
+        for (const auto& bar : function->bars) {
+            const auto pages = pages_of({bar.base, bar.size});
+            if (!bar.exists()) {
+                continue;
+            }
+            if (const auto* other = beside(pages, bridge)) {
+                return std::unexpected{
+                    fmt::format("shares the page at {} with {}", hex(pages.base.value), other->title())};
+            }
+            grant_.pages.push_back(pages);
+        }
+        const auto* coherence = coherence_of(device_);
+        grant_.noncoherent_dma = coherence != nullptr && coherence->name == "dma-noncoherent";
+        grant_.function = *function;
+        return std::move(grant_);
+    }
+
  private:
     const Position& at() const { return partition_.where("devices"); }
+
+    /// Returns another node of the board in pages of a function: another function, or what is no part of the bridge.
+    const Node* beside(const HostRange& pages, const Node& bridge) const {
+        const Node* found = all_.neighbours_.in(pages, bridge);
+        walk(bridge, [&](const Node& node) {
+            const auto meets = [&](const HostRange& memory) { return pages_of(memory).overlaps(pages); };
+            if (found == nullptr && &node != &device_ && std::ranges::any_of(memory_of(node), meets)) {
+                found = &node;
+            }
+        });
+        return found;
+    }
 
     /// Returns why no guest may have the node, whatever the node can do; empty if one may.
     std::string reserved(const Node& node) const {
@@ -144,17 +184,25 @@ class Granter {
             return "is memory that is reserved, not a device";
         }
         if (const auto kind = all_.kept_.as(node)) {
-            return kept_text(*kind);
+            return std::string{kept_text(*kind)};
         }
         // Some controllers have no registers, or none that the machine sees.
         if (const auto kind = controller_kind(node)) {
-            return kept_text(*kind);
+            return std::string{kept_text(*kind)};
         }
         if (node.find("msi-controller") != nullptr) {
-            return kept_text(Kept::Kind::controller);
+            return std::string{kept_text(Kept::Kind::controller)};
         }
+        if (node.find("device_type") != nullptr) {
+            return "is a part of the machine, not a device";
+        }
+        return tied(node);
+    }
+
+    /// Why the node is not a guest's because of others that depend on it; empty if none does.
+    std::string tied(const Node& node) const {
         const auto* end = all_.machine_.ended_by(node);
-        if (node.find("device_type") != nullptr || end == &node) {
+        if (end == &node) {
             return "is a part of the machine, not a device";
         }
         if (end != nullptr) {
@@ -220,10 +268,14 @@ class Granter {
         return {};
     }
 
+    static std::unexpected<std::string> disabled(const Node& node) {
+        return std::unexpected{
+            fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", node.title())};
+    }
+
     Verdict give(const Node& node) {
         if (!node.is_enabled() && reserved(node).empty()) {
-            return std::unexpected{
-                fmt::format("is disabled on this board; if it is there: &{} {{ status = \"okay\"; }};", node.title())};
+            return disabled(node);
         }
         if (auto fine = judge(node); !fine) {
             return fine;
@@ -276,7 +328,8 @@ class Granter {
             }
             grant_.pages.push_back(pages);
         }
-        return shape(node, ranges->front().size);
+        const auto wrong = misplaced_registers(node, ranges->front().size, at());
+        return wrong.empty() ? Verdict{} : std::unexpected{wrong};
     }
 
     /// Returns why a neighbour may be in `pages` though its registers are not there, and what to do then; empty if they
@@ -300,47 +353,6 @@ class Granter {
                               ranges ? "has no size" : "has no address that the machine sees");
         }
         return fmt::format(", which may be there, as {}: mend that, or /delete-node/ {};", why, source_name(other));
-    }
-
-    /// Judges where registers are within `size` bytes, by the properties of Linux's bindings of serial ports and
-    /// others.
-    Verdict shape(const Node& node, std::uint64_t size) const {
-        const auto wrong = [&](const char* name, const std::string& what) {
-            return std::unexpected{fmt::format("has a {} ({}) that {}", name, reference(node.where(name), at()), what)};
-        };
-        for (const auto* name : {"reg-shift", "reg-io-width", "reg-offset"}) {
-            if (node.find(name) != nullptr && !node.cell(name)) {
-                return wrong(name, "is not one number");
-            }
-        }
-        const bool is_16550 = is_serial_port(node);
-        const std::uint64_t count = is_16550 ? law::num_16550_registers : 1;
-        const auto shift = node.cell("reg-shift").value_or(0);
-        if (!law::holds_registers(size, shift, count)) {
-            return node.find("reg-shift") == nullptr
-                       ? wrong("reg", fmt::format("is {}: a 16550 has {} registers", exact_size(size), count))
-                       : wrong("reg-shift",
-                               fmt::format("is {}: registers would be outside its {}", shift, exact_size(size)));
-        }
-        const auto width = node.cell("reg-io-width").value_or(1);
-        if (width != 1 && width != 2 && width != 4 && (width != 8 || is_16550)) {
-            return wrong("reg-io-width", fmt::format("is {}: registers have {}", width,
-                                                     is_16550 ? "1, 2 or 4 bytes" : "1, 2, 4 or 8 bytes"));
-        }
-        if (is_16550 && width > std::uint64_t{1} << shift) {
-            return wrong("reg-io-width",
-                         fmt::format("is {}: registers are {} apart", width, exact_size(std::uint64_t{1} << shift)));
-        }
-        const auto offset = node.cell("reg-offset").value_or(0);
-        if (offset > size - (count << shift)) {
-            return wrong("reg-offset",
-                         fmt::format("is {}: registers would be outside its {}", hex(offset), exact_size(size)));
-        }
-        // An access that is not aligned to its width is none.
-        if (is_16550 && !is_aligned(offset, width)) {
-            return wrong("reg-offset", fmt::format("is {}: registers have {} bytes", hex(offset), width));
-        }
-        return {};
     }
 
     Verdict interrupts(const Node& node) {
@@ -367,7 +379,9 @@ Grants::Grants(const Tree& tree, const BoardModel& board)
     : tree_(tree), board_(board), kept_(board), neighbours_(tree), machine_(tree, kept_), dependence_(tree, kept_) {}
 
 std::expected<Grant, std::string> Grants::grant(const Node& device, const Node& partition) const {
-    return Granter{*this, device, partition}.grant();
+    Granter granter{*this, device, partition};
+    const auto* bridge = pci_host_above(device);
+    return bridge == nullptr ? granter.grant() : granter.function(*bridge);
 }
 
 std::vector<const Node*> nodes_of(const Node& device) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,11 @@ namespace mullion::partc {
 /// What a guest gets with a device. Nodes below a device belong to it.
 struct Grant {
     const Node* node = nullptr;
-    std::vector<HostRange> pages;  ///< whole pages that contain nothing else of the board, ascending
-    std::vector<Source> sources;
+    std::vector<HostRange> pages{};  ///< whole pages that contain nothing else of the board, ascending
+    std::vector<Source> sources{};
     bool unprotected_dma = false;
-    bool noncoherent_dma = false;  ///< around the harts' caches
+    bool noncoherent_dma = false;           ///< around the harts' caches
+    std::optional<PciFunction> function{};  ///< if it is one: the pages are its BARs'
 };
 
 /// Decides about grants. Everything that it needs is computed once for the board.

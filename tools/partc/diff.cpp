@@ -27,7 +27,7 @@ std::vector<std::string> harts(const Model& model, const GuestModel& guest) {
 
 std::vector<std::string> devices(const GuestModel& guest) {
     std::vector<std::string> names;
-    std::ranges::transform(guest.devices, std::back_inserter(names), [](const Node* node) { return node->title(); });
+    std::ranges::transform(guest.granted(), std::back_inserter(names), [](const Node* node) { return node->title(); });
     return names;
 }
 

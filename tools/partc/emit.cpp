@@ -76,6 +76,10 @@ std::string_view of(Kept::Kind kind) {
             return "Kept::Kind::supervisor_file";
         case Kept::Kind::iommu:
             return "Kept::Kind::iommu";
+        case Kept::Kind::pci_host:
+            return "Kept::Kind::pci_host";
+        case Kept::Kind::pci_bus:
+            return "Kept::Kind::pci_bus";
         case Kept::Kind::timer:
             return "Kept::Kind::timer";
         case Kept::Kind::firmware:
@@ -120,6 +124,19 @@ std::string of(const Source& s) {
 
 std::string of(const DeviceReset& r) {
     return fmt::format("{{{{{:#x}}}, {:#x}, {}, {}}}", r.at.value, r.value, r.bytes, r.awaited);
+}
+
+std::string of(const PciBar& b) {
+    return fmt::format("{{{{{:#x}}}, {:#x}, {}, {}}}", b.base.value, b.size, b.is_64_bit, b.is_prefetchable);
+}
+
+std::string of(const PciFunction& f) {
+    std::string bars;
+    for (const auto& bar : f.bars) {
+        bars += (bars.empty() ? "" : ", ") + (bar.exists() ? of(bar) : "{}");
+    }
+    return fmt::format("{{{:#x}, {:#x}, {:#x}, {:#x}, {{{{{}}}}}}}", f.number, f.vendor_id, f.product_id, f.device_id,
+                       bars);
 }
 
 std::string of(const VirtualDevice& d) {
@@ -176,6 +193,7 @@ std::string guest_lists(std::size_t index, const Guest& guest) {
     return fmt::format("\n// {}\n", guest.name) + list_of("std::uint32_t", name("harts"), guest.harts) +
            list_of("Window", name("windows"), guest.windows) + list_of("Load", name("loads"), guest.loads) +
            list_of("Source", name("sources"), guest.sources) + list_of("DeviceReset", name("resets"), guest.resets) +
+           list_of("PciFunction", name("functions"), guest.functions) +
            list_of("VirtualDevice", name("devices"), guest.devices);
 }
 
@@ -188,6 +206,7 @@ std::string guest_entry(std::size_t index, const Guest& g) {
         "        .loads = guest{1}_loads,\n"
         "        .sources = guest{1}_sources,\n"
         "        .resets = guest{1}_resets,\n"
+        "        .functions = guest{1}_functions,\n"
         "        .devices = guest{1}_devices,\n"
         "        .entry = {{{2:#x}}},\n"
         "        .tree = {{{3:#x}}},\n"
@@ -215,6 +234,7 @@ std::string board_entry(const Board& b) {
         "        .imsic = {{{{{:#x}}}, {:#x}, {}, {}, {}, {}, {}, {}}},\n"
         "        .plic = {{{{{:#x}}}, {:#x}, {}}},\n"
         "        .iommu = {},\n"
+        "        .pci = {{{{{:#x}}}, {:#x}, pci_windows}},\n"
         "        .reserved = reserved,\n"
         "        .kept = kept,\n"
         "    }},\n",
@@ -223,7 +243,7 @@ std::string board_entry(const Board& b) {
         of(b.console.kind), b.aplic.base.value, b.aplic.size, b.aplic.num_sources, b.imsic.base.value, b.imsic.size,
         b.imsic.guest_index_bits, b.imsic.num_ids, b.imsic.num_guest_ids, b.imsic.groups, b.imsic.hart_index_bits,
         b.imsic.group_index_shift, b.plic.base.value, b.plic.size, b.plic.num_sources,
-        of(HostRange{b.iommu.base, b.iommu.size}));
+        of(HostRange{b.iommu.base, b.iommu.size}), b.pci.base.value, b.pci.size);
 }
 
 /// Returns a hash (FNV-1a), which only has to tell contents apart.
@@ -247,7 +267,8 @@ std::string emit_description(const Description& d, const std::string& source) {
         "namespace mullion::generated {{\n\n",
         source);
     text += list_of("Hart", "harts", d.board.harts) + list_of("HostRange", "ram", d.board.ram) +
-            list_of("HostRange", "reserved", d.board.reserved) + list_of("Kept", "kept", d.board.kept);
+            list_of("HostRange", "reserved", d.board.reserved) + list_of("Kept", "kept", d.board.kept) +
+            list_of("HostRange", "pci_windows", d.board.pci.windows);
     for (std::size_t i = 0; i < d.guests.size(); ++i) {
         text += guest_lists(i, d.guests[i]);
     }

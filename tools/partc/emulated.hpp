@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "core/description.hpp"
@@ -39,6 +40,7 @@ inline constexpr std::array emulated_kinds{
                  .node = "watchdog",
                  .compatible = "allwinner,sun6i-a31-wdt",
                  .clock = 24'000'000},
+    EmulatedKind{DeviceKind::pci_host, "pci_host", "pci host bridge"},
 };
 
 static_assert(emulated_kinds.size() == access_names.size());
@@ -46,5 +48,8 @@ static_assert(emulated_kinds.size() == access_names.size());
 constexpr const EmulatedKind& row_of(DeviceKind kind) {
     return *std::ranges::find(emulated_kinds, kind, &EmulatedKind::kind);
 }
+
+/// Returns how the device is wired to the guest's interrupt controller: "31 sources", "interrupt 10".
+std::string wires_text(const VirtualDevice& device);
 
 }  // namespace mullion::partc

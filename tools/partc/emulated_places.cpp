@@ -40,7 +40,8 @@ VirtualDevice controller(const Board& board, const GuestModel& guest) {
 }  // namespace
 
 /// Places the guest's interrupt controller where the board's is, its UART where the guest wants it, and other devices
-/// after them. The UART's source is that of the board's console, which no granted device has.
+/// after them; a PCI host bridge is where the board's is. The UART's source is that of the board's console, which no
+/// granted device has.
 void add_emulated_devices(const BoardModel& board, GuestModel& guest) {
     auto& uart = guest.serial;
     uart.source = board.board.console.source;
@@ -60,6 +61,9 @@ void add_emulated_devices(const BoardModel& board, GuestModel& guest) {
         }
     }
     devices.front().parameter = highest;
+    if (!guest.functions.empty()) {
+        devices.push_back({DeviceKind::pci_host, {board.board.pci.base.value}, PciHost::bus_bytes});
+    }
 }
 
 }  // namespace mullion::partc

@@ -6,8 +6,8 @@
 
 namespace mullion::partc {
 
-/// Adds the guest's interrupt controller, its serial port and what its partition asks for (emulated.hpp). Requires: the
-/// guest has its harts, windows and granted sources.
+/// Adds the guest's interrupt controller, its serial port, what its partition asks for (emulated.hpp), and a PCI host
+/// bridge if it has functions. Requires: the guest has its harts, windows, functions and granted sources.
 void add_emulated_devices(const BoardModel& board, GuestModel& guest);
 
 }  // namespace mullion::partc

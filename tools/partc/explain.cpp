@@ -120,6 +120,9 @@ class Explanation {
                 std::ranges::find_if(nodes, [](const auto& node) { return node->base_name() == "serial"; });
             return serial == nodes.end() ? line("    every guest has it") : says((*serial)->at);
         }
+        if (device.kind == DeviceKind::pci_host) {
+            return says(guest.node->where("devices"));
+        }
         const bool is_moved = device.base.value != described_.model.board.board.controller_registers().base.value;
         line("    every guest has it, {}",
              is_moved ? "behind what it has where the board has its own" : "where the board has its own");

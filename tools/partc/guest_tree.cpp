@@ -17,6 +17,7 @@ extern "C" {
 
 #include "guest_cpus.hpp"
 #include "guest_nodes.hpp"
+#include "guest_pci.hpp"
 #include "interrupts.hpp"
 #include "overlay.hpp"
 #include "privilege.hpp"
@@ -98,6 +99,9 @@ class Builder {
         for (const auto& device : guest_.emulated) {
             asked_for(device, row_of(device.kind));
         }
+        if (!guest_.functions.empty()) {
+            write_pci_host(tree_, board_, guest_, imsic_phandle());
+        }
         nodes_.write_devices(tree_);
         tree_.end();
         nodes_.write_providers(tree_);
@@ -162,6 +166,9 @@ class Builder {
         if (guest_.ramdisk) {
             tree_.number("linux,initrd-start", guest_.ramdisk->base.value);
             tree_.number("linux,initrd-end", guest_.ramdisk->end().value);
+        }
+        if (!guest_.functions.empty()) {
+            tree_.cells("linux,pci-probe-only", {1});  // firmware has assigned the BARs
         }
         tree_.bytes(std::string{SeedPlace::property}, Bytes(sizeof(Digest)));
         tree_.end();

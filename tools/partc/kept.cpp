@@ -44,4 +44,25 @@ std::optional<Kept::Kind> KeptParts::as(const Node& node) const {
     return std::nullopt;
 }
 
+std::string_view kept_text(Kept::Kind kind) {
+    switch (kind) {
+        case Kept::Kind::console:
+            return "carries the consoles and stays Mullion's";
+        case Kept::Kind::controller:
+        case Kept::Kind::interrupt_files:
+        case Kept::Kind::supervisor_file:
+            return "is an interrupt controller and stays Mullion's";
+        case Kept::Kind::iommu:
+            return "stands between devices and memory and stays Mullion's";
+        case Kept::Kind::pci_host:
+        case Kept::Kind::pci_bus:
+            return "leads to PCI functions and stays Mullion's";
+        case Kept::Kind::timer:
+            return "is a timer of the machine and stays the firmware's";
+        case Kept::Kind::firmware:
+            return "is memory that the firmware keeps";
+    }
+    return {};
+}
+
 }  // namespace mullion::partc

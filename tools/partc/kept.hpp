@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/kept.hpp"
@@ -14,6 +15,9 @@ namespace mullion::partc {
 
 /// Returns Board::kept: controllers and timers that Mullion does not drive. Requires: the rest of `board` was read.
 std::vector<Kept> read_kept(const Tree& tree, const BoardModel& board);
+
+/// Returns, in words that follow its name, why a node of the kind is no guest's.
+std::string_view kept_text(Kept::Kind kind);
 
 /// The rows of a board's list, worked out once.
 class KeptParts {

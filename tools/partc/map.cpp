@@ -220,9 +220,7 @@ class Map {
             entries.push_back({device.base,
                                {{std::string{row_of(device.kind).name}, "emulated"},
                                 {span(device.base.value, device.size), ""},
-                                {is_controller(device.kind) ? fmt::format("{} sources", device.parameter)
-                                                            : interrupts({device.source}),
-                                 ""}},
+                                {wires_text(device), ""}},
                                0,
                                true});
         }

@@ -4,11 +4,18 @@
 #include <gcrypt.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace mullion::partc {
 
 void GuestModel::sort_windows() {
     std::ranges::stable_sort(windows, {}, [](const WindowModel& w) { return w.window.at; });
+}
+
+std::vector<const Node*> GuestModel::granted() const {
+    auto nodes = devices;
+    std::ranges::transform(functions, std::back_inserter(nodes), &FunctionModel::node);
+    return nodes;
 }
 
 namespace {
@@ -47,6 +54,7 @@ Board BoardModel::constant() const {
     constant.harts = harts;
     constant.ram = ram;
     constant.kept = kept;
+    constant.pci.windows = pci_windows;
     return constant;
 }
 
@@ -56,6 +64,7 @@ DescriptionView::DescriptionView(const Model& model) {
         std::ranges::transform(guest.windows, std::back_inserter(lists.windows), &WindowModel::window);
         std::ranges::transform(guest.loads, std::back_inserter(lists.loads), &LoadModel::load);
         std::ranges::transform(guest.sources, std::back_inserter(lists.sources), &SourceModel::source);
+        std::ranges::transform(guest.functions, std::back_inserter(lists.functions), &FunctionModel::function);
     }
     for (std::size_t i = 0; i < model.guests.size(); ++i) {
         const auto& guest = model.guests[i];
@@ -65,6 +74,7 @@ DescriptionView::DescriptionView(const Model& model) {
                            .loads = lists_[i].loads,
                            .sources = lists_[i].sources,
                            .resets = guest.resets,
+                           .functions = lists_[i].functions,
                            .devices = guest.emulated,
                            .entry = guest.entry,
                            .tree = guest.tree,

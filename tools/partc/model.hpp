@@ -23,16 +23,18 @@ struct ReservedModel {
 };
 
 struct BoardModel {
-    Board board;  ///< with empty spans; `harts`, `ram`, `reserved` and `kept` below replace them
+    Board board;  ///< with empty spans; `harts`, `ram` and the others below replace them
     std::vector<Hart> harts;
     std::vector<const Node*> hart_nodes;  ///< of each hart
     std::vector<HostRange> ram;
     std::vector<ReservedModel> reserved;  ///< ascending, without overlaps
     std::vector<Kept> kept;
+    std::vector<HostRange> pci_windows;  ///< of `pci`
     const Node* console = nullptr;
     const Node* controller = nullptr;  ///< the APLIC or PLIC of devices
     const Node* imsic = nullptr;       ///< null: the controller interrupts harts directly, and guests have PLICs
     const Node* iommu = nullptr;       ///< null: the board has none
+    const Node* pci = nullptr;         ///< the host bridge whose functions do DMA through it; null: there is none
 
     /// Returns the constant form without `reserved`.
     Board constant() const;
@@ -57,12 +59,18 @@ struct SourceModel {
     std::string device;
 };
 
+struct FunctionModel {
+    PciFunction function;
+    const Node* node = nullptr;
+};
+
 struct GuestModel {
     const Node* node = nullptr;
     std::string name;
     std::vector<std::uint32_t> harts;
-    std::vector<const Node*> devices;
-    std::vector<const Node*> providers;  ///< nodes without hardware that the devices refer to; each with all below it
+    std::vector<const Node*> devices;      ///< with nodes in its tree
+    std::vector<FunctionModel> functions;  ///< granted, too; the guest finds them on its PCI bus
+    std::vector<const Node*> providers;    ///< nodes without hardware that the devices refer to; each with all below it
     std::vector<WindowModel> windows;
     std::vector<SourceModel> sources;
     std::vector<LoadModel> loads;
@@ -83,6 +91,9 @@ struct GuestModel {
     std::vector<std::string> noncoherent;  ///< of these, those whose DMA goes around the harts' caches
     Policy policy;                         ///< without start.after, which is:
     const Node* start_after = nullptr;     ///< the partition's node
+
+    /// Returns the nodes of devices and functions.
+    std::vector<const Node*> granted() const;
 
     VirtualDevice device(DeviceKind kind) const { return find_device(emulated, kind); }
     VirtualDevice controller() const { return find_controller(emulated); }
@@ -131,6 +142,7 @@ class DescriptionView {
         std::vector<Window> windows;
         std::vector<Load> loads;
         std::vector<Source> sources;
+        std::vector<PciFunction> functions;
     };
 
     std::vector<HostRange> reserved_;

@@ -18,7 +18,8 @@ class Collector {
 
     std::vector<Piece> collect() {
         for (const auto& guest : model_.guests) {
-            granted_.insert(guest.devices.begin(), guest.devices.end());
+            const auto granted = guest.granted();
+            granted_.insert(granted.begin(), granted.end());
             windows(guest);
         }
         for (const auto& node : tree_.root().children) {
@@ -36,7 +37,7 @@ class Collector {
  private:
     void windows(const GuestModel& guest) {
         std::map<std::string_view, const Node*> devices;
-        std::ranges::for_each(guest.devices, [&](const Node* node) { devices.emplace(node->title(), node); });
+        std::ranges::for_each(guest.granted(), [&](const Node* node) { devices.emplace(node->title(), node); });
         for (const auto& window : guest.windows) {
             const auto device = window.window.kind == WindowKind::device ? devices.find(window.name) : devices.end();
             pieces_.push_back({.range = window.window.host(),
@@ -51,8 +52,8 @@ class Collector {
 
     /// Adds a device that no guest has; granted ones are among the windows.
     void device(const Node& node) {
-        const auto ranges =
-            node.find("device_type") == nullptr && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
+        const bool is_device = node.find("device_type") == nullptr || &node == model_.board.pci;
+        const auto ranges = is_device && !granted_.contains(&node) ? node.host_ranges() : std::nullopt;
         const auto kept = kept_.as(node);
         const auto keeper = kept && is_firmwares(*kept) ? PieceOwner::firmware : PieceOwner::mullion;
         for (const auto& range : ranges.value_or(std::vector<HostRange>{})) {

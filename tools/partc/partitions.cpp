@@ -2,19 +2,18 @@
 #include "partitions.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 #include <vector>
 
 #include "core/imsic_layout.hpp"
-#include "core/services.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"
 #include "emulated_places.hpp"
 #include "policy.hpp"
 #include "serial.hpp"
+#include "services.hpp"
 #include "text.hpp"
 #include "vocabulary.hpp"
 
@@ -286,29 +285,41 @@ class PartitionReader {
                 error(node_.where("devices"), fmt::format("{} {}", device->title(), granted.error()));
                 continue;
             }
-            guest.devices.push_back(device);
-            if (granted->unprotected_dma) {
-                guest.bus_masters.push_back(device->title());
-            }
-            if (granted->noncoherent_dma) {
-                guest.noncoherent.push_back(device->title());
-            }
-            const auto reset = reset_of(*device);
-            guest.resets.insert(guest.resets.end(), reset.begin(), reset.end());
-            if (reset.empty()) {
-                guest.without_reset.push_back(device);
-            }
-            for (const auto& pages : granted->pages) {
-                const Window window{{pages.base.value}, pages.base, pages.size, Rights::rw, WindowKind::device};
-                guest.windows.push_back(
-                    {window, device->title(), node_.where("devices"), node_.where("devices"), true});
-            }
-            for (const auto& source : granted->sources) {
-                guest.sources.push_back({source, device->title()});
-            }
+            add(*granted);
         }
         add_emulated_devices(board_, guest);
         watchdog_policy();
+    }
+
+    void add(const Grant& grant) {
+        const auto& name = grant.node->title();
+        if (grant.function) {
+            guest.functions.push_back({*grant.function, grant.node});
+        } else {
+            add_device(*grant.node);
+        }
+        if (grant.unprotected_dma) {
+            guest.bus_masters.push_back(name);
+        }
+        if (grant.noncoherent_dma) {
+            guest.noncoherent.push_back(name);
+        }
+        for (const auto& pages : grant.pages) {
+            const Window window{{pages.base.value}, pages.base, pages.size, Rights::rw, WindowKind::device};
+            guest.windows.push_back({window, name, node_.where("devices"), node_.where("devices"), true});
+        }
+        for (const auto& source : grant.sources) {
+            guest.sources.push_back({source, name});
+        }
+    }
+
+    void add_device(const Node& device) {
+        guest.devices.push_back(&device);
+        const auto reset = reset_of(device);
+        guest.resets.insert(guest.resets.end(), reset.begin(), reset.end());
+        if (reset.empty()) {
+            guest.without_reset.push_back(&device);
+        }
     }
 
     void watchdog_policy() {
@@ -332,36 +343,6 @@ class PartitionReader {
 };
 
 }  // namespace
-
-/// Reads `services`: which of the optional services the image has.
-Services read_services(const Property& property, Diagnostics& diagnostics) {
-    Services services;
-    const auto names = property.value.empty() ? std::vector<std::string>{} : property.strings();
-    if (!names) {
-        diagnostics.error(property.at, "partitions: services is a list of strings, or empty");
-        return Services::all();
-    }
-    for (const auto& name : *names) {
-        const auto* known = std::ranges::find(service_names, name);
-        if (known == service_names.end()) {
-            diagnostics.error(property.at,
-                              fmt::format("partitions: services: there is no '{}'{}; there are {}", name,
-                                          did_you_mean(name, service_names), fmt::join(service_names, ", ")));
-            continue;
-        }
-        services = services.with(static_cast<Service>(known - service_names.begin()));
-    }
-    return services;
-}
-
-/// Removes extensions from the harts that guests could use only by SBI calls which the image does not have.
-void leave_out_features(Model& model) {
-    if (!model.services.has(Service::pmu)) {
-        for (auto& hart : model.board.harts) {
-            hart.features = hart.features.without(Extension::sscofpmf);
-        }
-    }
-}
 
 void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     const auto* partitions = tree.root().child("partitions");

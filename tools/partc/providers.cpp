@@ -62,7 +62,7 @@ using DeviceGuests = std::map<const Node*, const GuestModel*>;
 DeviceGuests owners_of(const Model& model) {
     DeviceGuests owners;
     for (const auto& guest : model.guests) {
-        std::ranges::for_each(guest.devices, [&](const Node* device) { owners.emplace(device, &guest); });
+        std::ranges::for_each(guest.granted(), [&](const Node* device) { owners.emplace(device, &guest); });
     }
     return owners;
 }
@@ -213,7 +213,7 @@ namespace {
 void tell_bystanders(const GuestModel& guest, const std::map<const Node*, Bystander>& bystanders,
                      Diagnostics& diagnostics) {
     const auto& at = guest.node->where("devices");
-    for (const auto* device : guest.devices) {
+    for (const auto* device : guest.granted()) {
         if (const auto it = bystanders.find(device); it != bystanders.end()) {
             const auto& [node, use] = it->second;
             const auto& name = node->parent == nullptr ? "/" : node->title();

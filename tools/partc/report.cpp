@@ -12,6 +12,7 @@
 #include "core/layout_of.hpp"
 #include "overlay.hpp"
 #include "owners.hpp"
+#include "pci.hpp"
 #include "place.hpp"
 #include "policy.hpp"
 #include "text.hpp"
@@ -92,9 +93,7 @@ class ReportWriter {
         }
         line("  Devices");
         for (const auto& device : g.emulated) {
-            line("    {} at {}, emulated, {}", row_of(device.kind).name, hex(device.base.value),
-                 is_controller(device.kind) ? fmt::format("{} sources", device.parameter)
-                                            : fmt::format("interrupt {}", device.source));
+            line("    {} at {}, emulated, {}", row_of(device.kind).name, hex(device.base.value), wires_text(device));
         }
         for (const auto* device : g.devices) {
             std::vector<std::string> sources;
@@ -109,8 +108,13 @@ class ReportWriter {
             line("    {}: no way to reset it is known; the next life finds it as the last one left it",
                  device->title());
         }
+        for (const auto& function : g.functions) {
+            this->function(function);
+        }
         if (!g.bus_masters.empty()) {
             line("  not isolated against DMA by {}", g.name);
+        } else if (!g.functions.empty()) {
+            line("  isolated against DMA: what its PCI functions reach is its own");
         }
         line("  Loaded at every start{}", g.verified ? ", once the images' SHA-256 is verified" : "");
         for (const auto& load : g.loads) {
@@ -123,6 +127,16 @@ class ReportWriter {
         }
         line("  boot arguments: {}", g.bootargs.empty() ? "none" : g.bootargs);
         policy(g);
+    }
+
+    void function(const FunctionModel& f) {
+        line("    {}: PCI function {} ({:04x}:{:04x}), device id {}, interrupts: MSIs", f.node->title(),
+             address_text(f.function), f.function.vendor_id, f.function.product_id, hex(f.function.device_id));
+        for (std::size_t slot = 0; slot < f.function.bars.size(); ++slot) {
+            if (const auto& bar = f.function.bars[slot]; bar.exists()) {
+                line("      BAR {} at {}, {}", slot, hex(bar.base.value), exact_size(bar.size));
+            }
+        }
     }
 
     void policy(const GuestModel& g) {
@@ -159,10 +173,8 @@ class ReportWriter {
             line("    {:26} {}{:8}{}", part.name, column(part.range.base.value, part.range.size), part.rights,
                  rough_size(part.range.size));
         }
-        const bool any_dma =
-            std::ranges::any_of(model_.guests, [](const GuestModel& g) { return !g.bus_masters.empty(); });
-        if (model_.board.board.iommu.exists() && !any_dma) {
-            line("    isolated against DMA: no device is granted any");
+        if (model_.board.board.iommu.exists()) {
+            dma();
         }
         const auto& description = view_.description();
         const auto levels = levels_of(g_stage_mode(description));
@@ -171,6 +183,18 @@ class ReportWriter {
                  guest.harts.size(), exact_size(stage2_root_size), lower_tables(Stage2Mappings{guest.windows}, levels),
                  exact_size(page_size));
         }
+    }
+
+    void dma() {
+        const auto any = [&](auto member) {
+            return std::ranges::any_of(model_.guests, [&](const GuestModel& g) { return !(g.*member).empty(); });
+        };
+        if (any(&GuestModel::bus_masters)) {
+            return;
+        }
+        line("    isolated against DMA: {}", any(&GuestModel::functions)
+                                                 ? "functions reach what their guest does, other devices nothing"
+                                                 : "no device is granted any");
     }
 
     void images() {

@@ -84,6 +84,9 @@ struct Node {
     /// Returns where in the machine the cards of a PCI host bridge are, which need not have nodes (PCI bus binding to
     /// Open Firmware, `ranges`).
     std::vector<HostRange> pci_windows() const;
+    /// Returns, of a PCI host bridge, the memory among these that it hands to the bus at the machine's own addresses,
+    /// ascending.
+    std::vector<HostRange> pci_memory() const;
     /// Returns whether nothing tells where the node's registers are.
     bool may_be_anywhere() const;
     /// Returns whether an entry of the node's `ranges` wraps around the end of all addresses.

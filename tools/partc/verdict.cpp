@@ -9,6 +9,7 @@
 #include "board_verdict.hpp"
 #include "core/check.hpp"
 #include "core/kept.hpp"
+#include "pci_verdict.hpp"
 #include "policy.hpp"
 #include "text.hpp"
 
@@ -41,6 +42,11 @@ class FindingExplainer {
 
     /// Returns the message, and sets its position.
     std::string guest_text() {
+        if (is_about_functions(finding_.rule)) {
+            auto verdict = pci_verdict(model_, finding_);
+            position_ = verdict.at;
+            return verdict.text;
+        }
         position_ = guest().node->at;
         switch (finding_.rule) {
             case Rule::name_invalid:
@@ -296,6 +302,9 @@ class FindingExplainer {
                 return " is a timer that stays the firmware's";
             case Kept::Kind::iommu:
                 return " is an IOMMU that stays Mullion's";
+            case Kept::Kind::pci_host:
+            case Kept::Kind::pci_bus:
+                return " is configuration space of a PCI bridge that stays Mullion's";
             default:
                 return " is a controller that stays Mullion's";
         }
@@ -323,9 +332,19 @@ class FindingExplainer {
     Position position_;
 };
 
+/// Returns whether windows of two guests are the same function's, which both name.
+bool is_of_one_function(const Model& model, const Finding& finding) {
+    const auto& guest = model.guests[finding.guest];
+    const auto& other = model.guests[finding.other_guest];
+    const auto& name = guest.windows[finding.item].name;
+    const auto is_named = [&](const FunctionModel& function) { return function.node->title() == name; };
+    return std::ranges::any_of(guest.functions, is_named) && std::ranges::any_of(other.functions, is_named) &&
+           other.windows[finding.other].name == name;
+}
+
 /// Returns whether another message already covers the finding: the host address was not given and none was found, or it
-/// is beyond the hypervisor's reach; or the interrupt belongs to a device that another guest has; or the interrupt file
-/// to such a hart.
+/// is beyond the hypervisor's reach; or the interrupt or the BAR belongs to a device that another guest has; or the
+/// interrupt file to such a hart.
 bool follows(const Model& model, const Finding& finding) {
     const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
         return !model.guests[guest].windows[item].placed;
@@ -354,7 +373,8 @@ bool follows(const Model& model, const Finding& finding) {
             return unplaced(finding.guest, finding.item);
         case Rule::host_shared:
             return unplaced(finding.guest, finding.item) || unplaced(finding.other_guest, finding.other) ||
-                   kind(finding.guest, finding.item) == WindowKind::interrupt_file;
+                   kind(finding.guest, finding.item) == WindowKind::interrupt_file ||
+                   is_of_one_function(model, finding);
         case Rule::source_taken:
             return model.guests[finding.guest].sources[finding.item].device ==
                    model.guests[finding.other_guest].sources[finding.other].device;
