@@ -235,6 +235,55 @@ TEST(Requirements, ListsWhatAGuestReaches) {
     expect(5, 0x1'0000'0000, 0x9000'0000, 0x1000, rw | executable);
 }
 
+/// The tree with a PCI host bridge before the IOMMU, and a function that alpha has; its device id is not its number.
+std::string with_function() {
+    auto source = replaced(tree, "iommu@30000 {", "iommu: iommu@30000 {");
+    source = replaced(source, "dma: two@20000 {", R"(pci: pci@40000000 {
+            #address-cells = <3>;
+            #size-cells = <2>;
+            device_type = "pci";
+            compatible = "pci-host-ecam-generic";
+            reg = <0x40000000 0x1000000>;
+            iommu-map = <0 &iommu 0 0>, <0x10 &iommu 0x90 0x10>;
+            card: card@3,1 {
+                reg = <0x1900 0 0 0 0>;
+                assigned-addresses = <0xc3001910 0x4 0x00000000 0x0 0x4000>, <0x81001918 0x0 0x40 0x0 0x20>,
+                                     <0x8200191c 0x0 0x50000800 0x0 0x100>, <0x82001930 0x0 0x51000000 0x0 0x1000>;
+            };
+        };
+        dma: two@20000 {)");
+    return replaced(source, "<&dma>", "<&dma &card>");
+}
+
+TEST(Requirements, FindsTheFunctionsOfAGuest) {
+    const auto asked = asked_of(with_function());
+    ASSERT_TRUE(asked.pci);
+    EXPECT_EQ(asked.pci->range, (Range{0x4000'0000, 0x100'0000}));
+    const auto& guest = asked.guests.at(0);
+    ASSERT_EQ(guest.functions.size(), 1u);
+    EXPECT_EQ(guest.functions[0].name, "card@3,1");
+    EXPECT_EQ(guest.functions[0].device_id, 0x99u);
+    EXPECT_THAT(guest.emulated, ElementsAre(pci_host));
+    // Pages of its memory BARs, neither of ports nor of the ROM.
+    ASSERT_EQ(guest.devices.size(), 4u);
+    EXPECT_EQ(guest.devices[2].at, 0x4'0000'0000u);
+    EXPECT_EQ(guest.devices[2].size, 0x4000u);
+    EXPECT_EQ(guest.devices[3].to, std::optional<std::uint64_t>{0x5000'0000});
+    EXPECT_EQ(guest.devices[3].size, page_size);
+    EXPECT_FALSE(asked_of(tree).pci);
+}
+
+TEST(Requirements, RefusesFunctionsThatTheIommuDoesNotGet) {
+    const auto refusal_with = [](const std::string& from, const std::string& to) {
+        return refusal(replaced(with_function(), from, to));
+    };
+    EXPECT_THAT(refusal_with("0x90 0x10>", "0x90 0x9>"), HasSubstr("card@3,1: does DMA that the IOMMU does not get"));
+    EXPECT_THAT(refusal_with("<0x10 &iommu 0x90 0x10>", "<0x10 &uart0 0x90 0x10>"), HasSubstr("does not get"));
+    EXPECT_THAT(refusal_with("0x90 0x10>", "0x90>"), HasSubstr("entries of four numbers"));
+    EXPECT_THAT(refusal_with("reg = <0x1900", "reg = <0x11900"), HasSubstr("no function on bus 0"));
+    EXPECT_THAT(refusal_with("iommu-map", "msi-map"), HasSubstr("no function on bus 0"));
+}
+
 TEST(Requirements, FollowsBusesToTheMachinesAddresses) {
     const auto moved = replaced(tree, "dma: two@20000 { reg = <0x20000 0x800>, <0x22000 0x1800>; };",
                                 "bus { #address-cells = <1>; #size-cells = <1>; ranges = <0x0 0x40000 0x2000>;"

@@ -120,7 +120,8 @@ class GuestJudge {
         const auto count = emulated(controller_kind()).parameter;
         std::vector<std::uint64_t> taken;
         for (const auto& device : own_.devices) {
-            if (device.kind == DeviceConstant::aplic || device.kind == DeviceConstant::plic) {
+            if (device.kind == DeviceConstant::aplic || device.kind == DeviceConstant::plic ||
+                device.kind == pci_host.number) {
                 continue;
             }
             if (is_granted(device.source) || device.source == 0 || device.source > count ||
@@ -159,6 +160,10 @@ class GuestJudge {
         const bool is_other = asked_.controller.name == "aplic" && !asked_.has_imsic;
         if (!is_other && emulated(controller_kind()).registers != asked_.controller_registers) {
             find("its emulated interrupt controller is not where the board's is");
+        }
+        if (!guest_.functions.empty() &&
+            emulated(pci_host.number).registers != Range{asked_.pci->range.base, bus_size}) {
+            find("its emulated PCI host bridge is not where the board's is");
         }
         std::vector<Range> ranges;
         std::ranges::transform(own_.devices, std::back_inserter(ranges), &DeviceConstant::registers);

@@ -10,7 +10,8 @@
 
 namespace mullion::audit {
 
-/// Checks that there is a directory where the board has an IOMMU, and that it lets no device through.
+/// Checks that there are directories where the board has an IOMMU, and that they have a context for each function that
+/// a guest was granted, with the tree of its first hart, and nothing else.
 std::vector<Mismatch> judge_directory(const Image& image, const Requirements& asked);
 
 }  // namespace mullion::audit

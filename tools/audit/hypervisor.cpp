@@ -63,6 +63,9 @@ class Pieces {
         if (asked_.iommu) {
             all.push_back(identity(asked_.iommu->name, asked_.iommu->range, read_write));
         }
+        if (asked_.pci) {
+            all.push_back(identity(asked_.pci->name, {asked_.pci->range.base, bus_size}, read_write));
+        }
         for (const auto& hart : asked_.harts) {
             if (hart.files) {
                 const auto what = fmt::format("supervisor-level interrupt file of {}", hart.name);

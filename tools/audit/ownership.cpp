@@ -38,6 +38,9 @@ std::vector<Claim> claims_of_hypervisor(const Image& image, const Requirements& 
     if (asked.iommu) {
         claims.push_back({asked.iommu->range, asked.iommu->name});
     }
+    if (asked.pci) {
+        claims.push_back({asked.pci->range, asked.pci->name});
+    }
     for (const auto& reserved : asked.reserved) {
         claims.push_back({reserved.range, reserved.name});
     }

@@ -30,6 +30,7 @@ class RequirementsReader {
         asked_.controller_registers = controller_->only_host_reg();
         asked_.controller = {controller, pages_of(asked_.controller_registers)};
         iommu(tree_.root());
+        bridge(tree_.root());
         const auto sources = wires_of(tree_, uart, *controller_);
         if (sources.empty()) {
             uart.fail("has no interrupt at the controller");
@@ -63,6 +64,42 @@ class RequirementsReader {
             }
             iommu(child);
         }
+    }
+
+    /// Reads the PCI host bridge, at or below `node`, from which a way leads through the IOMMU.
+    void bridge(const Node& node) {
+        for (const auto& child : node.children()) {
+            const bool is_bridge =
+                asked_.iommu && child.is("compatible", "pci-host-ecam-generic") && child.is_enabled();
+            if (is_bridge && std::ranges::any_of(ways_of(child), [](const Way& way) { return way.is_translated; })) {
+                if (asked_.pci) {
+                    child.fail("is a second PCI host bridge before the IOMMU");
+                }
+                asked_.pci = {child.name(), child.only_host_reg()};
+            }
+            bridge(child);
+        }
+    }
+
+    /// An entry of iommu-map (Linux, bindings/pci/pci-iommu.txt).
+    struct Way {
+        std::uint64_t requester = 0;
+        bool is_translated = false;  ///< by the IOMMU
+        std::uint64_t id = 0;
+        std::uint64_t size = 0;
+    };
+
+    std::vector<Way> ways_of(const Node& bridge) const {
+        const auto cells = bridge.cells("iommu-map");
+        if (cells.size() % 4 != 0) {
+            bridge.fail("'iommu-map' is not entries of four numbers");
+        }
+        std::vector<Way> ways;
+        for (std::size_t i = 0; i < cells.size(); i += 4) {
+            const auto target = tree_.by_phandle(cells[i + 1]);
+            ways.push_back({cells[i], target.is("compatible", "riscv,iommu"), cells[i + 2], cells[i + 3]});
+        }
+        return ways;
     }
 
     void memory() {
@@ -146,9 +183,16 @@ class RequirementsReader {
         for (const auto phandle : node.cells("devices")) {
             const auto device = tree_.by_phandle(phandle);
             const auto first = guest_.devices.size();
+            if (device.parent().is("device_type", "pci")) {
+                function(device, first);
+                continue;
+            }
             registers(device.name(), device.host_reg(), first);
             wires(device);
             below(device, first);
+        }
+        if (!guest_.functions.empty()) {
+            guest_.emulated.push_back(pci_host);
         }
         std::ranges::sort(guest_.sources);
         const auto pieces = guest_.pieces();
@@ -157,6 +201,35 @@ class RequirementsReader {
             node.fail(fmt::format("asks for the pages of {} twice", twice->what));
         }
         asked_.guests.push_back(guest_);
+    }
+
+    /// Adds a PCI function: the pages of its BARs and its id (PCI bus binding to Open Firmware). The first cell of an
+    /// address has the register in bits 7:0, the requester id in 23:8, and in 25:24 what kind of memory it is, from 2
+    /// on.
+    void function(const Node& node, std::size_t first) {
+        const auto bridge = node.parent();
+        const auto reg = node.cells("reg");
+        if (!asked_.pci || bridge.name() != asked_.pci->name || reg.empty() || (reg.front() >> 16 & 0xff) != 0) {
+            node.fail("is no function on bus 0 of a bridge before the IOMMU");
+        }
+        const std::uint64_t requester = reg.front() >> 8 & 0xffff;
+        const auto ways = ways_of(bridge);
+        const auto way = std::ranges::find_if(
+            ways, [&](const Way& w) { return requester >= w.requester && requester - w.requester < w.size; });
+        if (way == ways.end() || !way->is_translated) {
+            node.fail("does DMA that the IOMMU does not get");
+        }
+        guest_.functions.push_back({node.name(), requester - way->requester + way->id});
+        const auto cells = node.cells("assigned-addresses");
+        std::vector<Range> bars;
+        for (std::size_t i = 0; i + 5 <= cells.size(); i += 5) {
+            const auto number = cells[i] & 0xff;
+            if ((cells[i] >> 24 & 0b11) >= 2 && number >= 0x10 && number < 0x28) {
+                bars.push_back({std::uint64_t{cells[i + 1]} << 32 | cells[i + 2],
+                                std::uint64_t{cells[i + 3]} << 32 | cells[i + 4]});
+            }
+        }
+        registers(node.name(), bars, first);
     }
 
     /// Adds the pages of `ranges` to a device whose first piece is number `first`, without pages that it already has.

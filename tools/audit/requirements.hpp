@@ -15,6 +15,9 @@
 
 namespace mullion::audit {
 
+/// Configuration space of a bus, in bytes (PCI Express, "Enhanced Configuration Access Mechanism").
+inline constexpr std::uint64_t bus_size = 1 << 20;
+
 /// Addresses [at, at + size) must lead to [to, to + size) with exactly these rights.
 struct Piece {
     std::string what;
@@ -53,6 +56,14 @@ struct EmulatedKind {
     bool operator==(const EmulatedKind&) const = default;
 };
 inline constexpr std::array emulated_kinds{EmulatedKind{3, "watchdog"}};
+/// What a guest with functions has besides.
+inline constexpr EmulatedKind pci_host{4, "PCI host bridge"};
+
+/// A PCI function of a guest's.
+struct Function {
+    std::string name;
+    std::uint64_t device_id = 0;  ///< by which the IOMMU knows it
+};
 
 struct Guest {
     std::string name;
@@ -62,7 +73,8 @@ struct Guest {
     std::vector<Piece> interrupt_files;    ///< one for each hart, in their order; none without an IMSIC
     std::vector<WiredSource> sources{};    ///< of its devices, in ascending order
     bool dma_allowed = false;              ///< its devices may do DMA
-    std::vector<EmulatedKind> emulated{};  ///< asked for, in the order of emulated_kinds
+    std::vector<EmulatedKind> emulated{};  ///< asked for, in the order of emulated_kinds; then pci_host
+    std::vector<Function> functions{};     ///< whose BARs are among `devices`
     Range uart{0x1000'0000, 0x100};  ///< its emulated one, at this default unless the description gives another place
 
     /// Returns all pieces, in ascending order of `at`.
@@ -79,6 +91,7 @@ struct Requirements {
     Range controller_registers;
     WiredSource uart_source;
     std::optional<NamedRange> iommu{};  ///< in whole pages, if the board has one
+    std::optional<NamedRange> pci{};    ///< configuration space of the bridge before it, if there is one
     bool has_imsic = false;
     std::vector<Guest> guests;
 };
