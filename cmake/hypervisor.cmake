@@ -16,8 +16,7 @@ add_library(hypervisor OBJECT ${hypervisor_sources})
 # What runs once, or when something ends, need not be fast. None of these files shares an inline function with one that
 # must be fast: the linker keeps one copy of such a function, which might be the slow one.
 set_source_files_properties(
-    hv/main.cpp hv/arch/boot.cpp hv/arch/panic.cpp hv/arch/iommu/driver.cpp hv/rooms/crash_report.cpp hv/boot/checks.cpp
-    hv/boot/configuration.cpp hv/boot/memory_checks.cpp
-    hv/run/report.cpp
+    hv/main.cpp hv/arch/boot.cpp hv/arch/panic.cpp hv/arch/iommu/driver.cpp hv/rooms/crash_report.cpp hv/rooms/pci.cpp
+    hv/boot/checks.cpp hv/boot/configuration.cpp hv/boot/memory_checks.cpp hv/run/report.cpp
     PROPERTIES COMPILE_OPTIONS -Os)
 target_include_directories(hypervisor PUBLIC ${CMAKE_SOURCE_DIR}/hv)

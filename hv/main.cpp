@@ -123,7 +123,7 @@ namespace arch {
 void boot_main(std::uint64_t index) {
     uart::initialise();
     boot::check_hypervisor_extension(description.board.harts[index]);
-    boot::configure_iommu();  // first: until then devices that firmware has left running may do DMA
+    boot::configure_dma();  // first: until then devices that firmware has left running may do DMA
     boot::check_firmware();
     boot::check_reserved();
     boot::check_harts_present(index);

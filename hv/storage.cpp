@@ -90,6 +90,9 @@ using PortOf = std::conditional_t<has_plic(d.guests[guest]), DevicePort, AplicDe
 template <std::size_t guest>
 constinit PortOf<guest> port{d.guests[guest], inputs[guest], channels[guest]};
 
+template <std::size_t guest>
+constinit std::array<PciSizing, d.guests[guest].functions.size()> sizing{};
+
 template <std::size_t guest, std::size_t row>
 using KindOf = KindOfDevice<d.guests[guest].devices[row].kind>;
 
@@ -97,7 +100,7 @@ using KindOf = KindOfDevice<d.guests[guest].devices[row].kind>;
 template <std::size_t guest, std::size_t row>
 alignas(cache_line) constinit
     typename KindOf<guest, row>::Class device = KindOf<guest, row>::make(DeviceSite<PortOf<guest>>{
-        d.board, d.guests[guest], d.guests[guest].devices[row], contexts_of(guest), port<guest>});
+        d.board, d.guests[guest], d.guests[guest].devices[row], contexts_of(guest), sizing<guest>, port<guest>});
 
 template <std::size_t guest, std::size_t... row>
 constexpr std::array<DeviceRow, sizeof...(row)> make_rows(std::index_sequence<row...>) {

@@ -8,6 +8,7 @@
 #include "boot/checks.hpp"
 #include "core/isa.hpp"
 #include "core/text.hpp"
+#include "run/linked_services.hpp"
 
 namespace mullion::boot {
 namespace {
@@ -30,7 +31,12 @@ namespace {
 
 }  // namespace
 
-void configure_iommu() {
+void configure_dma() {
+    if (run::pci_functions != nullptr) {
+        if (const auto wrong = run::pci_functions->initialise()) {
+            arch::refuse_machine(wrong->view());
+        }
+    }
     if (arch::iommu::driver_of_board != nullptr) {
         if (const auto wrong = arch::iommu::driver_of_board->initialise()) {
             arch::refuse_machine(wrong->view());

@@ -9,9 +9,9 @@
 
 namespace mullion::boot {
 
-/// Has the IOMMU, if the board has one, let no device through. By the boot hart, before anything that devices could
-/// harm.
-void configure_iommu();
+/// Has the IOMMU, if the board has one, let only those devices through that are guests', and these are at rest. By the
+/// boot hart, before anything that devices could harm.
+void configure_dma();
 
 /// Masks every source of the interrupt controller, so that nothing that firmware routed is left. By the boot hart,
 /// before any hart enables its interrupts.

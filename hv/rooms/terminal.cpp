@@ -33,7 +33,7 @@ void interrupt(const run::Vm& vm) {
 
 void print_refused(const arch::iommu::Refused& refused) {
     Text line;
-    line << "DMA: " << refused.count << (refused.uncounted ? " accesses and more" : " accesses") << " refused";
+    line << "DMA: " << refused.count << (refused.overflows != 0 ? " accesses and more" : " accesses") << " refused";
     if (refused.count != 0) {
         (line << ", the last of device ").hex(refused.last_device);
     }
@@ -47,9 +47,13 @@ void print_states() {
         run::console::print_answer((Text{} << vm.guest.name << ": " << name_of(vm.life.state())).view());
     }
     if (arch::iommu::driver_of_board != nullptr) {
-        print_refused(arch::iommu::driver_of_board->refused());
+        print_refused(run::pci_functions != nullptr ? run::pci_functions->take_refused()
+                                                    : arch::iommu::driver_of_board->refused([](std::uint32_t) {}));
     }
     for (const auto& vm : run::vms) {
+        if (run::pci_functions != nullptr) {
+            run::pci_functions->print_refused(vm.guest);
+        }
         run::print_exits(vm, run::console::print_answer);
     }
 }

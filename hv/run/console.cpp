@@ -66,7 +66,9 @@ void MachineConsolePort::room_again(std::size_t guest) {
             }
         }
         if (is_isolated) {
-            machine_console.print("isolated against DMA: no device is granted any");
+            machine_console.print(ddt::has_contexts(description)
+                                      ? "isolated against DMA: a device reaches no more than its guest does"
+                                      : "isolated against DMA: no device is granted any");
         }
         if (!seeded) {
             machine_console.print(

@@ -9,3 +9,4 @@ template class mullion::VirtualAplic<mullion::run::AplicDevicePort>;
 template class mullion::VirtualPlic<mullion::run::DevicePort>;
 template class mullion::Uart16550<mullion::run::DevicePort>;
 template class mullion::Watchdog<mullion::run::DevicePort>;
+template class mullion::VirtualPciHost<mullion::run::DevicePort>;

@@ -9,6 +9,7 @@
 #include "run/aplic_port.hpp"
 #include "run/device_port.hpp"
 #include "vm/devices.hpp"
+#include "vm/pci_host.hpp"
 #include "vm/uart16550.hpp"
 #include "vm/virtual_aplic.hpp"
 #include "vm/virtual_plic.hpp"
@@ -23,6 +24,7 @@ struct DeviceSite {
     const Guest& guest;
     const VirtualDevice& row;
     std::span<PlicContext> contexts;  ///< one for each of the guest's harts, where it has a PLIC
+    std::span<PciSizing> sizing;      ///< one for each of its PCI functions
     Port& port;                       ///< a DevicePort
 };
 
@@ -57,6 +59,13 @@ struct KindOfDevice<DeviceKind::watchdog> {
     static constexpr Class make(const auto& at) { return {at.port, at.board.timebase_frequency}; }
 };
 
+template <>
+struct KindOfDevice<DeviceKind::pci_host> {
+    using Class = VirtualPciHost<DevicePort>;
+    static constexpr auto width = RegisterWidth::parts;
+    static constexpr Class make(const auto& at) { return {at.guest.functions, at.sizing, at.port}; }
+};
+
 }  // namespace mullion::run
 
 // Compiled once, in device_kinds.cpp; a description that has none of a kind links none of it.
@@ -64,3 +73,4 @@ extern template class mullion::VirtualAplic<mullion::run::AplicDevicePort>;
 extern template class mullion::VirtualPlic<mullion::run::DevicePort>;
 extern template class mullion::Uart16550<mullion::run::DevicePort>;
 extern template class mullion::Watchdog<mullion::run::DevicePort>;
+extern template class mullion::VirtualPciHost<mullion::run::DevicePort>;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/device_port.hpp"
 
+#include "arch/pci/configuration.hpp"
 #include "core/tables.hpp"
 #include "run/alarm.hpp"
+#include "run/linked_services.hpp"
 
 namespace mullion::run {
 
@@ -12,6 +14,28 @@ const Hart& DevicePort::hart_of(std::uint32_t guest_hart) const {
 
 void DevicePort::send(std::uint32_t hart, Message message) {
     arch::irq::send(hart_of(hart), message);
+}
+
+// Only guests with PCI functions have what calls these.
+
+std::uint32_t DevicePort::load_pci(std::uint8_t function, std::uint32_t offset) const {
+    return arch::load_pci(function, offset);
+}
+
+void DevicePort::store_pci(std::uint8_t function, std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) {
+    arch::store_pci(function, offset, bytes, value);
+}
+
+bool DevicePort::may_do_dma(std::uint8_t function) const {
+    return pci_functions->may_do_dma(function);
+}
+
+std::uint64_t DevicePort::watch_due() const {
+    return pci_functions->watch_due(guest_);
+}
+
+void DevicePort::watch() {
+    pci_functions->watch();
 }
 
 /// Has the calling hart wait for the deadline. Others that touched the device before wait, too, and find nothing due.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ports of a guest's emulated devices (vm/virtual_plic.hpp, vm/uart16550.hpp, vm/watchdog.hpp) and of their
+// The ports of a guest's emulated devices (vm/virtual_plic.hpp, vm/uart16550.hpp, vm/watchdog.hpp,
+// vm/pci_host.hpp) and of their
 // dispatch (vm/devices.hpp) on this machine. That of an APLIC is run/aplic_port.hpp's.
 #pragma once
 
@@ -35,6 +36,12 @@ class DevicePort {
     bool transmit(std::uint8_t byte) { return output_.put(byte); }
     std::optional<std::uint16_t> typed() { return input_.take(); }
     bool has_news() { return output_.take_news(); }
+
+    std::uint32_t load_pci(std::uint8_t function, std::uint32_t offset) const;
+    void store_pci(std::uint8_t function, std::uint32_t offset, std::uint32_t bytes, std::uint32_t value);
+    bool may_do_dma(std::uint8_t function) const;
+    std::uint64_t watch_due() const;
+    void watch();
 
     std::uint64_t now() const { return arch::now(); }
     void set_deadline(std::uint64_t time);

@@ -229,11 +229,12 @@ void access_device(HartContext& context, const MemoryAccess& access, Gpa fault, 
         return refuse_exception(context);
     }
     account(context, *row, access.length);
+    const auto offset = offset_in(*row, *begin);
     if (access.store) {
-        if (devices.write(*row, offset_in(*row, *begin), static_cast<std::uint32_t>(context.gpr[access.reg]))) {
+        if (devices.write_bytes(*row, offset, access.bytes, static_cast<std::uint32_t>(context.gpr[access.reg]))) {
             console::service(*context.vm);
         }
-    } else if (const auto value = devices.read(*row, offset_in(*row, *begin)); access.reg != 0) {
+    } else if (const auto value = devices.read_bytes(*row, offset); access.reg != 0) {
         context.gpr[access.reg] = loaded_value(access, value);
     }
 }

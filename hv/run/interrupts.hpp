@@ -11,6 +11,7 @@
 #include "core/message.hpp"
 #include "core/tables.hpp"
 #include "run/guest_console.hpp"
+#include "run/linked_services.hpp"
 #include "run/vm.hpp"
 #include "vm/messages.hpp"
 
@@ -61,6 +62,9 @@ struct HartTakePort {
     void look_after_devices() {
         guest_console::refresh(this_vm());
         refresh_external(this_vm());
+        if (pci_functions != nullptr) {
+            pci_functions->look_at_refused(this_vm());
+        }
     }
 };
 

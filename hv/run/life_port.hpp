@@ -29,7 +29,7 @@ struct HartLifePort : HartOrderPort, HartAlarmPort {
     void print_answer(std::string_view line) { console::print_answer(line); }
     bool has_left_out(const GuestLife& guest) { return console::has_left_out(guest.index); }
     void print_exits(GuestLife& guest) { run::print_exits(vm_of(guest), console::print); }
-    void reset_devices(GuestLife& guest) { run::reset_devices(vm_of(guest)); }
+    bool reset_devices(GuestLife& guest) { return run::reset_devices(vm_of(guest)); }
     bool images_are_as_built(GuestLife& guest) { return verify_images(vm_of(guest)); }
     bool renew_memory(GuestLife& guest) { return run::renew_memory(vm_of(guest)); }
     void type_break(const GuestLife& guest, std::uint8_t key) { input::type_break(guest.index, key); }

@@ -4,11 +4,14 @@
 // wanted.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "arch/hart.hpp"
+#include "arch/iommu/iommu.hpp"
 #include "core/description.hpp"
+#include "core/text.hpp"
 #include "vm/console_action.hpp"
 #include "vm/crash_record.hpp"
 #include "vm/life/policies.hpp"
@@ -49,6 +52,31 @@ struct CrashReports {
 /// takes long: meanwhile alarms, keys and messages are taken.
 using VerifyImages = bool(const Vm& vm);
 
+/// The machine's PCI functions, of which guests have some.
+struct PciFunctions {
+    /// Ends all DMA that firmware left going on, and gives guests' functions the description's BARs. Returns what
+    /// differs from the description. By the boot hart, before the IOMMU lets anything through.
+    std::optional<Text> (*initialise)();
+    /// Resets the guest's functions, and returns whether nothing that they did before goes on; says which does.
+    /// Requires: none of the guest's harts runs. May take some 100 ms: meanwhile alarms, keys and messages are taken.
+    bool (*bring_to_rest)(const Guest& guest);
+
+    // What the IOMMU refuses interrupts a hart of one guest, by a message that wants attention: at most once a second.
+
+    /// Counts what was refused since the last call.
+    arch::iommu::Refused (*take_refused)();
+    /// Does what follows if the IOMMU has interrupted. On a hart that attention was called to.
+    void (*look_at_refused)(const Vm& vm);
+    /// Prints how many were refused, for each function that there were some of.
+    void (*print_refused)(const Guest& guest);
+    /// Returns whether the function may do DMA: it was not refused too often in this life of its guest.
+    bool (*may_do_dma)(std::uint8_t number);
+    /// Returns when watch() is due, in ticks: never, but for the guest whose hart is interrupted.
+    std::uint64_t (*watch_due)(const Guest& guest);
+    /// Has the IOMMU interrupt again, if that is due. Requires: the harts' interrupt files are enabled.
+    void (*watch)();
+};
+
 /// Does what the operator's key asks for: all that is no input of a guest's. Requires: the caller has not the console's
 /// lock, as most of it prints.
 using ObeyKey = void(const ConsoleAction& action);
@@ -65,6 +93,8 @@ extern ObeyKey* const obey_key;
 extern const Policies<HartLifePort>* const policies;
 /// Null: no guest is to be verified (core/check.hpp).
 extern VerifyImages* const verify_images;
+/// Null: the board has no PCI functions that could be a guest's.
+extern const PciFunctions* const pci_functions;
 /// Null: one line is all that is told of a guest that did something fatal.
 extern const CrashReports* const crash_reports;
 /// `mullion_crashes`, a record for each guest (storage.cpp).

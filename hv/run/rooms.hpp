@@ -39,5 +39,6 @@ extern run::ObeyKey obey_key;
 extern const Policies<run::HartLifePort> policies;
 extern run::VerifyImages verify_images;
 extern const run::CrashReports crash_reports;
+extern const run::PciFunctions pci_functions;
 
 }  // namespace mullion::rooms

@@ -18,6 +18,7 @@
 #include "core/wait.hpp"
 #include "run/console.hpp"
 #include "run/interrupts.hpp"
+#include "run/linked_services.hpp"
 #include "run/seeds.hpp"
 #include "vm/guest_memory.hpp"
 
@@ -147,7 +148,7 @@ Fault fill_memory(Vm& vm) {
 
 }  // namespace
 
-[[gnu::cold]] void reset_devices(Vm& vm) {
+[[gnu::cold]] bool reset_devices(Vm& vm) {
     {
         const arch::LockGuard guard(vm.devices.lock());
         reset_emulated_devices(vm);
@@ -155,6 +156,7 @@ Fault fill_memory(Vm& vm) {
     console::service(vm);  // the last line
     reset_granted_devices(vm.guest);
     reset_granted_sources(vm);
+    return pci_functions == nullptr || pci_functions->bring_to_rest(vm.guest);
 }
 
 [[gnu::cold]] bool renew_memory(Vm& vm) {

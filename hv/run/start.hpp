@@ -7,8 +7,8 @@
 namespace mullion::run {
 
 /// Resets the emulated devices, which masks the granted sources, and the granted devices as far as a way is known. On a
-/// hart of the guest, all of whose harts are STOPPED.
-void reset_devices(Vm& vm);
+/// hart of the guest, all of whose harts are STOPPED. Returns whether its PCI functions are at rest; says which is not.
+bool reset_devices(Vm& vm);
 
 /// Clears every memory window, copies the images and puts a new seed into the tree. On a hart of the guest, all of
 /// whose harts are STOPPED. Returns whether all of the memory takes it; says so if not.

@@ -16,8 +16,9 @@
 namespace mullion {
 
 /// What the registers of a device are made for. Of words: aligned accesses of 32 bits, and no others (AIA 4.5). Of
-/// bytes: accesses of every width, answered with one byte.
-enum class RegisterWidth : std::uint8_t { bytes = 0, words = 3 };  // bits of an address that are zero
+/// bytes: accesses of every width, answered with one byte. Of parts: aligned accesses of 8, 16 and 32 bits, to words
+/// and parts of words (PCI Express, "PCI Express Enhanced Configuration Access Mechanism").
+enum class RegisterWidth : std::uint8_t { bytes = 0, words = 3, parts = 7 };  // bits of an address that are zero
 
 /// A row of the table.
 struct DeviceRow {
@@ -29,19 +30,36 @@ struct DeviceRow {
     Exit exit{};  ///< what an access counts as
 
     static constexpr DeviceRow of(const VirtualDevice& described, EmulatedDevice& device, RegisterWidth width) {
-        return {described.range(),
-                width == RegisterWidth::words ? lw_or_sw : lb_or_sb,
-                &device,
-                described.source,
-                width,
-                exit_of(described.kind)};
+        return {described.range(), form_of(width), &device, described.source, width, exit_of(described.kind)};
+    }
+
+    /// Of a device of parts no access is of the row's form: their speed does not matter.
+    static constexpr TransformedForm form_of(RegisterWidth width) {
+        switch (width) {
+            case RegisterWidth::bytes:
+                return lb_or_sb;
+            case RegisterWidth::words:
+                return lw_or_sw;
+            default:
+                return no_access;
+        }
     }
 
     constexpr bool is_aligned_for(Gpa at) const { return (at.value & static_cast<std::uint64_t>(width)) == 0; }
     /// Returns whether all of an access that begins at `at` is one that the device has.
-    constexpr bool takes(Gpa at, std::uint64_t bytes) const {
-        const bool is_whole = bytes == static_cast<std::uint64_t>(width) + 1 && is_aligned_for(at);
-        return range.contains(at, bytes) && (is_whole || width == RegisterWidth::bytes);
+    constexpr bool takes(Gpa at, std::uint64_t bytes) const { return range.contains(at, bytes) && has_form(at, bytes); }
+
+ private:
+    constexpr bool has_form(Gpa at, std::uint64_t bytes) const {
+        constexpr std::uint64_t word = 4;
+        switch (width) {
+            case RegisterWidth::bytes:
+                return true;
+            case RegisterWidth::words:
+                return bytes == word && is_aligned_for(at);
+            default:
+                return bytes <= word && is_aligned(at.value, bytes);
+        }
     }
 };
 
@@ -86,6 +104,24 @@ class Devices {
     [[nodiscard, gnu::always_inline]] bool write(const DeviceRow& row, std::uint64_t offset, std::uint32_t value) {
         lock_.lock();
         return settle_and_unlock(row, row.device->write(static_cast<std::uint32_t>(offset), value));
+    }
+
+    /// Reads what begins at `offset`, of a register or a part of one. Requires: as for read().
+    std::uint32_t read_bytes(const DeviceRow& row, std::uint64_t offset) {
+        constexpr std::uint64_t in_word = 3;
+        return row.width == RegisterWidth::parts ? read(row, offset & ~in_word) >> ((offset & in_word) * 8)
+                                                 : read(row, offset);
+    }
+
+    /// Writes so many bytes, a register or a part of one. Requires and returns the same as write().
+    [[nodiscard]] bool write_bytes(const DeviceRow& row, std::uint64_t offset, std::uint64_t bytes,
+                                   std::uint32_t value) {
+        if (row.width != RegisterWidth::parts) {
+            return write(row, offset, value);
+        }
+        lock_.lock();
+        return settle_and_unlock(
+            row, row.device->write_part(static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(bytes), value));
     }
 
     /// Drives the device's wire after it was used otherwise. Requires: the caller holds the lock.

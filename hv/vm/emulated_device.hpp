@@ -46,6 +46,10 @@ class EmulatedDevice {
     /// registers are words.
     virtual Answer read(std::uint32_t offset) = 0;
     virtual Effect write(std::uint32_t offset, std::uint32_t value) = 0;
+    /// Writes 1 or 2 bytes of a register, at a multiple of them. Only of a device whose RegisterWidth is `parts`.
+    virtual Effect write_part(std::uint32_t /*offset*/, std::uint32_t /*bytes*/, std::uint32_t /*value*/) {
+        return Effect::none;
+    }
     /// Resets the device, at the start of a guest and after its end.
     virtual void reset() = 0;
 

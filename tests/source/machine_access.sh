@@ -26,5 +26,5 @@ for pattern in "$language" "$devices" "$fences"; do
     known "$pattern"
 done
 only hv/arch "$language" '^hv/arch/'
-only 'drivers of controllers, consoles and the IOMMU' "$devices" '^hv/arch/(irq|uart|iommu)/'
+only 'drivers of controllers, consoles, the IOMMU and PCI' "$devices" '^hv/arch/(irq|uart|iommu|pci)/'
 only 'hv/arch/order.hpp, and where there is no C++ hv/arch/boot.S and guarded.S,' "$fences" '^hv/arch/(order\.hpp|(boot|guarded)\.S):'

@@ -49,6 +49,11 @@ class FakeDevice final : public EmulatedDevice {
         history.add(name_ + " write " + std::to_string(offset) + " " + std::to_string(value));
         return effect;
     }
+    Effect write_part(std::uint32_t offset, std::uint32_t bytes, std::uint32_t value) override {
+        history.add(name_ + " write " + std::to_string(bytes) + " bytes at " + std::to_string(offset) + " " +
+                    std::to_string(value));
+        return effect;
+    }
     void reset() override {
         history.add(name_ + " reset");
         level = false;
@@ -128,6 +133,31 @@ TEST_F(DevicesTest, OfBytesTakeEveryAccessThatIsTheirs) {
         EXPECT_TRUE(uart_row.takes(uart_row.range.end() - bytes, bytes)) << bytes;
     }
     EXPECT_EQ(uart_row.form, lb_or_sb);
+}
+
+TEST_F(DevicesTest, OfPartsTakeAlignedAccessesUpToAWord) {
+    FakeDevice pci{"pci"};
+    const auto row = DeviceRow::of({DeviceKind::pci_host, {0x3000'0000}, 0x10'0000}, pci, RegisterWidth::parts);
+    for (const std::uint64_t bytes : {1, 2, 4}) {
+        for (std::uint64_t offset = 0; offset < 8; ++offset) {
+            EXPECT_EQ(row.takes(row.range.base + offset, bytes), offset % bytes == 0) << bytes << " at " << offset;
+        }
+    }
+    EXPECT_FALSE(row.takes(row.range.base, 8));
+    for (const std::uint64_t htinst : {std::uint64_t{0}, lw_or_sw.load, lw_or_sw.store, lb_or_sb.load}) {
+        EXPECT_FALSE(row.form.is_load(htinst) || row.form.is_store(htinst)) << "none takes the fast path";
+    }
+}
+
+TEST_F(DevicesTest, OfPartsAreReadAndWrittenByPart) {
+    FakeDevice pci{"pci"};
+    const auto row = DeviceRow::of({DeviceKind::pci_host, {0x3000'0000}, 0x10'0000}, pci, RegisterWidth::parts);
+    EXPECT_EQ(devices.read_bytes(row, 0x1235), (0x80 + 0x1234) >> 8) << "a fake reads its offset";
+    EXPECT_FALSE(devices.write_bytes(row, 0x1236, 2, 0xabcd));
+    EXPECT_EQ(devices.read_bytes(uart_row, 5), 0x85u) << "a register of bytes is at its own offset";
+    EXPECT_FALSE(devices.write_bytes(uart_row, 5, 4, 0x102));
+    EXPECT_THAT(history.take(),
+                ElementsAre("pci read 4660", "pci write 2 bytes at 4662 43981", "uart read 5", "uart write 5 258"));
 }
 
 TEST_F(DevicesTest, TakeNoAccessThatIsPartlyTheirs) {

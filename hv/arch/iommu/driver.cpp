@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drives a RISC-V IOMMU (its specification, "Guidelines for initialization"). The directory and the commands are
 // constants: no code of Mullion's writes what the IOMMU is to do.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
 #include "arch/csr.hpp"
+#include "arch/deadline.hpp"
 #include "arch/iommu/iommu.hpp"
 #include "arch/lock.hpp"
 #include "arch/memory.hpp"
@@ -37,10 +39,12 @@ inline std::uint32_t fault_tail() {
 
 namespace {
 
-/// What is run once. The fourth entry makes the queue a power of two.
-constexpr std::uint32_t commands_run = 3;
+/// Run up to the first fence at boot. Later each run is up to the other fence, the last, and then up to the first
+/// again.
 constexpr unsigned log2_commands = 2;
-alignas(page_size) constexpr std::array<Command, 1u << log2_commands> commands{inval_ddt, inval_gvma, fence_all};
+alignas(page_size) constexpr std::array<Command, 1u << log2_commands> commands{inval_ddt, inval_gvma, fence_all,
+                                                                               fence_all};
+constexpr std::uint32_t behind_first_fence = 3, behind_last_fence = 0;
 
 /// A page, which the IOMMU writes.
 constexpr unsigned log2_records = 7;
@@ -64,9 +68,7 @@ Hpa address_of(const volatile void* object) {
 /// Waits until the register has `value` in the bits of `mask`, and returns whether it came to that.
 template <class Word>
 bool comes_to(std::uint32_t at, Word mask, Word value) {
-    constexpr std::uint64_t per_second = 10;  // a tenth of a second
-    const auto limit = now() + description.board.timebase_frequency / per_second;
-    return await_machine<Wait::iommu>([=] { return (get<Word>(at) & mask) == value; }, [=] { return now() > limit; },
+    return await_machine<Wait::iommu>([=] { return (get<Word>(at) & mask) == value; }, Deadline{description.board, 100},
                                       pause);
 }
 
@@ -122,16 +124,31 @@ bool open_queues() {
            open_queue(fqb, address_of(records), log2_records, fqh, fqcsr);
 }
 
-/// What devices did before is done after it.
-bool run_commands() {
-    set(cqt, commands_run);
-    const bool done = comes_to<std::uint32_t>(cqh, ~std::uint32_t{0}, commands_run);
+/// Runs commands up to the one before `end`, a fence: what devices did before is done after it. By its name
+/// tests/image/order.txt finds it.
+[[gnu::noinline]] bool run_commands(std::uint32_t end) {
+    hand_over(cqt, end);
+    const bool done = comes_to<std::uint32_t>(cqh, ~std::uint32_t{0}, end);
     order::between_steps();
     return done;
 }
 
+bool forget() {
+    return run_commands(behind_first_fence);
+}
+
+/// Contexts have the trees of guests' harts, in the mode that these have.
+bool has_mode_of_guests() {
+    if (!ddt::has_contexts(description)) {
+        return true;
+    }
+    const auto some = *std::ranges::find_if(hgatp, [](std::uint64_t value) { return value != 0; });
+    return (get<std::uint64_t>(capabilities) & has_g_stage(some >> 60)) != 0;
+}
+
 bool take_directory() {
-    return hold(ddtp, ppn_field(address_of(device_directory.data())) | ddtp_3lvl);
+    const bool is_extended = (get<std::uint64_t>(capabilities) & msi_flat) != 0;
+    return hold(ddtp, ppn_field(address_of(device_directories[is_extended ? 0 : 1])) | ddtp_3lvl);
 }
 
 struct Step {
@@ -140,12 +157,13 @@ struct Step {
 };
 
 /// In their order: nothing gets through from the second on.
-constexpr std::array<Step, 7> steps{{{"do what version 1 of the specification says", has_version},
+constexpr std::array<Step, 8> steps{{{"do what version 1 of the specification says", has_version},
                                      {"be turned off", turn_off},
                                      {"close its queues", turn_queues_off},
                                      {"be little-endian with 64-bit guests", take_formats},
                                      {"take queues", open_queues},
-                                     {"forget what it knew", run_commands},
+                                     {"forget what it knew", forget},
+                                     {"translate as the harts of guests do", has_mode_of_guests},
                                      {"take a device directory of three levels", take_directory}}};
 
 std::optional<Text> initialise() {
@@ -161,8 +179,13 @@ std::optional<Text> initialise() {
     return std::nullopt;
 }
 
-/// Makes room for further records.
-Refused refused() {
+bool complete() {
+    static constinit SpinLock lock;
+    const LockGuard guard{lock};
+    return run_commands(get<std::uint32_t>(cqt) == behind_first_fence ? behind_last_fence : behind_first_fence);
+}
+
+Refused refused(void (*each)(std::uint32_t device)) {
     static constinit SpinLock lock;
     static constinit Refused all{};
     const LockGuard guard{lock};
@@ -171,17 +194,43 @@ Refused refused() {
     for (; head != tail; head = (head + 1) % record_count) {
         all.last_device = device_of(records[head].first);
         ++all.count;
+        each(all.last_device);
     }
     hand_over(fqh, head);
-    if ((get<std::uint32_t>(fqcsr) & fqof) != 0) {
-        all.uncounted = true;
-        set(fqcsr, queue_enable | fqof);
+    const auto state = get<std::uint32_t>(fqcsr);
+    if ((state & fqof) != 0) {
+        ++all.overflows;
+        set(fqcsr, (state & queue_interrupt) | queue_enable | fqof);
     }
     return all;
 }
 
+/// What is cleared before the look at the queue is set once more by what comes after it.
+bool listen(Hpa file, std::uint32_t identity) {
+    if (!has_messages(get<std::uint64_t>(capabilities))) {
+        return true;
+    }
+    set(fctl, get<std::uint32_t>(fctl) & ~fctl_wsi);
+    set<std::uint64_t>(icvec, 0);
+    set<std::uint64_t>(msi_address, file.value);
+    set<std::uint32_t>(msi_data, identity);
+    set<std::uint32_t>(msi_control, 0);
+    set(ipsr, fault_pending);
+    set(fqcsr, queue_enable | queue_interrupt);
+    return fault_tail() == get<std::uint32_t>(fqh);
+}
+
+bool has_interrupted() {
+    if ((get<std::uint32_t>(ipsr) & fault_pending) == 0) {
+        return false;
+    }
+    set(fqcsr, queue_enable);
+    set(ipsr, fault_pending);
+    return true;
+}
+
 }  // namespace
 
-constinit const Driver driver{initialise, refused};
+constinit const Driver driver{initialise, refused, listen, has_interrupted, complete};
 
 }  // namespace mullion::arch::iommu

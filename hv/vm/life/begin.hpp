@@ -105,7 +105,13 @@ template <LifePort Port>
         return come_to_rest(guest, LifeState::off, port);
     }
     port.notice((Text{} << guest.guest.name << " starts").view());
-    port.reset_devices(guest);
+    if (!port.reset_devices(guest) && !guest.guest.policy.restart_with_dma) {
+        port.notice((Text{} << guest.guest.name
+                            << " stays off: a device that is not reset may still reach its memory by "
+                            << "DMA (policy without restart-with-dma)")
+                        .view());
+        return come_to_rest(guest, LifeState::off, port);
+    }
     if ((guest.guest.verified && !port.images_are_as_built(guest)) || !port.renew_memory(guest)) {
         return come_to_rest(guest, LifeState::crashed, port);
     }

@@ -41,8 +41,9 @@ concept LifePort = StartPort<Port> && OrderPort<Port> && AlarmPort<Port> &&
     { port.print_exits(guest) } -> std::same_as<void>;
     /// Returns a pointer to Policies<Port>; null where the image has none.
     port.policies();
-    /// Resets the emulated devices, and the granted ones as far as a way is known.
-    { port.reset_devices(guest) } -> std::same_as<void>;
+    /// Resets the emulated devices, and the granted ones as far as a way is known. Returns whether what the IOMMU lets
+    /// through is at rest; says what is not.
+    { port.reset_devices(guest) } -> std::same_as<bool>;
     /// Returns whether the guest's images have the digests that the description was built with; says so if not.
     { port.images_are_as_built(guest) } -> std::same_as<bool>;
     /// Clears the guest's memory, then copies its images and plants a new seed. Returns whether all of the memory is

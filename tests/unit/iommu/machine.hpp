@@ -36,6 +36,9 @@ class Iommu {
             case iommu::pqcsr:
                 enable(reg, static_cast<std::uint32_t>(value));
                 break;
+            case iommu::ipsr:
+                registers[reg] &= ~value;  // cleared by writing 1
+                break;
             case iommu::cqt:
                 registers[reg] = value;
                 run_commands();

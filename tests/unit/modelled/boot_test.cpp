@@ -29,7 +29,7 @@ void check_hypervisor_extension(const Hart&) {}
 void check_firmware() {}
 void check_reserved() {}
 void check_harts_present(std::uint64_t) {}
-void configure_iommu() {}
+void configure_dma() {}
 void configure_controller() {
     EXPECT_FALSE(arch::irq::initialise());
 }

@@ -26,6 +26,7 @@ extern "C" [[noreturn]] void park_entry();
 namespace mullion {
 namespace run {
 const SoftwareEvents* const software_events = nullptr;
+const PciFunctions* const pci_functions = nullptr;
 void take_timer() {}
 bool take_overflow() {
     return false;

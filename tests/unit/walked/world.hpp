@@ -92,7 +92,7 @@ struct WalkedPort : FakeSbiPort {
     void print_answer(std::string_view) {}
     bool has_left_out(const GuestLife&) { return false; }
     void print_exits(const GuestLife&);
-    void reset_devices(GuestLife&);
+    bool reset_devices(GuestLife&);
     bool images_are_as_built(const GuestLife&) { return true; }
     bool renew_memory(GuestLife&);
     const Policies<WalkedPort>* policies() { return &policies_of<WalkedPort>; }

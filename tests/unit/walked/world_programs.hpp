@@ -146,12 +146,13 @@ inline void WalkedPort::print_exits(const GuestLife&) {
 }
 
 /// Resets devices: news for devices of one life does not concern those of the next.
-inline void WalkedPort::reset_devices(GuestLife&) {
+inline bool WalkedPort::reset_devices(GuestLife&) {
     world->expect(++world->owners == 1, "a life with two owners");
     world->expect_nobody_in_guest("devices are reset while a hart is in the guest");
     world->news.store(0, std::memory_order_relaxed);
     world->watchdog.reset();
     --world->owners;
+    return true;
 }
 
 inline bool WalkedPort::renew_memory(GuestLife&) {
