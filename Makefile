@@ -9,8 +9,11 @@ MAKEFLAGS += --no-builtin-rules --no-builtin-variables --no-print-directory
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
-PLATFORM ?= qemu
 PARTITIONS ?= dts/two-linux.dts
+# What a description needs besides itself may stand in a file beside it: its PLATFORM, IMAGES to build, QEMU_DEVICES to run
+# it with, and, where it has some of these, QEMU_BOARD: a name of the machine with them.
+-include $(patsubst %.dts,%.mk,$(filter %.dts,$(PARTITIONS)))
+PLATFORM ?= qemu
 CPU ?=
 HARTS ?=
 MEMORY ?=
@@ -42,15 +45,17 @@ ifeq ($(filter $(PLATFORM),$(platforms)),)
 endif
 include configs/$(PLATFORM).mk
 
-# The machine, and its name where it is not the one of the board file: rva23s64, rv64-sstc-off, max-8x4G.
+# The machine, and its name where it is not the one of the board file: rva23s64, rv64-sstc-off, max-8x4G, disks.
 empty :=
 comma := ,
+space := $(empty) $(empty)
 cpu := $(or $(CPU),$(DEFAULT_CPU))
 harts := $(or $(HARTS),$(DEFAULT_HARTS))
 memory := $(or $(MEMORY),$(DEFAULT_MEMORY))
 shape := $(filter-out $(DEFAULT_HARTS)x$(DEFAULT_MEMORY),$(harts)x$(memory))
 named = $(subst =,-,$(subst $(comma),-,$(1)))
 machine := $(filter-out $(call named,$(DEFAULT_CPU)),$(call named,$(cpu))$(addprefix -,$(shape)))
+machine := $(subst $(space),-,$(strip $(machine) $(QEMU_BOARD)))
 ifneq ($(shell LC_ALL=C; [[ '$(cpu) $(harts) $(memory)' =~ ^[a-z0-9,=-]*\ [0-9]*\ [0-9MG]*$$ ]] && echo sane),sane)
     $(error CPU=$(cpu) HARTS=$(harts) MEMORY=$(memory): a CPU is as QEMU has it (rv64$(comma)sstc=off), memory like 512M or 4G)
 endif
@@ -62,9 +67,6 @@ ifeq ($(filter %.dts,$(PARTITIONS)),)
     $(error PARTITIONS=$(PARTITIONS) is not one description (FILE.dts))
 endif
 partitions := $(call existing,PARTITIONS)
-
-# What a description needs besides itself may stand in a file beside it: IMAGES to build, QEMU_DEVICES to run it with.
--include $(partitions:.dts=.mk)
 
 ifeq ($(filter 0 1,$(COLOR)),)
     $(error COLOR=$(COLOR) is neither 0 nor 1)
@@ -92,8 +94,9 @@ folder := build/$(PLATFORM)/$(name)
 target := $(if $(filter qemu,$(PLATFORM)),partitions-,partitions+$(PLATFORM)+)$(name)
 of_qemu = -DMULLION_PLATFORM=$(PLATFORM) -DMULLION_QEMU=$(or $(shell command -v "$(or $(QEMU),$(QEMU_DEFAULT))"),OFF)
 selection = $(of_qemu) -DMULLION_PARTITIONS=$(partitions) \
-            "-DMULLION_MACHINE=$(if $(machine),$(machine);$(cpu);-smp;$(harts);-m;$(memory))" \
-            "-DMULLION_IMAGES=$(subst $(empty) ,;,$(images))" -DMULLION_COLOR=$(COLOR)
+            "-DMULLION_MACHINE=$(subst $(space),;,$(strip $(if $(machine),$(machine) $(cpu) -smp $(harts) -m $(memory) \
+                $(if $(QEMU_BOARD),$(QEMU_DEVICES)))))" \
+            "-DMULLION_IMAGES=$(subst $(space),;,$(images))" -DMULLION_COLOR=$(COLOR)
 no_selection = $(of_qemu) -DMULLION_PARTITIONS= -DMULLION_MACHINE= -DMULLION_IMAGES= -DMULLION_COLOR=0 -DMULLION_MATRIX=OFF \
                -DMULLION_SCALE=OFF
 configure = tools/setup/configure.sh
@@ -128,7 +131,7 @@ qemu-args:
 	@echo $(qemu)
 
 test: setup-test build/images/linux build/images/initrd build/images/initrd-perf build/images/initrd-disk \
-      build/images/disk build/images/initrd-watchdog build/images/u-boot build/images/linux-and-initrd
+      build/images/disk build/images/disk-2 build/images/initrd-watchdog build/images/u-boot build/images/linux-and-initrd
 	@$(configure) host $(build_type) -DMULLION_TESTS=ON
 	@$(ninja) build/host
 	@$(configure) riscv64 $(build_type) $(no_selection)
@@ -262,6 +265,9 @@ build/images/initrd-watchdog: build/debian/modules build/images/initrd guests/de
 build/images/disk: build/debian/busybox guests/debian/disk.sh guests/debian/root.sh \
                    $(shell find guests/debian/root guests/debian/disk -type f)
 	@guests/debian/disk.sh $@
+
+build/images/disk-2: build/images/disk
+	@cp --sparse=always $< $@
 
 # For the tests alone: a boot loader, 2 MB to download once, and what it boots, in one file.
 build/debian/u-boot: | setup-build
