@@ -52,6 +52,7 @@ function(board_of platform variable)
     platform_value(${platform} QEMU_MACHINE machine)
     platform_value(${platform} LOAD_ADDRESS load_address)
     set(script ${CMAKE_SOURCE_DIR}/tools/qemu/board.sh)
+    file(GLOB programs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tools/qemu/*)
     set(qemu ${MULLION_QEMU})
     set(program ${MULLION_QEMU}) # another one may have other boards
     if(NOT MULLION_QEMU)
@@ -61,7 +62,7 @@ function(board_of platform variable)
     add_custom_command(
         OUTPUT ${folder}/platform.dtsi
         COMMAND ${script} ${MULLION_PARTC} ${CMAKE_CXX_COMPILER} ${qemu} ${folder}/platform.dtsi ${load_address} ${machine} ${ARGN}
-        DEPENDS ${script} ${CMAKE_SOURCE_DIR}/tools/qemu/overflow.S ${MULLION_PARTC} ${program}
+        DEPENDS ${programs} ${MULLION_PARTC} ${program}
         COMMENT "Asking QEMU for the board ${name}"
         VERBATIM)
     add_custom_target(board+${platform}+${name} DEPENDS ${folder}/platform.dtsi)
@@ -185,7 +186,24 @@ if(MULLION_PARTITIONS)
     add_partitions(${MULLION_PARTITIONS} PLATFORM ${MULLION_PLATFORM} MACHINE ${MULLION_MACHINE} IMAGES ${MULLION_IMAGES} ${selected_color})
 endif()
 
+# devices_of(STEM VARIABLE): the words of the lines of QEMU_DEVICES in dts/STEM.mk
+function(devices_of stem variable)
+    set(file ${CMAKE_SOURCE_DIR}/dts/${stem}.mk)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(STRINGS ${file} lines REGEX "^QEMU_DEVICES ")
+    list(TRANSFORM lines REPLACE "^QEMU_DEVICES [+]?= *" "")
+    list(JOIN lines " " words)
+    separate_arguments(words UNIX_COMMAND "${words}")
+    set(${variable} ${words} PARENT_SCOPE)
+endfunction()
+
+# Its board is of a machine with more devices.
+devices_of(two-disks devices)
+add_partitions(${CMAKE_SOURCE_DIR}/dts/two-disks.dts PLATFORM qemu-iommu MACHINE disks rv64 -smp 4 -m 2G ${devices})
+add_dependencies(partitions partitions+qemu-iommu+two-disks.disks)
+
 file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/dts/*.dts ${CMAKE_SOURCE_DIR}/tests/*/dts/*.dts)
+list(REMOVE_ITEM descriptions ${CMAKE_SOURCE_DIR}/dts/two-disks.dts)
 foreach(dts IN LISTS descriptions)
     add_partitions(${dts})
     cmake_path(GET dts STEM LAST_ONLY name)
@@ -204,6 +222,12 @@ endforeach()
 
 foreach(name IN ITEMS one-probe two-probes dma)
     add_partitions(${CMAKE_SOURCE_DIR}/tests/target/dts/${name}.dts PLATFORM qemu-iommu)
+    add_dependencies(partitions partitions+qemu-iommu+${name})
+endforeach()
+
+# on one with PCI functions,
+foreach(name IN ITEMS edu no-reset)
+    add_partitions(${CMAKE_SOURCE_DIR}/tests/target/functions/${name}.dts PLATFORM qemu-iommu)
     add_dependencies(partitions partitions+qemu-iommu+${name})
 endforeach()
 

@@ -81,7 +81,7 @@ endforeach()
 
 # What guests/probe must find: a device of words that takes every width, a load whose register is not loaded, and a
 # store of what its register was.
-add_planted(every-width qemu one-probe vm/devices.hpp "(is_whole || width == RegisterWidth::bytes)" "(is_whole || true)" run/exits.cpp)
+add_planted(every-width qemu one-probe vm/devices.hpp "return bytes == word && is_aligned_for(at);" "return true;" run/exits.cpp)
 add_planted(stale-load qemu one-probe run/exits.cpp
             "return &context.gpr[destination];" "return nullptr;")
 add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arch/timer/sstc.S)
@@ -118,8 +118,12 @@ add_planted(no-rest qemu whisper vm/console.hpp "now + pace_.rest_after(pump(own
 # remembers of firmware's directory.
 add_planted(iommu-left-alone qemu-iommu dma arch/iommu/driver.cpp "if (!step.done())"
             "if (static volatile bool does = false; does && !step.done())")
-add_planted(directory-remembered qemu-iommu dma arch/iommu/driver.cpp "commands{inval_ddt, inval_gvma, fence_all}"
-            "commands{fence_all, fence_all, fence_all}")
+add_planted(directory-remembered qemu-iommu dma arch/iommu/driver.cpp "commands{inval_ddt, inval_gvma, fence_all,"
+            "commands{fence_all, fence_all, fence_all,")
+
+# PCI functions that go on with what firmware had them do:
+add_planted(dma-goes-on qemu-iommu dma vm/pci_check.hpp "port.store_pci(number, command, 2, intx_disable);"
+            "(void)intx_disable;" rooms/pci.cpp)
 
 # No defect: a byte is typed while harts are still to enable their interrupt files, and guests to start.
 set(await_byte [[uart::print_now("mullion| waits for a byte\r\n");

@@ -32,7 +32,9 @@ enum class Needs : std::uint8_t {
     vector_crypto,
     zicboz,
     zicbom,
-    ssnpm
+    ssnpm,
+    pci,
+    edu,  ///< a PCI function
 };
 
 bool machine_has(Needs needs);

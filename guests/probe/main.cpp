@@ -10,6 +10,7 @@
 #include "probe/expect.hpp"
 #include "probe/fresh.hpp"
 #include "probe/hart.hpp"
+#include "probe/pci.hpp"
 #include "probe/trap.hpp"
 
 extern "C" const probe::Case cases_begin[], cases_end[];
@@ -53,6 +54,10 @@ bool machine_has(Needs needs) {
             return machine().has_extension("zicbom");
         case Needs::ssnpm:
             return machine().has_extension("ssnpm");
+        case Needs::pci:
+            return machine().device("pci-host-ecam-generic").size != 0;
+        case Needs::edu:
+            return machine_has(Needs::pci) && pci::Edu::find();
         default:
             return true;
     }

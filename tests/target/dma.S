@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Stands in for the firmware file (-bios): OpenSBI, and before it this code, which has a device write to memory again
 # and again, whatever is booted. The device is QEMU's edu (docs/specs/edu.rst) at 00:02.0. Hart 3, which never comes to
-# OpenSBI, starts each transfer, from the device's own buffer to TARGET. A transfer takes the device 100 ms.
+# OpenSBI, starts each transfer, from the device's own buffer to TARGET. A transfer takes the device 100 ms; one that
+# the device does not take any more is over at once.
 #
 # IOMMU is the address of an IOMMU, if there is one, which is left as firmware may leave it: with a directory of the
-# firmware's, by which every device reaches everything.
+# firmware's, by which every device reaches everything. With RESTLESS the device is made its own master before each
+# transfer, whatever was done about that.
     .equ    ecam, 0x30000000 + (2 << 15)
     .equ    edu, 0x40000000
     .equ    edu_buffer, 0x40000
@@ -56,6 +58,11 @@ transfer:
     jal     run
     la      s0, transfers
 again:
+#ifdef RESTLESS
+    li      t0, ecam
+    li      t2, 6
+    sh      t2, 0x04(t0)
+#endif
     li      t2, edu_buffer
     li      t3, TARGET
     li      t4, to_memory
@@ -73,9 +80,12 @@ run:
     li      t2, 8
     sd      t2, 0x90(t1)
     sd      t4, 0x98(t1)
+    li      t3, -1              # where nothing answers, as somebody has turned the device off
 1:  ld      t2, 0x98(t1)
+    beq     t2, t3, 2f
     andi    t2, t2, 1
     bnez    t2, 1b
+2:
     ret
 
     .section .count, "aw"

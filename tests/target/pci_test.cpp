@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Guests with PCI functions behind an IOMMU: what they reach, and what they do not.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "machine.hpp"
+#include "probe.hpp"
+
+namespace mullion::target {
+namespace {
+
+constexpr std::uint64_t ram = 0x8000'0000;
+constexpr std::uint64_t ram_size = 0x8000'0000;
+
+/// The machine's RAM as a file, which shows what nobody else may see.
+class Pci : public testing::Test {
+ protected:
+    ~Pci() override { std::filesystem::remove(file_); }
+
+    Options with(const std::string& description, const std::vector<std::string>& more = {}) const {
+        Options options{.description = description, .platform = "qemu-iommu"};
+        options.extra = {"-object", "memory-backend-file,id=ram,size=2G,share=on,mem-path=" + file_.string(), "-M",
+                         "memory-backend=ram"};
+        options.extra.insert(options.extra.end(), more.begin(), more.end());
+        return options;
+    }
+
+    /// Returns where in RAM the word is, a multiple of 8 bytes from its beginning, outside of `own`.
+    std::vector<std::uint64_t> places_of(std::uint64_t word, std::uint64_t own, std::uint64_t own_size) const {
+        std::ifstream stream(file_, std::ios::binary);
+        std::vector<std::uint64_t> places;
+        std::vector<std::uint64_t> words(std::size_t{1} << 17);
+        for (std::uint64_t at = ram; at < ram + ram_size; at += words.size() * 8) {
+            stream.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(words.size() * 8));
+            for (std::size_t i = 0; i < words.size(); ++i) {
+                const auto place = at + i * 8;
+                if (words[i] == word && (place < own || place >= own + own_size)) {
+                    places.push_back(place);
+                }
+            }
+        }
+        return places;
+    }
+
+ private:
+    const std::filesystem::path file_ =
+        std::filesystem::path(testing::TempDir()) / ("mullion-functions-" + std::to_string(getpid()));
+};
+
+const std::vector<std::string> edu{"-device", "edu,addr=2,dma_mask=0xffffffffffffffff"};
+
+std::vector<std::string> cases_of(const std::string& group) {
+    std::vector<std::string> names;
+    for (const auto& entry : probe_cases()) {
+        if (entry.name.starts_with(group + '.')) {
+            names.push_back(entry.name);
+        }
+    }
+    return names;
+}
+
+TEST_F(Pci, AGuestSeesItsFunctionsOnly) {
+    Machine machine(with("edu", edu));
+    machine.expect_line("mullion", "^isolated against DMA: a device reaches no more than its guest does$");
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "pci", cases_of("pci"));
+}
+
+/// What the probe has the device write everywhere.
+TEST_F(Pci, AFunctionReachesItsGuestOnly) {
+    constexpr std::uint64_t pattern = 0x6d75'6c6c'696f'6e21;
+    Machine machine(with("edu", edu));
+    expect_ready(machine, "alpha");
+    expect_ready(machine, "beta");
+    expect_cases_pass(machine, "alpha", "edu", cases_of("edu"));
+    EXPECT_EQ(places_of(pattern, 0x9000'0000, 0x80'0000), std::vector<std::uint64_t>{});
+    EXPECT_NE(places_of(pattern, 0, 0), std::vector<std::uint64_t>{}) << "it is what is looked for";
+}
+
+/// What a guest has its device do a thousand times a tick is told once, counted, and then ended. It is the guest's own
+/// business: the neighbour answers all the time.
+TEST_F(Pci, AFloodOfRefusedAccessesEnds) {
+    Machine machine(with("edu", edu));
+    expect_ready(machine, "alpha");
+    expect_ready(machine, "beta");
+    machine.type("edu.flood\r");
+    machine.expect_line("mullion", "^alpha: PCI function 00:02.0 does DMA where the guest has nothing");
+    machine.expect_line("mullion", "^alpha: PCI function 00:02.0 loses its DMA until the next start");
+    machine.expect_line("alpha", "^probe: edu.flood ok$");
+    machine.type_key('s');
+    machine.expect_line("mullion", "^  alpha PCI function 00:02.0: \\d+ accesses refused in this life$");
+    machine.type_key('2');
+    expect_cases_pass(machine, "beta", "time.past", {"time.past"});
+    EXPECT_EQ(machine.transcript().find("beta: PCI"), std::string::npos);
+    machine.type_key('1');
+    machine.type_key('r');
+    expect_ready(machine, "alpha");
+    expect_cases_pass(machine, "alpha", "edu.own_memory", {"edu.own_memory"});
+}
+
+TEST_F(Pci, AFunctionWithoutAResetKeepsItsGuestOff) {
+    Machine machine(with("no-reset", edu));
+    machine.expect_line("mullion", "^alpha: PCI function 00:02.0 has no reset that Mullion knows$");
+    machine.expect_line("mullion", "^alpha stays off: ");
+    expect_ready(machine, "beta");
+}
+
+/// A machine that is not the one of the board file.
+TEST_F(Pci, AnotherFunctionIsRefused) {
+    Machine absent(with("edu"));
+    absent.expect_line("mullion", "PCI function 00:02.0 has the ids 0xffffffff, where the board file has 0x11e81234");
+    Machine other(with("edu", {"-device", "nvme,addr=2,serial=x"}));
+    other.expect_line("mullion", "PCI function 00:02.0 has the ids 0x101b36, where the board file has 0x11e81234");
+}
+
+}  // namespace
+}  // namespace mullion::target
