@@ -72,12 +72,13 @@ END
 printf '%s\n' 'all before io,w store give' 'other before io,w store nowhere' 'all before io,w store sometimes' \
     'all after io,w store absent' 'all before iorw,iorw ecall unasked' 'all before rw,rw ecall asks' \
     'all after iorw,iorw call asks guarded' 'all after iorw,iorw call asks skips' >"$work/rules"
-found=$(check "$work/rules" any "$work/program" | sed -E 's/ at 0x.*//' | sort | uniq -c | sed 's/^ *//') && status=0 || status=$?
+found=$(check "$work/rules" any "$work/program" | sed -E 's/ at 0x.*//' | sort | uniq -c |
+    sed -E 's/^ *//; s/^[0-9]+ (no rule)/\1/') && status=0 || status=$? # how many copies there are, the compiler decides
 expected='1 no fence after iorw,iorw call asks skips
 4 no fence before io,w store give
 1 no fence before io,w store sometimes
 1 no fence before iorw,iorw ecall unasked
-2 no rule is about the fence
+no rule is about the fence
 1 nothing is found of after io,w store absent'
 [ "$status" -eq 1 ] && [ "$found" = "$expected" ] || { echo "of what is wrong it found: $found" >&2; exit 1; }
 printf '%s\n' 'all unfenced ecall unasked' 'all every ecall' 'all every csr stopei' >"$work/rules"
