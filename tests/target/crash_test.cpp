@@ -5,13 +5,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "probe.hpp"
+#include "ram.hpp"
 
 namespace mullion::target {
 namespace {
@@ -104,31 +103,6 @@ INSTANTIATE_TEST_SUITE_P(
                "^alpha  guest physical address 0x808000[0-9a-f]0: in no window of the guest$", ", nothing$"}},
         Place{"fatal.other-hart", {"^alpha  cause: instruction guest-page fault$"}}),
     [](const auto& place) { return test_name(place.param.name); });
-
-/// Has the machine's RAM as a file.
-class Ram {
- public:
-    Ram() : path_(std::filesystem::path(testing::TempDir()) / ("mullion-ram-" + std::to_string(getpid()))) {}
-    ~Ram() { std::filesystem::remove(path_); }
-    Ram(const Ram&) = delete;
-    Ram& operator=(const Ram&) = delete;
-
-    std::vector<std::string> arguments() const {
-        return {"-object", "memory-backend-file,id=ram,size=2G,share=on,mem-path=" + path_.string(), "-machine",
-                "memory-backend=ram"};
-    }
-    std::vector<std::uint64_t> read(std::uint64_t address, std::size_t doublewords) const {
-        constexpr std::uint64_t base = 0x8000'0000;
-        std::vector<std::uint64_t> words(doublewords);
-        std::ifstream file(path_, std::ios::binary);
-        file.seekg(static_cast<std::streamoff>(address - base));
-        file.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(doublewords * 8));
-        return words;
-    }
-
- private:
-    std::filesystem::path path_;
-};
 
 /// Returns the address of a symbol, as a debugger finds it.
 std::uint64_t address_of(const std::string& symbol, const std::string& description) {

@@ -2,48 +2,35 @@
 // Tests a device that was set to write to memory before Mullion came (dma.S), and goes on. Without an IOMMU it reaches
 // a guest; with one it does not, and Mullion counts what it tries.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "machine.hpp"
 #include "probe.hpp"
+#include "ram.hpp"
 
 namespace mullion::target {
 namespace {
 
-constexpr std::uint64_t ram = 0x8000'0000;
 constexpr std::uint64_t target = 0x9040'0000;  ///< in alpha's memory, which every start clears
 constexpr std::uint64_t transfers = 0x801f'2000;
 
-/// Has the machine's RAM as a file, in which the test sees what is written anywhere.
 class Dma : public testing::Test {
  protected:
-    ~Dma() override { std::filesystem::remove(file_); }
-
     Options with(const std::string& platform, const std::string& firmware,
                  const std::string& planted_defect = {}) const {
         Options options{.description = "dma", .platform = platform};
-        options.extra = {"-object", "memory-backend-file,id=ram,size=2G,share=on,mem-path=" + file_.string(),
-                         "-M",      "memory-backend=ram",
-                         "-device", "edu,addr=2,dma_mask=0xffffffff",
-                         "-bios",   std::string(MULLION_TARGET_FOLDER) + "/dma_" + firmware + ".elf"};
+        options.extra = ram_.arguments();
+        options.extra.insert(options.extra.end(), {"-device", "edu,addr=2,dma_mask=0xffffffff", "-bios",
+                                                   std::string(MULLION_TARGET_FOLDER) + "/dma_" + firmware + ".elf"});
         if (!planted_defect.empty()) {
             options.extra.insert(options.extra.end(), {"-kernel", planted(planted_defect, "dma", platform)});
         }
         return options;
     }
 
-    std::uint64_t word(std::uint64_t at) const {
-        std::ifstream stream(file_, std::ios::binary);
-        stream.seekg(static_cast<std::streamoff>(at - ram));
-        std::uint64_t value = 0;
-        stream.read(reinterpret_cast<char*>(&value), sizeof value);
-        return value;
-    }
+    std::uint64_t word(std::uint64_t at) const { return ram_.read(at, 1).front(); }
 
     /// Waits until the device has begun and ended a transfer.
     void let_device_write(const Machine& machine) const {
@@ -60,8 +47,7 @@ class Dma : public testing::Test {
     }
 
  private:
-    const std::filesystem::path file_ =
-        std::filesystem::path(testing::TempDir()) / ("mullion-ram-" + std::to_string(getpid()));
+    const Ram ram_;
 };
 
 TEST_F(Dma, ReachesAGuestWithoutAnIommu) {

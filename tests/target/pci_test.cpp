@@ -1,44 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guests with PCI functions behind an IOMMU: what they reach, and what they do not.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "machine.hpp"
 #include "probe.hpp"
+#include "ram.hpp"
 
 namespace mullion::target {
 namespace {
 
-constexpr std::uint64_t ram = 0x8000'0000;
-constexpr std::uint64_t ram_size = 0x8000'0000;
-
-/// The machine's RAM as a file, which shows what nobody else may see.
 class Pci : public testing::Test {
  protected:
-    ~Pci() override { std::filesystem::remove(file_); }
-
     Options with(const std::string& description, const std::vector<std::string>& more = {}) const {
         Options options{.description = description, .platform = "qemu-iommu"};
-        options.extra = {"-object", "memory-backend-file,id=ram,size=2G,share=on,mem-path=" + file_.string(), "-M",
-                         "memory-backend=ram"};
+        options.extra = ram_.arguments();
         options.extra.insert(options.extra.end(), more.begin(), more.end());
         return options;
     }
 
     /// Returns where in RAM the word is, a multiple of 8 bytes from its beginning, outside of `own`.
     std::vector<std::uint64_t> places_of(std::uint64_t word, std::uint64_t own, std::uint64_t own_size) const {
-        std::ifstream stream(file_, std::ios::binary);
+        constexpr std::size_t at_once = std::size_t{1} << 17;
         std::vector<std::uint64_t> places;
-        std::vector<std::uint64_t> words(std::size_t{1} << 17);
-        for (std::uint64_t at = ram; at < ram + ram_size; at += words.size() * 8) {
-            stream.read(reinterpret_cast<char*>(words.data()), static_cast<std::streamsize>(words.size() * 8));
+        for (auto at = Ram::base; at < Ram::base + Ram::size; at += at_once * 8) {
+            const auto words = ram_.read(at, at_once);
             for (std::size_t i = 0; i < words.size(); ++i) {
                 const auto place = at + i * 8;
                 if (words[i] == word && (place < own || place >= own + own_size)) {
@@ -50,8 +40,7 @@ class Pci : public testing::Test {
     }
 
  private:
-    const std::filesystem::path file_ =
-        std::filesystem::path(testing::TempDir()) / ("mullion-functions-" + std::to_string(getpid()));
+    const Ram ram_;
 };
 
 const std::vector<std::string> edu{"-device", "edu,addr=2,dma_mask=0xffffffffffffffff"};
