@@ -189,6 +189,10 @@ Device Machine::device(std::string_view compatible) const {
     return it == all.end() ? Device{} : *it;
 }
 
+bool Machine::has_memory(std::uint64_t address) const {
+    return std::ranges::any_of(windows(), [=](const Region& window) { return window.contains(address); });
+}
+
 bool Machine::has_source(std::uint32_t source) const {
     return source != 0 && std::ranges::find(devices, source, &Device::source) != devices.end();
 }

@@ -63,6 +63,8 @@ struct Machine {
     /// Returns the controller where a hart's external interrupts are claimed. It is no memory.
     const Region& interrupt_controller() const { return imsic.size != 0 ? imsic : plic; }
     std::span<const Region> windows() const { return std::span{memory}.first(memories); }
+    /// Returns whether the address is in one of them.
+    bool has_memory(std::uint64_t address) const;
     std::span<const Device> all_devices() const { return std::span{devices}.first(num_devices); }
 };
 

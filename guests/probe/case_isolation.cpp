@@ -34,11 +34,6 @@ void all_is_refused(std::uint64_t address) {
     expect_trap("a jump outside", instruction_access_fault, even, try_execute(even));
 }
 
-bool in_memory(std::uint64_t address) {
-    const auto windows = machine().windows();
-    return std::ranges::any_of(windows, [=](const Region& w) { return w.contains(address); });
-}
-
 /// Returns the first address to access in a window. On the bare machine OpenSBI's own memory is at the start of the
 /// first one.
 std::uint64_t first_inside(const Region& window) {
@@ -53,13 +48,13 @@ void border_holds(const Region& window) {
     expect_equal("the last word", ret, try_load<std::uint64_t>(last).value);
     asm volatile("fence.i" ::: "memory");
     expect_no_trap("a jump into the last word", try_execute(last));
-    if (!in_memory(window.end())) {
+    if (!machine().has_memory(window.end())) {
         all_is_refused(window.end());
         all_is_refused(window.end() + page - 1);
         const auto straddling = try_load<std::uint64_t>(window.end() - 4);
         expect("a read that straddles the end", straddling.trap.taken);
     }
-    if (!in_memory(window.base - 1)) {
+    if (!machine().has_memory(window.base - 1)) {
         all_is_refused(window.base - 1);
         all_is_refused(window.base - page);
     }
@@ -76,7 +71,7 @@ bool is_own(std::uint64_t address) {
     const auto& m = machine();
     const Region files{m.imsic.base, m.harts * m.imsic_stride};
     const auto in_page = [=](const Region& r) { return r.size != 0 && (address ^ r.base) < page; };
-    return in_memory(address) || files.contains(address) || m.aplic.contains(address) || m.plic.contains(address) ||
+    return m.has_memory(address) || files.contains(address) || m.aplic.contains(address) || m.plic.contains(address) ||
            std::ranges::any_of(m.all_devices(), in_page);
 }
 
@@ -141,7 +136,7 @@ void addresses_beyond_physical_are_refused() {
 void other_harts_are_held_too() {
     run_on(other_hart(0), [](std::uint64_t) {
         for (const auto& window : machine().windows()) {
-            if (!in_memory(window.end())) {
+            if (!machine().has_memory(window.end())) {
                 all_is_refused(window.end());
             }
         }

@@ -125,12 +125,7 @@ void dma_reaches_nothing_else() {
           std::uint64_t{0x8000'0000}, std::uint64_t{0x8020'0000}, std::uint64_t{0x9000'0000},
           std::uint64_t{0x9080'0000}, std::uint64_t{0x9400'0000}, std::uint64_t{0xf000'0000}, std::uint64_t{1} << 41,
           std::uint64_t{1} << 50, std::uint64_t{1} << 59, std::uint64_t{1} << 63}) {
-        const auto windows = machine().windows();
-        bool is_own = false;
-        for (const auto& window : windows) {
-            is_own = is_own || window.contains(to);
-        }
-        if (!is_own) {
+        if (!machine().has_memory(to)) {
             device.store(to, 16);
         }
     }
@@ -144,11 +139,7 @@ void dma_reads_nothing_else() {
     for (const std::uint64_t from : {std::uint64_t{0x8020'0000}, std::uint64_t{0x9400'0000}, std::uint64_t{1} << 41}) {
         own.fill(pattern());
         device.load(reinterpret_cast<std::uint64_t>(own.data()), sizeof own);
-        bool is_own = false;
-        for (const auto& window : machine().windows()) {
-            is_own = is_own || window.contains(from);
-        }
-        if (is_own) {
+        if (machine().has_memory(from)) {
             continue;
         }
         device.load(from, sizeof own);
