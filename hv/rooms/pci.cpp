@@ -15,6 +15,7 @@
 #include "arch/missing.hpp"
 #include "arch/pci/configuration.hpp"
 #include "core/atomic.hpp"
+#include "core/device_directory.hpp"
 #include "core/imsic_layout.hpp"
 #include "core/message.hpp"
 #include "core/tables.hpp"
@@ -78,15 +79,6 @@ constinit std::uint64_t overflows = 0;     // of the queue, likewise
 constinit Atomic<std::uint64_t> due{0};    ///< when the IOMMU is to interrupt again
 constinit Atomic<std::uint32_t> looks{0};  ///< records came before it could
 
-/// Calls `each(guest, function)` for every function that is granted.
-void for_each_function(auto each) {
-    for (const auto& guest : description.guests) {
-        for (const auto& function : guest.functions) {
-            each(guest, function);
-        }
-    }
-}
-
 /// Returns whether the IOMMU interrupts a hart of this guest: the first that has a function.
 bool is_watched_by(const Guest& guest) {
     const auto with_functions = [](const Guest& other) { return !other.functions.empty(); };
@@ -96,7 +88,7 @@ bool is_watched_by(const Guest& guest) {
 
 /// Requires: the caller has the lock.
 void note(std::uint32_t device) {
-    for_each_function([device](const Guest&, const PciFunction& function) {
+    ddt::for_each_function(description, [device](const PciFunction& function, const Guest&) {
         if (function.device_id == device) {
             faults.note(function);
         }
@@ -165,7 +157,8 @@ void settle_all() {
         const arch::LockGuard guard{lock};
         return std::exchange(overflows, now) != now;
     }();
-    for_each_function([lost](const Guest& guest, const PciFunction& function) { settle(guest, function, lost); });
+    ddt::for_each_function(description,
+                           [lost](const PciFunction& function, const Guest& guest) { settle(guest, function, lost); });
 }
 
 void look_at_refused(const run::Vm& vm) {
