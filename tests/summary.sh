@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # summary.sh JUNIT: reads ctest's report and ends with the count of the tests. A skip is allowed where tests/allowed-skips
-# names the test with a reason (`NAME: REASON`), and fails otherwise. Exit status 0: no test failed.
+# names the test with a reason (`NAME: REASON`), and fails otherwise. What a failed test wrote comes again in short, since
+# it is far above by now. Exit status 0: no test failed.
 set -eu
 
 allowed=$(dirname "$0")/allowed-skips
@@ -18,7 +19,24 @@ awk '
         }
         next
     }
+    # Tells what a failed test wrote: 15 lines from the first failure on, and the last 25.
+    function tell_output(    i) {
+        for (i = 1; i <= lines; ++i) {
+            if (i > lines - 25 || (failure != 0 && i >= failure && i < failure + 15)) {
+                print "    " output[i]
+            }
+        }
+    }
+    function unescape(text) {
+        gsub(/&lt;/, "<", text)
+        gsub(/&gt;/, ">", text)
+        gsub(/&quot;/, "\"", text)
+        gsub(/&apos;/, "\047", text)
+        gsub(/&amp;/, "\\&", text)
+        return text
+    }
     /^[ \t]*<testcase / {
+        lines = failure = 0
         name = $0
         sub(/.* name="/, "", name)
         sub(/".*/, "", name)
@@ -36,6 +54,21 @@ awk '
         } else {
             ++failed
             print "mullion: failed: " name " was skipped, and tests/allowed-skips does not allow it"
+        }
+    }
+    /<system-out>/ {
+        is_output = status == "fail"
+        sub(/.*<system-out>/, "")
+    }
+    is_output {
+        is_last = sub(/<\/system-out>.*/, "")
+        output[++lines] = unescape($0)
+        if (failure == 0 && /: Failure|FAILED|[Ee]rror/) {
+            failure = lines
+        }
+        if (is_last) {
+            tell_output()
+            is_output = 0
         }
     }
     END {
