@@ -75,6 +75,7 @@ enum Register : std::uint64_t {
     alarm_low = 0x08,
     alarm_high = 0x0c,
     irq_enabled = 0x10,
+    clear_alarm = 0x14,
     clear_interrupt = 0x1c
 };
 
@@ -99,6 +100,7 @@ void enable(bool enabled) {
 }
 
 void clear() {
+    write(clear_alarm, 1);  // first: an alarm that is late would raise the interrupt again
     write(clear_interrupt, 1);
 }
 

@@ -82,8 +82,11 @@ void unroute(std::uint32_t source);
 /// Sets the goldfish RTC's alarm.
 namespace rtc {
 
+/// Sets the alarm. It is raised by the time that this returns if nothing is ahead, and at any later time otherwise.
 void set_alarm(std::uint64_t nanoseconds_ahead);
 void enable(bool enabled);
+
+/// Takes back the alarm and its interrupt.
 void clear();
 
 }  // namespace rtc
