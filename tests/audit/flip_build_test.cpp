@@ -19,6 +19,16 @@ struct Slot {
     bool valid = false;
 };
 
+/// What a leaf lets its harts do.
+struct Reach {
+    std::uint64_t at = 0;
+    std::uint64_t to = 0;
+    std::uint64_t size = 0;
+    std::uint8_t rights = 0;
+
+    bool operator==(const Reach&) const = default;
+};
+
 /// Returns whether turning a bit over changes what an entry means: privileged manual, "Sv39" (for the format, RSW, and
 /// an entry that is not valid), "Guest Physical Address Translation" (G is ignored there), "Svpbmt", "Svnapot".
 bool changes_meaning(const Slot& slot, unsigned bit) {
@@ -58,15 +68,15 @@ class Flip : public ::testing::TestWithParam<const char*> {
         }
     }
 
-    /// Returns the leaves that every hart is sure to reach.
-    static std::vector<Leaf> sound_map(const Report& report) {
-        std::vector<Leaf> map;
+    /// Returns what every hart is sure to reach.
+    static std::vector<Reach> sound_map(const Report& report) {
+        std::vector<Reach> map;
         for (const auto& hart : report.harts) {
             for (const auto* tables : {&hart.g_stage, &hart.stage1}) {
-                for (auto leaf : tables->reached) {
+                map.reserve(map.size() + tables->reached.size());
+                for (const auto& leaf : tables->reached) {
                     if (leaf.sound) {
-                        leaf.entry = {};
-                        map.push_back(leaf);
+                        map.push_back({leaf.at, leaf.to, leaf.size, leaf.rights});
                     }
                 }
             }
@@ -75,7 +85,7 @@ class Flip : public ::testing::TestWithParam<const char*> {
     }
 
     /// Turns the bit over, audits, and turns it back.
-    void check(std::uint64_t address, unsigned bit, const std::vector<Leaf>& before) {
+    void check(std::uint64_t address, unsigned bit, const std::vector<Reach>& before) {
         flip(build_.image, address, bit);
         const auto report = audit(build_.image, build_.asked);
         flip(build_.image, address, bit);
@@ -84,14 +94,15 @@ class Flip : public ::testing::TestWithParam<const char*> {
         for (const auto& mismatch : report.mismatches) {
             found += mismatch.ignored_by_hardware ? 0 : 1;
         }
+        const bool is_changed = sound_map(report) != before;
         EXPECT_FALSE(report.mismatches.empty());
         if (changes_meaning(slots_.at(address), bit)) {
             EXPECT_NE(found, 0u);
         } else {
             EXPECT_EQ(found, 0u);
-            EXPECT_EQ(sound_map(report), before);
+            EXPECT_FALSE(is_changed);
         }
-        if (sound_map(report) != before) {
+        if (is_changed) {
             ++changed_;
             EXPECT_NE(found, 0u);
         }
