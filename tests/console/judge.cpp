@@ -66,11 +66,17 @@ void Judge::print_line(std::string_view text) {
     look();
 }
 
-void Judge::zoom_in() {
-    wants_zoom_ = hides_ = true;
+/// On a slow UART the operator may be in zoom again before the end of an earlier zoom is seen, or out of both.
+void Judge::begin_to_hide() {
+    hides_ = true;
     for (auto& due : due_) {
         due.clear();
     }
+}
+
+void Judge::zoom_in() {
+    wants_zoom_ = true;
+    begin_to_hide();
     world_.type("\x1dz");
     look();
 }
@@ -145,8 +151,11 @@ void Judge::look_at_row() {
     end_row();
     ++looked_;
     terminal_.write("\n");
-    zoomed_ = row_.find("leaves zoom of") != row_.npos && hides_;
     row_.clear();
+    zoomed_ = finished_.back().starts_with("mullion| Ctrl-] z leaves zoom of ");
+    if (zoomed_) {
+        begin_to_hide();
+    }
     if (terminal_.pen() != plain_look) {
         complain("a line ends with the pen " + terminal_.pen());
     }
@@ -164,7 +173,8 @@ void Judge::look_at_zoom() {
     if (found == sent.npos) {
         return;
     }
-    zoomed_ = hides_ = false;
+    zoomed_ = false;
+    hides_ = wants_zoom_;
     has_zoomed_ = true;
     finished_.clear();
     rows_before_ = terminal_.rows_above();

@@ -71,6 +71,7 @@ class Judge {
     void look_at_row();
     void look_at_zoom();
     void taken(std::size_t guest, std::uint8_t byte);
+    void begin_to_hide();
     void expect(std::size_t owner, std::string label);
     void see(std::string_view row);
     void check_due();

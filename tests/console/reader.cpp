@@ -207,7 +207,8 @@ class Row {
             const auto end = std::min(parameters.find(';', start), parameters.size());
             const auto one = parameters.substr(start, end - start);
             count += 1 + static_cast<std::size_t>(std::ranges::count(one, ':'));
-            const auto digits = std::string{one.substr(0, one.find(':'))};
+            auto digits = std::string{one.substr(0, one.find(':'))};
+            digits.erase(0, digits.find_first_not_of('0'));  // ECMA-48 5.4.2: leading zeros are not significant
             if (digits.size() > 3) {
                 wrong_ = "a large parameter of SGR";
                 return;
