@@ -57,8 +57,8 @@ std::vector<std::uint32_t> ranges_of(const BoardModel& board, const GuestModel& 
 
 }  // namespace
 
-/// Without probe-only in /chosen (GuestTree) Linux would assign the BARs anew. INTx has no wire, so that there is no
-/// interrupt-map.
+/// Without probe-only in /chosen (GuestTree) Linux would assign the BARs anew. INTx has no wire, so that there is
+/// neither an interrupt-map nor its #interrupt-cells.
 void write_pci_host(TreeWriter& to, const BoardModel& board, const GuestModel& guest, std::uint32_t imsic) {
     const auto& host = guest.device(DeviceKind::pci_host);
     to.begin(fmt::format("pci@{:x}", host.base.value));
@@ -66,7 +66,6 @@ void write_pci_host(TreeWriter& to, const BoardModel& board, const GuestModel& g
     to.string("device_type", "pci");
     to.cells("#address-cells", {3});
     to.cells("#size-cells", {2});
-    to.cells("#interrupt-cells", {1});
     to.ranges("reg", {host.range()});
     to.cells("bus-range", {0, 0});
     to.cells("ranges", ranges_of(board, guest));
