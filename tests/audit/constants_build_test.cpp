@@ -20,8 +20,8 @@ using ::testing::IsEmpty;
 
 class Constants : public ::testing::Test {
  protected:
-    explicit Constants(const std::string& platform = "qemu")
-        : build_(load_build("two-linux", platform)), report_(audit(build_.image, build_.asked)) {}
+    explicit Constants(const std::string& platform = "qemu", const std::string& description = "two-linux")
+        : build_(load_build(description, platform)), report_(audit(build_.image, build_.asked)) {}
 
     Field field(const std::string& name) const { return fields_.at(name); }
 
@@ -212,6 +212,33 @@ TEST_F(Constants, ResetTheGuestsOwnDevicesAlone) {
         flip(reset + field("DeviceReset.at").offset, bit);
         EXPECT_THAT(mismatches(), Contains(HasSubstr("none of its devices"))) << bit;
         flip(reset + field("DeviceReset.at").offset, bit);
+    }
+}
+
+class ConstantsWithFunctions : public Constants {
+ protected:
+    ConstantsWithFunctions() : Constants("qemu-iommu", "two-disks.disks") {}
+};
+
+TEST_F(ConstantsWithFunctions, GiveEachGuestTheFunctionsThatItAskedFor) {
+    EXPECT_THAT(mismatches(), IsEmpty());
+    for (std::uint64_t i = 0; i < 2; ++i) {
+        const auto count = build_.image.word(guest(i) + field("Guest.functions").offset + 8).value();
+        ASSERT_EQ(count, 2u);
+        for (std::uint64_t n = 0; n < count; ++n) {
+            const auto function = member(guest(i), "Guest.functions", n, field("PciFunction").size);
+            expect_every_bit_is_found(function, {"PciFunction.number", "PciFunction.device_id"});
+            for (std::uint64_t bar = 0; bar < 6; ++bar) {
+                const auto at = function + field("PciFunction.bars").offset + bar * field("PciBar").size;
+                // The place of a BAR that does not exist means nothing.
+                if (build_.image.constant(at + field("PciBar.size").offset, 8, "") != 0) {
+                    expect_every_bit_is_found(at, {"PciBar.base"});
+                }
+                expect_every_bit_is_found(at, {"PciBar.size"});
+            }
+        }
+        // Fewer functions are found, too.
+        expect_every_bit_is_found(guest(i) + field("Guest.functions").offset + 8, 8, "the number of functions");
     }
 }
 

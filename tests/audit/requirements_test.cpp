@@ -263,6 +263,8 @@ TEST(Requirements, FindsTheFunctionsOfAGuest) {
     ASSERT_EQ(guest.functions.size(), 1u);
     EXPECT_EQ(guest.functions[0].name, "card@3,1");
     EXPECT_EQ(guest.functions[0].device_id, 0x99u);
+    EXPECT_EQ(guest.functions[0].number, 0x19u);
+    EXPECT_THAT(guest.functions[0].bars, ElementsAre(Bar{0, {0x4'0000'0000, 0x4000}}, Bar{3, {0x5000'0800, 0x100}}));
     EXPECT_THAT(guest.emulated, ElementsAre(pci_host));
     // Pages of its memory BARs, neither of ports nor of the ROM.
     ASSERT_EQ(guest.devices.size(), 4u);

@@ -47,6 +47,16 @@ class Object {
         return {part.number(type + ".base"), part.number(type + ".size")};
     }
 
+    /// Returns the items of an array that is a member.
+    std::vector<Object> items(const std::string& name, const std::string& type) const {
+        std::vector<Object> objects;
+        const auto array = field(name);
+        for (std::uint64_t at = 0; at < array.size; at += field(type).size) {
+            objects.emplace_back(image_, fields_, address_ + array.offset + at);
+        }
+        return objects;
+    }
+
     std::vector<Object> list(const std::string& name, const std::string& type) const {
         return list(name, field(type).size);
     }
@@ -99,6 +109,19 @@ Files files_of(const Object& imsic, std::uint64_t index) {
     return {base, base + page_size};
 }
 
+Function function_of(const Object& function) {
+    Function constant{{}, function.number("PciFunction.device_id"), function.number("PciFunction.number")};
+    std::uint64_t number = 0;
+    for (const auto& bar : function.items("PciFunction.bars", "PciBar")) {
+        const Range range{bar.number("PciBar.base"), bar.number("PciBar.size")};
+        if (range.size != 0) {
+            constant.bars.push_back({number, range});
+        }
+        ++number;
+    }
+    return constant;
+}
+
 GuestConstant guest_of(const Object& guest) {
     GuestConstant constant;
     constant.address = guest.address();
@@ -128,6 +151,9 @@ GuestConstant guest_of(const Object& guest) {
                                     {device.number("VirtualDevice.base"), device.number("VirtualDevice.size")},
                                     device.number("VirtualDevice.source"),
                                     device.number("VirtualDevice.parameter")});
+    }
+    for (const auto& function : guest.list("Guest.functions", "PciFunction")) {
+        constant.functions.push_back(function_of(function));
     }
     constant.unprotected_dma = guest.number("Guest.unprotected_dma") != 0;
     return constant;

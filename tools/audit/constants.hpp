@@ -65,6 +65,7 @@ struct GuestConstant {
     std::uint64_t seed = 0;       ///< where its value goes
     std::uint64_t seed_name = 0;  ///< offset in the tree's strings block
     std::vector<DeviceConstant> devices;
+    std::vector<Function> functions;  ///< without names
     bool unprotected_dma = false;
 };
 

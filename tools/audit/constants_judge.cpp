@@ -63,6 +63,7 @@ class GuestJudge {
         windows(placed);
         sources();
         devices();
+        functions();
         start();
         seed(image);
         if (own_.unprotected_dma && !guest_.dma_allowed) {
@@ -174,6 +175,16 @@ class GuestJudge {
         const auto meet = [](const Range& a, const Range& b) { return a.size > b.base - a.base; };
         if (std::ranges::adjacent_find(ranges, meet) != ranges.end()) {
             find("windows and emulated devices meet");
+        }
+    }
+
+    /// Checks that the functions are those that were asked for, with their BARs, which Mullion writes.
+    void functions() {
+        const auto is_same = [](const Function& a, const Function& b) {
+            return a.number == b.number && a.device_id == b.device_id && a.bars == b.bars;
+        };
+        if (!std::ranges::is_permutation(own_.functions, guest_.functions, is_same)) {
+            find("its PCI functions are not those that were asked for, with their BARs");
         }
     }
 

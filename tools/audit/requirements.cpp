@@ -219,17 +219,20 @@ class RequirementsReader {
         if (way == ways.end() || !way->is_translated) {
             node.fail("does DMA that the IOMMU does not get");
         }
-        guest_.functions.push_back({node.name(), requester - way->requester + way->id});
+        Function own{node.name(), requester - way->requester + way->id, requester & 0xff};
         const auto cells = node.cells("assigned-addresses");
-        std::vector<Range> bars;
+        std::vector<Range> ranges;
         for (std::size_t i = 0; i + 5 <= cells.size(); i += 5) {
             const auto number = cells[i] & 0xff;
             if ((cells[i] >> 24 & 0b11) >= 2 && number >= 0x10 && number < 0x28) {
-                bars.push_back({std::uint64_t{cells[i + 1]} << 32 | cells[i + 2],
-                                std::uint64_t{cells[i + 3]} << 32 | cells[i + 4]});
+                ranges.push_back({std::uint64_t{cells[i + 1]} << 32 | cells[i + 2],
+                                  std::uint64_t{cells[i + 3]} << 32 | cells[i + 4]});
+                own.bars.push_back({(number - 0x10) / 4, ranges.back()});
             }
         }
-        registers(node.name(), bars, first);
+        registers(node.name(), ranges, first);
+        std::ranges::sort(own.bars, {}, &Bar::number);
+        guest_.functions.push_back(std::move(own));
     }
 
     /// Adds the pages of `ranges` to a device whose first piece is number `first`, without pages that it already has.

@@ -59,10 +59,20 @@ inline constexpr std::array emulated_kinds{EmulatedKind{3, "watchdog"}};
 /// What a guest with functions has besides.
 inline constexpr EmulatedKind pci_host{4, "PCI host bridge"};
 
+/// A memory BAR: its number, by the register's place in the header, and its addresses.
+struct Bar {
+    std::uint64_t number = 0;
+    Range range;
+
+    bool operator==(const Bar&) const = default;
+};
+
 /// A PCI function of a guest's.
 struct Function {
     std::string name;
     std::uint64_t device_id = 0;  ///< by which the IOMMU knows it
+    std::uint64_t number = 0;     ///< device and function, on bus 0
+    std::vector<Bar> bars{};      ///< in ascending order of numbers
 };
 
 struct Guest {
