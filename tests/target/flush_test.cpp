@@ -14,6 +14,7 @@
 #include <string>
 
 #include "probe.hpp"
+#include "report.hpp"
 
 namespace mullion::target {
 namespace {
@@ -42,13 +43,10 @@ std::string address_of(const std::string& symbol, const fs::path& image) {
 
 /// Returns the plugin's arguments after its file, with the guest's memory as the report has it.
 std::string arguments(const fs::path& image, const fs::path& out) {
-    const auto report = contents(folder / "report.txt");
-    std::smatch text;
-    EXPECT_TRUE(std::regex_search(report, text, std::regex(" text +0x[0-9a-f]+\\.\\.(0x[0-9a-f]+)")));
-    auto all = ",out=" + out.string() + ",enter=" + address_of("enter_guest", image) + ",text=" + text[1].str();
-    const std::regex window(" memory@[0-9a-f]+ +[0-9a-fx]+\\.\\.[0-9a-fx]+ +(0x[0-9a-f]+)\\.\\.(0x[0-9a-f]+) ");
-    for (std::sregex_iterator it(report.begin(), report.end(), window), end; it != end; ++it) {
-        all += ",memory=" + (*it)[1].str() + "-" + (*it)[2].str();
+    const auto text_end = find_in_report(folder, " text +0x[0-9a-f]+\\.\\.(0x[0-9a-f]+)").front().front();
+    auto all = ",out=" + out.string() + ",enter=" + address_of("enter_guest", image) + ",text=" + text_end;
+    for (const auto& window : find_in_report(folder, memory_window)) {
+        all += ",memory=" + window[0] + "-" + window[1];
     }
     return all;
 }

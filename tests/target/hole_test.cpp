@@ -7,15 +7,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <regex>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "probe.hpp"
+#include "report.hpp"
 
 namespace mullion::target {
 namespace {
@@ -70,32 +68,18 @@ TEST(Hole, IsFoundWithoutCacheBlocks) {
     (*holed).expect_line("mullion", "^all guests are off: the machine powers off$");
 }
 
-std::string hex(std::uint64_t value) {
-    std::ostringstream text;
-    text << "0x" << std::hex << value;
-    return text.str();
-}
-
-/// Returns where alpha's memory begins and ends, from partc's report: it is put behind the image, whose size is the
-/// compiler's.
+/// Returns where alpha's memory begins and ends: it is put behind the image, whose size is the compiler's.
 std::pair<std::uint64_t, std::uint64_t> memory_of_alpha() {
-    std::ifstream report(fs::path(MULLION_BUILD) / "qemu/two-probes/report.txt");
-    const std::regex memory(" *memory@[0-9a-f]+ +0x[0-9a-f]+\\.\\.0x[0-9a-f]+ +0x([0-9a-f]+)\\.\\.0x([0-9a-f]+) .*");
-    std::smatch found;
-    for (std::string line; std::getline(report, line);) {
-        if (std::regex_match(line, found, memory)) {
-            return {std::stoull(found[1], nullptr, 16), std::stoull(found[2], nullptr, 16) + 1};
-        }
-    }
-    throw std::runtime_error("the report tells of no memory");
+    const auto window = find_in_report(fs::path(MULLION_BUILD) / "qemu/two-probes", memory_window).front();
+    return {std::stoull(window[0], nullptr, 16), std::stoull(window[1], nullptr, 16) + 1};
 }
 
 /// Puts the hole at `hole`, an end of alpha's memory, and expects a line of `page`. Stores look for it, since loads
 /// succeed there.
 void expect_hole_at_an_end(std::uint64_t hole, std::uint64_t page) {
-    HoledMachine holed({.description = "two-probes"}, hex(hole));
+    HoledMachine holed({.description = "two-probes"}, "0x" + hex(hole));
     auto& machine = *holed;
-    const auto line = "^alpha cannot start: no RAM at " + hex(page) + "$";
+    const auto line = "^alpha cannot start: no RAM at 0x" + hex(page) + "$";
     machine.expect_line("mullion", line);
     machine.expect_line("beta", "^probe: beat ");
     machine.type_key('r');

@@ -4,9 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
+#include <string>
 
 #include "machine.hpp"
+#include "report.hpp"
 #include "shell.hpp"
 
 namespace mullion::target {
@@ -16,28 +17,10 @@ namespace fs = std::filesystem;
 
 const fs::path build{MULLION_BUILD};
 
-/// Returns where partc put the guest's ramdisk, from its report.
-std::uint64_t ramdisk_address() {
-    std::ifstream report(build / "qemu/u-boot/report.txt");
-    const std::regex line(" *ramdisk +0x([0-9a-f]+)\\.\\..*");
-    std::smatch found;
-    for (std::string text; std::getline(report, text);) {
-        if (std::regex_match(text, found, line)) {
-            return std::stoull(found[1], nullptr, 16);
-        }
-    }
-    throw std::runtime_error("the report tells of no ramdisk");
-}
-
-std::string hex(std::uint64_t value) {
-    std::ostringstream text;
-    text << std::hex << value;
-    return text.str();
-}
-
 TEST(UBoot, BootsDebiansKernelByItsOwnTree) {
     const auto initrd_size = fs::file_size(build / "images/initrd");
-    const auto kernel = ramdisk_address();
+    const auto ramdisk = find_in_report(build / "qemu/u-boot", " ramdisk +(0x[0-9a-f]+)\\.\\.").front().front();
+    const auto kernel = std::stoull(ramdisk, nullptr, 16);  // with the initial ramdisk behind it
     const auto initrd = kernel + fs::file_size(build / "images/linux-and-initrd") - initrd_size;
 
     Machine machine({.description = "u-boot"});
