@@ -41,7 +41,7 @@ void alarm_arrives() {
     }
     expect_silence("nothing after it is cleared and completed");
     unroute(source());
-    rtc::set_alarm(0);
+    raise_rtc();
     expect_silence("nothing while no hart enables it");
     lower_rtc();
 }

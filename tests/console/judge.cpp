@@ -66,7 +66,8 @@ void Judge::print_line(std::string_view text) {
     look();
 }
 
-/// On a slow UART the operator may be in zoom again before the end of an earlier zoom is seen, or out of both.
+/// Expects no lines until zoom ends. On a slow UART the operator may be in zoom again, or out of that, too, before the
+/// end of an earlier zoom is seen.
 void Judge::begin_to_hide() {
     hides_ = true;
     for (auto& due : due_) {
