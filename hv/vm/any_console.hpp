@@ -29,12 +29,8 @@ class AnyConsole {
     AnyConsole(const AnyConsole&) = delete;
     AnyConsole& operator=(const AnyConsole&) = delete;
 
-    /// Ends the line that `guest` left unfinished, if there is one, and room.
-    void finish_line(std::size_t guest) {
-        if (channels_[guest].is_inside_line()) {
-            channels_[guest].put('\n');
-        }
-    }
+    /// Ends the line that `guest` left unfinished, if there is one, so that the next life begins on a line of its own.
+    void finish_line(std::size_t guest) { channels_[guest].finish_line(); }
 
     /// Print lines of Mullion's own (OwnLines). tell() is for notices about a guest, and returns false if too many
     /// wait.

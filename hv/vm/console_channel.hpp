@@ -28,18 +28,25 @@ inline constexpr std::uint32_t line_limit = 1024;
 template <std::uint32_t ring_size>
 class alignas(cache_line) Ring {
  public:
-    static constexpr std::uint32_t capacity = ring_size;
+    /// Bytes that put() takes. One more place is kept for finish_line().
+    static constexpr std::uint32_t capacity = ring_size - 1;
 
     // --- the producer ---
 
     /// Takes a byte. Returns false if the ring is full; then the consumer's room_wanted() returns true when a quarter
     /// of it is free.
     bool put(std::uint8_t byte) {
-        if (!push(byte) && !push_or_wish(byte)) {
+        if (!push(byte, capacity) && !push_or_wish(byte)) {
             return false;
         }
         news_ |= is_news(byte);
         return true;
+    }
+    /// Ends the line that is unfinished, if there is one, even in a full ring.
+    void finish_line() {
+        if (is_inside_line() && push('\n', ring_size)) {
+            news_ |= is_news('\n');
+        }
     }
 
     /// Returns whether something was put since the last call that the consumer must look at now.
@@ -51,12 +58,12 @@ class alignas(cache_line) Ring {
         return byte == '\n' || expected_.load(std::memory_order_relaxed) == 0 || used() >= line_limit;
     }
 
-    std::size_t room() const { return capacity - used(); }
+    std::size_t room() const { return capacity - std::min(capacity, used()); }
 
     /// Returns whether the last byte did not end a line.
     bool is_inside_line() const {
         const auto head = head_.load(std::memory_order_relaxed);
-        return head != 0 && bytes_[(head - 1) % capacity] != '\n';
+        return head != 0 && bytes_[(head - 1) % ring_size] != '\n';
     }
 
     // --- the consumer ---
@@ -64,11 +71,11 @@ class alignas(cache_line) Ring {
     /// Acquire pairs with push(): every byte before this position is there.
     std::uint32_t head() const { return head_.load(std::memory_order_acquire); }
     std::uint32_t tail() const { return tail_.load(std::memory_order_relaxed); }
-    std::uint8_t at(std::uint32_t position) const { return bytes_[position % capacity]; }
+    std::uint8_t at(std::uint32_t position) const { return bytes_[position % ring_size]; }
     /// Returns the contiguous bytes from `position` on, up to head() or the end of the ring.
     std::span<const std::uint8_t> from(std::uint32_t position) const {
-        const auto start = position % capacity;
-        return std::span{bytes_}.subspan(start, std::min(head() - position, capacity - start));
+        const auto start = position % ring_size;
+        return std::span{bytes_}.subspan(start, std::min(head() - position, ring_size - start));
     }
 
     /// Returns whether a whole line waits. Lines are counted after head_ moves, so a line may be consumed before it is
@@ -186,16 +193,16 @@ class alignas(cache_line) Ring {
     bool push_or_wish(std::uint8_t byte) {
         room_wanted_.store(1, std::memory_order_relaxed);
         atomic_fence(std::memory_order_seq_cst);
-        return push(byte);
+        return push(byte, capacity);
     }
 
-    bool push(std::uint8_t byte) {
+    bool push(std::uint8_t byte, std::uint32_t limit) {
         const auto head = head_.load(std::memory_order_relaxed);
         // Acquire pairs with release().
-        if (head - tail_.load(std::memory_order_acquire) == capacity) {
+        if (head - tail_.load(std::memory_order_acquire) >= limit) {
             return false;
         }
-        bytes_[head % capacity] = byte;
+        bytes_[head % ring_size] = byte;
         head_.store(head + 1, std::memory_order_release);  // pairs with head()
         if (byte == '\n') {
             // After head_, so that a consumer that sees the count sees the bytes. Pairs with has_line().
@@ -222,7 +229,7 @@ class alignas(cache_line) Ring {
     Filter filter_;
     std::optional<std::uint64_t> deadline_;
     std::uint64_t rests_until_ = 0;
-    std::array<std::uint8_t, capacity> bytes_{};
+    std::array<std::uint8_t, ring_size> bytes_{};
 };
 
 using Channel = Ring<16 * 1024>;

@@ -50,6 +50,28 @@ TEST_F(ChannelTest, TakesItsCapacityAndNoMore) {
     EXPECT_TRUE(channel->put('y'));
 }
 
+TEST_F(ChannelTest, FinishesALineEvenInAFullRing) {
+    fill();
+    channel->take_news();
+    channel->finish_line();
+    EXPECT_TRUE(channel->take_news());
+    EXPECT_TRUE(content().ends_with("x\n"));
+    EXPECT_TRUE(channel->has_line());
+    EXPECT_EQ(channel->room(), 0u);
+    EXPECT_FALSE(channel->put('y'));
+    channel->release(channel->tail() + 1, false);
+    EXPECT_FALSE(channel->put('y'));  // the place of the newline is not for others
+    channel->release(channel->tail() + 1, false);
+    EXPECT_TRUE(channel->put('y'));
+}
+
+TEST_F(ChannelTest, FinishesNoLineThatIsFinished) {
+    channel->finish_line();
+    put("a\n");
+    channel->finish_line();
+    EXPECT_EQ(content(), "a\n");
+}
+
 TEST_F(ChannelTest, HasALineFromItsNewlineToItsRelease) {
     put("ab");
     EXPECT_FALSE(channel->has_line());

@@ -235,20 +235,20 @@ using SmallRing = Ring<4>;
 /// Hands the place of a byte from the producer to the consumer, and back.
 struct Bytes : Stage {
     explicit Bytes(Faults& found) : Stage(found) {
-        for (const char c : {'a', 'b', 'c'}) {
+        for (const char c : {'a', 'b'}) {
             ring.put(static_cast<std::uint8_t>(c));
         }
         programs.emplace_back([this] {
             *last = 1;
-            ring.put('d');
-            if (ring.put('e')) {
+            ring.put('c');
+            if (ring.put('d')) {
                 *first = 2;
             }
         });
         programs.emplace_back([this] {
             *first = 1;
             ring.release(1, false);
-            if (ring.head() >= 4) {
+            if (ring.head() >= 3) {
                 *last = 2;
             }
         });
