@@ -278,7 +278,7 @@ TEST_F(ConsoleTurnsTest, FullChannelOfOneGuestIsNotTheOthersBusiness) {
 
 TEST_F(ConsoleTurnsTest, OwnLinesWithoutRoomAreDroppedWholeAndCounted) {
     terminal.accepted = 0;
-    const std::string line(1023, 'x');
+    const std::string line(1022, 'x');
     for (int i = 0; i < 18; ++i) {
         console().print(line);
     }
