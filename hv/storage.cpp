@@ -82,7 +82,7 @@ constexpr std::span<PlicContext> contexts_of(std::size_t guest) {
 
 // The queues are not members of the guests, so that they lie in .bss and not in the image.
 constinit std::array<InputQueue, guest_count> inputs{};
-constinit std::array<Channel, guest_count + 1> channels{};
+constinit std::array<OutputChannel, guest_count + 1> channels{};
 
 template <std::size_t guest>
 using PortOf = std::conditional_t<has_plic(d.guests[guest]), DevicePort, AplicDevicePort>;

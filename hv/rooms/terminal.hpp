@@ -30,7 +30,7 @@ namespace mullion {
 template <ConsolePort P>
 class Terminal {
  public:
-    constexpr Terminal(P& port, const Tags& tags, std::span<Channel> channels, Screen& screen, Turns& turns,
+    constexpr Terminal(P& port, const Tags& tags, std::span<OutputChannel> channels, Screen& screen, Turns& turns,
                        OwnLines& own_lines, ConsoleModes& modes)
         : port_(port),
           tags_(tags),
@@ -209,7 +209,7 @@ class Terminal {
 
     P& port_;
     const Tags& tags_;
-    std::span<Channel> channels_;
+    std::span<OutputChannel> channels_;
     Screen& screen_;
     Turns& turns_;
     OwnLines& own_lines_;

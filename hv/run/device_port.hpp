@@ -21,7 +21,7 @@ namespace mullion::run {
 /// What a guest's emulated devices do to the machine.
 class DevicePort {
  public:
-    constexpr DevicePort(const Guest& guest, InputQueue& input, Channel& output)
+    constexpr DevicePort(const Guest& guest, InputQueue& input, OutputChannel& output)
         : guest_(guest), input_(input), output_(output) {}
 
     void route(std::uint32_t source, std::uint32_t hart) { arch::irq::route(source, hart_of(hart)); }
@@ -52,7 +52,7 @@ class DevicePort {
  private:
     const Guest& guest_;
     InputQueue& input_;
-    Channel& output_;
+    OutputChannel& output_;
 };
 
 }  // namespace mullion::run

@@ -26,9 +26,9 @@ struct VmDevices {
 };
 
 struct alignas(cache_line) Vm : VmDevices, GuestLife {
-    constexpr Vm(const Guest& of, std::uint32_t guest_index, std::span<VCpu> vcpus, InputQueue& typed, Channel& said,
-                 std::span<const DeviceRow> rows, EmulatedController& controller, VirtualPlic<DevicePort>* of_plic,
-                 Uart16550<DevicePort>& of_uart, DevicePort& port)
+    constexpr Vm(const Guest& of, std::uint32_t guest_index, std::span<VCpu> vcpus, InputQueue& typed,
+                 OutputChannel& said, std::span<const DeviceRow> rows, EmulatedController& controller,
+                 VirtualPlic<DevicePort>* of_plic, Uart16550<DevicePort>& of_uart, DevicePort& port)
         : VmDevices{{rows, controller, port}},
           GuestLife(of, guest_index, vcpus),
           input(typed),
@@ -36,9 +36,9 @@ struct alignas(cache_line) Vm : VmDevices, GuestLife {
           plic(of_plic),
           uart(of_uart) {}
 
-    SeedPool seeds;     ///< by the owner of its life's state; empty: the machine has none
-    InputQueue& input;  ///< typed, and not yet taken by the guest
-    Channel& output;    ///< said by the guest, and not yet sent
+    SeedPool seeds;         ///< by the owner of its life's state; empty: the machine has none
+    InputQueue& input;      ///< typed, and not yet taken by the guest
+    OutputChannel& output;  ///< said by the guest, and not yet sent
 
     VirtualPlic<DevicePort>* const plic;  ///< of its devices; null where it has none
     Uart16550<DevicePort>& uart;          ///< of its devices

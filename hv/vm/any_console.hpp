@@ -17,7 +17,7 @@
 namespace mullion {
 
 /// Requires these locks:
-/// - finish_line(), as Channel::put() and take_news(): the guest's device lock.
+/// - finish_line(), as OutputChannel::put() and take_news(): the guest's device lock.
 /// - print(), tell() and leave_out(): the lock of Mullion's own lines.
 /// - input() and greet(): that one and the console lock.
 /// - focus(), has_left_out() and leave_zoom(): none.
@@ -62,11 +62,11 @@ class AnyConsole {
 
  protected:
     /// Requires: `channels` has one for each guest, at least one, and then one for Mullion's own lines.
-    constexpr AnyConsole(const Description& machine, std::span<Channel> channels)
+    constexpr AnyConsole(const Description& machine, std::span<OutputChannel> channels)
         : channels_(channels), tags_(machine.guests, machine.color), own_lines_(tags_, channels, machine.hint) {}
     ~AnyConsole() = default;
 
-    std::span<Channel> channels_;
+    std::span<OutputChannel> channels_;
     Tags tags_;
     OwnLines own_lines_;
 };

@@ -30,7 +30,7 @@ class Console final : public AnyConsole {
     static constexpr std::size_t pump_limit = 256;
 
     /// Requires: `channels` is as AnyConsole wants it.
-    constexpr Console(P& port, const Description& machine, std::span<Channel> channels)
+    constexpr Console(P& port, const Description& machine, std::span<OutputChannel> channels)
         : AnyConsole(machine, channels),
           port_(port),
           pace_(machine.board.timebase_frequency),

@@ -232,6 +232,6 @@ class alignas(cache_line) Ring {
     std::array<std::uint8_t, ring_size> bytes_{};
 };
 
-using Channel = Ring<16 * 1024>;
+using OutputChannel = Ring<16 * 1024>;
 
 }  // namespace mullion

@@ -56,10 +56,10 @@ class OwnLines {
     /// The most bytes of notices about one guest that may wait.
     static constexpr std::uint32_t notices_of_one = 1024;
     /// Bytes of the channel reserved for answers.
-    static constexpr std::uint32_t answers = Channel::capacity / 2;
+    static constexpr std::uint32_t answers = OutputChannel::capacity / 2;
 
     /// `hint`, which may be empty, is added to the first line.
-    constexpr OwnLines(const Tags& tags, std::span<Channel> channels, std::string_view hint)
+    constexpr OwnLines(const Tags& tags, std::span<OutputChannel> channels, std::string_view hint)
         : tags_(tags), channels_(channels), hint_(hint) {}
 
     /// Prints a line, given without newline. Without room the whole line is dropped and counted.
@@ -117,10 +117,10 @@ class OwnLines {
     }
 
  private:
-    Channel& own() { return channels_[tags_.own()]; }
+    OutputChannel& own() { return channels_[tags_.own()]; }
 
     const Tags& tags_;
-    std::span<Channel> channels_;
+    std::span<OutputChannel> channels_;
     std::string_view hint_;
     std::atomic<std::uint32_t> round_{0};
     LeftOut left_out_;

@@ -110,7 +110,7 @@ class Screen {
     // --- while none is ---
 
     /// Opens the owner's oldest line from its start.
-    void open(std::size_t owner, Channel& channel, Style style) {
+    void open(std::size_t owner, OutputChannel& channel, Style style) {
         if (const auto dropped = channel.take_dropped(); dropped != 0) {
             say(dropped, " lines dropped of ", tags_.name(owner));
         }
@@ -336,7 +336,7 @@ class Screen {
 
     const Tags& tags_;
     Staging out_;
-    Channel* channel_ = nullptr;  ///< of the open line
+    OutputChannel* channel_ = nullptr;  ///< of the open line
     std::size_t owner_ = 0;
     Style style_ = Style::tagged;
     std::uint32_t cursor_ = 0;  ///< of the next byte in the channel

@@ -16,7 +16,7 @@ namespace mullion {
 class Turns {
  public:
     /// `patience` is how long to wait for the rest of an unfinished line.
-    constexpr Turns(std::span<Channel> channels, OwnLines& own_lines, std::uint64_t patience)
+    constexpr Turns(std::span<OutputChannel> channels, OwnLines& own_lines, std::uint64_t patience)
         : channels_(channels), own_lines_(own_lines), patience_(patience), last_(channels.size() - 2) {}
 
     /// Ends `owner`'s turn: its line was ended, cut, or taken off the screen. The next turn is that of an owner after
@@ -67,7 +67,7 @@ class Turns {
         return now >= *channel.deadline();
     }
 
-    std::span<Channel> channels_;
+    std::span<OutputChannel> channels_;
     OwnLines& own_lines_;
     std::uint64_t patience_;
     std::size_t last_;

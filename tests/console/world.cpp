@@ -36,7 +36,7 @@ struct World::Parts {
 
     std::array<Guest, guest_count> guests;
     Description description;
-    std::vector<Channel> channels{guest_count + 1};
+    std::vector<OutputChannel> channels{guest_count + 1};
     Console<Uart, Terminal> console;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 class ChannelTest : public ::testing::Test {
  protected:
-    std::unique_ptr<Channel> channel = std::make_unique<Channel>();
+    std::unique_ptr<OutputChannel> channel = std::make_unique<OutputChannel>();
 
     void put(std::string_view text) {
         for (const char c : text) {
@@ -42,7 +42,7 @@ TEST_F(ChannelTest, KeepsBytesInOrderUntilTheyAreReleased) {
 }
 
 TEST_F(ChannelTest, TakesItsCapacityAndNoMore) {
-    EXPECT_EQ(channel->room(), Channel::capacity);
+    EXPECT_EQ(channel->room(), OutputChannel::capacity);
     fill();
     EXPECT_FALSE(channel->put('y'));
     channel->release(channel->tail() + 1, false);
@@ -107,7 +107,7 @@ TEST_F(ChannelTest, RoomIsWantedOnceAfterARefusalWhenAQuarterIsFree) {
     fill();
     EXPECT_FALSE(channel->room_wanted());
     EXPECT_FALSE(channel->put('y'));
-    channel->release(channel->tail() + Channel::capacity / 4 - 1, false);
+    channel->release(channel->tail() + OutputChannel::capacity / 4 - 1, false);
     EXPECT_FALSE(channel->room_wanted());
     channel->release(channel->tail() + 1, false);
     EXPECT_TRUE(channel->room_wanted());
@@ -115,17 +115,17 @@ TEST_F(ChannelTest, RoomIsWantedOnceAfterARefusalWhenAQuarterIsFree) {
 }
 
 TEST_F(ChannelTest, DropsNothingWhileHalfIsFree) {
-    put(std::string(Channel::capacity / 2 - 1, 'x') + "\n");
-    channel->drop_oldest(Channel::capacity);
-    EXPECT_EQ(content().size(), Channel::capacity / 2);
+    put(std::string(OutputChannel::capacity / 2 - 1, 'x') + "\n");
+    channel->drop_oldest(OutputChannel::capacity);
+    EXPECT_EQ(content().size(), OutputChannel::capacity / 2);
     EXPECT_EQ(channel->take_dropped(), 0u);
 }
 
 TEST_F(ChannelTest, DropsWholeLinesAndCountsThem) {
-    put("first\nsecond\n" + std::string(Channel::capacity / 2 - 3, 'x') + "\n");
+    put("first\nsecond\n" + std::string(OutputChannel::capacity / 2 - 3, 'x') + "\n");
     channel->set_deadline(5);
-    channel->drop_oldest(Channel::capacity);
-    EXPECT_EQ(content(), std::string(Channel::capacity / 2 - 3, 'x') + "\n");
+    channel->drop_oldest(OutputChannel::capacity);
+    EXPECT_EQ(content(), std::string(OutputChannel::capacity / 2 - 3, 'x') + "\n");
     EXPECT_TRUE(channel->has_line());
     EXPECT_EQ(channel->deadline(), std::nullopt);
     EXPECT_EQ(channel->take_dropped(), 2u);
@@ -133,8 +133,8 @@ TEST_F(ChannelTest, DropsWholeLinesAndCountsThem) {
 }
 
 TEST_F(ChannelTest, DropsALineWithoutAnEndWhole) {
-    put(std::string(Channel::capacity / 2 + 1, 'x'));
-    channel->drop_oldest(Channel::capacity);
+    put(std::string(OutputChannel::capacity / 2 + 1, 'x'));
+    channel->drop_oldest(OutputChannel::capacity);
     EXPECT_EQ(content(), "");
     EXPECT_EQ(channel->take_dropped(), 1u);
     put("y\n");

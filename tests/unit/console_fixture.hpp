@@ -51,13 +51,13 @@ class ConsoleFixture : public ::testing::Test {
     }
     Description& description() { return description_; }
     void restart() {
-        channels_ = std::vector<Channel>(description_.guests.size() + 1);
+        channels_ = std::vector<OutputChannel>(description_.guests.size() + 1);
         console_ = std::make_unique<TestedConsole>(terminal, description_, channels_);
     }
     void SetUp() override { start({"alpha", "beta"}); }
 
     TestedConsole& console() { return *console_; }
-    Channel& channel(std::size_t owner) { return channels_[owner]; }
+    OutputChannel& channel(std::size_t owner) { return channels_[owner]; }
 
     /// Prints as a guest does, byte by byte, and moves on after each. Returns the number of bytes taken.
     std::size_t say(std::size_t guest, std::string_view text) {
@@ -119,7 +119,7 @@ class ConsoleFixture : public ::testing::Test {
  private:
     std::vector<Guest> guests_;
     Description description_;
-    std::vector<Channel> channels_;
+    std::vector<OutputChannel> channels_;
     std::unique_ptr<TestedConsole> console_;
 };
 

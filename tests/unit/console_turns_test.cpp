@@ -254,7 +254,7 @@ TEST_F(ConsoleTurnsTest, FullChannelRefusesAndOffersRoomAgain) {
     while (channel(alpha).room() > 0) {
         taken += say(alpha, line + "\n");
     }
-    EXPECT_EQ(taken, Channel::capacity);
+    EXPECT_EQ(taken, OutputChannel::capacity);
     EXPECT_FALSE(channel(alpha).put('y'));
     terminal.accepted = 1000;
     for (int i = 0; i < 10; ++i) {
@@ -269,11 +269,11 @@ TEST_F(ConsoleTurnsTest, FullChannelRefusesAndOffersRoomAgain) {
 
 TEST_F(ConsoleTurnsTest, FullChannelOfOneGuestIsNotTheOthersBusiness) {
     terminal.accepted = 0;
-    for (std::size_t i = 0; i < Channel::capacity; ++i) {
+    for (std::size_t i = 0; i < OutputChannel::capacity; ++i) {
         say(alpha, "\n");
     }
     EXPECT_EQ(channel(alpha).room(), 0u);
-    EXPECT_EQ(channel(beta).room(), Channel::capacity);
+    EXPECT_EQ(channel(beta).room(), OutputChannel::capacity);
 }
 
 TEST_F(ConsoleTurnsTest, OwnLinesWithoutRoomAreDroppedWholeAndCounted) {

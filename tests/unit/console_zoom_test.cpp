@@ -69,7 +69,7 @@ TEST_F(ConsoleZoomTest, WhateverTheGuestLeftTheTerminalInEnds) {
 
 TEST_F(ConsoleZoomTest, HiddenGuestThatHadToWaitIsOfferedRoom) {
     type("\x1dz");
-    queue(beta, std::string(Channel::capacity, '\n'));
+    queue(beta, std::string(OutputChannel::capacity, '\n'));
     EXPECT_FALSE(channel(beta).put('x'));
     for (int i = 0; i < 100; ++i) {
         console().move_on(beta);  // a bounded number of bytes each time
@@ -109,7 +109,7 @@ TEST_F(ConsoleZoomTest, OldestHiddenLinesGoFirstAndAreCounted) {
     const auto text = shown().substr(left.size());
     // The channel keeps at least half of its bytes.
     const auto kept = std::ranges::count(text, '\n') - 1;
-    EXPECT_GE(kept, static_cast<std::ptrdiff_t>(Channel::capacity) / 2 / 11 - 1);
+    EXPECT_GE(kept, static_cast<std::ptrdiff_t>(OutputChannel::capacity) / 2 / 11 - 1);
     EXPECT_TRUE(text.starts_with("mullion| " + std::to_string(2000 - kept) + " lines dropped of beta\r\n" +
                                  "beta   | line " + std::to_string(10000 + 2000 - kept) + "\r\n"));
     EXPECT_TRUE(text.ends_with("beta   | line 11999\r\n"));
@@ -117,7 +117,7 @@ TEST_F(ConsoleZoomTest, OldestHiddenLinesGoFirstAndAreCounted) {
 
 TEST_F(ConsoleZoomTest, EndlessHiddenLineIsDroppedToo) {
     type("\x1dz");
-    EXPECT_EQ(say(beta, std::string(3 * Channel::capacity, 'x') + "\nend\n"), 3 * Channel::capacity + 5);
+    EXPECT_EQ(say(beta, std::string(3 * OutputChannel::capacity, 'x') + "\nend\n"), 3 * OutputChannel::capacity + 5);
     shown();
     type("\x1dz");
     drain();

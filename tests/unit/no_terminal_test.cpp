@@ -41,7 +41,7 @@ class NoTerminalTest : public ::testing::Test {
     std::array<Guest, 2> guests_;
     Description description_ = describe();
     FakeTerminal uart_;
-    std::vector<Channel> channels_{3};
+    std::vector<OutputChannel> channels_{3};
 
  protected:
     Console<FakeTerminal, NoTerminal> console{uart_, description_, channels_};

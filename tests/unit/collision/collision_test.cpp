@@ -84,7 +84,7 @@ namespace console {
 namespace {
 
 MachineConsolePort port;
-std::array<Channel, 2> channels;
+std::array<OutputChannel, 2> channels;
 Console<MachineConsolePort, NoTerminal> tested{port, description, channels};
 
 }  // namespace

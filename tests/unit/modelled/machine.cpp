@@ -190,7 +190,7 @@ namespace {
 
 using TestedConsole = Console<MachineConsolePort, Terminal>;
 MachineConsolePort uart_port;
-std::array<Channel, 3> channels;
+std::array<OutputChannel, 3> channels;
 std::optional<TestedConsole> tested{std::in_place, uart_port, description, channels};
 
 }  // namespace
