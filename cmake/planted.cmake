@@ -86,6 +86,10 @@ add_planted(stale-load qemu one-probe run/exits.cpp
             "return &context.gpr[destination];" "return nullptr;")
 add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arch/timer/sstc.S)
 
+# What tests/target/channel_test.cpp must find: memory of an earlier boot in a channel.
+add_planted(uncleared-channel qemu channels rooms/channels.cpp
+            "arch::clear_memory(window.host(), run::flushed_blocks(hart))" "arch::clear_memory({}, {})")
+
 # What tests/target/flush_test.cpp must find: images, or zeros, that may stay in caches.
 add_planted(unflushed-images qemu one-probe.rva23s64 run/start.cpp "arch::flush_memory({to, load.size}, blocks)"
             "arch::flush_memory({to, load.size}, {})")

@@ -45,9 +45,12 @@ std::uint32_t harts_of_guests() {
 /// One hart of a guest after the other: they use the same memory.
 void check_memory(const Hart& hart, run::Vm& vm) {
     const arch::LockGuard guard(vm.devices.lock());
-    vm.hole = vm.hole ? vm.hole : boot::find_hole(hart, vm.guest);
+    vm.hole = vm.hole ? vm.hole : boot::find_hole(hart, vm.guest.windows, WindowKind::memory);
     if (!vm.hole) {
         boot::check_cache_blocks(hart, vm.guest);
+    }
+    if (run::prepare_channels != nullptr) {
+        run::prepare_channels(hart, vm);
     }
 }
 

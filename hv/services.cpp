@@ -58,6 +58,8 @@ constinit const SoftwareEvents* const software_events = wanted(Service::sse) ? &
 constinit ObeyKey* const obey_key = wanted(Service::terminal) ? rooms::obey_key : nullptr;
 constinit const Policies<HartLifePort>* const policies = wanted(Service::policies) ? &rooms::policies : nullptr;
 constinit VerifyImages* const verify_images = wanted(Service::verification) ? rooms::verify_images : nullptr;
+constinit PrepareChannels* const prepare_channels =
+    generated::description.channels.empty() ? nullptr : rooms::prepare_channels;
 constinit const PciFunctions* const pci_functions =
     generated::description.board.pci.exists() ? &rooms::pci_functions : nullptr;
 constinit const CrashReports* const crash_reports = wanted(Service::crash_report) ? &rooms::crash_reports : nullptr;

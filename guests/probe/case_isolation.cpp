@@ -7,6 +7,7 @@
 #include "probe/cases.hpp"
 #include "probe/expect.hpp"
 #include "probe/paging.hpp"
+#include "probe/refused.hpp"
 #include "probe/trap.hpp"
 
 namespace probe {
@@ -18,20 +19,6 @@ void with_and_without_paging(void (*body)()) {
     paging_on();
     body();
     paging_off();
-}
-
-void read_is_refused(std::uint64_t address) {
-    expect_trap("a read outside", load_access_fault, address, try_load<std::uint8_t>(address).trap);
-}
-
-void all_is_refused(std::uint64_t address) {
-    read_is_refused(address);
-    const auto aligned = address & ~std::uint64_t{7};
-    expect_trap("a wide read outside", load_access_fault, aligned, try_load<std::uint64_t>(aligned).trap);
-    expect_trap("a write outside", store_access_fault, address, try_store<std::uint8_t>(address, 1));
-    expect_trap("a wide write outside", store_access_fault, aligned, try_store<std::uint64_t>(aligned, 1));
-    const auto even = address & ~std::uint64_t{1};
-    expect_trap("a jump outside", instruction_access_fault, even, try_execute(even));
 }
 
 /// Returns the first address to access in a window. On the bare machine OpenSBI's own memory is at the start of the

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "core/address.hpp"
@@ -35,8 +36,9 @@ void check_instructions(const Hart& hart);
 
 // By a hart of the guest, whose memory it has mapped, and by one of them at a time; before the memory is filled.
 
-/// Returns the first end of a window that does not keep what is stored, if there is one: that guest cannot start.
-std::optional<Hpa> find_hole(const Hart& hart, const Guest& guest);
+/// Returns the first end of a window of that kind, memory or a channel, that does not keep what is stored, if there is
+/// one: that guest cannot start.
+std::optional<Hpa> find_hole(const Hart& hart, std::span<const Window> windows, WindowKind kind);
 /// The instructions about cache blocks that the board file declares are there, and for blocks of that size.
 void check_cache_blocks(const Hart& hart, const Guest& guest);
 

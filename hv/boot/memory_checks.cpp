@@ -32,12 +32,12 @@ struct GuestPage {
     refuse_hart(hart, (Text{} << what << ' ' << measured << " bytes, where the board file has " << declared).view());
 }
 
-/// Returns the first or the last page of a memory window, the first of them that is not `right(at)`.
+/// Returns the first or the last page of a window of that kind, the first of them that is not `right(at)`.
 template <class Function>
-std::optional<Hpa> find_end(const Guest& guest, Function right) {
-    for (const auto& window : guest.windows) {
+std::optional<Hpa> find_end(std::span<const Window> windows, WindowKind kind, Function right) {
+    for (const auto& window : windows) {
         for (const auto at : {window.to, window.host().end() - page_size}) {
-            if (window.kind == WindowKind::memory && !right(at)) {
+            if (window.kind == kind && !right(at)) {
                 return at;
             }
         }
@@ -47,7 +47,7 @@ std::optional<Hpa> find_end(const Guest& guest, Function right) {
 
 }  // namespace
 
-std::optional<Hpa> find_hole(const Hart& hart, const Guest& guest) {
+std::optional<Hpa> find_hole(const Hart& hart, std::span<const Window> windows, WindowKind kind) {
     std::optional<Hpa> hole;
     for (const std::uint64_t pattern : {0x5555'5555'5555'5555U, 0xaaaa'aaaa'aaaa'aaaaU}) {
         const auto value_at = [pattern](Hpa at) { return pattern ^ at.value; };
@@ -59,8 +59,8 @@ std::optional<Hpa> find_hole(const Hart& hart, const Guest& guest) {
             const auto loaded = arch::try_load(at);
             return loaded.fault == 0 && loaded.value == value_at(at);
         };
-        hole = hole ? hole : find_end(guest, stores);
-        hole = hole ? hole : find_end(guest, keeps);
+        hole = hole ? hole : find_end(windows, kind, stores);
+        hole = hole ? hole : find_end(windows, kind, keeps);
     }
     return hole;
 }

@@ -11,6 +11,7 @@
 
 #include "core/address.hpp"
 #include "core/check_board.hpp"
+#include "core/check_channels.hpp"
 #include "core/check_devices.hpp"
 #include "core/check_earlier.hpp"
 #include "core/check_interrupts.hpp"
@@ -73,6 +74,7 @@ class Check {
         if (d_.guests.empty()) {
             found_(Finding{Rule::no_guest});
         }
+        ChannelCheck{d_, found_}.all();
         for (std::uint32_t g = 0; g < d_.guests.size(); ++g) {
             guest_ = &d_.guests[g];
             index_ = g;
@@ -182,6 +184,9 @@ class Check {
             kept(i, w);
             if (w.kind == WindowKind::memory) {
                 memory(i, w);
+            } else if (w.kind == WindowKind::channel) {
+                memory(i, w);
+                ChannelCheck{d_, found_}.window(index_, i, w);
             } else {
                 device(i, w);
             }
@@ -246,12 +251,13 @@ class Check {
         }
     }
 
-    /// Reports host bytes that two windows reach, of two guests or of one.
+    /// Reports host bytes that two windows reach, of two guests or of one, unless it is a channel that two guests have.
     constexpr void neighbours() {
         for (std::size_t i = 0; i < guest_->windows.size(); ++i) {
             const auto host = guest_->windows[i].host();
             for_each_earlier(d_, index_, i, &Guest::windows, [&](const Window& w, std::uint32_t g, std::size_t k) {
-                if (host.overlaps(w.host())) {
+                const bool in_channel = g != index_ && share_channel(w, guest_->windows[i]);
+                if (host.overlaps(w.host()) && !in_channel) {
                     tell(Rule::host_shared, i, g, k);
                 }
             });

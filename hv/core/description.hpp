@@ -189,7 +189,7 @@ struct Board {
 // --- the guests ----------------------------------------------------------------------------------------------------
 
 enum class Rights : std::uint8_t { r = 1, rw = 3, rx = 5, rwx = 7 };
-enum class WindowKind : std::uint8_t { memory, device, interrupt_file };
+enum class WindowKind : std::uint8_t { memory, device, interrupt_file, channel };
 
 /// Maps guest physical addresses [at, at + size) to host addresses [to, to + size).
 struct Window {
@@ -338,6 +338,13 @@ struct Image {
     Digest sha256{};         ///< of all of it
 };
 
+/// Memory that two or more guests share; each has a window of kind channel that leads to all of it. Nothing else that
+/// guests have is shared.
+struct Channel {
+    std::string_view name;  ///< like a guest's
+    HostRange memory;       ///< RAM; a power of two in bytes, at least a page
+};
+
 struct Description {
     std::string_view name;  ///< the description's file name without directory and suffix
     Board board;
@@ -346,6 +353,7 @@ struct Description {
     bool color = false;  ///< console tags in colour
     Services services = Services::all();
     std::string_view hint{};  ///< added to the console's first line: how to leave the platform's terminal
+    std::span<const Channel> channels{};
 };
 
 }  // namespace mullion

@@ -87,6 +87,12 @@ enum class Rule : std::uint8_t {
     start_contradicts,        ///< either the operator starts it, or a start order does
     start_after_unknown,      ///< the guest after which it starts exists
     start_in_a_ring,          ///< no guest waits for its own start
+    channel_size_invalid,     ///< item: channel; a power of two in bytes, at least a page
+    channel_name_taken,       ///< item: channel; a guest or an earlier channel has its name
+    channel_alone,            ///< item: channel; at least two guests have all of it
+    channels_meet,            ///< item, other: channels, in host memory
+    channel_executable,       ///< item: window of a channel; R, or R and W
+    window_no_channel,        ///< item: window of kind channel, which does not lead to all of one
     service_left_out,         ///< item: the Service that the guest needs
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges the lists that guests' trees are compared with: no guest may ask for what is reserved, and no two guests for
-// one hart or page. A tree that equals such a list isolates its guest.
+// one hart, or for one page outside the channels. A tree that equals such a list isolates its guest.
 #pragma once
 
 #include <cstddef>
@@ -67,7 +67,21 @@ constexpr bool is_reserved(const Description& d, const Layout& l, HostRange rang
     return false;
 }
 
-/// Returns whether a guest other than `guest` asks for a page of `range`.
+/// Returns whether `guest` has a window of kind channel with exactly the pages of `theirs`, which is one, too. Not so
+/// in the address space of harts without a guest, whose number is that of the guests.
+constexpr bool has_channel(const Description& d, std::size_t guest, const Window& theirs) {
+    if (theirs.kind != WindowKind::channel || guest >= d.guests.size()) {
+        return false;
+    }
+    for (const auto& own : d.guests[guest].windows) {
+        if (own.kind == WindowKind::channel && own.to.value == theirs.to.value && own.size == theirs.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Returns whether a guest other than `guest` asks for a page of `range`, and not for a channel of both.
 constexpr bool is_foreign(const Description& d, std::size_t guest, HostRange range) {
     const auto base = range.base.value;
     const auto end = base + range.size;
@@ -75,12 +89,27 @@ constexpr bool is_foreign(const Description& d, std::size_t guest, HostRange ran
         const auto* windows = d.guests[other].windows.data();
         const auto count = other == guest ? 0 : d.guests[other].windows.size();
         for (std::size_t i = 0; i < count; ++i) {
-            if (windows[i].to.value < end && base < windows[i].to.value + windows[i].size) {
+            if (windows[i].to.value < end && base < windows[i].to.value + windows[i].size &&
+                !has_channel(d, guest, windows[i])) {
                 return true;
             }
         }
     }
     return false;
+}
+
+/// Returns whether pages of a window are a channel's, and the window does not lead to all of that channel and to
+/// nothing else, or is of kind channel and leads to none.
+constexpr bool is_beside_channel(const Description& d, const Window& window) {
+    bool is_channel = false;
+    for (const auto& [name, memory] : d.channels) {
+        const auto equal = memory.base.value == window.to.value && memory.size == window.size;
+        if (memory.overlaps(window.host()) && (!equal || window.kind != WindowKind::channel)) {
+            return true;
+        }
+        is_channel = is_channel || equal;
+    }
+    return is_channel != (window.kind == WindowKind::channel);
 }
 
 constexpr Verdict judge_window(const Description& d, const Layout& l, std::size_t guest, const Window& window) {
@@ -97,6 +126,9 @@ constexpr Verdict judge_window(const Description& d, const Layout& l, std::size_
     const auto no_file = window.kind == WindowKind::interrupt_file && d.board.imsic.size == 0;
     if (no_file || is_reserved(d, l, window.host())) {
         return Verdict::asked_reserved;
+    }
+    if (is_beside_channel(d, window)) {
+        return Verdict::asked_channel;
     }
     return is_foreign(d, guest, window.host()) ? Verdict::asked_shared : Verdict::holds;
 }
@@ -161,6 +193,11 @@ constexpr ProofResult prove_board(const Board& board) {
 constexpr ProofResult prove_windows(const Description& d, const Layout& l) {
     if (const auto found = prove_board(d.board); !found.holds()) {
         return found;
+    }
+    for (const auto& channel : d.channels) {
+        if (wraps(channel.memory)) {
+            return {Verdict::asked_wraps, 0, channel.memory.base.value};
+        }
     }
     if (const auto found = prove_harts(d); !found.holds()) {
         return found;

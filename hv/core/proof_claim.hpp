@@ -63,6 +63,7 @@ constexpr bool claim_asked() {
     static_assert(found.verdict != asked_wraps, "proof: a range passes the end of the address space");
     static_assert(found.verdict != asked_hart, "proof: a hart is two guests', or none of the board's");
     static_assert(found.verdict != asked_shared, "proof: two guests ask for one page");
+    static_assert(found.verdict != asked_channel, "proof: a channel's pages are asked for, and not the whole channel");
     static_assert(found.verdict != asked_reserved, "proof: a page that is not a guest's to have is asked for");
     static_assert(found.verdict != asked_rights, "proof: rights are asked for that must never be given");
     static_assert(found.verdict != asked_file, "proof: an interrupt file is asked for that is no own hart's");

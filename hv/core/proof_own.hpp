@@ -84,11 +84,13 @@ constexpr void ask_common(ExpectedList<Limit>& list, const Description& d, const
     }
 }
 
-/// Adds what only the address space for `guest` maps: its memory and its interrupt files, but not its devices.
+/// Adds what only the address space for `guest` maps: its memory, its interrupt files and the channels that it may
+/// write to, but not its devices.
 template <std::size_t Limit>
 constexpr void ask_own(ExpectedList<Limit>& list, const Guest& guest) {
     for (const auto& window : guest.windows) {
-        if (window.kind != WindowKind::device) {
+        const bool is_read_only = window.kind == WindowKind::channel && (static_cast<unsigned>(window.rights) & 2) == 0;
+        if (window.kind != WindowKind::device && !is_read_only) {
             list.insert({window.to, window.size}, 3);
         }
     }

@@ -13,9 +13,10 @@ enum class Verdict : std::uint8_t {
     disordered,      ///< not whole pages, not ascending, or overlapping
     asked_wraps,     ///< a range, a guest's or the board's, passes the last address
     asked_hart,      ///< a hart is two guests', or none of the board's
-    asked_shared,    ///< two guests ask for one host page
+    asked_shared,    ///< two guests ask for one host page that is no channel's
+    asked_channel,   ///< a window of a channel is not all of it, or another one has pages of it
     asked_reserved,  ///< a page of the hypervisor or of the firmware is asked for
-    asked_rights,    ///< an executable device
+    asked_rights,    ///< an executable device or channel
     asked_file,      ///< not the first guest interrupt file of the guest's next hart
     layout,          ///< parts of the hypervisor are not in order, not in RAM, or not of the tables' size
     // the address translation registers

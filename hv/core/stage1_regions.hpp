@@ -60,14 +60,17 @@ struct Stage1Common {
     }
 };
 
-/// What only a guest's address space maps: its memory and its guest interrupt files, never executable. Its devices are
-/// not mapped: the hypervisor has no business there.
+/// What only a guest's address space maps: its memory, its guest interrupt files and the channels that it may write to,
+/// never executable. Its devices are not mapped: the hypervisor has no business there.
 struct Stage1OfGuest {
     std::span<const Window> windows;
 
     constexpr std::size_t size() const { return windows.size(); }
     constexpr Region operator[](std::size_t i) const {
-        return windows[i].kind == WindowKind::device ? Region{} : Region{windows[i].host(), Rights::rw};
+        const auto& window = windows[i];
+        const bool is_mapped =
+            window.kind == WindowKind::channel ? window.rights == Rights::rw : window.kind != WindowKind::device;
+        return is_mapped ? Region{window.host(), Rights::rw} : Region{};
     }
 };
 

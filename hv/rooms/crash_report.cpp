@@ -78,6 +78,8 @@ std::string_view place_in(const run::Vm& vm, Gpa at) {
                 return "in a granted device, which does not have that right";
             case WindowKind::interrupt_file:
                 return "in an interrupt file, which does not have that right";
+            case WindowKind::channel:
+                return "in a channel, which does not have that right";
         }
     }
     return vm.devices.find(at) != nullptr ? "in an emulated device, which takes loads and stores of its registers only"

@@ -77,6 +77,10 @@ struct PciFunctions {
     void (*watch)();
 };
 
+/// Checks and clears the channels that the guest keeps (keeps_channel()), before any guest enters. On each hart of the
+/// guest, one after the other. A channel that is not there keeps the guest from starting.
+using PrepareChannels = void(const Hart& hart, Vm& vm);
+
 /// Does what the operator's key asks for: all that is no input of a guest's. Requires: the caller has not the console's
 /// lock, as most of it prints.
 using ObeyKey = void(const ConsoleAction& action);
@@ -93,6 +97,8 @@ extern ObeyKey* const obey_key;
 extern const Policies<HartLifePort>* const policies;
 /// Null: no guest is to be verified (core/check.hpp).
 extern VerifyImages* const verify_images;
+/// Null: there are no channels.
+extern PrepareChannels* const prepare_channels;
 /// Null: the board has no PCI functions that could be a guest's.
 extern const PciFunctions* const pci_functions;
 /// Null: one line is all that is told of a guest that did something fatal.

@@ -38,6 +38,7 @@ extern const sse::Events<SseHartPort> software_events;
 extern run::ObeyKey obey_key;
 extern const Policies<run::HartLifePort> policies;
 extern run::VerifyImages verify_images;
+extern run::PrepareChannels prepare_channels;
 extern const run::CrashReports crash_reports;
 extern const run::PciFunctions pci_functions;
 

@@ -94,15 +94,10 @@ void reset_granted_sources(const Vm& vm) {
 using Fault = std::optional<arch::MemoryFault>;
 
 /// Returns how the calling hart clears the guest's memory, and how far down: a guest that reads around caches must not
-/// find there what an earlier life left (docs/decisions/0021-down-to-memory.md). Flushed is by the smaller of both
-/// sizes, as only that of cbo.zero is always measured: to flush a block twice does no harm.
+/// find there what an earlier life left (docs/decisions/0021-down-to-memory.md).
 arch::CacheBlocks cache_blocks(const Guest& guest) {
     const auto& hart = board_hart(this_vcpu());
-    if (!reads_around_caches(description.board, guest)) {
-        return {hart.cboz_block, 0};
-    }
-    const auto measured = hart.features.has(Extension::zicboz) ? hart.cboz_block : hart.cbom_block;
-    return {hart.cboz_block, std::min(hart.cbom_block, measured)};
+    return reads_around_caches(description.board, guest) ? flushed_blocks(hart) : arch::CacheBlocks{hart.cboz_block, 0};
 }
 
 Fault clear_guest_memory(const Guest& guest, arch::CacheBlocks blocks) {
@@ -147,6 +142,11 @@ Fault fill_memory(Vm& vm) {
 }
 
 }  // namespace
+
+arch::CacheBlocks flushed_blocks(const Hart& hart) {
+    const auto measured = hart.features.has(Extension::zicboz) ? hart.cboz_block : hart.cbom_block;
+    return {hart.cboz_block, std::min(hart.cbom_block, measured)};
+}
 
 [[gnu::cold]] bool reset_devices(Vm& vm) {
     {

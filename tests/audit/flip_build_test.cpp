@@ -171,7 +171,7 @@ TEST_P(Flip, OfAnyBitInARegisterThatSelectsTablesIsFound) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Builds, Flip, ::testing::Values("one-probe", "two-linux"), [](const auto& build) {
+INSTANTIATE_TEST_SUITE_P(Builds, Flip, ::testing::Values("one-probe", "two-linux", "channels"), [](const auto& build) {
     std::string name{build.param};
     std::erase(name, '-');
     return name;

@@ -104,6 +104,29 @@ TEST(Requirements, ReadsTheBoard) {
     EXPECT_EQ(asked.iommu->range, (Range{0x3'0000, page_size}));
 }
 
+TEST(Requirements, ReadsChannels) {
+    const auto two = replaced(tree, "        alpha {", R"(
+        small { compatible = "mullion,channel"; size = <0x1000>; read-write = <&alpha>; };
+        large { compatible = "mullion,channel"; size = <0x0 0x200000>; read-only = <&alpha>; };
+        fixed { compatible = "mullion,channel"; size = <0x1000>; guest-address = <0xc0000000>; read-write = <&alpha>; };
+        last { compatible = "mullion,channel"; size = <0x1000>; read-write = <&alpha>; };
+        alpha: alpha {)");
+    const auto asked = asked_of(two);
+    ASSERT_EQ(asked.guests.size(), 1u);
+    const auto& channels = asked.guests[0].channels;
+    ASSERT_EQ(channels.size(), 4u);
+    const std::uint64_t tebi = std::uint64_t{1} << 40;
+    const std::vector<std::uint64_t> places{tebi, tebi + 0x20'0000, 0xc000'0000, tebi + 0x40'0000};
+    for (std::size_t i = 0; i < channels.size(); ++i) {
+        EXPECT_EQ(channels[i].at, places[i]);
+        EXPECT_EQ(channels[i].size, i == 1 ? 0x20'0000U : page_size);
+        EXPECT_EQ(channels[i].rights, i == 1 ? readable : readable | writable);
+        EXPECT_TRUE(channels[i].is_shared && !channels[i].to);
+    }
+    EXPECT_EQ(channels[1].what, "channel large");
+    EXPECT_THAT(refusal(replaced(two, "size = <0x1000>", "size = <0x1800>")), HasSubstr("small: has no size"));
+}
+
 TEST(Requirements, KnowsAtMostOneIommu) {
     const std::string compatible = "\"riscv,iommu\"";
     EXPECT_FALSE(asked_of(replaced(tree, compatible, "\"test,other\"")).iommu);

@@ -59,6 +59,8 @@ def in_tree(source):
         elif line.strip() == "};":
             path.pop()
         elif len(path) > 1 and path[1] == "partitions" and (named := re.match(r"\s*([^\s=;]+)( =|;)", line)):
+            if path[-1] == "partition" and line.strip() == 'compatible = "mullion,channel";':
+                path[-1] = "channel"
             found.setdefault(path[-1], set()).add(named.group(1))
     return found
 

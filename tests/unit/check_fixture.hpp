@@ -94,8 +94,13 @@ class CheckTest : public testing::Test {
         b.harts = harts;
         b.ram = ram;
         b.reserved = reserved;
-        const Description d{
-            .name = "test", .board = b, .guests = guests, .images = images, .color = false, .services = services};
+        const Description d{.name = "test",
+                            .board = b,
+                            .guests = guests,
+                            .images = images,
+                            .color = false,
+                            .services = services,
+                            .channels = channels};
         std::vector<Finding> list;
         check(d, [&](const Finding& finding) { list.push_back(finding); });
         EXPECT_EQ(first_finding(d), list.empty() ? std::nullopt : std::optional{list.front()});
@@ -115,6 +120,7 @@ class CheckTest : public testing::Test {
     std::vector<HostRange> reserved;
     Board board;
     std::vector<Image> images;
+    std::vector<Channel> channels;
     CheckedPartition alpha;
     CheckedPartition beta;
     bool no_guests = false;

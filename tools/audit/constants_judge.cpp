@@ -14,7 +14,7 @@
 namespace mullion::audit {
 namespace {
 
-enum Kind : std::uint8_t { memory, device, interrupt_file };
+enum Kind : std::uint8_t { memory, device, interrupt_file, channel };
 
 /// Joins windows that continue one another, as it does not matter how they are cut.
 std::vector<WindowConstant> joined(std::vector<WindowConstant> windows) {
@@ -90,9 +90,10 @@ class GuestJudge {
         std::vector<WindowConstant> asked;
         for (const auto& piece : placed) {
             const auto same = [&](const Piece& other) { return other.at == piece.at; };
-            const auto kind = std::ranges::any_of(guest_.interrupt_files, same) ? interrupt_file
-                              : std::ranges::any_of(guest_.memory, same)        ? memory
-                                                                                : device;
+            const auto kind = piece.is_shared                                     ? channel
+                              : std::ranges::any_of(guest_.interrupt_files, same) ? interrupt_file
+                              : std::ranges::any_of(guest_.memory, same)          ? memory
+                                                                                  : device;
             asked.push_back({piece.at, *piece.to, piece.size, std::uint64_t{piece.rights} >> 1, kind});
         }
         const auto expected = joined(asked);

@@ -74,12 +74,14 @@ class Pieces {
         }
     }
 
-    /// Adds a guest's memory, never executable, and its interrupt files, but not its devices.
+    /// Adds a guest's memory, never executable, its interrupt files and the channels that it may write to, but not its
+    /// devices.
     void guest(const std::vector<Piece>& pieces) {
         for (const auto& piece : pieces) {
             const auto is_file = [&](const Hart& hart) { return hart.files && hart.files->guest == piece.to; };
             const auto is_memory = (piece.rights & executable) != 0;
-            if (is_memory || std::ranges::any_of(asked_.harts, is_file)) {
+            const auto is_written = piece.is_shared && (piece.rights & writable) != 0;
+            if (is_memory || is_written || std::ranges::any_of(asked_.harts, is_file)) {
                 all.push_back(identity(piece.what, {*piece.to, piece.size}, read_write));
             }
         }

@@ -53,13 +53,19 @@ std::vector<Claim> claims_of_hypervisor(const Image& image, const Requirements& 
     return claims;
 }
 
-/// Returns what the harts of each guest reach together.
+/// Returns what the harts of each guest reach together; of what they share, the channel is the owner.
 std::vector<Claim> claims_of_guests(const std::vector<HartReport>& harts) {
     std::map<std::string, std::vector<Range>> reached;
     for (const auto& hart : harts) {
         for (const auto& leaf : hart.g_stage.reached) {
+            const auto shows = [&](const Piece& piece) {
+                return piece.is_shared && Range{piece.at, piece.size}.contains({leaf.at, leaf.size}) &&
+                       leaf.to - *piece.to == leaf.at - piece.at;
+            };
+            const auto channel = std::ranges::find_if(hart.g_stage.asked, shows);
             if (leaf.sound) {
-                reached[hart.guest].push_back({leaf.to, leaf.size});
+                reached[channel == hart.g_stage.asked.end() ? hart.guest : channel->what].push_back(
+                    {leaf.to, leaf.size});
             }
         }
     }
@@ -89,10 +95,25 @@ std::vector<Mismatch> judge_places(const Requirements& asked, const std::vector<
             const Range host{*piece.to, piece.size};
             const auto holds = [&](const Range& ram) { return ram.contains(host); };
             const auto meets = [&](const Range& ram) { return ram.overlaps(host); };
-            if ((piece.rights & executable) != 0 && std::ranges::none_of(asked.ram, holds)) {
+            const bool is_ram = piece.is_shared || (piece.rights & executable) != 0;
+            if (is_ram && std::ranges::none_of(asked.ram, holds)) {
                 mismatches.push_back(place_finding(*hart, piece, "is not in the board's RAM"));
-            } else if ((piece.rights & executable) == 0 && std::ranges::any_of(asked.ram, meets)) {
+            } else if (!is_ram && std::ranges::any_of(asked.ram, meets)) {
                 mismatches.push_back(place_finding(*hart, piece, "is RAM, but should be a device's"));
+            }
+        }
+    }
+    return mismatches;
+}
+
+/// Checks that a channel is the same memory for all of its guests.
+std::vector<Mismatch> judge_channels(const std::vector<HartReport>& harts) {
+    std::vector<Mismatch> mismatches;
+    std::map<std::string, std::uint64_t> places;
+    for (const auto& hart : harts) {
+        for (const auto& piece : hart.g_stage.asked) {
+            if (piece.is_shared && places.emplace(piece.what, *piece.to).first->second != *piece.to) {
+                mismatches.push_back(place_finding(hart, piece, "is not what its other guests have there"));
             }
         }
     }
@@ -104,6 +125,7 @@ std::vector<Mismatch> judge_places(const Requirements& asked, const std::vector<
 std::vector<Mismatch> judge_ownership(const Image& image, const Requirements& asked,
                                       const std::vector<HartReport>& harts) {
     auto mismatches = judge_places(asked, harts);
+    std::ranges::copy(judge_channels(harts), std::back_inserter(mismatches));
     auto claims = claims_of_hypervisor(image, asked);
     std::ranges::copy(claims_of_guests(harts), std::back_inserter(claims));
     std::ranges::sort(claims, {}, [](const Claim& claim) { return claim.range.base; });

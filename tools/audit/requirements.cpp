@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "image.hpp"
@@ -47,7 +48,14 @@ class RequirementsReader {
             tree_.root().fail("has no node 'partitions'");
         }
         for (const auto& node : partitions->children()) {
-            guest(node);
+            if (node.is("compatible", "mullion,channel")) {
+                channel(node);
+            }
+        }
+        for (const auto& node : partitions->children()) {
+            if (!node.is("compatible", "mullion,channel")) {
+                guest(node);
+            }
         }
         return asked_;
     }
@@ -162,8 +170,29 @@ class RequirementsReader {
         }
     }
 
+    /// Reads a channel: a piece of each guest that it names. Without an address it is behind the channels before it,
+    /// from 1 TiB on, at a multiple of its size.
+    void channel(const Node& node) {
+        const auto size = node.number("size").value_or(0);
+        if (size < page_size || (size & (size - 1)) != 0) {
+            node.fail("has no size that is a power of two and a page at least");
+        }
+        const auto given = node.number("guest-address");
+        const auto at = given.value_or((free_ + size - 1) / size * size);
+        free_ = given ? free_ : at + size;
+        for (const auto& [name, rights] :
+             {std::pair{"read-write", read_write}, std::pair{"read-only", std::uint8_t{readable}}}) {
+            for (const auto phandle : node.cells(name)) {
+                channels_[tree_.by_phandle(phandle).name()].push_back(
+                    {"channel " + node.name(), at, std::nullopt, size, rights, true});
+            }
+        }
+    }
+
     void guest(const Node& node) {
-        guest_ = {node.name(), {}, {}, {}, {}};
+        guest_ = {};
+        guest_.name = node.name();
+        guest_.channels = channels_[node.name()];
         guest_.dma_allowed = node.has("allow-unprotected-dma");
         for (const auto& kind : emulated_kinds) {
             if (node.has(std::string{kind.property})) {
@@ -307,6 +336,8 @@ class RequirementsReader {
     Requirements asked_;
     Guest guest_;
     std::uint64_t imsic_ = 0;
+    std::uint64_t free_ = std::uint64_t{1} << 40;         ///< where the next channel is
+    std::map<std::string, std::vector<Piece>> channels_;  ///< by guest
     std::optional<Node> controller_;
     std::set<std::uint64_t> taken_;
 };
@@ -316,6 +347,7 @@ class RequirementsReader {
 std::vector<Piece> Guest::pieces() const {
     auto pieces = memory;
     pieces.insert(pieces.end(), devices.begin(), devices.end());
+    pieces.insert(pieces.end(), channels.begin(), channels.end());
     pieces.insert(pieces.end(), interrupt_files.begin(), interrupt_files.end());
     std::ranges::sort(pieces, {}, &Piece::at);
     return pieces;

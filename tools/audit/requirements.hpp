@@ -25,6 +25,7 @@ struct Piece {
     std::optional<std::uint64_t> to;  ///< nothing for memory that the compiler may place
     std::uint64_t size = 0;
     std::uint8_t rights = 0;
+    bool is_shared = false;  ///< a channel's
 };
 
 /// Host addresses of a hart's interrupt files, a page each.
@@ -80,6 +81,7 @@ struct Guest {
     std::vector<std::uint64_t> harts;  ///< physical hart ids; the position is the guest's hart id
     std::vector<Piece> memory;
     std::vector<Piece> devices;
+    std::vector<Piece> channels{};         ///< of which it is one
     std::vector<Piece> interrupt_files;    ///< one for each hart, in their order; none without an IMSIC
     std::vector<WiredSource> sources{};    ///< of its devices, in ascending order
     bool dma_allowed = false;              ///< its devices may do DMA

@@ -47,7 +47,7 @@ std::vector<std::string> missing(const std::vector<std::string>& of, const std::
 std::vector<const WindowModel*> memory(const GuestModel& guest) {
     std::vector<const WindowModel*> windows;
     for (const auto& window : guest.windows) {
-        if (window.window.kind == WindowKind::memory) {
+        if (window.window.kind == WindowKind::memory || window.window.kind == WindowKind::channel) {
             windows.push_back(&window);
         }
     }

@@ -50,6 +50,8 @@ std::string_view of(WindowKind kind) {
             return "WindowKind::device";
         case WindowKind::interrupt_file:
             return "WindowKind::interrupt_file";
+        case WindowKind::channel:
+            return "WindowKind::channel";
     }
     return {};
 }
@@ -98,6 +100,10 @@ std::string of(const Load& l) {
 
 std::string of(const Image& image) {
     return fmt::format("{{{}, {}, {{{:#04x}}}}}", literal(image.name), image.size, fmt::join(image.sha256, ", "));
+}
+
+std::string of(const Channel& c) {
+    return fmt::format("{{{}, {}}}", literal(c.name), of(c.memory));
 }
 
 std::string_view of(SourceMode mode) {
@@ -276,12 +282,12 @@ std::string emit_description(const Description& d, const std::string& source) {
     for (std::size_t i = 0; i < d.guests.size(); ++i) {
         text += guest_entry(i, d.guests[i]);
     }
-    text += "}};\n\n" + list_of("Image", "images", d.images);
+    text += "}};\n\n" + list_of("Image", "images", d.images) + list_of("Channel", "channels", d.channels);
     text += fmt::format(
         "\ninline constexpr Description description{{\n"
         "    .name = {},\n{}"
         "    .guests = guests,\n    .images = images,\n    .color = {},\n    .services = {{{:#x}}},\n"
-        "    .hint = {},\n}};\n\n"
+        "    .hint = {},\n    .channels = channels,\n}};\n\n"
         "}}  // namespace mullion::generated\n",
         literal(d.name), board_entry(d.board), d.color, d.services.bits, literal(d.hint));
     return text;

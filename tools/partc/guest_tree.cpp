@@ -78,6 +78,7 @@ class Builder {
                 memory(w.window);
             }
         }
+        channels();
         for (std::size_t i = 0; i < clocks_.size(); ++i) {
             clock(clocks_[i], clock_phandle(i));
         }
@@ -135,6 +136,32 @@ class Builder {
     void address_cells(std::uint32_t address, std::uint32_t size) {
         tree_.cells("#address-cells", {address});
         tree_.cells("#size-cells", {size});
+    }
+
+    /// Writes the channels as memory that is reserved (Linux, bindings/reserved-memory/reserved-memory.yaml) and that
+    /// the kernel does not map: "no-map".
+    void channels() {
+        if (std::ranges::all_of(guest_.windows, [](const WindowModel& w) { return w.channel == nullptr; })) {
+            return;
+        }
+        tree_.begin("reserved-memory");
+        address_cells(2, 2);
+        tree_.empty("ranges");
+        for (const auto& w : guest_.windows) {
+            if (w.channel == nullptr) {
+                continue;
+            }
+            tree_.begin(fmt::format("channel@{:x}", w.window.at.value));
+            tree_.string("compatible", "mullion,channel");
+            tree_.ranges("reg", {w.window.guest()});
+            tree_.string("label", w.channel->name);
+            tree_.empty("no-map");
+            if (w.window.rights == Rights::r) {
+                tree_.empty("read-only");
+            }
+            tree_.end();
+        }
+        tree_.end();
     }
 
     void aliases() {

@@ -90,6 +90,10 @@ DescriptionView::DescriptionView(const Model& model) {
     description_ = {model.name, model.board.constant(), guests_, images_, model.color, model.services, model.hint};
     std::ranges::transform(model.board.reserved, std::back_inserter(reserved_), &ReservedModel::range);
     description_.board.reserved = reserved_;
+    for (const auto& channel : model.channels) {
+        channels_.push_back({channel.node->name, channel.memory});
+    }
+    description_.channels = channels_;
 }
 
 }  // namespace mullion::partc

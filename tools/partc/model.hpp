@@ -44,8 +44,9 @@ struct WindowModel {
     Window window;
     std::string name;  ///< of the node that asked for it
     Position at;
-    Position host_at;     ///< position of what decides the host address
-    bool placed = false;  ///< `window.to` is known
+    Position host_at;               ///< position of what decides the host address
+    bool placed = false;            ///< `window.to` is known
+    const Node* channel = nullptr;  ///< of a window of kind channel
 };
 
 struct LoadModel {
@@ -103,6 +104,13 @@ struct GuestModel {
     void sort_windows();
 };
 
+/// Memory that guests share; each has a window with its node's name.
+struct ChannelModel {
+    const Node* node = nullptr;
+    Gpa at;            ///< the same for all of its guests
+    HostRange memory;  ///< placed with the windows
+};
+
 struct ImageModel {
     std::string name;
     std::string path;  ///< for the assembler
@@ -128,6 +136,7 @@ struct Model {
     bool color = false;
     std::string hint;
     Services services = Services::all();
+    std::vector<ChannelModel> channels{};
 };
 
 /// Makes the constant form of a model, and owns the storage that its spans point at.
@@ -149,6 +158,7 @@ class DescriptionView {
     std::vector<Lists> lists_;
     std::vector<Guest> guests_;
     std::vector<Image> images_;
+    std::vector<Channel> channels_;
     Description description_;
 };
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "channels.hpp"
 #include "core/imsic_layout.hpp"
 #include "device_reset.hpp"
 #include "devices.hpp"
@@ -363,6 +364,9 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
     }
     const Grants grants{tree, model.board};
     for (const auto& node : partitions->children) {
+        if (is_channel(*node)) {
+            continue;
+        }
         const auto before = diagnostics.errors();
         PartitionReader reader{tree, model.board, grants, *node, diagnostics};
         reader.read();
@@ -370,6 +374,7 @@ void read_partitions(const Tree& tree, Model& model, Diagnostics& diagnostics) {
             model.guests.push_back(std::move(reader.guest));
         }
     }
+    read_channels(tree, *partitions, model, diagnostics);
 }
 
 }  // namespace mullion::partc

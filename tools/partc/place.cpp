@@ -64,7 +64,7 @@ class Placer {
                 shapely_ = shapely_ && is_shapely(window.window);
                 if (window.placed) {
                     fixed_.push_back(window.window.host());
-                } else {
+                } else if (!is_later_of_channel(window)) {
                     open_.push_back({&guest, &window});
                 }
             }
@@ -87,8 +87,10 @@ class Placer {
                 break;
             }
         }
-        for (auto& open : open_) {
-            open.window->placed = true;
+        for (auto& guest : model_.guests) {
+            for (auto& window : guest.windows) {
+                window.placed = true;
+            }
         }
     }
 
@@ -97,6 +99,24 @@ class Placer {
         GuestModel* guest = nullptr;
         WindowModel* window = nullptr;
     };
+
+    /// Returns whether the window is a channel's of which an earlier window is open. That one has its place for all.
+    bool is_later_of_channel(const WindowModel& window) const {
+        return window.channel != nullptr &&
+               std::ranges::any_of(open_, [&](const Open& open) { return open.window->channel == window.channel; });
+    }
+
+    /// Gives a channel its place, and all of its windows.
+    void place_channel(const Node* channel, Hpa to) {
+        std::ranges::find(model_.channels, channel, &ChannelModel::node)->memory.base = to;
+        for (auto& guest : model_.guests) {
+            for (auto& window : guest.windows) {
+                if (window.channel == channel) {
+                    window.window.to = to;
+                }
+            }
+        }
+    }
 
     Hpa hypervisor_end() const { return layout_of(DescriptionView{model_}.description()).end(); }
 
@@ -117,6 +137,9 @@ class Placer {
                 return false;
             }
             window.to = *at;
+            if (const auto* channel = open.window->channel) {
+                place_channel(channel, *at);
+            }
             taken_.push_back(window.host());
         }
         return true;

@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "channels.hpp"
 #include "text.hpp"
 
 namespace mullion::partc {
@@ -73,7 +74,8 @@ class PolicyReader {
         if (const auto* property = node_.find("start-after")) {
             const auto phandle = node_.cell(property->name);
             guest_.start_after = phandle ? tree_.by_phandle(*phandle) : nullptr;
-            if (guest_.start_after == nullptr || guest_.start_after->parent != guest_.node->parent) {
+            if (guest_.start_after == nullptr || guest_.start_after->parent != guest_.node->parent ||
+                is_channel(*guest_.start_after)) {
                 error(property->at, "start-after is a reference to one partition, as start-after = <&beta>");
             }
         }

@@ -22,7 +22,7 @@ namespace {
 
 /// Formats a range as a column of tables.
 std::string column(std::uint64_t base, std::uint64_t size) {
-    return fmt::format("{:25}", span(base, size));
+    return fmt::format("{:24} ", span(base, size));
 }
 
 /// Returns the leaves that map the window, each as large as fits: "1 x 1 GiB, 2 x 2 MiB".

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "board_verdict.hpp"
+#include "channels.hpp"
+#include "consequences.hpp"
 #include "core/check.hpp"
 #include "core/kept.hpp"
 #include "pci_verdict.hpp"
@@ -24,7 +26,11 @@ class FindingExplainer {
         : model_(model), diagnostics_(diagnostics), finding_(finding) {}
 
     void tell() {
-        if (finding_.guest == Finding::board) {
+        if (is_about_channel(finding_.rule)) {
+            const auto verdict = channel_verdict(model_, finding_);
+            const auto& name = model_.channels[finding_.item].node->name;
+            diagnostics_.error(verdict.at, fmt::format("channel '{}': {}", name, verdict.text));
+        } else if (finding_.guest == Finding::board) {
             const auto verdict = board_verdict(model_, finding_);
             diagnostics_.error(verdict.at, "board: " + verdict.text);
         } else {
@@ -111,6 +117,7 @@ class FindingExplainer {
             case Rule::windows_overlap:
             case Rule::virtual_device_overlaps:
             case Rule::device_executable:
+            case Rule::channel_executable:
                 position_ = window().at;
                 return window_text();
             default:
@@ -253,6 +260,8 @@ class FindingExplainer {
                                    reference(guest().windows[finding_.other].at, window().at));
             case Rule::virtual_device_overlaps:
                 return fmt::format("{} overlaps the guest's {}", what, virtual_device(finding_.other));
+            case Rule::channel_executable:
+                return what + " is a channel and executable";
             default:
                 return what + " is a device and executable";
         }
@@ -288,6 +297,8 @@ class FindingExplainer {
                     list(guest().bus_masters));
             case Rule::host_shared:
                 return shared_text(host);
+            case Rule::window_no_channel:
+                return host + " is not all of one channel";
             default:
                 return host + " is memory";
         }
@@ -331,57 +342,6 @@ class FindingExplainer {
     const Finding& finding_;
     Position position_;
 };
-
-/// Returns whether windows of two guests are the same function's, which both name.
-bool is_of_one_function(const Model& model, const Finding& finding) {
-    const auto& guest = model.guests[finding.guest];
-    const auto& other = model.guests[finding.other_guest];
-    const auto& name = guest.windows[finding.item].name;
-    const auto is_named = [&](const FunctionModel& function) { return function.node->title() == name; };
-    return std::ranges::any_of(guest.functions, is_named) && std::ranges::any_of(other.functions, is_named) &&
-           other.windows[finding.other].name == name;
-}
-
-/// Returns whether another message already covers the finding: the host address was not given and none was found, or it
-/// is beyond the hypervisor's reach; or the interrupt or the BAR belongs to a device that another guest has; or the
-/// interrupt file to such a hart.
-bool follows(const Model& model, const Finding& finding) {
-    const auto unplaced = [&](std::uint32_t guest, std::uint32_t item) {
-        return !model.guests[guest].windows[item].placed;
-    };
-    const auto too_high = [&](std::uint32_t guest, std::uint32_t item) {
-        return !HostRange{{0}, host_address_end}.contains(model.guests[guest].windows[item].window.to,
-                                                          model.guests[guest].windows[item].window.size);
-    };
-    const auto in_ram = [&](const HostRange& range) {
-        return std::ranges::any_of(model.board.ram,
-                                   [&](const auto& bank) { return bank.contains(range.base, range.size); });
-    };
-    const auto kind = [&](std::uint32_t guest, std::uint32_t item) {
-        return model.guests[guest].windows[item].window.kind;
-    };
-    switch (finding.rule) {
-        case Rule::memory_outside_ram:
-            return unplaced(finding.guest, finding.item) || too_high(finding.guest, finding.item);
-        case Rule::host_is_kept:
-        case Rule::host_is_reserved:
-            return unplaced(finding.guest, finding.item) ||
-                   (kind(finding.guest, finding.item) == WindowKind::memory &&
-                    !in_ram(model.guests[finding.guest].windows[finding.item].window.host()));
-        case Rule::host_is_hypervisor:
-        case Rule::window_host_too_high:
-            return unplaced(finding.guest, finding.item);
-        case Rule::host_shared:
-            return unplaced(finding.guest, finding.item) || unplaced(finding.other_guest, finding.other) ||
-                   kind(finding.guest, finding.item) == WindowKind::interrupt_file ||
-                   is_of_one_function(model, finding);
-        case Rule::source_taken:
-            return model.guests[finding.guest].sources[finding.item].device ==
-                   model.guests[finding.other_guest].sources[finding.other].device;
-        default:
-            return false;
-    }
-}
 
 }  // namespace
 

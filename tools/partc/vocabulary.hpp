@@ -44,12 +44,13 @@ inline constexpr List memory_properties{"device_type", "reg", "host-address", "i
 inline constexpr List kernel_properties{"image", "load", "entry"};
 inline constexpr List ramdisk_properties{"image"};
 inline constexpr List serial_properties{"reg", "reg-shift", "reg-io-width"};
+inline constexpr List channel_properties{"compatible", "size", "guest-address", "read-write", "read-only"};
 inline constexpr List policy_properties{"on-shutdown",  "on-shutdown-limit", "on-reboot",         "on-reboot-limit",
                                         "on-crash",     "on-crash-limit",    "on-watchdog",       "on-watchdog-limit",
                                         "start-after",  "start-delay-ms",    "start-by-operator", "stop-request",
                                         "stop-timeout", "restart-with-dma"};
 
-// Children of `partitions` are partitions, named like their guests.
+// Children of `partitions` are partitions and channels, which choose their names.
 inline constexpr Vocabulary partitions{"partitions", partitions_properties, {}};
 inline constexpr Vocabulary partition{"partition", partition_properties, partition_nodes};
 inline constexpr Vocabulary memory{"memory", memory_properties, {}};
@@ -57,8 +58,9 @@ inline constexpr Vocabulary kernel{"kernel", kernel_properties, {}};
 inline constexpr Vocabulary ramdisk{"ramdisk", ramdisk_properties, {}};
 inline constexpr Vocabulary serial{"serial", serial_properties, {}};
 inline constexpr Vocabulary policy{"policy", policy_properties, {}};
+inline constexpr Vocabulary channel{"channel", channel_properties, {}};
 
-inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk, serial, policy};
+inline constexpr std::array all{partitions, partition, memory, kernel, ramdisk, serial, policy, channel};
 
 }  // namespace words
 

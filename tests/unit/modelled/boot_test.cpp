@@ -34,7 +34,7 @@ void configure_controller() {
     EXPECT_FALSE(arch::irq::initialise());
 }
 void check_features(const Hart&) {}
-std::optional<Hpa> find_hole(const Hart&, const Guest&) {
+std::optional<Hpa> find_hole(const Hart&, std::span<const Window>, WindowKind) {
     return std::nullopt;
 }
 void check_instructions(const Hart&) {}
@@ -44,6 +44,7 @@ void configure_hart(const Hart&, std::uint64_t) {}
 
 namespace run {
 const std::span<const StateRoom* const> state_rooms;
+PrepareChannels* const prepare_channels = nullptr;
 void quiet() {}
 void note_machine_ids() {}
 void enable_interrupts() {
