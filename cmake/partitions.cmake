@@ -226,7 +226,7 @@ foreach(name IN ITEMS one-probe two-probes dma)
 endforeach()
 
 # on one with PCI functions,
-foreach(name IN ITEMS edu no-reset)
+foreach(name IN ITEMS edu no-reset fault-stops)
     add_partitions(${CMAKE_SOURCE_DIR}/tests/target/functions/${name}.dts PLATFORM qemu-iommu)
     add_dependencies(partitions partitions+qemu-iommu+${name})
 endforeach()

@@ -90,6 +90,10 @@ add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arc
 add_planted(uncleared-channel qemu channels rooms/channels.cpp
             "arch::clear_memory(window.host(), run::flushed_blocks(hart))" "arch::clear_memory({}, {})")
 
+# What tests/target/pci_test.cpp must find: a guest that goes on though its policy has it stop.
+add_planted(fault-goes-on qemu-iommu fault-stops rooms/pci.cpp "if (guest.policy.stop_on_dma_fault) {"
+            "if (guest.policy.stop_on_dma_fault && false) {")
+
 # What tests/target/flush_test.cpp must find: images, or zeros, that may stay in caches.
 add_planted(unflushed-images qemu one-probe.rva23s64 run/start.cpp "arch::flush_memory({to, load.size}, blocks)"
             "arch::flush_memory({to, load.size}, {})")

@@ -99,7 +99,8 @@ struct Policy {
     Reaction watchdog{Action::restart, {}};
     StartOrder start;
     Stop stop;
-    bool restart_with_dma = false;  ///< a guest with Guest::unprotected_dma may be started again
+    bool restart_with_dma = false;   ///< a guest with Guest::unprotected_dma may be started again
+    bool stop_on_dma_fault = false;  ///< it ends when the IOMMU refuses its functions something
 
     constexpr bool operator==(const Policy&) const = default;
 

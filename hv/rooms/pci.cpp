@@ -24,6 +24,7 @@
 #include "run/alarm.hpp"
 #include "run/console.hpp"
 #include "run/interrupts.hpp"
+#include "run/orders.hpp"
 #include "run/rooms.hpp"
 #include "vm/emulated_device.hpp"
 #include "vm/pci_check.hpp"
@@ -113,6 +114,12 @@ void print_refused(const Guest& guest) {
     }
 }
 
+bool end(const Guest& guest) {
+    const arch::LockGuard guard{lock};
+    return guest.policy.stop_on_dma_fault &&
+           std::ranges::any_of(guest.functions, [](const PciFunction& f) { return faults[f.number].refused != 0; });
+}
+
 bool may_do_dma(std::uint8_t number) {
     const arch::LockGuard guard{lock};
     return !faults[number].is_ended;
@@ -132,7 +139,13 @@ void print_first(const Guest& guest, const PciFunction& function) {
     run::console::print(line.view());
 }
 
-/// Decides under the lock, and does it without.
+void end_guest_if_asked(const Guest& guest) {
+    if (guest.policy.stop_on_dma_fault) {
+        run::offer_end(run::vms[static_cast<std::size_t>(&guest - description.guests.data())]);
+    }
+}
+
+/// Decides under the lock, and does it without. On a hart of any guest: the function's ends on its own, if at all.
 void settle(const Guest& guest, const PciFunction& function, bool lost) {
     const auto step = [&] {
         const arch::LockGuard guard{lock};
@@ -142,7 +155,8 @@ void settle(const Guest& guest, const PciFunction& function, bool lost) {
         case PciFaults::Step::nothing:
             return;
         case PciFaults::Step::tell:
-            return print_first(guest, function);
+            print_first(guest, function);
+            return end_guest_if_asked(guest);
         case PciFaults::Step::end:
             print_end(guest, function);
             [[fallthrough]];
@@ -222,7 +236,7 @@ bool bring_to_rest(const Guest& guest) {
 
 }  // namespace
 
-constinit const run::PciFunctions pci_functions{initialise,    bring_to_rest, take_refused, look_at_refused,
-                                                print_refused, may_do_dma,    watch_due,    watch};
+constinit const run::PciFunctions pci_functions{
+    initialise, bring_to_rest, take_refused, look_at_refused, print_refused, end, may_do_dma, watch_due, watch};
 
 }  // namespace mullion::rooms

@@ -32,6 +32,7 @@ struct HartLifePort : HartOrderPort, HartAlarmPort {
     bool reset_devices(GuestLife& guest) { return run::reset_devices(vm_of(guest)); }
     bool images_are_as_built(GuestLife& guest) { return verify_images(vm_of(guest)); }
     bool renew_memory(GuestLife& guest) { return run::renew_memory(vm_of(guest)); }
+    bool dma_ends(const GuestLife& guest) { return pci_functions != nullptr && pci_functions->end(guest.guest); }
     void type_break(const GuestLife& guest, std::uint8_t key) { input::type_break(guest.index, key); }
 
     bool listens_to_serial_port(GuestLife& guest) {

@@ -69,6 +69,8 @@ struct PciFunctions {
     void (*look_at_refused)(const Vm& vm);
     /// Prints how many were refused, for each function that there were some of.
     void (*print_refused)(const Guest& guest);
+    /// Returns whether the guest is to end: its functions were refused something in this life, and its policy says so.
+    bool (*end)(const Guest& guest);
     /// Returns whether the function may do DMA: it was not refused too often in this life of its guest.
     bool (*may_do_dma)(std::uint8_t number);
     /// Returns when watch() is due, in ticks: never, but for the guest whose hart is interrupted.

@@ -28,6 +28,10 @@ static_assert(OrderPort<HartOrderPort>);
 /// first, and has some time; a second order ends it at once.
 void order(Vm& vm, Order what);
 
+/// Has a hart of the guest look whether it is to end: its time is over, its watchdog has expired, or its functions do
+/// DMA elsewhere.
+void offer_end(Vm& vm);
+
 /// Makes orders to the calling hart's guest of those of its alarms that are due.
 void order_what_is_due(DueAlarms due);
 

@@ -63,7 +63,7 @@ TEST_F(DiffTest, TellsOfPolicies) {
     const auto text =
         after("image = \"linux\";",
               "image = \"linux\"; }; policy { on-crash = \"restart\"; on-crash-limit = <1 60>; start-delay-ms = <500>; "
-              "stop-request = \"sysrq\"; restart-with-dma;");
+              "stop-request = \"sysrq\"; restart-with-dma; on-dma-fault = \"nothing\";");
     EXPECT_EQ(text,
               "alpha: starts 500 ms after boot, not at boot\n"
               "alpha: on-crash changes from \"stay-off\" to \"restart, at most 1 time in 60 s\"\n"

@@ -94,6 +94,40 @@ TEST_F(Pci, AFloodOfRefusedAccessesEnds) {
     expect_cases_pass(machine, "alpha", "edu.own_memory", {"edu.own_memory"});
 }
 
+std::vector<std::string> two_edus() {
+    auto devices = edu;
+    devices.insert(devices.end(), {"-device", "edu,addr=3,dma_mask=0xffffffffffffffff"});
+    return devices;
+}
+
+/// beta's policy says so, alpha's does not.
+TEST_F(Pci, ARefusedAccessEndsAGuestThatWantsIt) {
+    Machine machine(with("fault-stops", two_edus()));
+    expect_ready(machine, "alpha");
+    expect_ready(machine, "beta");
+    expect_cases_pass(machine, "alpha", "edu.elsewhere", {"edu.elsewhere"});
+    machine.expect_line("mullion", "^alpha: PCI function 00:02.0 does DMA where the guest has nothing");
+    machine.type_key('2');
+    machine.type("edu.elsewhere\r");
+    machine.expect_line("mullion", "^beta: PCI function 00:03.0 does DMA where the guest has nothing");
+    machine.expect_line("mullion", "^beta is switched off, as its policy's on-dma-fault says$");
+    machine.type_key('r');
+    expect_ready(machine, "beta");
+    expect_cases_pass(machine, "beta", "edu.own_memory", {"edu.own_memory"});
+    machine.type_key('1');
+    expect_cases_pass(machine, "alpha", "edu.own_memory", {"edu.own_memory"});
+}
+
+/// A hypervisor that forgets to stop it: the guest goes on to the end of what it does.
+TEST_F(Pci, AGuestThatIsNotStoppedShows) {
+    auto devices = two_edus();
+    devices.insert(devices.end(), {"-kernel", planted("fault-goes-on", "fault-stops", "qemu-iommu")});
+    Machine machine(with("fault-stops", devices));
+    expect_ready(machine, "beta");
+    machine.type_key('2');
+    expect_cases_pass(machine, "beta", "edu.elsewhere,edu.own_memory", {"edu.elsewhere", "edu.own_memory"});
+}
+
 TEST_F(Pci, AFunctionWithoutAResetKeepsItsGuestOff) {
     Machine machine(with("no-reset", edu));
     machine.expect_line("mullion", "^alpha: PCI function 00:02.0 has no reset that Mullion knows$");

@@ -136,6 +136,9 @@ class DescriptionDiff {
                 line("{}: {} {}", was.name, has_one ? "gets a" : "loses its", row.name);
             }
         }
+        if (was.policy.stop_on_dma_fault != is.policy.stop_on_dma_fault) {
+            line("{}: {} stopped by a refused DMA", was.name, is.policy.stop_on_dma_fault ? "is now" : "is no longer");
+        }
         if (was.policy.restart_with_dma != is.policy.restart_with_dma) {
             line("{}: {} start again in spite of DMA", was.name,
                  is.policy.restart_with_dma ? "may now" : "may no longer");

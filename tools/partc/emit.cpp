@@ -179,9 +179,9 @@ std::string_view of(StopRequest request) {
 }
 
 std::string of(const Policy& p) {
-    return fmt::format("{{{}, {}, {}, {}, {{{:#x}, {}, {}}}, {{{}, {}}}, {}}}", of(p.shutdown), of(p.reboot),
+    return fmt::format("{{{}, {}, {}, {}, {{{:#x}, {}, {}}}, {{{}, {}}}, {}, {}}}", of(p.shutdown), of(p.reboot),
                        of(p.crash), of(p.watchdog), p.start.after, p.start.delay_ms, p.start.by_operator,
-                       of(p.stop.request), p.stop.seconds, p.restart_with_dma);
+                       of(p.stop.request), p.stop.seconds, p.restart_with_dma, p.stop_on_dma_fault);
 }
 
 /// Returns an array with a name, which spans can point at.

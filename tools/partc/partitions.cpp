@@ -290,6 +290,7 @@ class PartitionReader {
         }
         add_emulated_devices(board_, guest);
         watchdog_policy();
+        dma_policy();
     }
 
     void add(const Grant& grant) {
@@ -333,6 +334,14 @@ class PartitionReader {
                 error(property->at,
                       fmt::format("policy: {} needs a watchdog: write 'watchdog;' in the partition", name));
             }
+        }
+    }
+
+    void dma_policy() {
+        const auto* policy = node_.child("policy");
+        if (guest.policy.stop_on_dma_fault && guest.functions.empty()) {
+            error(policy->where("on-dma-fault"),
+                  "policy: on-dma-fault = \"stop\" needs a PCI function behind an IOMMU among the devices");
         }
     }
 

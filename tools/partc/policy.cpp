@@ -31,6 +31,7 @@ class PolicyReader {
         start();
         stop(policy.stop);
         policy.restart_with_dma = node_.find("restart-with-dma") != nullptr;
+        dma_fault(policy);
     }
 
  private:
@@ -98,6 +99,16 @@ class PolicyReader {
                 error(property->at, "stop-timeout is for a guest that is asked to end: write stop-request beside it");
             } else {
                 stop.seconds = seconds.value_or(0);
+            }
+        }
+    }
+
+    void dma_fault(Policy& policy) {
+        if (const auto* property = node_.find("on-dma-fault")) {
+            const auto word = property->string().value_or("");
+            policy.stop_on_dma_fault = word == "stop";
+            if (word != "nothing" && word != "stop") {
+                error(property->at, "on-dma-fault is \"nothing\" or \"stop\"");
             }
         }
     }

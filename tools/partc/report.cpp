@@ -151,6 +151,9 @@ class ReportWriter {
         if (g.policy.stop.request != StopRequest::none) {
             line("    when the operator stops it: {}", stop_text(g.policy.stop));
         }
+        if (!g.functions.empty()) {
+            line("    on-dma-fault: {}", g.policy.stop_on_dma_fault ? "stop" : "nothing");
+        }
         if (!g.bus_masters.empty()) {
             line("    after its end: {}", g.policy.restart_with_dma
                                               ? "starts again, though its devices may still write to its memory by DMA"

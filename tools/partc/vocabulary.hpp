@@ -48,7 +48,7 @@ inline constexpr List channel_properties{"compatible", "size", "guest-address", 
 inline constexpr List policy_properties{"on-shutdown",  "on-shutdown-limit", "on-reboot",         "on-reboot-limit",
                                         "on-crash",     "on-crash-limit",    "on-watchdog",       "on-watchdog-limit",
                                         "start-after",  "start-delay-ms",    "start-by-operator", "stop-request",
-                                        "stop-timeout", "restart-with-dma"};
+                                        "stop-timeout", "restart-with-dma",  "on-dma-fault"};
 
 // Children of `partitions` are partitions and channels, which choose their names.
 inline constexpr Vocabulary partitions{"partitions", partitions_properties, {}};

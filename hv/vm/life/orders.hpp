@@ -45,9 +45,9 @@ void take_life_alarm(GuestLife& guest, Port& port) {
     send_attention_to_all(guest, port);
 }
 
-/// Gives a guest that was asked to end an order if it is to be told more, or its time is over.
+/// Has a hart of the guest look whether something ends it (end_by()), on any hart of the machine.
 template <SendPort Port>
-void take_stop_alarm(GuestLife& guest, Port& port) {
+void offer_end(GuestLife& guest, Port& port) {
     guest.life.offer(Order::due);
     send_attention_to_all(guest, port);
 }
@@ -64,6 +64,9 @@ std::optional<End> end_by(GuestLife& guest, Order order, LifeState state, Port& 
             // The guest may have kicked its watchdog after all, or have begun another life.
             if (port.watchdog_resets(guest)) {
                 return End{"did not kick its watchdog in time", Cause::watchdog};
+            }
+            if (port.dma_ends(guest)) {
+                return End{"is switched off, as its policy's on-dma-fault says", std::nullopt};
             }
             return policies != nullptr ? policies->end_if_late(guest, port) : std::nullopt;
         default:

@@ -39,6 +39,8 @@ concept LifePort = StartPort<Port> && OrderPort<Port> && AlarmPort<Port> &&
     { port.has_left_out(guest) } -> std::same_as<bool>;
     /// Prints what the guest's harts left it for, in this life.
     { port.print_exits(guest) } -> std::same_as<void>;
+    /// Returns whether the guest is to end, as the IOMMU has refused its functions something in this life.
+    { port.dma_ends(guest) } -> std::same_as<bool>;
     /// Returns a pointer to Policies<Port>; null where the image has none.
     port.policies();
     /// Resets the emulated devices, and the granted ones as far as a way is known. Returns whether what the IOMMU lets

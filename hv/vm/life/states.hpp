@@ -73,7 +73,7 @@ enum class Order : std::uint32_t {
     restart,
     off,
     turn,  ///< the guest waited to start, and its turn has come
-    due,   ///< its watchdog seems to have expired, or it was asked to end and more is to be said or done
+    due,   ///< its watchdog seems to have expired, its functions do DMA elsewhere, or it was asked to end
 };
 
 class Life {

@@ -37,6 +37,8 @@ static_assert(alpha.devices.back().base == Gpa{0x1'0000'0000} && alpha.devices.b
 
 constexpr auto& beta = description.guests[1];
 
+static_assert(beta.policy.stop_on_dma_fault && !alpha.policy.stop_on_dma_fault);
+
 static_assert(beta.functions[0].vendor_id == 0x1b36 && beta.functions[0].product_id == 0x10);
 static_assert(beta.devices.back().kind == DeviceKind::pci_host, "the watchdog is before it");
 

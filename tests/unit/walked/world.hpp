@@ -99,6 +99,7 @@ struct WalkedPort : FakeSbiPort {
     void type_break(const GuestLife&, std::uint8_t) {}
     bool listens_to_serial_port(const GuestLife&) { return true; }
     bool watchdog_resets(const GuestLife&);
+    bool dma_ends(const GuestLife&);
     void power_off(bool);
 };
 static_assert(LifePort<WalkedPort>);

@@ -62,7 +62,7 @@ inline Wanted WalkedPort::take_interrupts() {
         take_life_alarm(world->life, *this);
     }
     if (due.has(Alarm::stop)) {
-        take_stop_alarm(world->life, *this);
+        offer_end(world->life, *this);
     }
     auto& at = world->of(*self);
     const auto messages = world->claim(at);
@@ -169,6 +169,11 @@ inline bool WalkedPort::renew_memory(GuestLife&) {
 
 inline bool WalkedPort::watchdog_resets(const GuestLife&) {
     return walked::seen(world->watchdog.expire() == Effect::reset);
+}
+
+/// The walked guest has no functions.
+inline bool WalkedPort::dma_ends(const GuestLife&) {
+    return false;
 }
 
 inline void WalkedPort::power_off(bool) {
