@@ -90,6 +90,10 @@ add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arc
 add_planted(uncleared-channel qemu channels rooms/channels.cpp
             "arch::clear_memory(window.host(), run::flushed_blocks(hart))" "arch::clear_memory({}, {})")
 
+# An IOMMU that cannot send messages, for tests/target/pci_test.cpp.
+add_planted(wires-alone qemu-iommu edu arch/iommu/driver.cpp "if (!has_messages(get<std::uint64_t>(capabilities))) {"
+            "if (!has_messages(get<std::uint64_t>(capabilities)) || true) {")
+
 # What tests/target/pci_test.cpp must find: a guest that goes on though its policy has it stop.
 add_planted(fault-goes-on qemu-iommu fault-stops rooms/pci.cpp "if (guest.policy.stop_on_dma_fault) {"
             "if (guest.policy.stop_on_dma_fault && false) {")

@@ -208,7 +208,7 @@ Refused refused(void (*each)(std::uint32_t device)) {
 /// What is cleared before the look at the queue is set once more by what comes after it.
 bool listen(Hpa file, std::uint32_t identity) {
     if (!has_messages(get<std::uint64_t>(capabilities))) {
-        return true;
+        return false;
     }
     set(fctl, get<std::uint32_t>(fctl) & ~fctl_wsi);
     set<std::uint64_t>(icvec, 0);

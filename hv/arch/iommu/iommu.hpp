@@ -24,7 +24,7 @@ struct Driver {
     /// Calls `each(id)`, of its device, for each access that was refused since the last call, and makes room for more.
     Refused (*refused)(void (*each)(std::uint32_t device));
     /// Has the IOMMU send the identity to that interrupt file at the next access that it refuses, once. Returns false
-    /// if there has been one since the last call of refused(), for which it does not. Without messages it does nothing.
+    /// if it does not: there has been one since the last call of refused(), or it cannot (capabilities.IGS).
     bool (*listen)(Hpa file, std::uint32_t identity);
     /// Returns whether it has sent one since listen().
     bool (*has_interrupted)();
