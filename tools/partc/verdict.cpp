@@ -292,9 +292,10 @@ class FindingExplainer {
                 return host + " overlaps the hypervisor";
             case Rule::dma_elsewhere:
                 return fmt::format(
-                    ": {} may reach memory by DMA, and nothing translates the addresses that it is given; "
-                    "memory of this guest needs 'identity;'",
-                    list(guest().bus_masters));
+                    ": {} may reach memory by DMA, and nothing translates the addresses that it is given; {}",
+                    list(guest().bus_masters),
+                    window().channel == nullptr ? "memory of this guest needs 'identity;'"
+                                                : "this guest can have no channel");
             case Rule::host_shared:
                 return shared_text(host);
             case Rule::window_no_channel:
