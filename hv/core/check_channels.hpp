@@ -30,8 +30,12 @@ class ChannelCheck {
             if (memory.size < page_size || !std::has_single_bit(memory.size)) {
                 tell(Rule::channel_size_invalid, i);
             }
-            if (std::ranges::count_if(d_.guests, [&](const Guest& guest) { return has(guest, memory); }) < 2) {
+            if (std::ranges::count_if(d_.guests, [&](const Guest& guest) { return has(guest, memory, Rights::r); }) <
+                2) {
                 tell(Rule::channel_alone, i);
+            }
+            if (std::ranges::none_of(d_.guests, [&](const Guest& guest) { return has(guest, memory, Rights::rw); })) {
+                tell(Rule::channel_unwritten, i);
             }
             name(i);
         }
@@ -49,9 +53,13 @@ class ChannelCheck {
     }
 
  private:
-    static constexpr bool has(const Guest& guest, HostRange memory) {
-        return std::ranges::any_of(
-            guest.windows, [&](const Window& w) { return w.kind == WindowKind::channel && w.host() == memory; });
+    /// Returns whether the guest has all of a channel with these rights, and perhaps more.
+    static constexpr bool has(const Guest& guest, HostRange memory, Rights rights) {
+        const auto bits = static_cast<unsigned>(rights);
+        return std::ranges::any_of(guest.windows, [&](const Window& w) {
+            return w.kind == WindowKind::channel && w.host() == memory &&
+                   (static_cast<unsigned>(w.rights) & bits) == bits;
+        });
     }
 
     constexpr void name(std::size_t item) {

@@ -90,6 +90,7 @@ enum class Rule : std::uint8_t {
     channel_size_invalid,     ///< item: channel; a power of two in bytes, at least a page
     channel_name_taken,       ///< item: channel; a guest or an earlier channel has its name
     channel_alone,            ///< item: channel; at least two guests have all of it
+    channel_unwritten,        ///< item: channel; at least one guest may write to it
     channels_meet,            ///< item, other: channels, in host memory
     channel_executable,       ///< item: window of a channel; R, or R and W
     window_no_channel,        ///< item: window of kind channel, which does not lead to all of one

@@ -55,6 +55,17 @@ TEST_F(ExplainTest, TellsAFunctionsBarFromItsBridge) {
                                 "    with-functions.dts:33: devices = <&nvme0>;\n"));
 }
 
+TEST_F(ExplainTest, NamesAllGuestsOfAChannel) {
+    const auto text = at((1ULL << 40) + 0x20'0004, "channels");
+    const std::string host = "host address 0x";
+    const auto beta = text.find("of beta: channel telemetry, rw-, 0x4 bytes into it, " + host);
+    ASSERT_NE(beta, text.npos) << text;
+    EXPECT_THAT(text, HasSubstr("of alpha: channel telemetry, r--, 0x4 bytes into it, " + host));
+    const auto at_host = at(std::stoull(text.substr(text.find(host, beta) + host.size()), nullptr, 16), "channels");
+    EXPECT_THAT(at_host, HasSubstr("alpha's channel telemetry, r--, 0x4 bytes into it, its guest address "));
+    EXPECT_THAT(at_host, HasSubstr("beta's channel telemetry, rw-, 0x4 bytes into it, its guest address "));
+}
+
 TEST_F(ExplainTest, TellsAnInterruptFileFromItsController) {
     EXPECT_THAT(
         at(0x800'9000),

@@ -163,7 +163,7 @@ void read_channels(const Tree& tree, const Node& partitions, Model& model, Diagn
 
 bool is_about_channel(Rule rule) {
     return rule == Rule::channel_size_invalid || rule == Rule::channel_name_taken || rule == Rule::channel_alone ||
-           rule == Rule::channels_meet;
+           rule == Rule::channel_unwritten || rule == Rule::channels_meet;
 }
 
 BoardVerdict channel_verdict(const Model& model, const Finding& finding) {
@@ -173,6 +173,8 @@ BoardVerdict channel_verdict(const Model& model, const Finding& finding) {
             return {channel.node->where("size"), fmt::format("{} is no power of two", exact_size(channel.memory.size))};
         case Rule::channel_name_taken:
             return {channel.node->at, "a partition or another channel has this name; choose another"};
+        case Rule::channel_unwritten:
+            return {channel.node->at, "no partition may write to it"};
         case Rule::channel_alone:
             return {channel.node->at, "fewer than two partitions have all of it"};
         default:

@@ -75,9 +75,13 @@ class Explanation {
                 line("host address {}: Mullion's {}, {}", hex(address_), found->name, inside(found->range.base.value));
                 break;
             case PieceOwner::guest:
-                line("host address {}: {}'s {}, {}, {}, its guest address {}", hex(address_), found->guest->name,
-                     found->name, to_string(found->window->window.rights), inside(found->range.base.value),
-                     hex(found->window->window.at.value + into));
+                for (const auto& piece : pieces) {
+                    const bool is_shared = piece.window != nullptr && piece.window->channel != nullptr &&
+                                           piece.window->channel == found->window->channel;
+                    if (&piece == found || is_shared) {
+                        owned(piece, into);
+                    }
+                }
                 break;
         }
         if (found->at.line != 0) {
@@ -85,6 +89,12 @@ class Explanation {
         } else {
             line("    placed from the load address {} on", hex(described_.model.board.board.load_address.value));
         }
+    }
+
+    void owned(const Piece& piece, std::uint64_t into) {
+        line("host address {}: {}'s {}, {}, {}, its guest address {}", hex(address_), piece.guest->name, piece.name,
+             to_string(piece.window->window.rights), inside(piece.range.base.value),
+             hex(piece.window->window.at.value + into));
     }
 
     std::string inside(std::uint64_t base) const { return fmt::format("{} bytes into it", hex(address_ - base)); }
