@@ -45,6 +45,16 @@ TEST_F(DiffTest, TellsOfFunctions) {
     EXPECT_EQ(diff(without, workspace.options("with-functions").file).text, "alpha: gets eth1\n");
 }
 
+TEST_F(DiffTest, TellsOfChannels) {
+    const auto changed = [this](const std::string& old, const std::string& text) {
+        return diff(workspace.options("channels"), workspace.changed("channels", old, text).file).text;
+    };
+    EXPECT_EQ(changed("read-write = <&beta>;\n            read-only = <&alpha>;", "read-write = <&alpha &beta>;"),
+              "alpha: channel telemetry is rw-, not r--\n");
+    EXPECT_THAT(changed("size = <0x1000>;", "size = <0x2000>;"),
+                HasSubstr("beta: channel small grows from 4 KiB to 8 KiB\n"));
+}
+
 TEST_F(DiffTest, TellsOfMemoryAndOfWhatMovesWithIt) {
     const auto text = after("0x0 0x80000000  0x0 0x4000000", "0x0 0x80000000  0x0 0x5000000");
     EXPECT_THAT(text, HasSubstr("alpha: memory@80000000 grows from 64 MiB to 80 MiB\n"));

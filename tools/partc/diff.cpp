@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "overlay.hpp"
+#include "owners.hpp"
 #include "policy.hpp"
 #include "text.hpp"
 
@@ -180,6 +181,9 @@ class DescriptionDiff {
         if (was.window.size != is.window.size) {
             line("{}: {} {} from {} to {}", guest, was.name, is.window.size > was.window.size ? "grows" : "shrinks",
                  exact_size(was.window.size), exact_size(is.window.size));
+        }
+        if (was.window.rights != is.window.rights) {
+            line("{}: {} is {}, not {}", guest, was.name, to_string(is.window.rights), to_string(was.window.rights));
         }
         if (was.window.at != is.window.at) {
             line("{}: {} begins at guest address {}, not at {}", guest, was.name, hex(is.window.at.value),
