@@ -88,7 +88,7 @@ add_planted(stale-store qemu one-probe arch/trap.h "3:  save_preserved" "3:" arc
 
 # What tests/target/channel_test.cpp must find: memory of an earlier boot in a channel.
 add_planted(uncleared-channel qemu channels rooms/channels.cpp
-            "arch::clear_memory(window.host(), run::flushed_blocks(hart))" "arch::clear_memory({}, {})")
+            "arch::clear_memory(window.host(), blocks)" "arch::clear_memory({}, blocks)")
 
 # An IOMMU that cannot send messages, for tests/target/pci_test.cpp.
 add_planted(wires-alone qemu-iommu edu arch/iommu/driver.cpp "if (!has_messages(get<std::uint64_t>(capabilities))) {"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks and clears the channels, as nothing of an earlier boot may be there when the first guest enters.
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "arch/memory.hpp"
@@ -25,6 +26,17 @@ bool keeps_channel(const Guest& guest, const Window& window) {
     return window.kind == WindowKind::channel && &*first == &guest;
 }
 
+/// Clears the channel once it is checked: hart 0 of the guest all of it; the others, before or after it, the pages that
+/// find_hole() has stored to.
+std::optional<arch::MemoryFault> clear(const Hart& hart, const Window& window) {
+    const auto blocks = run::flushed_blocks(hart);
+    if (run::this_vcpu().index == 0) {
+        return arch::clear_memory(window.host(), blocks);
+    }
+    const auto fault = arch::clear_memory({window.to, page_size}, blocks);
+    return fault ? fault : arch::clear_memory({window.host().end() - page_size, page_size}, blocks);
+}
+
 }  // namespace
 
 [[gnu::cold]] void prepare_channels(const Hart& hart, run::Vm& vm) {
@@ -36,7 +48,7 @@ bool keeps_channel(const Guest& guest, const Window& window) {
         if (vm.hole) {
             continue;
         }
-        if (const auto fault = arch::clear_memory(window.host(), run::flushed_blocks(hart))) {
+        if (const auto fault = clear(hart, window)) {
             vm.hole = fault->at;
         }
     }
