@@ -104,7 +104,7 @@ constexpr bool is_beside_channel(const Description& d, const Window& window) {
     bool is_channel = false;
     for (const auto& [name, memory] : d.channels) {
         const auto equal = memory.base.value == window.to.value && memory.size == window.size;
-        if (memory.overlaps(window.host()) && (!equal || window.kind != WindowKind::channel)) {
+        if (memory.overlaps(window.host()) && !equal) {
             return true;
         }
         is_channel = is_channel || equal;
