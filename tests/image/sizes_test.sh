@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# sizes_test.sh PREFIX FOLDER: checks that the hypervisor in FOLDER, and those that together have all there is, keep to the limits
-# of tools/sizes/services.txt, that every rule there matches something, and that tools/sizes/sizes.sh notices where that is
-# not so.
+# sizes_test.sh PREFIX FOLDER: checks that the hypervisor in FOLDER, and those that together have all there is, keep to the
+# limits of tools/sizes/services.txt, that every rule there matches something, and that tools/sizes/sizes.sh notices where
+# that is not so.
 set -euo pipefail
 sizes=$(cd "$(dirname "$0")/../../tools/sizes" && pwd)
 work=$(mktemp -d)

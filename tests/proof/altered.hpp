@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 #include "core/layout_of.hpp"
@@ -91,6 +92,12 @@ constexpr auto stage1_shifted(std::size_t hart, std::uint64_t at) {
     return with(with(stage1, i, 0), i + 1, stage1[i]);
 }
 
+constexpr Description with_guests(std::span<const Guest> guests) {
+    auto changed = generated::description;
+    changed.guests = guests;
+    return changed;
+}
+
 /// The description with other windows, and perhaps other harts, of alpha's.
 template <const auto& windows, const auto& harts = generated::alpha_harts>
 struct Changed {
@@ -100,11 +107,7 @@ struct Changed {
         all[0].harts = harts;
         return all;
     }();
-    static constexpr Description d = [] {
-        auto changed = generated::description;
-        changed.guests = guests;
-        return changed;
-    }();
+    static constexpr Description d = with_guests(guests);
 };
 
 template <const auto& tables>

@@ -36,8 +36,7 @@ struct With {
         return all;
     }();
     static constexpr Description d = [] {
-        auto changed = generated::description;
-        changed.guests = guests;
+        auto changed = altered::with_guests(guests);
         changed.channels = channels;
         return changed;
     }();

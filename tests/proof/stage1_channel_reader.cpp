@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // fails: proof: a leaf is outside everything asked for
-// The hypervisor's address space for a guest that only reads the channel maps it: a superpage of 1 GiB around it.
+// The hypervisor's address space for a guest that only reads the channel maps it: a superpage of 2 MiB from its start.
 #include "channel.hpp"
 
 using namespace mullion;
